@@ -1,0 +1,69 @@
+"""What a decision says: the member after it, and everything that it moved."""
+
+from typing import Final, NamedTuple
+
+from loyalty.member import Member
+
+EARN: Final = "EARN"
+BURN: Final = "BURN"
+EXPIRE: Final = "EXPIRE"
+REVERSE: Final = "REVERSE"
+ADJUST: Final = "ADJUST"
+
+GRANTED: Final = "GRANTED"
+WITHDRAWN: Final = "WITHDRAWN"
+
+
+class LedgerEntry(NamedTuple):
+    """One movement of points; `points` is signed, `entry_id` the same in each replay."""
+
+    entry_id: str
+    kind: str
+    points: int
+    lot_id: str
+    order_id: str
+    line_id: str
+    rule_id: str
+    rule_version: int
+    occurred_at: int
+    balance_after: int
+
+
+class OfferEvent(NamedTuple):
+    """Something that happened to an offer, and why."""
+
+    offer_id: str
+    kind: str
+    reason: str
+
+
+class TriggerEvent(NamedTuple):
+    """An engagement trigger that fired, and why."""
+
+    trigger_id: str
+    reason: str
+
+
+class Decision(NamedTuple):
+    """An event was applied: the member has a new version."""
+
+    member: Member
+    entries: tuple[LedgerEntry, ...]
+    offer_events: tuple[OfferEvent, ...]
+    triggers: tuple[TriggerEvent, ...]
+    tier_before: str
+    tier_after: str
+    why: str
+
+
+class Duplicate(NamedTuple):
+    """The event repeats what is known: nothing changes."""
+
+    detail: str
+
+
+class Refusal(NamedTuple):
+    """The event cannot be judged: `reason` is a stable code, nothing changes."""
+
+    reason: str
+    detail: str

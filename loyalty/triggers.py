@@ -1,0 +1,56 @@
+"""Which engagement triggers fire."""
+
+from loyalty.decision import TriggerEvent
+from loyalty.limits import DAY_MS
+from loyalty.member import FiredTrigger
+from loyalty.program import NearReward, Program
+
+
+def review_triggers(
+    fired: tuple[FiredTrigger, ...],
+    balances: tuple[int, int],
+    clock_at: int,
+    program: Program,
+) -> tuple[tuple[FiredTrigger, ...], tuple[TriggerEvent, ...]]:
+    """
+    Triggers that a change of the balance from the first to the second fires.
+
+    A trigger fires on entering its range, not while staying in it, and not
+    again before its cooldown is over.
+    """
+    events = []
+    for trigger in program.triggers:
+        cost = _cost(trigger, program)
+        before, after = balances
+        if not _near(trigger, cost, after) or _near(trigger, cost, before):
+            continue
+        if _cooling(fired, trigger, clock_at):
+            continue
+        reason = f"{cost - after} points are missing for {trigger.offer_id}"
+        events.append(TriggerEvent(trigger.trigger_id, reason))
+    if not events:
+        return fired, ()
+    now = {event.trigger_id for event in events}
+    kept = [known for known in fired if known.trigger_id not in now]
+    kept.extend(FiredTrigger(event.trigger_id, clock_at) for event in events)
+    return tuple(kept), tuple(events)
+
+
+def _cost(trigger: NearReward, program: Program) -> int:
+    for offer in program.offers:
+        if offer.offer_id == trigger.offer_id:
+            return offer.cost_points
+    return 0
+
+
+def _near(trigger: NearReward, cost: int, balance: int) -> bool:
+    return 0 < cost - balance <= trigger.within_points
+
+
+def _cooling(
+    fired: tuple[FiredTrigger, ...], trigger: NearReward, clock_at: int
+) -> bool:
+    for known in fired:
+        if known.trigger_id == trigger.trigger_id:
+            return clock_at < known.fired_at + trigger.cooldown_days * DAY_MS
+    return False

@@ -1,0 +1,1 @@
+"""The plumbing that every process shares: settings, metrics, logs, health."""

@@ -1,0 +1,91 @@
+"""Every metric: kind, labels, meaning. `docs/operations.md` names each."""
+
+from typing import Final
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_SECONDS: Final = (
+    0.001,
+    0.0025,
+    0.005,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.25,
+    0.5,
+    1.0,
+    2.5,
+    10.0,
+    60.0,
+)
+
+# Engine
+RECORDS = Counter(
+    "regulars_records_total",
+    "Source records by what became of them.",
+    ["partition", "outcome"],
+)
+DEAD_LETTERS = Counter(
+    "regulars_dead_letters_total", "Records sent to dead-letters.", ["topic", "reason"]
+)
+TRANSACTION_SECONDS = Histogram(
+    "regulars_transaction_seconds",
+    "Time from first produce to committed, one transaction.",
+    buckets=_SECONDS,
+)
+BATCH_RECORDS = Histogram(
+    "regulars_batch_records",
+    "Records of one transaction.",
+    buckets=(1, 2, 5, 10, 50, 100, 500, 1_000, 2_000, 5_000),
+)
+DECIDE_SECONDS = Histogram(
+    "regulars_decide_seconds",
+    "Time to decode and decide one batch.",
+    buckets=_SECONDS,
+)
+LAG_RECORDS = Gauge(
+    "regulars_lag_records",
+    "Source records not yet applied, by partition of the engine.",
+    ["partition"],
+)
+PARTITION_READY = Gauge(
+    "regulars_partition_ready", "1 when the partition is restored.", ["partition"]
+)
+RESTORE_SECONDS = Gauge(
+    "regulars_restore_seconds", "Time of the last restore.", ["partition"]
+)
+RESTORED_RECORDS = Gauge(
+    "regulars_restored_records",
+    "Changelog records read by the last restore.",
+    ["partition"],
+)
+MEMBERS = Gauge("regulars_members", "Members held, by partition.", ["partition"])
+
+# Sinks
+SINK_RECORDS = Counter(
+    "regulars_sink_records_total", "Updates written, by sink.", ["sink"]
+)
+SINK_RETRIES = Counter(
+    "regulars_sink_retries_total", "Failed writes that were tried again.", ["sink"]
+)
+SINK_SECONDS = Histogram(
+    "regulars_sink_write_seconds",
+    "Time of one write, by sink.",
+    ["sink"],
+    buckets=_SECONDS,
+)
+SINK_LATENCY_SECONDS = Histogram(
+    "regulars_sink_latency_seconds",
+    "From the broker taking a source record to its effect being written, by sink.",
+    ["sink"],
+    buckets=_SECONDS,
+)
+
+# API
+REQUESTS = Counter(
+    "regulars_requests_total", "HTTP requests.", ["method", "route", "status"]
+)
+REQUEST_SECONDS = Histogram(
+    "regulars_request_seconds", "Time of HTTP requests.", ["route"], buckets=_SECONDS
+)

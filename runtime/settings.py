@@ -1,0 +1,143 @@
+"""Every environment variable: type, unit, default, meaning."""
+
+import os
+from typing import Final
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX: Final = "REGULARS_"
+
+
+class InvalidSettings(ValueError):
+    """The environment names a setting that does not exist, or a value that cannot be."""
+
+
+class Settings(BaseSettings):
+    """Settings of a process; each is the environment variable REGULARS_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    app_id: str = Field(
+        default="regulars",
+        pattern=r"^[a-z][a-z0-9-]{0,39}$",
+        description="Name of this engine: prefix of consumer groups, transactional "
+        "ids and the changelog.",
+    )
+    kafka_bootstrap_servers: str = Field(
+        default="127.0.0.1:9092", description="Kafka brokers, host:port[,host:port]."
+    )
+    redis_url: str = Field(
+        default="redis://127.0.0.1:6379/0", description="Redis or Valkey server."
+    )
+    clickhouse_url: str = Field(
+        default="http://127.0.0.1:8123", description="ClickHouse HTTP interface."
+    )
+    clickhouse_database: str = Field(
+        default="regulars",
+        pattern=r"^[a-z_][a-z0-9_]{0,63}$",
+        description="ClickHouse database.",
+    )
+    schema_registry_url: str = Field(
+        default="",
+        description="Confluent schema registry; empty means single-object encoding.",
+    )
+    partitions: int = Field(
+        default=8,
+        ge=1,
+        le=1024,
+        description="Partitions of the engine; every member topic has as many.",
+    )
+    replication: int = Field(
+        default=1, ge=1, le=7, description="Replicas of topics that jobs create."
+    )
+    program_file: str = Field(
+        default="programs/demo.yaml",
+        description="Loyalty program, YAML or JSON.",
+    )
+    worker_id: str = Field(
+        default="worker-1",
+        pattern=r"^[A-Za-z0-9._-]{1,64}$",
+        description="Name of this worker among its group, kept over restarts: a "
+        "worker that comes back under its name takes its partitions back at once.",
+    )
+    session_timeout_ms: int = Field(
+        default=10_000,
+        ge=6_000,
+        le=60_000,
+        description="After so long without a sign of life a worker's partitions move.",
+    )
+    batch_records_max: int = Field(
+        default=2_000, ge=1, le=10_000, description="Records of one transaction."
+    )
+    member_cache_max: int = Field(
+        default=100_000,
+        ge=100,
+        le=10_000_000,
+        description="Decoded members kept per process; the rest stay encoded.",
+    )
+    stop_timeout_ms: int = Field(
+        default=8_000,
+        ge=500,
+        le=60_000,
+        description="How long a stop waits for the transaction in flight.",
+    )
+    stall_timeout_ms: int = Field(
+        default=60_000,
+        ge=5_000,
+        le=600_000,
+        description="A worker with lag and no progress for so long ends itself.",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1", description="Address of a worker's health and metrics."
+    )
+    metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65_535,
+        description="Port of a worker's health and metrics; 0 serves none.",
+    )
+    api_host: str = Field(
+        default="127.0.0.1",
+        description="Address that the API listens on. There is no authentication yet: "
+        "keep it on this machine.",
+    )
+    api_port: int = Field(
+        default=8000, ge=1, le=65_535, description="Port that the API listens on."
+    )
+    log_level: str = Field(
+        default="INFO",
+        pattern=r"^(DEBUG|INFO|WARNING|ERROR)$",
+        description="Least severe line that is logged.",
+    )
+
+
+def load_settings() -> Settings:
+    """
+    Read the settings from the environment.
+
+    Raises: InvalidSettings naming each unknown variable and each bad value.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(
+        name
+        for name in os.environ
+        # The local stack's own settings are read by the stack, not by processes.
+        if name.startswith(PREFIX)
+        and not name.startswith(PREFIX + "LOCAL_")
+        and name not in known
+    )
+    if unknown:
+        names = ", ".join(unknown)
+        raise InvalidSettings(
+            f"unknown setting {names}; known ones are in docs/operations.md"
+        )
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}, "
+            f"found {fault['input']!r}"
+            for fault in error.errors()
+        )
+        raise InvalidSettings(faults) from error

@@ -1,0 +1,173 @@
+"""Source records: bytes to and from the events of `loyalty`."""
+
+from typing import Final
+
+from loyalty.events import (
+    ActivityEvent,
+    Applied,
+    Command,
+    InvalidEvent,
+    OrderEvent,
+    OrderLine,
+    Refund,
+    RefundLine,
+    Tick,
+    check_activity,
+    check_command,
+    check_order,
+)
+from schemas.framing import Framing, MalformedRecord, Record, Registry
+
+KEY_BYTES_MAX: Final = 256
+
+
+class EventCodec:
+    """Reads and writes what flows in on the source topics."""
+
+    def __init__(self, registry: Registry | None = None) -> None:
+        """Compile the four schemas."""
+        self._orders = Framing("order_event", registry)
+        self._activity = Framing("activity_event", registry)
+        self._commands = Framing("command", registry)
+        self._ticks = Framing("tick", registry)
+
+    def encode_order(self, order: OrderEvent) -> bytes:
+        """Write an order."""
+        record = order._asdict()
+        record["lines"] = [line._asdict() for line in order.lines]
+        record["applied"] = [applied._asdict() for applied in order.applied]
+        if order.refund is not None:
+            refund = order.refund._asdict()
+            refund["lines"] = [line._asdict() for line in order.refund.lines]
+            record["refund"] = refund
+        return self._orders.encode(record)
+
+    def encode_activity(self, activity: ActivityEvent) -> bytes:
+        """Write an act."""
+        return self._activity.encode(activity._asdict())
+
+    def encode_command(self, command: Command) -> bytes:
+        """Write a command."""
+        return self._commands.encode(command._asdict())
+
+    def encode_tick(self, tick: Tick) -> bytes:
+        """Write a tick."""
+        return self._ticks.encode(tick._asdict())
+
+    def decode_order(
+        self, key: bytes | None, value: bytes | None, recorded_at: int
+    ) -> OrderEvent:
+        """
+        Read an order that arrived at a time.
+
+        Raises: MalformedRecord for bytes, a key or bounds that do not hold.
+        """
+        order = order_from(self._orders.decode(value))
+        check_key(key, order.member_id)
+        try:
+            check_order(order, recorded_at)
+        except InvalidEvent as invalid:
+            raise MalformedRecord(invalid.reason, invalid.detail) from invalid
+        return order
+
+    def decode_activity(
+        self, key: bytes | None, value: bytes | None, recorded_at: int
+    ) -> ActivityEvent:
+        """
+        Read an act that arrived at a time.
+
+        Raises: MalformedRecord for bytes, a key or bounds that do not hold.
+        """
+        activity = ActivityEvent(**self._activity.decode(value))
+        check_key(key, activity.member_id)
+        try:
+            check_activity(activity, recorded_at)
+        except InvalidEvent as invalid:
+            raise MalformedRecord(invalid.reason, invalid.detail) from invalid
+        return activity
+
+    def decode_command(
+        self, key: bytes | None, value: bytes | None, recorded_at: int
+    ) -> Command:
+        """
+        Read a command that arrived at a time.
+
+        Raises: MalformedRecord for bytes, a key or bounds that do not hold.
+        """
+        command = Command(**self._commands.decode(value))
+        check_key(key, command.member_id)
+        try:
+            check_command(command, recorded_at)
+        except InvalidEvent as invalid:
+            raise MalformedRecord(invalid.reason, invalid.detail) from invalid
+        return command
+
+    def decode_tick(self, value: bytes | None) -> Tick:
+        """
+        Read a tick.
+
+        Raises: MalformedRecord for bytes that are not one.
+        """
+        return Tick(**self._ticks.decode(value))
+
+
+def check_key(key: bytes | None, member_id: str) -> None:
+    """
+    Refuse a record whose key is not the member it speaks of.
+
+    Raises: MalformedRecord with reason `null-key`, `key-invalid` or `key-mismatch`.
+    """
+    if not key:
+        raise MalformedRecord("null-key", "the record has no key")
+    if len(key) > KEY_BYTES_MAX or key[0] == 0:
+        detail = (
+            f"the key has {len(key)} bytes, at most {KEY_BYTES_MAX}, none NUL first"
+        )
+        raise MalformedRecord("key-invalid", detail)
+    if key != member_id.encode():
+        raise MalformedRecord(
+            "key-mismatch", f"the key is {key[:64]!r}, member_id is {member_id[:64]!r}"
+        )
+
+
+def order_from(record: Record) -> OrderEvent:
+    """Order from its decoded Avro record."""
+    refund = record["refund"]
+    return OrderEvent(
+        record["event_id"],
+        record["order_id"],
+        record["member_id"],
+        record["kind"],
+        record["occurred_at"],
+        record["store_id"],
+        record["channel"],
+        record["currency"],
+        tuple([_line(line) for line in record["lines"]]),
+        record["total_minor"],
+        record["subtotal_minor"],
+        record["tax_minor"],
+        tuple([Applied(**applied) for applied in record["applied"]]),
+        None if refund is None else _refund(refund),
+        record["attributes"],
+        record["trace"],
+    )
+
+
+def _line(record: Record) -> OrderLine:
+    labels = record["labels"]
+    return OrderLine(
+        record["line_id"],
+        record["sku"],
+        record["category"],
+        tuple(labels) if labels else (),
+        record["quantity"],
+        record["unit_price_minor"],
+        record["discount_minor"],
+        record["tax_minor"],
+        record["kind"],
+    )
+
+
+def _refund(record: Record) -> Refund:
+    lines = tuple(RefundLine(**line) for line in record["lines"])
+    return Refund(record["refund_id"], lines, record["amount_minor"])

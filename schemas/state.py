@@ -1,0 +1,108 @@
+"""Member states, checkpoints and dead letters: what the engine writes for itself."""
+
+from typing import Final, NamedTuple
+
+import msgspec
+
+from loyalty.member import Member, balance_of
+from schemas.framing import SINGLE_OBJECT_HEADER_BYTES, Framing, MalformedRecord
+
+# Member ids never begin with NUL, so no member can be taken for a checkpoint.
+CHECKPOINT_KEY: Final = b"\x00checkpoint"
+
+
+class Checkpoint(NamedTuple):
+    """How far a partition has come: next offset by source topic, and what became of all."""
+
+    offsets: dict[str, int]
+    applied: int = 0
+    duplicates: int = 0
+    dead_letters: int = 0
+    ticks: int = 0
+    ticked_at: int = 0
+
+
+class DeadLetter(NamedTuple):
+    """A record that could not be applied, with all that is needed to send it again."""
+
+    source_topic: str
+    source_partition: int
+    source_offset: int
+    reason: str
+    detail: str
+    recorded_at: int
+    key: bytes | None
+    value: bytes | None
+
+
+class StateCodec:
+    """Reads and writes the changelog and the dead letters."""
+
+    def __init__(self) -> None:
+        """Compile the schemas."""
+        self._members = Framing("member_state")
+        self._checkpoints = Framing("checkpoint")
+        self._letters = Framing("dead_letter")
+        # MessagePack for the body: a tenth of the time that Avro records take,
+        # see docs/decisions/0005-member-state-body.md.
+        self._body = msgspec.msgpack.Encoder()
+        self._member = msgspec.msgpack.Decoder(Member)
+
+    def encode_member(self, member: Member) -> bytes:
+        """Write a member."""
+        return self._members.encode(
+            {
+                "next_due_at": member.next_due_at,
+                "version": member.version,
+                "balance": balance_of(member.lots),
+                "body": self._body.encode(member),
+            }
+        )
+
+    def decode_member(self, value: bytes) -> Member:
+        """
+        Read a member.
+
+        Raises: MalformedRecord for bytes that are not one.
+        """
+        record = self._members.decode(value)
+        try:
+            return self._member.decode(record["body"])
+        except msgspec.MsgspecError as error:
+            raise MalformedRecord("undecodable", f"member body: {error}") from error
+
+    def encode_checkpoint(self, checkpoint: Checkpoint) -> bytes:
+        """Write a checkpoint."""
+        return self._checkpoints.encode(checkpoint._asdict())
+
+    def decode_checkpoint(self, value: bytes) -> Checkpoint:
+        """
+        Read a checkpoint.
+
+        Raises: MalformedRecord for bytes that are not one.
+        """
+        return Checkpoint(**self._checkpoints.decode(value))
+
+    def encode_dead_letter(self, letter: DeadLetter) -> bytes:
+        """Write a dead letter."""
+        return self._letters.encode(letter._asdict())
+
+    def decode_dead_letter(self, value: bytes) -> DeadLetter:
+        """
+        Read a dead letter.
+
+        Raises: MalformedRecord for bytes that are not one.
+        """
+        return DeadLetter(**self._letters.decode(value))
+
+
+def next_due_at(state: bytes) -> int:
+    """When something of an encoded member falls due; read without the rest."""
+    # The first field of the schema is a zigzag varint right after the header.
+    shift = value = 0
+    for byte in state[SINGLE_OBJECT_HEADER_BYTES:]:
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:  # noqa: PLR2004 - the high bit says that more bytes follow
+            break
+        shift += 7
+    return (value >> 1) ^ -(value & 1)

@@ -1,0 +1,203 @@
+"""Member updates: what a batch changed about a member, and how the member stands."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from loyalty.decision import Decision, LedgerEntry, OfferEvent, TriggerEvent
+from loyalty.view import LotView, MemberView, OfferView
+from schemas.framing import Framing, MalformedRecord, Record
+
+
+class _Lot(msgspec.Struct):
+    points: int
+    expires_at: int
+
+
+class _Offer(msgspec.Struct):
+    offer_id: str
+    name: str
+    cost_points: int
+    granted_at: int
+    expires_at: int
+    why: str
+
+
+class _View(msgspec.Struct):
+    version: int
+    as_of: int
+    balance: int
+    tier: str
+    tier_points: int
+    next_tier: str | None
+    points_to_next_tier: int
+    lots: list[_Lot]
+    offers: list[_Offer]
+
+
+_JSON = msgspec.json.Encoder()
+_VIEW = msgspec.json.Decoder(_View)
+
+
+class Source(NamedTuple):
+    """The record that caused a change: where it stood and when the broker took it."""
+
+    topic: str
+    offset: int
+    recorded_at: int
+
+
+class Change(NamedTuple):
+    """What one event did."""
+
+    version: int
+    event_id: str
+    event_kind: str
+    occurred_at: int
+    recorded_at: int
+    topic: str
+    offset: int
+    order_id: str
+    why: str
+    entries: tuple[LedgerEntry, ...]
+    offer_events: tuple[OfferEvent, ...]
+    triggers: tuple[TriggerEvent, ...]
+    tier_before: str
+    tier_after: str
+
+
+class MemberUpdate(NamedTuple):
+    """All changes of one member in one batch, and the view after them."""
+
+    member_id: str
+    view: MemberView
+    changes: tuple[Change, ...]
+
+
+class UpdateCodec:
+    """Reads and writes the records of `member-updates`."""
+
+    def __init__(self) -> None:
+        """Compile the schema."""
+        self._updates = Framing("member_update")
+
+    def encode(self, member_id: str, view: MemberView, changes: list[Record]) -> bytes:
+        """Write an update; `changes` are made by `change_record`."""
+        return self._updates.encode(
+            {
+                "member_id": member_id,
+                "version": view.version,
+                "as_of": view.as_of,
+                "balance": view.balance,
+                "tier": view.tier,
+                "view": encode_view(member_id, view),
+                "changes": changes,
+            }
+        )
+
+    def decode_record(self, value: bytes | None) -> Record:
+        """
+        Read an update as the plain record that sinks pass on.
+
+        Raises: MalformedRecord for bytes that are not one.
+        """
+        return self._updates.decode(value)
+
+    def decode(self, value: bytes | None) -> MemberUpdate:
+        """
+        Read an update.
+
+        Raises: MalformedRecord for bytes that are not one.
+        """
+        record = self._updates.decode(value)
+        view = decode_view(record["view"])
+        changes = tuple(_change(change) for change in record["changes"])
+        return MemberUpdate(record["member_id"], view, changes)
+
+
+def encode_view(member_id: str, view: MemberView) -> bytes:
+    """Write a view as the JSON document that Redis holds and the API serves."""
+    return _JSON.encode(
+        {
+            "member_id": member_id,
+            "version": view.version,
+            "as_of": view.as_of,
+            "balance": view.balance,
+            "tier": view.tier,
+            "tier_points": view.tier_points,
+            "next_tier": view.next_tier,
+            "points_to_next_tier": view.points_to_next_tier,
+            "lots": [lot._asdict() for lot in view.lots],
+            "offers": [offer._asdict() for offer in view.offers],
+        }
+    )
+
+
+def decode_view(document: bytes) -> MemberView:
+    """
+    Read the view of a member from its JSON document.
+
+    Raises: MalformedRecord for a document that is not one.
+    """
+    try:
+        view = _VIEW.decode(document)
+    except msgspec.MsgspecError as error:
+        raise MalformedRecord("undecodable", f"member view: {error}") from error
+    return MemberView(
+        view.version,
+        view.as_of,
+        view.balance,
+        view.tier,
+        view.tier_points,
+        view.next_tier,
+        view.points_to_next_tier,
+        tuple(LotView(lot.points, lot.expires_at) for lot in view.lots),
+        tuple(OfferView(*msgspec.structs.astuple(offer)) for offer in view.offers),
+    )
+
+
+def change_record(
+    decision: Decision,
+    source: Source,
+    *,
+    event_id: str,
+    event_kind: str,
+    occurred_at: int,
+    order_id: str,
+) -> Record:
+    """Change of an update, from what was decided and what caused it."""
+    return {
+        "version": decision.member.version,
+        "event_id": event_id,
+        "event_kind": event_kind,
+        "occurred_at": occurred_at,
+        "recorded_at": source.recorded_at,
+        "topic": source.topic,
+        "offset": source.offset,
+        "order_id": order_id,
+        "why": decision.why,
+        "entries": [entry._asdict() for entry in decision.entries],
+        "offer_events": [event._asdict() for event in decision.offer_events],
+        "triggers": [trigger._asdict() for trigger in decision.triggers],
+        "tier_before": decision.tier_before,
+        "tier_after": decision.tier_after,
+    }
+
+
+def _change(record: Record) -> Change:
+    return Change(
+        record["version"],
+        record["event_id"],
+        record["event_kind"],
+        record["occurred_at"],
+        record["recorded_at"],
+        record["topic"],
+        record["offset"],
+        record["order_id"],
+        record["why"],
+        tuple(LedgerEntry(**entry) for entry in record["entries"]),
+        tuple(OfferEvent(**event) for event in record["offer_events"]),
+        tuple(TriggerEvent(**trigger) for trigger in record["triggers"]),
+        record["tier_before"],
+        record["tier_after"],
+    )
