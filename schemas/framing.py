@@ -102,6 +102,17 @@ class Framing:
             "wrong-magic", f"expected c301 or 00 at the start, found {value[:2].hex()}"
         )
 
+    def check_header(self, value: bytes) -> None:
+        """
+        Refuse bytes that do not name one of our own schemas.
+
+        Raises: MalformedRecord.
+        """
+        if value[:SINGLE_OBJECT_HEADER_BYTES] not in self._writers:
+            raise MalformedRecord(
+                "unknown-schema", f"begins with {value[:10].hex()}, not a {self._name}"
+            )
+
     def _registered(self, schema_id: int) -> Schema:
         if self._registry is None:
             detail = f"schema id {schema_id}, but no schema registry is configured"

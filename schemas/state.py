@@ -71,6 +71,14 @@ class StateCodec:
         except msgspec.MsgspecError as error:
             raise MalformedRecord("undecodable", f"member body: {error}") from error
 
+    def check_member(self, value: bytes) -> None:
+        """
+        Refuse bytes that do not begin like a member; the rest is read when needed.
+
+        Raises: MalformedRecord.
+        """
+        self._members.check_header(value)
+
     def encode_checkpoint(self, checkpoint: Checkpoint) -> bytes:
         """Write a checkpoint."""
         return self._checkpoints.encode(checkpoint._asdict())

@@ -1,0 +1,7 @@
+"""
+The Faust worker: agents that turn source records into effects, exactly once.
+
+Read `transport` (Faust's consumer, a batch at a time), `partition` (one
+partition's life: fence, restore, position, decide, commit), `engine` (the
+partitions of this worker), then `agents/`.
+"""

@@ -1,0 +1,98 @@
+"""The composition root of the worker: here, and only here, clients are built."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import faust
+
+from loyalty.program import ProgramHistory
+from runtime.settings import Settings
+from schemas.events import EventCodec
+from schemas.framing import Registry
+from schemas.state import StateCodec
+from schemas.topics import members_changelog
+from schemas.updates import UpdateCodec
+from stores.programs import load_program
+from streams.agents import member_events
+from streams.changelog import ChangelogReader
+from streams.engine import Engine
+from streams.partition import Tools
+from streams.transactions import PartitionProducer
+from streams.transport import BatchTransport, Feed, TransportOptions
+from streams.watermarks import Watermarks
+
+TRANSACTION_THREADS: Final = 8
+
+
+def build_app(settings: Settings, name: str, feed: Feed) -> faust.App:
+    """Build a Faust app `<app_id>-<name>` that reads batches for a feed."""
+    app = faust.App(
+        f"{settings.app_id}-{name}",
+        broker=f"kafka://{settings.kafka_bootstrap_servers}",
+        store="memory://",
+        # Every process is configured here; nothing is found by import.
+        autodiscover=False,
+        web_enabled=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        stream_wait_empty=False,
+        stream_publish_on_commit=False,
+        stream_buffer_maxsize=64,
+        table_standby_replicas=0,
+        producer_request_timeout=30.0,
+        broker_session_timeout=settings.session_timeout_ms / 1000,
+        broker_heartbeat_interval=settings.session_timeout_ms / 4000,
+        broker_request_timeout=90.0,
+        broker_rebalance_timeout=30.0,
+    )
+    transport = BatchTransport([*app.conf.broker_consumer], app)
+    transport.feed = feed
+    transport.options = TransportOptions(
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        worker_id=settings.worker_id,
+        session_timeout_ms=settings.session_timeout_ms,
+        records_max=settings.batch_records_max,
+    )
+    app.transport = transport
+    return app
+
+
+def build_engine(settings: Settings, registry: Registry | None) -> Engine:
+    """Build the engine with its real clients."""
+    changelog = members_changelog(settings.app_id).name
+    servers = settings.kafka_bootstrap_servers
+
+    def new_producer(partition: int) -> PartitionProducer:
+        return PartitionProducer(
+            servers, settings.app_id, partition, changelog=changelog
+        )
+
+    tools = Tools(
+        programs=ProgramHistory([load_program(Path(settings.program_file))]),
+        events=EventCodec(registry),
+        states=StateCodec(),
+        updates=UpdateCodec(),
+        reader=ChangelogReader(servers, changelog),
+        executor=ThreadPoolExecutor(TRANSACTION_THREADS, "transaction"),
+        new_producer=new_producer,
+        records_max=settings.batch_records_max,
+        cache_max=settings.member_cache_max,
+    )
+    return Engine(tools, Watermarks(servers, settings.app_id))
+
+
+def engine_app(settings: Settings, engine: Engine) -> faust.App:
+    """Build the app of the engine: one agent over the source topics."""
+    app = build_app(settings, "engine", engine)
+
+    async def on_revoked(_: object, revoked: set, **__: object) -> None:
+        await engine.on_revoked(revoked)
+
+    async def on_assigned(_: object, assigned: set, **__: object) -> None:
+        await engine.on_assigned(assigned)
+
+    app.on_partitions_revoked.connect(on_revoked, weak=False)
+    app.on_partitions_assigned.connect(on_assigned, weak=False)
+    member_events.attach(app, engine)
+    return app

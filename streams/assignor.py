@@ -1,0 +1,83 @@
+"""Who gets which partition: the same number of every topic, and few moves."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from typing import Final
+
+from aiokafka.cluster import ClusterMetadata
+from aiokafka.coordinator.assignors.abstract import AbstractPartitionAssignor
+from aiokafka.coordinator.protocol import (
+    ConsumerProtocolMemberAssignment,
+    ConsumerProtocolMemberMetadata,
+)
+
+VERSION: Final = 0
+
+
+class CopartitionedAssignor(AbstractPartitionAssignor):
+    """
+    Gives partition n of all topics to one worker.
+
+    Each partition goes to the worker that scores highest for it (rendezvous
+    hashing by worker id) among those with room, so that a worker that comes or
+    goes moves only its own share.
+    """
+
+    name = "regulars-copartitioned"
+
+    def __init__(self, worker_id: str) -> None:
+        """Announce this worker under its lasting name."""
+        self._worker_id = worker_id
+
+    def metadata(self, topics: Iterable[str]) -> ConsumerProtocolMemberMetadata:  # type: ignore[override] # an instance carries the worker's name
+        """Subscription and name of this worker."""
+        return ConsumerProtocolMemberMetadata(
+            VERSION, sorted(topics), self._worker_id.encode()
+        )
+
+    def assign(  # type: ignore[override] # see metadata
+        self,
+        cluster: ClusterMetadata,
+        members: Mapping[str, ConsumerProtocolMemberMetadata],
+    ) -> dict[str, ConsumerProtocolMemberAssignment]:
+        """Assignment of every topic that any worker subscribes to."""
+        topics = sorted({t for member in members.values() for t in member.subscription})
+        counts = {
+            topic: len(cluster.partitions_for_topic(topic) or ()) for topic in topics
+        }
+        names = {
+            member_id: metadata.user_data.decode() or member_id
+            for member_id, metadata in members.items()
+        }
+        owners = owners_of(max(counts.values(), default=0), names)
+        return {
+            member_id: ConsumerProtocolMemberAssignment(
+                VERSION,
+                [
+                    (topic, [n for n in range(count) if owners[n] == member_id])
+                    for topic, count in counts.items()
+                ],
+                b"",
+            )
+            for member_id in members
+        }
+
+    def on_assignment(self, assignment: ConsumerProtocolMemberAssignment) -> None:  # type: ignore[override] # see metadata
+        """Nothing to remember: the assignment follows from who is there."""
+
+
+def owners_of(partitions: int, names: Mapping[str, str]) -> list[str]:
+    """Member id that owns each partition; `names` are the workers' lasting names."""
+    room = -(-partitions // len(names)) if names else 0
+    owned = dict.fromkeys(names, 0)
+    owners = []
+    for partition in range(partitions):
+        candidates = [member_id for member_id in names if owned[member_id] < room]
+        owner = max(candidates, key=lambda m: (_score(partition, names[m]), m))
+        owned[owner] += 1
+        owners.append(owner)
+    return owners
+
+
+def _score(partition: int, name: str) -> bytes:
+    return blake2b(f"{partition}:{name}".encode(), digest_size=8).digest()

@@ -1,0 +1,29 @@
+"""What the transport hands to an agent: consecutive records of one partition."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+
+class SourceRecord(Protocol):
+    """One record as the broker gave it; `timestamp` in ms since 1970."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+
+
+class RecordBatch(NamedTuple):
+    """
+    Records of one topic and partition between two positions.
+
+    `records` are all that is to be read in [start, end): a gap inside belongs
+    to transaction markers or compaction, so positions, not offsets, tell
+    whether anything was missed.
+    """
+
+    topic: str
+    partition: int
+    start: int
+    end: int
+    records: Sequence[Any]

@@ -1,0 +1,137 @@
+"""Reading a partition's changelog back: the members and how far they are."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from confluent_kafka import Consumer, KafkaError, TopicPartition
+
+from schemas.framing import MalformedRecord
+from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
+
+logger = logging.getLogger(__name__)
+
+POLL_RECORDS: Final = 10_000
+POLL_SECONDS: Final = 0.5
+STALL_SECONDS_MAX: Final = 30.0
+WATERMARK_TIMEOUT_SECONDS: Final = 10.0
+
+States = list[tuple[str, bytes]]
+
+
+class RestoreFailed(Exception):
+    """The changelog cannot be read, or not believed; the worker must not go on."""
+
+
+class Restored(NamedTuple):
+    """What a changelog says from one position to another."""
+
+    checkpoint: Checkpoint | None
+    end: int
+    records: int
+    seconds: float
+
+
+class ChangelogReader:
+    """Reads partitions of the changelog, committed records only; blocks, so use a thread."""
+
+    def __init__(self, bootstrap_servers: str, changelog: str) -> None:
+        """Say which changelog."""
+        self._bootstrap_servers = bootstrap_servers
+        self._changelog = changelog
+        self._codec = StateCodec()
+
+    def read(
+        self, partition: int, start: int, take: Callable[[States], None]
+    ) -> Restored:
+        """
+        Read from a position to the end of a fenced partition; states go to `take`.
+
+        The end is asked for after fencing, so nothing can be added behind it.
+
+        Raises: RestoreFailed naming topic, partition and offset.
+        """
+        started = time.perf_counter()
+        consumer = self._consumer()
+        try:
+            end = self._end(consumer, partition)
+            checkpoint, records = None, 0
+            if start < end:
+                consumer.assign([TopicPartition(self._changelog, partition, start)])
+                checkpoint, records = self._read_to(consumer, partition, end, take=take)
+        finally:
+            consumer.close()
+        return Restored(checkpoint, end, records, time.perf_counter() - started)
+
+    def _consumer(self) -> Consumer:
+        return Consumer(
+            {
+                "bootstrap.servers": self._bootstrap_servers,
+                "group.id": f"{self._changelog}-restore",
+                "enable.auto.commit": False,
+                "isolation.level": "read_committed",
+                # With the default `latest` an offset out of range would skip all.
+                "auto.offset.reset": "earliest",
+                "enable.partition.eof": True,
+                "check.crcs": True,
+                "fetch.message.max.bytes": 8_388_608,
+                "queued.min.messages": 200_000,
+                "log_level": 3,
+            }
+        )
+
+    def _end(self, consumer: Consumer, partition: int) -> int:
+        try:
+            _, end = consumer.get_watermark_offsets(
+                TopicPartition(self._changelog, partition),
+                timeout=WATERMARK_TIMEOUT_SECONDS,
+            )
+        except Exception as error:
+            raise RestoreFailed(f"{self._changelog}-{partition}: {error}") from error
+        return int(end)
+
+    def _read_to(
+        self,
+        consumer: Consumer,
+        partition: int,
+        end: int,
+        *,
+        take: Callable[[States], None],
+    ) -> tuple[Checkpoint | None, int]:
+        checkpoint = None
+        records = 0
+        moved_at = time.monotonic()
+        where = f"{self._changelog}-{partition}"
+        while True:
+            states: States = []
+            finished = False
+            for message in consumer.consume(POLL_RECORDS, POLL_SECONDS):
+                error = message.error()
+                if error is not None:
+                    if error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the code's public name
+                        raise RestoreFailed(f"{where}: {error}")
+                    finished = message.offset() >= end
+                    continue
+                moved_at = time.monotonic()
+                key, value = message.key(), message.value()
+                records += 1
+                try:
+                    if key == CHECKPOINT_KEY:
+                        checkpoint = self._codec.decode_checkpoint(value)
+                    elif key and value:
+                        states.append((key.decode(), value))
+                        self._codec.check_member(value)
+                except (MalformedRecord, UnicodeDecodeError) as broken:
+                    raise RestoreFailed(
+                        f"{where} offset {message.offset()} is not a member state: "
+                        f"{broken}; see docs/operations.md, 'A broken changelog'"
+                    ) from broken
+            if states:
+                take(states)
+            if finished:
+                return checkpoint, records
+            if time.monotonic() - moved_at > STALL_SECONDS_MAX:
+                raise RestoreFailed(
+                    f"{where}: nothing came for {STALL_SECONDS_MAX:.0f} s before {end}"
+                )

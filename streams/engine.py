@@ -1,0 +1,196 @@
+"""The partitions of this worker: opened, fed, paused and given up as they move."""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Iterable
+from typing import Final
+
+from faust.types import TP
+
+from schemas.topics import SOURCES
+from streams.batches import RecordBatch
+from streams.partition import Partition, Tools
+from streams.transactions import Fenced
+from streams.watermarks import Watermarks
+
+logger = logging.getLogger(__name__)
+
+PAUSE_SECONDS_MAX: Final = 5.0
+EXIT_FAULT: Final = 70
+SOURCE_NAMES: Final = frozenset(spec.name for spec in SOURCES)
+
+
+class NotCopartitioned(Exception):
+    """A partition was assigned without its sisters of the other topics."""
+
+
+class Engine:
+    """
+    The feed of the engine's transport, and the owner of its partitions.
+
+    Anything unexpected ends the process: what Faust would restart in silence
+    might go on with half a state, while a new process restores all of it.
+    """
+
+    def __init__(self, tools: Tools, watermarks: Watermarks) -> None:
+        """Own nothing yet."""
+        self._tools = tools
+        self._watermarks = watermarks
+        self._partitions: dict[int, Partition] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._seeks: dict[TP, int] = {}
+        self._assigned_once = False
+        self._is_stopping = False
+
+    def readable(self, assigned: set[TP]) -> set[TP]:
+        """Topics and partitions with room for another batch."""
+        if self._is_stopping:
+            return set()
+        with_room = {
+            number for number, one in self._partitions.items() if one.has_room()
+        }
+        return {tp for tp in assigned if tp.partition in with_room}
+
+    def take_seeks(self) -> dict[TP, int]:
+        """Positions to move to, each once."""
+        seeks, self._seeks = self._seeks, {}
+        return seeks
+
+    def submit(self, batch: RecordBatch) -> None:
+        """Give a batch to its partition; one that has left is dropped."""
+        partition = self._partitions.get(batch.partition)
+        if partition is not None and partition.is_ready:
+            partition.offer(batch)
+
+    def readiness(self) -> dict[str, bool]:
+        """Whether this worker has been given its share and restored all of it."""
+        return {
+            "assigned": self._assigned_once,
+            "restored": all(one.is_ready for one in self._partitions.values()),
+        }
+
+    def positions(self) -> dict[tuple[str, int], int]:
+        """Next offset of each source topic and partition that is ready."""
+        return {
+            (topic, number): position
+            for number, partition in self._partitions.items()
+            if partition.is_ready
+            for topic, position in partition.positions.items()
+        }
+
+    def progress_at(self) -> float:
+        """When anything was committed or opened last (monotonic seconds)."""
+        partitions = tuple(self._partitions.values())
+        return max((one.progress_at for one in partitions), default=time.monotonic())
+
+    def holdings(self) -> dict[int, Partition]:
+        """Partitions by number."""
+        return dict(self._partitions)
+
+    async def on_revoked(self, _: Iterable[TP]) -> None:
+        """
+        Finish what is in flight within a bound.
+
+        Faust revokes all before it assigns anew, so nothing is thrown away yet.
+        """
+        started = time.monotonic()
+        numbers = list(self._partitions)
+        paused = await asyncio.gather(
+            *(self._partitions[n].pause(PAUSE_SECONDS_MAX) for n in numbers)
+        )
+        for number, is_reusable in zip(numbers, paused, strict=True):
+            if not is_reusable:
+                self._forget(number)
+        logger.info(
+            "partitions revoked",
+            extra={"seconds": round(time.monotonic() - started, 3)},
+        )
+
+    async def on_assigned(self, assigned: Iterable[TP]) -> None:
+        """Give up what has moved away and open the rest, in the background."""
+        numbers = numbers_of(assigned)
+        for number in set(self._partitions) - numbers:
+            self._forget(number)
+        for number in numbers:
+            partition = self._partitions.get(number)
+            if partition is None:
+                partition = self._partitions[number] = Partition(number, self._tools)
+            self._start(number, partition)
+        self._assigned_once = True
+        logger.info("partitions assigned", extra={"partitions": sorted(numbers)})
+
+    async def stop(self, timeout_seconds: float) -> bool:
+        """Take nothing new; whether all transactions in flight ended in time."""
+        self._is_stopping = True
+        ended = await asyncio.gather(
+            *(one.pause(timeout_seconds) for one in self._partitions.values())
+        )
+        return all(ended)
+
+    def _start(self, number: int, partition: Partition) -> None:
+        self._cancel(number)
+        task = asyncio.create_task(self._live(partition), name=f"partition-{number}")
+        self._tasks[number] = task
+
+    def _cancel(self, number: int) -> None:
+        task = self._tasks.pop(number, None)
+        if task is not None:
+            task.cancel()
+
+    def _forget(self, number: int) -> None:
+        self._cancel(number)
+        self._partitions.pop(number, None)
+
+    async def _live(self, partition: Partition) -> None:
+        """Open a partition and run it until it moves away."""
+        number = partition.number
+        try:
+            await partition.open(await self._beginnings(number))
+            self._seeks.update(
+                {TP(topic, number): at for topic, at in partition.positions.items()}
+            )
+
+            def reseek(topic: str, position: int) -> None:
+                self._seeks[TP(topic, number)] = position
+
+            await partition.run(reseek)
+        except asyncio.CancelledError:
+            raise
+        except Fenced as fenced:
+            # Another worker owns it; what we decided was not seen by anybody.
+            logger.warning("partition lost", extra={"reason": str(fenced)})
+            partition.is_ready = False
+            if self._partitions.get(number) is partition:
+                del self._partitions[number]
+        # Whatever else it is, a new process will know better than this one.
+        except BaseException:
+            logger.exception("partition failed", extra={"partition": number})
+            os._exit(EXIT_FAULT)
+
+    async def _beginnings(self, number: int) -> dict[str, int]:
+        loop = asyncio.get_running_loop()
+
+        def ask() -> dict[str, int]:
+            return {
+                spec.name: self._watermarks.of(spec.name, number)[0] for spec in SOURCES
+            }
+
+        return await loop.run_in_executor(self._tools.executor, ask)
+
+
+def numbers_of(assigned: Iterable[TP]) -> set[int]:
+    """
+    Numbers of the partitions assigned, each with all of its source topics.
+
+    Raises: NotCopartitioned naming what is missing.
+    """
+    topics: dict[int, set[str]] = {}
+    for tp in assigned:
+        topics.setdefault(tp.partition, set()).add(tp.topic)
+    for number, names in topics.items():
+        if names != SOURCE_NAMES:
+            missing = ", ".join(sorted(SOURCE_NAMES - names))
+            raise NotCopartitioned(f"partition {number} came without {missing}")
+    return set(topics)

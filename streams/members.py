@@ -1,0 +1,93 @@
+"""The members of one partition: encoded in memory, the recent ones decoded too."""
+
+from collections.abc import Iterable, Iterator
+from heapq import heapify, heappop, heappush
+
+from loyalty.member import NEW_MEMBER, Member
+from schemas.state import StateCodec, next_due_at
+
+
+class Members:
+    """
+    State of one partition's members; always what the changelog says, never more.
+
+    All states are kept as bytes (docs/decisions/0004 has the measurements);
+    up to `cache_max` members are kept decoded beside them.
+    """
+
+    def __init__(self, codec: StateCodec, cache_max: int) -> None:
+        """Start with nobody."""
+        self._codec = codec
+        self._cache_max = cache_max
+        self._states: dict[str, bytes] = {}
+        self._decoded: dict[str, Member] = {}
+        # May hold times that no longer hold: each is checked when it comes up.
+        self._due: list[tuple[int, str]] = []
+
+    def __len__(self) -> int:
+        """Members known."""
+        return len(self._states)
+
+    def items(self) -> Iterator[tuple[str, bytes]]:
+        """Every member id with its encoded state."""
+        return iter(self._states.items())
+
+    def load(self, member_id: str) -> Member:
+        """Member as last committed; a new one if unknown."""
+        member = self._decoded.get(member_id)
+        if member is None:
+            state = self._states.get(member_id)
+            if state is None:
+                return NEW_MEMBER
+            member = self._codec.decode_member(state)
+            self._remember(member_id, member)
+        return member
+
+    def apply(self, changed: Iterable[tuple[str, Member, bytes]]) -> None:
+        """Take over what a committed transaction says (id, member, encoded member)."""
+        for member_id, member, state in changed:
+            due_at = member.next_due_at
+            if due_at and due_at != self._due_at(member_id):
+                heappush(self._due, (due_at, member_id))
+            self._states[member_id] = state
+            self._remember(member_id, member)
+        if len(self._due) > 2 * len(self._states) + 1_000:
+            self.index_due()
+
+    def restore(self, states: Iterable[tuple[str, bytes]]) -> None:
+        """Take over states read from the changelog; `index_due` must follow."""
+        for member_id, state in states:
+            self._states[member_id] = state
+            self._decoded.pop(member_id, None)
+
+    def index_due(self) -> None:
+        """Build the index of due times anew from the states."""
+        due = ((next_due_at(state), member_id) for member_id, state in self.items())
+        self._due = [entry for entry in due if entry[0]]
+        heapify(self._due)
+
+    def pop_due(self, at: int) -> str | None:
+        """
+        Next member for whom something is due at a time, None if there is none.
+
+        The caller decides about the member and applies the result, or forgets
+        all of it and calls `index_due`.
+        """
+        while self._due and self._due[0][0] <= at:
+            due_at, member_id = heappop(self._due)
+            if self._due_at(member_id) == due_at:
+                return member_id
+        return None
+
+    def _due_at(self, member_id: str) -> int:
+        member = self._decoded.get(member_id)
+        if member is not None:
+            return member.next_due_at
+        state = self._states.get(member_id)
+        return 0 if state is None else next_due_at(state)
+
+    def _remember(self, member_id: str, member: Member) -> None:
+        self._decoded[member_id] = member
+        if len(self._decoded) > self._cache_max:
+            # Oldest entry: a dict keeps insertion order.
+            self._decoded.pop(next(iter(self._decoded)))

@@ -1,0 +1,92 @@
+"""Everything that one transaction will say, while its records are being decided."""
+
+from typing import Final
+
+from loyalty.decision import Decision
+from loyalty.member import Member
+from loyalty.program import ProgramHistory
+from loyalty.view import view_of
+from schemas.framing import Record
+from schemas.state import Checkpoint, DeadLetter, StateCodec
+from schemas.updates import UpdateCodec
+
+# One update holds all changes of a member in a batch; this keeps it below the
+# largest record.
+CHANGES_PER_UPDATE_MAX: Final = 200
+DEAD_LETTER_BYTES_MAX: Final = 8_388_608
+
+
+class Outcome:
+    """Changes, dead letters and counts of one batch; nothing of it is visible yet."""
+
+    def __init__(self, records_max: int) -> None:
+        """Start with nothing; `records_max` bounds the transaction."""
+        self._records_max = records_max
+        self.members: dict[str, Member] = {}
+        self.changes: dict[str, list[Record]] = {}
+        self.dead_letters: list[DeadLetter] = []
+        self.applied = 0
+        self.duplicates = 0
+        self.ticks = 0
+        self._dead_bytes = 0
+        self.is_full = False
+
+    @property
+    def weight(self) -> int:
+        """How many records were counted in."""
+        return self.applied + self.duplicates + len(self.dead_letters) + self.ticks
+
+    def add(self, member_id: str, decision: Decision, change: Record) -> None:
+        """Take over a decision and its record of change."""
+        self.members[member_id] = decision.member
+        changes = self.changes.get(member_id)
+        if changes is None:
+            changes = self.changes[member_id] = []
+        changes.append(change)
+        if (
+            len(changes) >= CHANGES_PER_UPDATE_MAX
+            or len(self.members) >= self._records_max
+        ):
+            self.is_full = True
+
+    def add_dead_letter(self, letter: DeadLetter) -> None:
+        """Take over a record that could not be applied."""
+        self.dead_letters.append(letter)
+        self._dead_bytes += len(letter.value or b"") + len(letter.key or b"")
+        if self._dead_bytes >= DEAD_LETTER_BYTES_MAX:
+            self.is_full = True
+
+
+class Writes:
+    """The records of one transaction, encoded; and the members to apply after it."""
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        checkpoint: Checkpoint,
+        *,
+        codecs: tuple[StateCodec, UpdateCodec],
+        programs: ProgramHistory,
+    ) -> None:
+        """Encode states, updates, dead letters and the checkpoint."""
+        state_codec, update_codec = codecs
+        program = programs.latest
+        self.checkpoint = checkpoint
+        self.encoded_checkpoint = state_codec.encode_checkpoint(checkpoint)
+        self.members = [
+            (member_id, member, state_codec.encode_member(member))
+            for member_id, member in outcome.members.items()
+        ]
+        self.updates = [
+            (
+                member_id,
+                update_codec.encode(
+                    member_id, view_of(member, program), outcome.changes[member_id]
+                ),
+            )
+            for member_id, member in outcome.members.items()
+        ]
+        self.dead_letters = [
+            (letter.key, state_codec.encode_dead_letter(letter))
+            for letter in outcome.dead_letters
+        ]

@@ -1,0 +1,285 @@
+"""One partition's life: fence, restore, position, decide, commit."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
+from typing import Final, NamedTuple, TypeVar
+
+from loyalty.events import Tick
+from loyalty.program import ProgramHistory
+from runtime import metrics
+from schemas.events import EventCodec
+from schemas.framing import MalformedRecord
+from schemas.state import Checkpoint, StateCodec
+from schemas.topics import CLOCK, SOURCES
+from schemas.updates import UpdateCodec
+from streams.batches import RecordBatch, SourceRecord
+from streams.changelog import ChangelogReader, RestoreFailed
+from streams.judge import Judge
+from streams.members import Members
+from streams.outcome import Outcome, Writes
+from streams.transactions import PartitionProducer
+
+logger = logging.getLogger(__name__)
+
+INBOX_BATCHES_MAX: Final = 2 * len(SOURCES)
+T = TypeVar("T")
+
+
+class Tools(NamedTuple):
+    """What all partitions of a worker share."""
+
+    programs: ProgramHistory
+    events: EventCodec
+    states: StateCodec
+    updates: UpdateCodec
+    reader: ChangelogReader
+    executor: Executor
+    new_producer: Callable[[int], PartitionProducer]
+    records_max: int
+    cache_max: int
+
+
+class Partition:
+    """
+    Members, position and producer of one partition of the engine.
+
+    orders-n, app-activity-n, commands-n and clock-n are one sequence here: one
+    owner, one transaction at a time. The members in memory are never ahead of
+    what is committed.
+    """
+
+    def __init__(self, number: int, tools: Tools) -> None:
+        """Know nothing yet; `open` must come first."""
+        self.number = number
+        self.is_ready = False
+        self.positions: dict[str, int] = {}
+        self.progress_at = time.monotonic()
+        self._tools = tools
+        self._members = Members(tools.states, tools.cache_max)
+        self._judge = Judge(number, tools.events, tools.programs)
+        self._producer: PartitionProducer | None = None
+        self._checkpoint: Checkpoint | None = None
+        self._changelog_at = 0
+        self._inbox: deque[RecordBatch] = deque()
+        self._arrived = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._is_opening = False
+
+    @property
+    def members(self) -> Members:
+        """Members as of the last commit."""
+        return self._members
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """How far the partition is, and what became of all records so far."""
+        return self._checkpoint or Checkpoint({})
+
+    async def open(self, beginnings: dict[str, int]) -> None:
+        """
+        Fence the partition, read what its changelog says since we last knew it,
+        and take up the position that its checkpoint names.
+
+        `beginnings`: the first offset that the broker still has, by source topic.
+        Raises: RestoreFailed, TransactionFailed.
+        """
+        self._is_opening = True
+        if self._producer is None:
+            self._producer = self._tools.new_producer(self.number)
+        await self._in_thread(self._producer.fence)
+        restored = await self._in_thread(
+            self._tools.reader.read, self.number, self._changelog_at, self._members.restore
+        )
+        self._changelog_at = restored.end
+        if restored.checkpoint is not None:
+            self._checkpoint = restored.checkpoint
+        if restored.records:
+            await self._in_thread(self._members.index_due)
+        if restored.end > 0 and self._checkpoint is None:
+            raise RestoreFailed(
+                f"partition {self.number}: the changelog ends at {restored.end} but "
+                "holds no checkpoint"
+            )
+        self._take_position(beginnings)
+        self._inbox.clear()
+        self.progress_at = time.monotonic()
+        self._is_opening = False
+        self.is_ready = True
+        label = str(self.number)
+        metrics.RESTORE_SECONDS.labels(label).set(restored.seconds)
+        metrics.RESTORED_RECORDS.labels(label).set(restored.records)
+        logger.info(
+            "partition ready",
+            extra={
+                "partition": self.number,
+                "members": len(self._members),
+                "restored_records": restored.records,
+                "restore_seconds": round(restored.seconds, 3),
+                "positions": self.positions,
+            },
+        )
+
+    def has_room(self) -> bool:
+        """Whether another batch may be read."""
+        return self.is_ready and len(self._inbox) < INBOX_BATCHES_MAX
+
+    def offer(self, batch: RecordBatch) -> None:
+        """Queue a batch to be decided."""
+        self._inbox.append(batch)
+        self._arrived.set()
+
+    async def pause(self, timeout_seconds: float) -> bool:
+        """
+        Take nothing new and wait for the transaction in flight.
+
+        Returns whether what is in memory can be used again: not while a
+        transaction or a restore still goes on in its thread. Whether somebody
+        else has written in between is found out by `open`.
+        """
+        self.is_ready = False
+        if self._is_opening:
+            return False
+        self._inbox.clear()
+        try:
+            await asyncio.wait_for(self._idle.wait(), timeout_seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def run(self, reseek: Callable[[str, int], None]) -> None:
+        """
+        Decide and commit what arrives, for ever.
+
+        `reseek` is told the position of a topic of which something was missed.
+        Raises: Fenced, TransactionFailed; the caller ends the process.
+        """
+        while True:
+            if not self._inbox:
+                self._idle.set()
+                self._arrived.clear()
+                await self._arrived.wait()
+                self._idle.clear()
+                continue
+            started = time.perf_counter()
+            outcome = Outcome(self._tools.records_max)
+            positions = dict(self.positions)
+            while self._inbox and outcome.weight < self._tools.records_max:
+                batch = self._inbox.popleft()
+                if batch.start > positions[batch.topic]:
+                    # Something before it was dropped on the way: read it again.
+                    reseek(batch.topic, positions[batch.topic])
+                    continue
+                if batch.end <= positions[batch.topic]:
+                    continue
+                outcome = await self._judge_batch(batch, positions, outcome)
+                positions[batch.topic] = batch.end
+            metrics.DECIDE_SECONDS.observe(time.perf_counter() - started)
+            if positions != self.positions:
+                await self._commit(outcome, positions)
+
+    async def _judge_batch(
+        self, batch: RecordBatch, positions: dict[str, int], outcome: Outcome
+    ) -> Outcome:
+        position = positions[batch.topic]
+        for record in batch.records:
+            if record.offset < position:
+                continue
+            if batch.topic == CLOCK.name:
+                positions[batch.topic] = record.offset
+                outcome = await self._judge_tick(record, positions, outcome)
+            else:
+                self._judge.judge(
+                    batch.topic, record, self._members, outcome=outcome
+                )
+                if outcome.is_full:
+                    positions[batch.topic] = record.offset + 1
+                    outcome = await self._commit(outcome, positions)
+        return outcome
+
+    async def _judge_tick(
+        self, record: SourceRecord, positions: dict[str, int], outcome: Outcome
+    ) -> Outcome:
+        """
+        Work through everything that a tick makes due, in bounded transactions.
+
+        The tick's own offset is passed only at the end; after a crash in between
+        it is worked through again, and finds only what is still due.
+        """
+        try:
+            tick = self._judge.decode_tick(record)
+        except MalformedRecord as malformed:
+            self._judge.bury(CLOCK.name, record, malformed, outcome=outcome)
+            return outcome
+        # The index of due times knows committed members only.
+        outcome = await self._commit(outcome, positions)
+        while (member_id := self._members.pop_due(tick.at)) is not None:
+            self._judge.tick(member_id, tick, self._members, outcome=outcome)
+            if outcome.is_full:
+                outcome = await self._commit(outcome, positions)
+        outcome.ticks += 1
+        self._note_tick(tick)
+        return outcome
+
+    def _note_tick(self, tick: Tick) -> None:
+        known = self.checkpoint
+        if tick.at > known.ticked_at:
+            self._checkpoint = known._replace(ticked_at=tick.at)
+
+    async def _commit(self, outcome: Outcome, positions: dict[str, int]) -> Outcome:
+        """Commit what was decided and apply it; return a new, empty outcome."""
+        if outcome.weight == 0 and not outcome.members and positions == self.positions:
+            return outcome
+        known = self.checkpoint
+        checkpoint = known._replace(
+            offsets=dict(positions),
+            applied=known.applied + outcome.applied,
+            duplicates=known.duplicates + outcome.duplicates,
+            dead_letters=known.dead_letters + len(outcome.dead_letters),
+            ticks=known.ticks + outcome.ticks,
+        )
+        writes = Writes(
+            outcome,
+            checkpoint,
+            codecs=(self._tools.states, self._tools.updates),
+            programs=self._tools.programs,
+        )
+        assert self._producer is not None, "open comes before run"
+        await self._in_thread(self._producer.commit, writes)
+        # Only now: the members in memory are never ahead of Kafka.
+        self._members.apply(writes.members)
+        self._checkpoint = checkpoint
+        self.positions = dict(positions)
+        # States, the checkpoint and the marker that ends the transaction.
+        self._changelog_at += len(writes.members) + 2
+        self.progress_at = time.monotonic()
+        self._count(outcome)
+        return Outcome(self._tools.records_max)
+
+    def _count(self, outcome: Outcome) -> None:
+        label = str(self.number)
+        metrics.BATCH_RECORDS.observe(outcome.weight)
+        metrics.RECORDS.labels(label, "applied").inc(outcome.applied)
+        metrics.RECORDS.labels(label, "duplicate").inc(outcome.duplicates)
+        metrics.RECORDS.labels(label, "dead_letter").inc(len(outcome.dead_letters))
+        metrics.MEMBERS.labels(label).set(len(self._members))
+
+    def _take_position(self, beginnings: dict[str, int]) -> None:
+        offsets = self.checkpoint.offsets
+        self.positions = {
+            spec.name: offsets.get(spec.name, beginnings[spec.name]) for spec in SOURCES
+        }
+        for topic, position in self.positions.items():
+            if position < beginnings[topic]:
+                raise RestoreFailed(
+                    f"{topic}-{self.number}: the next record is {position}, but the "
+                    f"broker has deleted everything before {beginnings[topic]}"
+                )
+
+    def _in_thread(self, call: Callable[..., T], *arguments: object) -> Awaitable[T]:
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._tools.executor, call, *arguments)

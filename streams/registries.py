@@ -1,0 +1,12 @@
+"""The schema registry of a process, if one is configured."""
+
+from runtime.settings import Settings
+from schemas.confluent import ConfluentRegistry
+from schemas.framing import Registry
+
+
+def registry_of(settings: Settings) -> Registry | None:
+    """Client of the configured registry; None means single-object encoding."""
+    if not settings.schema_registry_url:
+        return None
+    return ConfluentRegistry(settings.schema_registry_url)

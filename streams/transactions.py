@@ -1,0 +1,143 @@
+"""One partition's fenced, transactional producer."""
+
+import logging
+import time
+from typing import Final
+
+from confluent_kafka import KafkaError, KafkaException, Producer
+
+from runtime.metrics import TRANSACTION_SECONDS
+from schemas.state import CHECKPOINT_KEY
+from schemas.topics import DEAD_LETTERS, MEMBER_UPDATES
+from streams.outcome import Writes
+
+logger = logging.getLogger(__name__)
+
+TRANSACTION_TIMEOUT_MS: Final = 60_000
+CALL_TIMEOUT_SECONDS: Final = 30.0
+ATTEMPTS_MAX: Final = 5
+RETRY_SECONDS: Final = 0.5
+
+
+class Fenced(Exception):
+    """Another owner of the partition has begun; nothing of ours will be seen."""
+
+
+class TransactionFailed(Exception):
+    """A transaction could not be committed within its attempts."""
+
+
+class PartitionProducer:
+    """
+    Writes the transactions of one partition; all calls block and belong in a thread.
+
+    The transactional id names the partition, so that whoever initialises it
+    last is its only writer.
+    """
+
+    def __init__(
+        self, bootstrap_servers: str, app_id: str, partition: int, *, changelog: str
+    ) -> None:
+        """Create the producer; nothing is sent before `fence`."""
+        self._partition = partition
+        self._changelog = changelog
+        self._producer = Producer(
+            {
+                "bootstrap.servers": bootstrap_servers,
+                "transactional.id": f"{app_id}-{partition}",
+                "transaction.timeout.ms": TRANSACTION_TIMEOUT_MS,
+                "acks": "all",
+                "enable.idempotence": True,
+                "partitioner": "murmur2_random",
+                "linger.ms": 0,
+                "compression.type": "lz4",
+                "message.max.bytes": 2_097_152,
+                "queue.buffering.max.messages": 200_000,
+                "log_level": 3,
+            }
+        )
+
+    def fence(self) -> None:
+        """
+        Become the only writer: finish or abort what an earlier owner left.
+
+        Raises: TransactionFailed when the broker cannot be reached.
+        """
+        for attempt in range(1, ATTEMPTS_MAX + 1):
+            try:
+                self._producer.init_transactions(CALL_TIMEOUT_SECONDS)
+            except KafkaException as error:
+                if not error.args[0].retriable() or attempt == ATTEMPTS_MAX:
+                    raise TransactionFailed(f"fence: {error}") from error
+                time.sleep(RETRY_SECONDS * attempt)
+            else:
+                return
+
+    def commit(self, writes: Writes) -> None:
+        """
+        Make everything visible together, or nothing.
+
+        In this order, all in one transaction: member states and the checkpoint
+        to the changelog, updates to `member-updates`, dead letters to
+        `dead-letters`. Tried again after an abort; a commit of unknown outcome
+        is asked for again until it is known.
+
+        Raises: Fenced, TransactionFailed.
+        """
+        for attempt in range(1, ATTEMPTS_MAX + 1):
+            started = time.perf_counter()
+            try:
+                self._producer.begin_transaction()
+                self._produce(writes)
+                self._commit()
+            except KafkaException as error:
+                self._abort_or_raise(error, attempt)
+            else:
+                TRANSACTION_SECONDS.observe(time.perf_counter() - started)
+                return
+        raise TransactionFailed(f"partition {self._partition}: no attempt succeeded")
+
+    def _produce(self, writes: Writes) -> None:
+        produce = self._producer.produce
+        partition = self._partition
+        for member_id, _, state in writes.members:
+            produce(self._changelog, state, member_id, partition)
+        for member_id, update in writes.updates:
+            produce(MEMBER_UPDATES.name, update, member_id, partition)
+        for key, letter in writes.dead_letters:
+            produce(DEAD_LETTERS.name, letter, key, partition)
+        produce(self._changelog, writes.encoded_checkpoint, CHECKPOINT_KEY, partition)
+
+    def _commit(self) -> None:
+        while True:
+            try:
+                self._producer.commit_transaction(CALL_TIMEOUT_SECONDS)
+            except KafkaException as error:
+                if not error.args[0].retriable():
+                    raise
+                # Whether it was committed is not known: only asking again tells.
+                logger.warning("commit is asked for again", extra={"error": str(error)})
+            else:
+                return
+
+    def _abort_or_raise(self, error: KafkaException, attempt: int) -> None:
+        kafka_error: KafkaError = error.args[0]
+        if kafka_error.fatal() or kafka_error.code() in (
+            KafkaError._FENCED,  # noqa: SLF001 - the public name of the code
+            KafkaError.INVALID_PRODUCER_EPOCH,
+            KafkaError.PRODUCER_FENCED,
+        ):
+            raise Fenced(f"partition {self._partition}: {kafka_error}") from error
+        logger.warning(
+            "transaction aborted",
+            extra={"partition": self._partition, "error": str(kafka_error)},
+        )
+        try:
+            self._producer.abort_transaction(CALL_TIMEOUT_SECONDS)
+        except KafkaException as abort_error:
+            if abort_error.args[0].fatal():
+                raise Fenced(f"partition {self._partition}: {abort_error}") from error
+            raise TransactionFailed(f"abort: {abort_error}") from error
+        if attempt == ATTEMPTS_MAX:
+            raise TransactionFailed(f"partition {self._partition}: {kafka_error}")
+        time.sleep(RETRY_SECONDS * attempt)
