@@ -1,15 +1,14 @@
 """The only door: decide(member, event, program) -> what becomes of it."""
 
-from loyalty.account import Account
 from loyalty.activity_steps import activity_step, command_step
 from loyalty.decision import Decision, Duplicate, Refusal
+from loyalty.draft import Draft
 from loyalty.events import ActivityEvent, InvalidEvent, MemberEvent, OrderEvent, Tick
-from loyalty.member import Member, PointsLot, balance_of
+from loyalty.member import EarnedDay, Member, PointsLot, balance_of
 from loyalty.offers import review_offers
 from loyalty.order_steps import order_step
 from loyalty.orders import forget
 from loyalty.program import Program
-from loyalty.step import Step, clocked
 from loyalty.tiers import days_in_window, next_review_at, tier_points, tier_reached
 from loyalty.triggers import review_triggers
 
@@ -23,13 +22,15 @@ def decide(
     Pure: the same arguments give the same answer, for ever. A Decision holds
     the member's next version; Duplicate and Refusal change nothing.
     """
+    occurred_at = event.at if isinstance(event, Tick) else event.occurred_at
+    draft = Draft(member, member_id, occurred_at)
     try:
-        step = _apply(member, event, program, member_id=member_id)
+        why = _apply(draft, member, event, program=program)
     except InvalidEvent as invalid:
         return Refusal(invalid.reason, invalid.detail)
-    if isinstance(step, Duplicate):
-        return step
-    return _settle(member, step, program)
+    if isinstance(why, Duplicate):
+        return why
+    return _settle(draft, member, program, why=why)
 
 
 def is_due(member: Member, at: int) -> bool:
@@ -38,52 +39,50 @@ def is_due(member: Member, at: int) -> bool:
 
 
 def _apply(
-    member: Member, event: MemberEvent, program: Program, *, member_id: str
-) -> Step | Duplicate:
-    if isinstance(event, Tick):
-        account = Account(member, member_id, event.at)
-        return Step(clocked(member, event.at), account, "time passed")
-    account = Account(member, member_id, event.occurred_at)
+    draft: Draft, member: Member, event: MemberEvent, *, program: Program
+) -> str | Duplicate:
     if isinstance(event, OrderEvent):
-        return order_step(member, event, program, account=account)
+        return order_step(draft, member, event, program=program)
     if isinstance(event, ActivityEvent):
-        return activity_step(member, event, account)
-    return command_step(member, event, program, account=account)
+        return activity_step(draft, event)
+    if isinstance(event, Tick):
+        return "time passed"
+    return command_step(draft, event, program)
 
 
-def _settle(before: Member, step: Step, program: Program) -> Decision:
+def _settle(draft: Draft, before: Member, program: Program, *, why: str) -> Decision:
     """Let time, tiers, offers and triggers look at what an event did."""
-    member, account, why = step
-    clock_at = member.clock_at
-    account.expire(clock_at)
-    lots = tuple(account.lots)
-    days = days_in_window(member.earned_days, clock_at, program)
-    reached = tier_reached(tier_points(days), program)
-    tier = reached.tier_id if reached else ""
-    held, offer_events = review_offers(
-        member.offers, account.balance, clock_at, program
+    clock_at = draft.clock_at
+    draft.expire(clock_at)
+    lots = tuple(draft.lots)
+    balance = draft.balance
+    days, tier, review_at = _tier(draft, program)
+    held, offer_events, fired, triggers = before.offers, (), before.fired, ()
+    if program.offers or held:
+        held, offer_events = review_offers(held, balance, clock_at, program=program)
+    if program.triggers:
+        balances = (balance_of(before.lots), balance)
+        fired, triggers = review_triggers(fired, balances, clock_at, program=program)
+    orders, horizon_at = forget(
+        draft.orders, before.horizon_at, clock_at, program=program
     )
-    fired, triggers = review_triggers(
-        member.fired, (balance_of(before.lots), account.balance), clock_at, program
-    )
-    orders, horizon_at = forget(member.orders, member.horizon_at, clock_at, program)
     changed = tier != before.tier
     return Decision(
         Member(
-            _next_due_at(lots, tier, next_review_at(days, program), program),
+            _next_due_at(lots, review_at),
             before.version + 1,
             clock_at,
             horizon_at,
-            member.activity_horizon_at,
+            draft.activity_horizon_at,
             tier,
             lots,
             orders,
             days,
             held,
             fired,
-            member.recent,
+            draft.recent,
         ),
-        tuple(account.entries),
+        tuple(draft.entries),
         offer_events,
         triggers,
         before.tier if changed else "",
@@ -92,12 +91,20 @@ def _settle(before: Member, step: Step, program: Program) -> Decision:
     )
 
 
-def _next_due_at(
-    lots: tuple[PointsLot, ...], tier: str, review_at: int, program: Program
-) -> int:
+def _tier(draft: Draft, program: Program) -> tuple[tuple[EarnedDay, ...], str, int]:
+    """Days that count, the tier that they reach, and when it may be lost (0: never)."""
+    if not program.tiers:
+        return (), "", 0
+    days = days_in_window(draft.earned_days, draft.clock_at, program)
+    reached = tier_reached(tier_points(days), program)
+    # The lowest tier cannot be lost, so nothing waits for it.
+    review_at = next_review_at(days, program) if reached != program.tiers[0] else 0
+    return days, reached.tier_id, review_at
+
+
+def _next_due_at(lots: tuple[PointsLot, ...], review_at: int) -> int:
     """Earliest of the next expiry and the next tier review; 0 is never."""
     due_at = lots[0].expires_at if lots else 0
-    # The lowest tier cannot be lost, so nothing waits for it.
-    if review_at and program.tiers and tier != program.tiers[0].tier_id:
-        due_at = min(due_at, review_at) if due_at else review_at
+    if review_at:
+        return min(due_at, review_at) if due_at else review_at
     return due_at

@@ -135,6 +135,43 @@ def check_order(order: OrderEvent, recorded_at: int) -> None:
 
     Raises: InvalidEvent with a stable reason.
     """
+    if not _is_sound(order, recorded_at):
+        _explain(order, recorded_at)
+
+
+def _is_sound(order: OrderEvent, recorded_at: int) -> bool:
+    """All of `_explain` in a few comparisons: the way that every good order takes."""
+    for line in order.lines:
+        gross_minor = line.quantity * line.unit_price_minor
+        if not (
+            0 < line.quantity <= QUANTITY_MAX
+            and 0 <= line.discount_minor <= gross_minor <= AMOUNT_MINOR_MAX
+            and 0 <= line.tax_minor <= AMOUNT_MINOR_MAX
+            and len(line.sku) <= ID_LENGTH_MAX
+            and len(line.category) <= ID_LENGTH_MAX
+            and len(line.labels) <= LABELS_MAX
+        ):
+            return False
+    return (
+        order.kind == PLACED
+        and order.refund is None
+        and OCCURRED_AT_MIN_MS <= order.occurred_at <= recorded_at + AHEAD_MS_MAX
+        and 0 < len(order.event_id) <= ID_LENGTH_MAX
+        and 0 < len(order.order_id) <= ID_LENGTH_MAX
+        and 0 <= order.total_minor <= AMOUNT_MINOR_MAX
+        and 0 <= order.subtotal_minor <= AMOUNT_MINOR_MAX
+        and 0 <= order.tax_minor <= AMOUNT_MINOR_MAX
+        and len(order.lines) <= LINES_MAX
+        and len(order.store_id) <= TEXT_LENGTH_MAX
+        and len(order.applied) <= APPLIED_MAX
+        and len(order.attributes) <= ATTRIBUTES_MAX
+        and len(order.currency) == 3  # noqa: PLR2004 - ISO 4217 has three letters
+        and order.currency.isascii()
+        and order.currency.isupper()
+    )
+
+
+def _explain(order: OrderEvent, recorded_at: int) -> None:
     _check_id("event_id", order.event_id)
     _check_id("order_id", order.order_id)
     _check_time(order.occurred_at, recorded_at)

@@ -6,7 +6,7 @@ from loyalty.program import Program, RewardOffer
 
 
 def review_offers(
-    held: tuple[HeldOffer, ...], balance: int, clock_at: int, program: Program
+    held: tuple[HeldOffer, ...], balance: int, clock_at: int, *, program: Program
 ) -> tuple[tuple[HeldOffer, ...], tuple[OfferEvent, ...]]:
     """
     Offers that a balance reaches, and what changed against those held.

@@ -81,9 +81,13 @@ def noted(record: OrderRecord, change_id: str) -> OrderRecord:
 
 
 def forget(
-    orders: tuple[OrderRecord, ...], horizon_at: int, clock_at: int, program: Program
+    orders: tuple[OrderRecord, ...],
+    horizon_at: int,
+    clock_at: int,
+    *,
+    program: Program,
 ) -> tuple[tuple[OrderRecord, ...], int]:
-    """Orders still inside the return window, and the time up to which all are closed."""
+    """Orders still in the return window, and the time up to which all are closed."""
     closed_at = clock_at - program.return_window_days * DAY_MS
     excess = len(orders) - ORDERS_MAX
     if excess <= 0 and (not orders or orders[0].occurred_at >= closed_at):

@@ -4,6 +4,7 @@ from loyalty.events import OrderEvent, OrderLine
 from loyalty.limits import DAY_MS, POINTS_MAX
 from loyalty.member import OrderRecord, PointsLot
 from loyalty.program import (
+    ANY_LINE,
     AFTER_TAX,
     DOWN,
     FIRST,
@@ -117,6 +118,8 @@ def matches(match: LineMatch, line: OrderLine) -> bool:
     """Whether a rule looks at a line."""
     if line.kind not in match.kinds:
         return False
+    if match is ANY_LINE:
+        return True
     if match.skus and line.sku not in match.skus:
         return False
     if match.categories and line.category not in match.categories:

@@ -38,6 +38,9 @@ class LineMatch(NamedTuple):
     excluded_labels: frozenset[str] = frozenset()
 
 
+ANY_LINE: Final = LineMatch()
+
+
 class EarnRule(NamedTuple):
     """
     How an order earns.
@@ -53,7 +56,7 @@ class EarnRule(NamedTuple):
     step_minor: int = 1
     rounding: str = DOWN
     minimum_minor: int = 0
-    match: LineMatch = LineMatch()
+    match: LineMatch = ANY_LINE
 
 
 class Tier(NamedTuple):

@@ -16,6 +16,7 @@ from loyalty.limits import (
 )
 from loyalty.program import (
     AFTER_TAX,
+    ANY_LINE,
     BEFORE_TAX,
     DOWN,
     FIRST,
@@ -209,7 +210,8 @@ def _earn_rule(node: _Node) -> EarnRule:
     )
     excluded.close()
     match.close()
-    return rule
+    # The rule that looks at every line is known by identity, see points.matches.
+    return rule._replace(match=ANY_LINE) if rule.match == ANY_LINE else rule
 
 
 def _tier(node: _Node) -> Tier:

@@ -40,9 +40,9 @@ def tier_points(days: tuple[EarnedDay, ...]) -> int:
     return max(sum(known.points for known in days), 0)
 
 
-def tier_reached(points: int, program: Program) -> Tier | None:
-    """Highest tier whose `from_points` are reached; None if the program has no tiers."""
-    reached = None
+def tier_reached(points: int, program: Program) -> Tier:
+    """Highest tier whose `from_points` are reached; the program has tiers."""
+    reached = program.tiers[0]
     for tier in program.tiers:
         if points < tier.from_points:
             break
@@ -60,6 +60,6 @@ def next_tier(points: int, program: Program) -> Tier | None:
 
 def next_review_at(days: tuple[EarnedDay, ...], program: Program) -> int:
     """When the oldest day leaves the window (ms since 1970); 0 if there is none."""
-    if not days or not program.tiers:
+    if not days:
         return 0
     return (days[0].day + program.tier_window_days) * DAY_MS

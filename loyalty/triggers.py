@@ -10,6 +10,7 @@ def review_triggers(
     fired: tuple[FiredTrigger, ...],
     balances: tuple[int, int],
     clock_at: int,
+    *,
     program: Program,
 ) -> tuple[tuple[FiredTrigger, ...], tuple[TriggerEvent, ...]]:
     """

@@ -35,6 +35,7 @@ class _View(msgspec.Struct):
     offers: list[_Offer]
 
 
+_ENTRY = LedgerEntry._fields
 _JSON = msgspec.json.Encoder()
 _VIEW = msgspec.json.Decoder(_View)
 
@@ -127,7 +128,7 @@ def encode_view(member_id: str, view: MemberView) -> bytes:
             "tier_points": view.tier_points,
             "next_tier": view.next_tier,
             "points_to_next_tier": view.points_to_next_tier,
-            "lots": [lot._asdict() for lot in view.lots],
+            "lots": [{"points": points, "expires_at": at} for points, at in view.lots],
             "offers": [offer._asdict() for offer in view.offers],
         }
     )
@@ -176,7 +177,9 @@ def change_record(
         "offset": source.offset,
         "order_id": order_id,
         "why": decision.why,
-        "entries": [entry._asdict() for entry in decision.entries],
+        "entries": [
+            dict(zip(_ENTRY, entry, strict=True)) for entry in decision.entries
+        ],
         "offer_events": [event._asdict() for event in decision.offer_events],
         "triggers": [trigger._asdict() for trigger in decision.triggers],
         "tier_before": decision.tier_before,

@@ -17,13 +17,13 @@ class _AsIs(Codec):
         return s
 
 
-def batch_topic(app: faust.App, names: list[str]) -> TopicT:
+def batch_topic(app: faust.App, names: list[str], *, acks: bool = False) -> TopicT:
     """Channel of `RecordBatch` values over topics that exist already."""
     register("as-is", _AsIs())
     return app.topic(
         *names,
         key_serializer="as-is",
         value_serializer="as-is",
-        acks=False,
+        acks=acks,
         internal=False,
     )

@@ -1,4 +1,4 @@
-"""The ledger of one member while one event is decided: lots move, entries tell."""
+"""A member on the way from one version to the next, while one event is decided."""
 
 from bisect import insort
 
@@ -9,19 +9,38 @@ from loyalty.member import Member, PointsLot, balance_of
 from loyalty.points import burn_key, expired
 
 
-class Account:
+class Draft:
     """
-    Points of one member during one decision.
+    What one decision changes of a member.
 
     The only mutable thing in the rules; it never leaves `decide`. Every change
     of `lots` writes one entry, so that entries always sum to the balance.
     """
 
+    __slots__ = (
+        "_member_id",
+        "_occurred_at",
+        "_version",
+        "activity_horizon_at",
+        "balance",
+        "clock_at",
+        "earned_days",
+        "entries",
+        "lots",
+        "orders",
+        "recent",
+    )
+
     def __init__(self, member: Member, member_id: str, occurred_at: int) -> None:
-        """Open the account for the member's next version."""
+        """Begin the member's next version with an event of a time."""
         self.lots = list(member.lots)
         self.balance = balance_of(member.lots)
         self.entries: list[LedgerEntry] = []
+        self.orders = member.orders
+        self.earned_days = member.earned_days
+        self.recent = member.recent
+        self.activity_horizon_at = member.activity_horizon_at
+        self.clock_at = max(member.clock_at, occurred_at)
         self._member_id = member_id
         self._version = member.version + 1
         self._occurred_at = occurred_at
