@@ -1,0 +1,1 @@
+"""Makes the top-level packages importable from tests, wherever pytest is started."""
