@@ -1,0 +1,125 @@
+"""A broker in memory, as the engine sees it: fencing, transactions, crashes on demand."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from random import Random
+from typing import Any, NamedTuple
+
+from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
+from streams.changelog import Restored, States
+from streams.outcome import Writes
+from streams.transactions import Fenced
+
+
+class Crash(BaseException):
+    """The process is killed at this point."""
+
+
+class Stored(NamedTuple):
+    """A source record in memory."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+
+
+class MemoryKafka:
+    """One partition's topics; what a transaction wrote is seen whole or not at all."""
+
+    def __init__(self, random: Random, crash_chance: float) -> None:
+        self.sources: dict[str, list[Stored]] = {}
+        self.changelog: list[tuple[bytes, bytes]] = []
+        self.updates: list[tuple[str, bytes]] = []
+        self.dead_letters: list[bytes] = []
+        self.crashes = 0
+        self.fenced = 0
+        self._random = random
+        self._crash_chance = crash_chance
+        self._epoch = 0
+
+    def append(self, topic: str, key: bytes | None, value: bytes | None, at: int) -> None:
+        log = self.sources.setdefault(topic, [])
+        log.append(Stored(len(log), at, key, value))
+
+    def maybe_crash(self) -> None:
+        if self._random.random() < self._crash_chance:
+            self.crashes += 1
+            raise Crash
+
+    def stop_crashing(self) -> None:
+        self._crash_chance = 0.0
+
+    def new_producer(self, _: int) -> "MemoryProducer":
+        return MemoryProducer(self)
+
+    def next_epoch(self) -> int:
+        self._epoch += 1
+        return self._epoch
+
+    def is_current(self, epoch: int) -> bool:
+        return epoch == self._epoch
+
+
+class MemoryProducer:
+    """The transactional producer: the last to fence is the only one that commits."""
+
+    def __init__(self, kafka: MemoryKafka) -> None:
+        self._kafka = kafka
+        self._epoch = 0
+
+    def fence(self) -> None:
+        self._kafka.maybe_crash()
+        self._epoch = self._kafka.next_epoch()
+        self._kafka.maybe_crash()
+
+    def commit(self, writes: Writes) -> None:
+        kafka = self._kafka
+        # Killed with the transaction open: nothing of it is ever seen.
+        kafka.maybe_crash()
+        if not kafka.is_current(self._epoch):
+            kafka.fenced += 1
+            raise Fenced("a newer owner has begun")
+        kafka.changelog.extend(
+            (member_id.encode(), state) for member_id, _, state in writes.members
+        )
+        kafka.changelog.append((CHECKPOINT_KEY, writes.encoded_checkpoint))
+        # The marker that ends the transaction takes an offset of its own.
+        kafka.changelog.append((b"", b""))
+        kafka.updates.extend(writes.updates)
+        kafka.dead_letters.extend(letter for _, letter in writes.dead_letters)
+        # Killed after the commit, before anybody here knows of it.
+        kafka.maybe_crash()
+
+
+class MemoryChangelogReader:
+    """Reads the changelog in memory."""
+
+    def __init__(self, kafka: MemoryKafka) -> None:
+        self._kafka = kafka
+        self._codec = StateCodec()
+
+    def read(
+        self, _: int, start: int, take: Callable[[States], None]
+    ) -> Restored:
+        checkpoint: Checkpoint | None = None
+        records = self._kafka.changelog[start:]
+        self._kafka.maybe_crash()
+        for key, value in records:
+            if key == CHECKPOINT_KEY:
+                checkpoint = self._codec.decode_checkpoint(value)
+            elif key:
+                take([(key.decode(), value)])
+        return Restored(checkpoint, len(self._kafka.changelog), len(records), 0.0)
+
+
+class InlineExecutor(Executor):
+    """Runs each call at once, so that a seed decides everything."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 - it belongs to the caller
+            future.set_exception(error)
+        return future

@@ -1,0 +1,203 @@
+"""A seeded world: sources with all that Kafka allows, and one partition that lives."""
+
+import asyncio
+from random import Random
+
+from loyalty.events import ADJUSTED, Tick
+from loyalty.program import ProgramHistory
+from schemas.events import EventCodec
+from schemas.state import Checkpoint, StateCodec
+from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS, SOURCES
+from schemas.updates import UpdateCodec
+from streams.batches import RecordBatch
+from streams.partition import Partition, Tools
+from streams.transactions import Fenced
+from tests.builders import (
+    A_FULL_PROGRAM,
+    DAY,
+    NOON,
+    a_cancellation,
+    a_line,
+    a_refund,
+    an_activity,
+    an_adjustment,
+    an_order,
+)
+from tests.simulation.memory_kafka import (
+    Crash,
+    InlineExecutor,
+    MemoryChangelogReader,
+    MemoryKafka,
+)
+
+EVENTS = EventCodec()
+STATES = StateCodec()
+UPDATES = UpdateCodec()
+LIVES_MAX = 500
+
+
+class World:
+    """Everything that one seed decides."""
+
+    def __init__(self, seed: int, *, orders: int, crash_chance: float) -> None:
+        self.random = Random(seed)
+        self.kafka = MemoryKafka(self.random, crash_chance)
+        self.program = A_FULL_PROGRAM
+        self._fill(orders)
+        self._zombie: Partition | None = None
+
+    def _fill(self, orders: int) -> None:
+        """Orders, refunds, acts, commands and ticks; repeated, reordered, broken."""
+        random, kafka = self.random, self.kafka
+        for spec in SOURCES:
+            kafka.sources[spec.name] = []
+        at = NOON
+        for number in range(orders):
+            at += random.randrange(2 * DAY // 3)
+            member_id = f"member-{random.randrange(6)}"
+            self._order(number, member_id, at)
+            if random.random() < 0.3:
+                act = an_activity(f"act-{number}", occurred_at=at, member_id=member_id)
+                self._send(ACTIVITY.name, member_id, EVENTS.encode_activity(act), at)
+            if random.random() < 0.1:
+                points = random.randrange(-60, 60)
+                command = an_adjustment(
+                    points, command_id=f"command-{number}", occurred_at=at
+                )._replace(member_id=member_id)
+                self._send(COMMANDS.name, member_id, EVENTS.encode_command(command), at)
+            if random.random() < 0.4:
+                kafka.append(CLOCK.name, None, EVENTS.encode_tick(Tick(at)), at)
+            if random.random() < 0.05:
+                kafka.append(ORDERS.name, b"member-0", random.randbytes(12), at)
+        self._shake()
+
+    def _order(self, number: int, member_id: str, at: int) -> None:
+        random = self.random
+        line = a_line(
+            random.randrange(1_00, 40_00),
+            quantity=random.randrange(1, 3),
+            category=random.choice(("food", "coffee")),
+        )
+        order = an_order(
+            f"order-{number}", lines=(line,), occurred_at=at, member_id=member_id
+        )
+        events = [order]
+        if random.random() < 0.3:
+            events.append(
+                a_refund(
+                    order.order_id,
+                    amount_minor=random.randrange(order.subtotal_minor + 1),
+                    occurred_at=at + random.randrange(3 * DAY),
+                    member_id=member_id,
+                )
+            )
+        if random.random() < 0.05:
+            cancelled = a_cancellation(order.order_id, occurred_at=at + DAY)
+            events.append(cancelled._replace(member_id=member_id))
+        if random.random() < 0.05:
+            events.append(
+                order._replace(
+                    kind=ADJUSTED, event_id=f"adjust-{number}", occurred_at=at + 1
+                )
+            )
+        if random.random() < 0.2:
+            random.shuffle(events)
+        for event in events:
+            self._send(ORDERS.name, member_id, EVENTS.encode_order(event), at)
+
+    def _send(self, topic: str, member_id: str, value: bytes, at: int) -> None:
+        for _ in range(2 if self.random.random() < 0.15 else 1):
+            self.kafka.append(topic, member_id.encode(), value, at + 10 * DAY)
+
+    def _shake(self) -> None:
+        """Swap neighbours here and there: members' orders arrive in another order."""
+        log = self.kafka.sources[ORDERS.name]
+        for place in range(len(log) - 1):
+            if self.random.random() < 0.2:
+                one, other = log[place], log[place + 1]
+                log[place] = other._replace(offset=place)
+                log[place + 1] = one._replace(offset=place + 1)
+
+    async def live(self) -> Checkpoint:
+        """Run partitions, each from the last one's death, until all is applied."""
+        for _ in range(LIVES_MAX):
+            partition = Partition(0, self._tools())
+            try:
+                await self._one_life(partition)
+            except Crash:
+                # Now and then the old one is not dead, only late.
+                self._zombie = partition if self.random.random() < 0.5 else None
+                continue
+            return partition.checkpoint
+        self.kafka.stop_crashing()
+        raise AssertionError("the world never came to its end")
+
+    async def _one_life(self, partition: Partition) -> None:
+        await partition.open(dict.fromkeys(self.kafka.sources, 0))
+        await self._wake_zombie()
+        positions = dict(partition.positions)
+
+        def reseek(topic: str, position: int) -> None:
+            positions[topic] = position
+
+        running = asyncio.create_task(partition.run(reseek))
+        try:
+            while not self._is_done(partition):
+                self._feed(partition, positions)
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+                if running.done():
+                    running.result()
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    def _feed(self, partition: Partition, positions: dict[str, int]) -> None:
+        """Hand over a few records of some topic; lose some on the way."""
+        random = self.random
+        topic = random.choice(list(self.kafka.sources))
+        log = self.kafka.sources[topic]
+        start = positions[topic]
+        end = min(start + random.randrange(1, 12), len(log))
+        if start == end:
+            positions[topic] = partition.positions[topic]
+            return
+        positions[topic] = end
+        if random.random() < 0.9:
+            partition.offer(RecordBatch(topic, 0, start, end, log[start:end]))
+
+    async def _wake_zombie(self) -> None:
+        """Let the former owner go on: nothing of what it does may be seen."""
+        zombie, self._zombie = self._zombie, None
+        if zombie is None or not zombie.is_ready:
+            return
+        seen = len(self.kafka.changelog)
+        task = asyncio.create_task(zombie.run(lambda *_: None))
+        positions = dict(zombie.positions)
+        self._feed(zombie, positions)
+        for _ in range(4):
+            await asyncio.sleep(0)
+        if task.done() and not task.cancelled():
+            assert isinstance(task.exception(), Fenced | Crash), task.exception()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert len(self.kafka.changelog) == seen, "a zombie wrote"
+
+    def _is_done(self, partition: Partition) -> bool:
+        return all(
+            partition.positions[topic] == len(log)
+            for topic, log in self.kafka.sources.items()
+        )
+
+    def _tools(self) -> Tools:
+        return Tools(
+            programs=ProgramHistory([self.program]),
+            events=EVENTS,
+            states=STATES,
+            updates=UPDATES,
+            reader=MemoryChangelogReader(self.kafka),
+            executor=InlineExecutor(),
+            new_producer=self.kafka.new_producer,
+            records_max=self.random.choice((1, 3, 20)),
+            cache_max=self.random.choice((1, 100)),
+        )
