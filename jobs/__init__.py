@@ -1,0 +1,6 @@
+"""
+The third process: what runs once, or by schedule, around the engine.
+
+`python -m jobs` lists the names. A job is a module with a `SUMMARY` and a
+`run(settings, arguments)`; the other modules here are what jobs share.
+"""

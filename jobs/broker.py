@@ -1,0 +1,153 @@
+"""Kafka as the jobs use it: look, send, and wait for the broker's word."""
+
+from collections.abc import Callable
+from typing import Final
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka.admin import AdminClient
+
+from jobs.errors import JobRefused
+from loyalty.events import Tick
+from runtime.settings import Settings
+from schemas.events import EventCodec
+from schemas.topics import CLOCK
+
+ANSWER_TIMEOUT_S: Final = 10
+FLUSH_TIMEOUT_S: Final = 60
+
+Handled = Callable[[KafkaError | None, Message], None]
+
+
+class Outbox:
+    """
+    Sends records to the engine's topics, each of them once and in order.
+
+    The partition comes from the key by the engine's partitioner, unless given.
+    """
+
+    def __init__(self, settings: Settings, *, delivery_timeout_ms: int) -> None:
+        """
+        Connect to the broker.
+
+        Raises: JobRefused when no broker answers.
+        """
+        self._servers = settings.kafka_bootstrap_servers
+        self._fault: KafkaError | None = None
+        self._producer = Producer(
+            {
+                "bootstrap.servers": self._servers,
+                "enable.idempotence": True,
+                "acks": "all",
+                "partitioner": "murmur2_random",
+                "compression.type": "lz4",
+                "linger.ms": 20,
+                "batch.size": 262_144,
+                "queue.buffering.max.kbytes": 65_536,
+                "delivery.timeout.ms": delivery_timeout_ms,
+                # The broker is away: said once by us, not each second by it.
+                "log_level": 0,
+            }
+        )
+        self._ticks = EventCodec()
+        self.topics = partition_counts(self._producer, self._servers)
+
+    def partition_count(self, topic: str) -> int:
+        """
+        Partitions of a topic.
+
+        Raises: JobRefused when it does not exist.
+        """
+        count = self.topics.get(topic, 0)
+        if not count:
+            raise JobRefused(
+                f"expected topic {topic!r} at {self._servers}, found none of that "
+                "name; run create-topics first"
+            )
+        return count
+
+    def send(self, topic: str, *, key: bytes, value: bytes) -> None:
+        """
+        Hand over one record; waits while too much is on its way.
+
+        Raises: JobRefused when an earlier record could not be delivered.
+        """
+        self._produce(topic, key=key, value=value)
+
+    def tick(self, at: int) -> None:
+        """
+        Hand over a time (ms since 1970) to every partition of the clock.
+
+        Raises: JobRefused as `send`, and when there is no clock.
+        """
+        value = self._ticks.encode_tick(Tick(at))
+        for partition in range(self.partition_count(CLOCK.name)):
+            self._produce(CLOCK.name, value=value, partition=partition)
+
+    def flush(self) -> None:
+        """
+        Wait until the broker has all that was handed over.
+
+        Raises: JobRefused when it does not take it.
+        """
+        left = self._producer.flush(FLUSH_TIMEOUT_S)
+        self._check()
+        if left:
+            raise JobRefused(
+                f"expected {self._servers} to take all records, found {left} not "
+                f"taken after {FLUSH_TIMEOUT_S} s"
+            )
+
+    def _produce(
+        self,
+        topic: str,
+        *,
+        value: bytes,
+        key: bytes | None = None,
+        partition: int = -1,
+    ) -> None:
+        while True:
+            self._check()
+            try:
+                self._producer.produce(
+                    topic,
+                    value=value,
+                    key=key,
+                    partition=partition,
+                    on_delivery=self._delivered,
+                )
+            except BufferError:
+                self._producer.poll(0.5)
+                continue
+            self._producer.poll(0)
+            return
+
+    def _delivered(self, error: KafkaError | None, _: Message) -> None:
+        if error is not None and self._fault is None:
+            self._fault = error
+
+    def _check(self) -> None:
+        if self._fault is not None:
+            fault, self._fault = self._fault, None
+            raise JobRefused(f"{self._servers} did not take a record: {fault.str()}")
+
+
+def partition_counts(client: Producer | AdminClient, servers: str) -> dict[str, int]:
+    """
+    Partitions of every topic that the broker has.
+
+    Raises: JobRefused when no broker answers.
+    """
+    try:
+        known = client.list_topics(timeout=ANSWER_TIMEOUT_S).topics
+    except KafkaException as error:
+        raise unreachable(servers, error) from error
+    return {name: len(topic.partitions) for name, topic in known.items()}
+
+
+def unreachable(servers: str, error: KafkaException) -> JobRefused:
+    """Refusal for a broker that does not answer."""
+    fault: KafkaError = error.args[0]
+    return JobRefused(
+        f"expected a Kafka broker at {servers} (REGULARS_KAFKA_BOOTSTRAP_SERVERS), "
+        f"found none that answers: {fault.str()}"
+    )

@@ -1,0 +1,226 @@
+"""Creates the topics, and verifies those that exist: never a topic by accident."""
+
+import argparse
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future
+from typing import Final, TypeVar
+
+from confluent_kafka import KafkaError, KafkaException
+
+# confluent-kafka names these in its manual, but not in an `__all__`.
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ResourceType,
+)
+
+from jobs.broker import ANSWER_TIMEOUT_S, partition_counts
+from jobs.errors import JobRefused
+from runtime.settings import Settings
+from schemas.topics import TopicSpec, all_topics, broker_config
+
+SUMMARY: Final = "create every topic of the engine, and verify those that exist"
+SETTLE_TIMEOUT_S: Final = 15
+
+Answer = TypeVar("Answer")
+Differences = dict[str, tuple[str, str]]
+
+
+def run(settings: Settings, arguments: list[str]) -> None:
+    """
+    Create and verify; `--repair` puts differing configurations right.
+
+    Raises: JobRefused naming each topic that is not as it must be.
+    """
+    parser = argparse.ArgumentParser("create-topics", description=SUMMARY)
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help="set configurations that differ (a partition count cannot be repaired)",
+    )
+    repair = parser.parse_args(arguments).repair
+    topics = Topics(settings)
+    specs = all_topics(settings.app_id)
+    created = topics.create(specs)
+    topics.check_counts(specs)
+    different = topics.differences(specs)
+    if repair:
+        topics.repair(different)
+    elif different:
+        raise JobRefused(described(different))
+    for spec in specs:
+        done = "created" if spec.name in created else "exists"
+        done = "repaired" if spec.name in different else done
+        print(f"{done:<8}  {spec.name} ({topics.partitions(spec)} partitions)")
+
+
+def described(different: Mapping[str, Differences]) -> str:
+    """Name each configuration that differs, with what was expected and found."""
+    faults = [
+        f"topic {topic}: {name} is {found}, expected {expected}"
+        for topic, differences in different.items()
+        for name, (expected, found) in differences.items()
+    ]
+    return "; ".join(faults) + "; run create-topics --repair to set what is expected"
+
+
+def wrong_count(topic: str, *, expected: int, found: int) -> str:
+    """Name a partition count that differs."""
+    return (
+        f"topic {topic}: expected {expected} partitions, found {found}; the count "
+        "decides which member lies where, so it cannot be repaired: set "
+        "REGULARS_PARTITIONS to what is there, or move to a new REGULARS_APP_ID "
+        "on an empty cluster"
+    )
+
+
+def config_differences(
+    expected: Mapping[str, str], found: Mapping[str, str]
+) -> Differences:
+    """Each configuration that is not as expected: (expected, found) by name."""
+    return {
+        name: (value, found.get(name, "not set"))
+        for name, value in expected.items()
+        if found.get(name) != value
+    }
+
+
+def _is_there(outcome: "Future[None]") -> bool:
+    """Whether somebody else created it meanwhile: it is verified like any other."""
+    error = outcome.exception(timeout=ANSWER_TIMEOUT_S)
+    return (
+        isinstance(error, KafkaException)
+        and error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS
+    )
+
+
+class Topics:
+    """The engine's topics on one cluster."""
+
+    def __init__(self, settings: Settings) -> None:
+        """
+        Connect.
+
+        Raises: JobRefused when no broker answers.
+        """
+        self._settings = settings
+        self._servers = settings.kafka_bootstrap_servers
+        self._admin = AdminClient({"bootstrap.servers": self._servers, "log_level": 0})
+        self._counts = partition_counts(self._admin, self._servers)
+
+    def partitions(self, spec: TopicSpec) -> int:
+        """Partitions that a topic must have."""
+        return self._settings.partitions if spec.partitioned else 1
+
+    def create(self, specs: tuple[TopicSpec, ...]) -> set[str]:
+        """
+        Create what is missing; return the names.
+
+        Raises: JobRefused when the broker does not let us.
+        """
+        missing = [
+            NewTopic(
+                spec.name,
+                num_partitions=self.partitions(spec),
+                replication_factor=self._settings.replication,
+                config=broker_config(spec),
+            )
+            for spec in specs
+            if spec.name not in self._counts
+        ]
+        if missing:
+            for name, outcome in self._admin.create_topics(missing).items():
+                if not _is_there(outcome):
+                    self._wait(name, outcome)
+            self._settle({topic.topic for topic in missing})
+        return {topic.topic for topic in missing}
+
+    def check_counts(self, specs: tuple[TopicSpec, ...]) -> None:
+        """
+        Verify the partition counts.
+
+        Raises: JobRefused naming each that differs.
+        """
+        faults = [
+            wrong_count(
+                spec.name,
+                expected=self.partitions(spec),
+                found=self._counts.get(spec.name, 0),
+            )
+            for spec in specs
+            if self._counts.get(spec.name, 0) != self.partitions(spec)
+        ]
+        if faults:
+            raise JobRefused("; ".join(faults))
+
+    def differences(self, specs: tuple[TopicSpec, ...]) -> dict[str, Differences]:
+        """Find configurations that are not as they must be, by topic."""
+        asked = self._admin.describe_configs(
+            [ConfigResource(ResourceType.TOPIC, spec.name) for spec in specs]
+        )
+        found = {
+            resource.name: {
+                entry.name: entry.value
+                for entry in self._wait(resource.name, outcome).values()
+            }
+            for resource, outcome in asked.items()
+        }
+        different = {
+            spec.name: config_differences(broker_config(spec), found[spec.name])
+            for spec in specs
+        }
+        return {name: faults for name, faults in different.items() if faults}
+
+    def repair(self, different: Mapping[str, Differences]) -> None:
+        """
+        Set what differs, and touch nothing else.
+
+        Raises: JobRefused when the broker does not let us.
+        """
+        resources = [
+            ConfigResource(
+                ResourceType.TOPIC,
+                topic,
+                incremental_configs=[
+                    ConfigEntry(
+                        name, expected, incremental_operation=AlterConfigOpType.SET
+                    )
+                    for name, (expected, _) in differences.items()
+                ],
+            )
+            for topic, differences in different.items()
+        ]
+        if resources:
+            asked = self._admin.incremental_alter_configs(resources)
+            for resource, outcome in asked.items():
+                self._wait(resource.name, outcome)
+
+    def _settle(self, names: set[str]) -> None:
+        """Wait until the brokers know of new topics: they learn one by one."""
+        deadline = time.monotonic() + SETTLE_TIMEOUT_S
+        while True:
+            self._counts = partition_counts(self._admin, self._servers)
+            missing = names - self._counts.keys()
+            if not missing:
+                return
+            if time.monotonic() > deadline:
+                raise JobRefused(
+                    f"expected {', '.join(sorted(missing))} to appear after being "
+                    f"created, found nothing for {SETTLE_TIMEOUT_S} s"
+                )
+            time.sleep(0.1)
+
+    def _wait(self, topic: str, outcome: "Future[Answer]") -> Answer:
+        try:
+            return outcome.result(timeout=ANSWER_TIMEOUT_S)
+        except TimeoutError as error:
+            raise JobRefused(
+                f"topic {topic}: no answer from {self._servers} for "
+                f"{ANSWER_TIMEOUT_S} s"
+            ) from error
+        except KafkaException as error:
+            raise JobRefused(f"topic {topic}: {error.args[0].str()}") from error

@@ -1,0 +1,157 @@
+"""The demo's program over the real year, against totals worked out independently."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from jobs.retail import orders, read_year
+from loyalty.decide import decide, is_due
+from loyalty.decision import EARN, EXPIRE, Decision
+from loyalty.events import OrderEvent, Tick
+from loyalty.limits import DAY_MS
+from loyalty.member import NEW_MEMBER, Member, balance_of
+from loyalty.program import Program
+from stores.programs import load_program
+from tests.demo.independent_totals import (
+    PROGRAM_FILE,
+    final_tick_at,
+    independent_totals,
+)
+
+Year = dict[str, list[OrderEvent]]
+
+
+class Totals(NamedTuple):
+    """What one household has at the end, in the order of the independent columns."""
+
+    member_id: str
+    orders: int
+    earned: int
+    expired: int
+    balance: int
+    tier: str
+
+
+@pytest.fixture(scope="module")
+def year() -> Year:
+    by_member: Year = {}
+    for order in orders(read_year()):
+        by_member.setdefault(order.member_id, []).append(order)
+    return by_member
+
+
+@pytest.fixture(scope="module")
+def expected() -> dict[str, Totals]:
+    return {row[0]: Totals(*row) for row in independent_totals().iter_rows()}
+
+
+@pytest.fixture(scope="module")
+def program() -> Program:
+    return load_program(Path(PROGRAM_FILE))
+
+
+def totals_of(
+    member_id: str, events: Iterable[OrderEvent | Tick], program: Program
+) -> Totals:
+    """Fold one household's year; ticks reach it when it is due, as in the engine."""
+    member: Member = NEW_MEMBER
+    moved = {EARN: 0, EXPIRE: 0}
+    order_count = 0
+    for event in events:
+        if isinstance(event, Tick) and not is_due(member, event.at):
+            continue
+        decision = decide(member, event, program, member_id=member_id)
+        assert isinstance(decision, Decision), decision
+        member = decision.member
+        order_count += isinstance(event, OrderEvent)
+        for entry in decision.entries:
+            moved[entry.kind] += entry.points
+    return Totals(
+        member_id,
+        order_count,
+        moved[EARN],
+        -moved[EXPIRE],
+        balance_of(member.lots),
+        member.tier,
+    )
+
+
+def with_daily_ticks(
+    placed: list[OrderEvent], *, days_ahead: int
+) -> Iterator[OrderEvent | Tick]:
+    """Orders between the midnights of the year, with the clock ahead (or behind)."""
+    first = placed[0].occurred_at // DAY_MS
+    midnight = first * DAY_MS
+    final = final_tick_at()
+    for order in placed:
+        while midnight <= min(order.occurred_at + days_ahead * DAY_MS, final):
+            yield Tick(midnight)
+            midnight += DAY_MS
+        yield order
+    for at in range(midnight, final + 1, DAY_MS):
+        yield Tick(at)
+    # Sent again when all orders are through, as whoever compares totals does.
+    yield Tick(final)
+
+
+def test_every_household_has_exactly_what_was_worked_out_independently(
+    year: Year, expected: dict[str, Totals], program: Program
+) -> None:
+    final = Tick(final_tick_at())
+
+    found = {
+        member_id: totals_of(member_id, [*placed, final], program)
+        for member_id, placed in year.items()
+    }
+
+    assert found == expected
+
+
+def test_the_year_is_worth_a_demo(expected: dict[str, Totals]) -> None:
+    """Points are earned and expire, and each tier has its share of households."""
+    rows = list(expected.values())
+    tiers = [row.tier for row in rows]
+
+    assert len(rows) == 2_469
+    assert sum(row.orders for row in rows) == 155_848
+    assert sum(row.earned for row in rows) == 4_189_194
+    assert sum(row.expired for row in rows) == 2_123_010
+    assert sum(row.balance for row in rows) == 2_066_184
+    assert [tiers.count(one) for one in ("neighbour", "regular", "patron")] == [
+        1_314,
+        809,
+        346,
+    ]
+
+
+@pytest.mark.parametrize("days_ahead", [0, -20, 30, 100, 366])
+def test_totals_do_not_depend_on_when_ticks_are_seen(
+    year: Year, expected: dict[str, Totals], program: Program, *, days_ahead: int
+) -> None:
+    # A tenth, and all that bought twice in a second: a horizon's hardest case.
+    sample = [
+        member_id
+        for member_id, placed in year.items()
+        if member_id.endswith("7") or any(one.occurred_at % 1000 for one in placed)
+    ]
+
+    for member_id in sample:
+        events = with_daily_ticks(year[member_id], days_ahead=days_ahead)
+        assert totals_of(member_id, events, program) == expected[member_id]
+
+
+def test_the_first_weeks_alone_agree_too(program: Program) -> None:
+    final = Tick(final_tick_at(weeks=5))
+    by_member: Year = {}
+    for order in orders(read_year(weeks=5)):
+        by_member.setdefault(order.member_id, []).append(order)
+
+    found = {
+        member_id: totals_of(member_id, [*placed, final], program)
+        for member_id, placed in by_member.items()
+    }
+
+    rows = independent_totals(weeks=5).iter_rows()
+    assert found == {row[0]: Totals(*row) for row in rows}
