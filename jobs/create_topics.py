@@ -25,6 +25,10 @@ from schemas.topics import TopicSpec, all_topics, broker_config
 
 SUMMARY: Final = "create every topic of the engine, and verify those that exist"
 SETTLE_TIMEOUT_S: Final = 15
+COUNT_ADVICE: Final = (
+    "the count decides where a member lies, so it cannot be repaired: set "
+    "REGULARS_PARTITIONS to what is there, or use an empty cluster"
+)
 
 Answer = TypeVar("Answer")
 Differences = dict[str, tuple[str, str]]
@@ -70,12 +74,7 @@ def described(different: Mapping[str, Differences]) -> str:
 
 def wrong_count(topic: str, *, expected: int, found: int) -> str:
     """Name a partition count that differs."""
-    return (
-        f"topic {topic}: expected {expected} partitions, found {found}; the count "
-        "decides which member lies where, so it cannot be repaired: set "
-        "REGULARS_PARTITIONS to what is there, or move to a new REGULARS_APP_ID "
-        "on an empty cluster"
-    )
+    return f"topic {topic}: expected {expected} partitions, found {found}"
 
 
 def config_differences(
@@ -155,7 +154,7 @@ class Topics:
             if self._counts.get(spec.name, 0) != self.partitions(spec)
         ]
         if faults:
-            raise JobRefused("; ".join(faults))
+            raise JobRefused("; ".join([*faults, COUNT_ADVICE]))
 
     def differences(self, specs: tuple[TopicSpec, ...]) -> dict[str, Differences]:
         """Find configurations that are not as they must be, by topic."""

@@ -16,7 +16,9 @@ found in the data itself:
   in summer, which is midnight in New York. Coupons are redeemed on New York's
   days.
 - Quantity 0 stands on 8,869 lines that have no units (coupons, mostly); it
-  becomes 1. Fuel counts small units, up to 89,638 a line.
+  becomes 1. Fuel counts units of a fraction of a cent, up to 89,638 a line:
+  whole cents a unit overstate its shelf price and discount (by $1.1 million
+  over the year), never what is paid.
 - 4,836 lines are of products that the product list does not have.
 - 84 times a household has two baskets in one second. `_baskets` says
   what becomes of the second.

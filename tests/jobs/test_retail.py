@@ -24,7 +24,9 @@ def raw() -> pl.DataFrame:
     return pl.read_parquet(data_directory() / "transactions.parquet")
 
 
-def a_line(line_id: str, sku: str, category: str, labels: tuple[str, ...]) -> OrderLine:
+def a_line(
+    line_id: str, sku: str, category: str, *, labels: tuple[str, ...]
+) -> OrderLine:
     return OrderLine(
         line_id,
         sku,
