@@ -93,9 +93,7 @@ class Judge:
     ) -> None:
         """Let what is due for one member become true."""
         member = outcome.members.get(member_id) or members.load(member_id)
-        decision = decide(
-            member, tick, self._programs.at(tick.at), member_id=member_id
-        )
+        decision = decide(member, tick, self._programs.at(tick.at), member_id=member_id)
         assert isinstance(decision, Decision), "a tick is always applied"
         source = Source("clock", -1, tick.at)
         outcome.add(member_id, decision, _change(decision, tick, source))

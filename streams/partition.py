@@ -93,7 +93,10 @@ class Partition:
             self._producer = self._tools.new_producer(self.number)
         await self._in_thread(self._producer.fence)
         restored = await self._in_thread(
-            self._tools.reader.read, self.number, self._changelog_at, self._members.restore
+            self._tools.reader.read,
+            self.number,
+            self._changelog_at,
+            self._members.restore,
         )
         self._changelog_at = restored.end
         if restored.checkpoint is not None:
@@ -193,9 +196,7 @@ class Partition:
                 positions[batch.topic] = record.offset
                 outcome = await self._judge_tick(record, positions, outcome)
             else:
-                self._judge.judge(
-                    batch.topic, record, self._members, outcome=outcome
-                )
+                self._judge.judge(batch.topic, record, self._members, outcome=outcome)
                 if outcome.is_full:
                     positions[batch.topic] = record.offset + 1
                     outcome = await self._commit(outcome, positions)

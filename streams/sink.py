@@ -164,9 +164,7 @@ class Sink:
             if tp in self._expected:
                 self._written[tp] = end
         self._progress_at = time.monotonic()
-        count = sum(
-            len(batch.records) for found in pending.values() for batch in found
-        )
+        count = sum(len(batch.records) for found in pending.values() for batch in found)
         metrics.SINK_RECORDS.labels(self._name).inc(count)
         try:
             await commit(written)

@@ -21,9 +21,7 @@ def run(roles: list[str], settings: Settings) -> int:
 
     Returns the exit code of the child that ended first, 0 after a signal.
     """
-    children = [
-        _start(role, settings, index) for index, role in enumerate(roles)
-    ]
+    children = [_start(role, settings, index) for index, role in enumerate(roles)]
     stopped: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: stopped.append(number))

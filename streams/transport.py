@@ -97,7 +97,9 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
         # position between the two readings of it.
         with subscription.fetch_context():
             records = await fetcher.fetched_records(
-                states.keys(), timeout=0, max_records=consumer._max_poll_records  # noqa: SLF001
+                states.keys(),
+                timeout=0,
+                max_records=consumer._max_poll_records,  # noqa: SLF001
             )
         return [
             RecordBatch(tp.topic, tp.partition, starts[tp], states[tp].position, found)

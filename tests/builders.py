@@ -194,7 +194,11 @@ A_FULL_PROGRAM = a_program(
     EarnRule("visit", "visit", 10, minimum_minor=50_00),
     expiry_days=30,
     return_window_days=20,
-    tiers=(Tier("base", "Base", 0), Tier("silver", "Silver", 50), Tier("gold", "Gold", 150)),
+    tiers=(
+        Tier("base", "Base", 0),
+        Tier("silver", "Silver", 50),
+        Tier("gold", "Gold", 150),
+    ),
     tier_window_days=25,
     offers=(RewardOffer("coffee", "Coffee", 40), RewardOffer("meal", "Meal", 200)),
     triggers=(NearReward("near-meal", "meal", 50, 7),),

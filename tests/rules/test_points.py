@@ -12,7 +12,9 @@ CART = (
     a_line(40_00, sku="0001", kind="DELIVERY", line_id="3"),
 )
 ALL_KINDS = frozenset({"ITEM", "DELIVERY"})
-COFFEE = EarnRule("coffee", "item", 5, match=LineMatch(categories=frozenset({"coffee"})))
+COFFEE = EarnRule(
+    "coffee", "item", 5, match=LineMatch(categories=frozenset({"coffee"}))
+)
 
 
 def four_per_unit(**match: frozenset[str]) -> EarnRule:
@@ -76,9 +78,7 @@ def four_per_unit(**match: frozenset[str]) -> EarnRule:
             30,
             id="EX-16 a gift card sale earns nothing",
         ),
-        pytest.param(
-            a_program(four_per_unit()), an_order(lines=CART), 608, id="EX-19"
-        ),
+        pytest.param(a_program(four_per_unit()), an_order(lines=CART), 608, id="EX-19"),
         pytest.param(
             a_program(four_per_unit(excluded_skus=frozenset({"000"}))),
             an_order(lines=CART),

@@ -90,7 +90,9 @@ def test_the_same_order_twice_counts_once() -> None:
     assert folded.member.version == 1
 
 
-def test_the_same_order_with_another_amount_is_a_conflict_and_the_first_counts() -> None:
+def test_the_same_order_with_another_amount_is_a_conflict_and_the_first_counts() -> (
+    None
+):
     folded = fold([an_order(), an_order(subtotal_minor=99_00)], a_program())
 
     assert folded.balance == 10

@@ -107,9 +107,7 @@ def test_a_trigger_fires_on_entering_its_range_and_not_again_while_it_cools() ->
         an_order("b", subtotal_minor=5_00, occurred_at=NOON + 1),
         a_refund("a", amount_minor=50_00, occurred_at=NOON + 2),
         an_order("c", subtotal_minor=50_00, occurred_at=NOON + 3),
-        a_refund(
-            "c", amount_minor=50_00, occurred_at=NOON + 8 * DAY, refund_id="r2"
-        ),
+        a_refund("c", amount_minor=50_00, occurred_at=NOON + 8 * DAY, refund_id="r2"),
         an_order("d", subtotal_minor=50_00, occurred_at=NOON + 9 * DAY),
     ]
 

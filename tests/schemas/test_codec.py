@@ -66,7 +66,10 @@ def test_bytes_that_are_no_order_are_refused(
         (an_order()._replace(total_minor=-1), "amount-out-of-range"),
         (an_order()._replace(subtotal_minor=2**63 - 1), "amount-out-of-range"),
         (an_order(lines=(a_line(-1),)), "amount-out-of-range"),
-        (an_order(lines=(a_line(AMOUNT_MINOR_MAX, quantity=2),)), "amount-out-of-range"),
+        (
+            an_order(lines=(a_line(AMOUNT_MINOR_MAX, quantity=2),)),
+            "amount-out-of-range",
+        ),
         (an_order(lines=(a_line(1, discount_minor=2),)), "amount-out-of-range"),
         (an_order(lines=(a_line(quantity=0),)), "quantity-out-of-range"),
         (

@@ -39,7 +39,9 @@ def test_every_field_is_documented(name: str) -> None:
             found.extend(undocumented(field["type"]))
         return found + undocumented(schema.get("items"))
 
-    assert undocumented(json.loads((SCHEMA_DIRECTORY / f"{name}.avsc").read_text())) == []
+    assert (
+        undocumented(json.loads((SCHEMA_DIRECTORY / f"{name}.avsc").read_text())) == []
+    )
 
 
 OLD = {"type": "record", "name": "R", "fields": [{"name": "a", "type": "int"}]}
@@ -77,7 +79,9 @@ def test_a_record_of_an_older_schema_is_read_with_the_defaults_of_the_new(
 ) -> None:
     old = json.loads((SCHEMA_DIRECTORY / "tick.avsc").read_text())
     new = json.loads(json.dumps(old))
-    new["fields"].append({"name": "zone", "type": "string", "default": "UTC", "doc": "."})
+    new["fields"].append(
+        {"name": "zone", "type": "string", "default": "UTC", "doc": "."}
+    )
     (tmp_path / "history" / "tick").mkdir(parents=True)
     (tmp_path / "tick.avsc").write_text(json.dumps(new))
     (tmp_path / "history" / "tick" / "0001.avsc").write_text(json.dumps(old))
@@ -94,4 +98,3 @@ def test_a_record_of_an_older_schema_is_read_with_the_defaults_of_the_new(
 def test_the_fingerprint_is_the_one_of_the_specification() -> None:
     """Avro's own test vector for the schema "int"."""
     assert crc64("int") == (0x7275D51A3F395C8F).to_bytes(8, "little")
-

