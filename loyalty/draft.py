@@ -54,6 +54,9 @@ class Draft:
         Raises: InvalidEvent when the member has too many lots.
         """
         if len(self.lots) >= LOTS_MAX:
+            # Lots that have ended need not keep a new one out.
+            self.expire(self.clock_at)
+        if len(self.lots) >= LOTS_MAX:
             raise InvalidEvent("too-many-lots", f"the member has {LOTS_MAX} lots")
         kind = EARN if order_id else ADJUST
         lot = PointsLot(

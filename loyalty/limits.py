@@ -21,7 +21,7 @@ OCCURRED_AT_MIN_MS: Final = 946_684_800_000
 # A till's clock may run ahead of the broker's by at most a day.
 AHEAD_MS_MAX: Final = DAY_MS
 
-LOTS_MAX: Final = 512
+LOTS_MAX: Final = 1_024
 ORDERS_MAX: Final = 512
 ORDER_CHANGES_MAX: Final = 16
 OFFERS_MAX: Final = 64

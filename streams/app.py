@@ -5,24 +5,35 @@ from pathlib import Path
 from typing import Final
 
 import faust
+from faust.types import TP
 
 from loyalty.program import ProgramHistory
 from runtime.settings import Settings
 from schemas.events import EventCodec
 from schemas.framing import Registry
 from schemas.state import StateCodec
-from schemas.topics import members_changelog
+from schemas.topics import ACTIVITY, MEMBER_UPDATES, ORDERS, members_changelog
 from schemas.updates import UpdateCodec
+from stores.analytics import ClickHouseAnalytics
+from stores.member_views import RedisMemberViews
 from stores.programs import load_program
-from streams.agents import member_events
+from streams.agents import member_events, sinking
+from streams.agents.clickhouse_sink import ClickHouseWriter
+from streams.agents.redis_sink import RedisWriter
 from streams.changelog import ChangelogReader
 from streams.engine import Engine
 from streams.partition import Tools
+from streams.sink import Sink
 from streams.transactions import PartitionProducer
 from streams.transport import BatchTransport, Feed, TransportOptions
 from streams.watermarks import Watermarks
 
 TRANSACTION_THREADS: Final = 8
+CLICKHOUSE_LINGER_MS: Final = 200
+SINK_TOPICS: Final = {
+    "redis-sink": [MEMBER_UPDATES.name],
+    "clickhouse-sink": [MEMBER_UPDATES.name, ORDERS.name, ACTIVITY.name],
+}
 
 
 def build_app(settings: Settings, name: str, feed: Feed) -> faust.App:
@@ -85,14 +96,41 @@ def build_engine(settings: Settings, registry: Registry | None) -> Engine:
 def engine_app(settings: Settings, engine: Engine) -> faust.App:
     """Build the app of the engine: one agent over the source topics."""
     app = build_app(settings, "engine", engine)
+    _follow_assignment(app, engine)
+    member_events.attach(app, engine)
+    return app
 
-    async def on_revoked(_: object, revoked: set, **__: object) -> None:
-        await engine.on_revoked(revoked)
 
-    async def on_assigned(_: object, assigned: set, **__: object) -> None:
-        await engine.on_assigned(assigned)
+def build_redis_sink(settings: Settings) -> Sink:
+    """Build the sink that keeps the members' views."""
+    views = RedisMemberViews(settings.redis_url, settings.app_id)
+    return Sink("redis", RedisWriter(views, UpdateCodec()), linger_ms=0)
+
+
+def build_clickhouse_sink(settings: Settings, registry: Registry | None) -> Sink:
+    """Build the sink that keeps what analysts ask of."""
+    analytics = ClickHouseAnalytics(
+        settings.clickhouse_url, settings.clickhouse_database
+    )
+    writer = ClickHouseWriter(analytics, UpdateCodec(), EventCodec(registry))
+    # ClickHouse likes few, large inserts; analysts do not notice the wait.
+    return Sink("clickhouse", writer, linger_ms=CLICKHOUSE_LINGER_MS)
+
+
+def sink_app(settings: Settings, name: str, sink: Sink) -> faust.App:
+    """Build the app of a sink: its own consumer group, its own progress."""
+    app = build_app(settings, name, sink)
+    _follow_assignment(app, sink)
+    sinking.attach(app, sink, SINK_TOPICS[name])
+    return app
+
+
+def _follow_assignment(app: faust.App, owner: Engine | Sink) -> None:
+    async def on_revoked(_: object, revoked: set[TP], **__: object) -> None:
+        await owner.on_revoked(revoked)
+
+    async def on_assigned(_: object, assigned: set[TP], **__: object) -> None:
+        await owner.on_assigned(assigned)
 
     app.on_partitions_revoked.connect(on_revoked, weak=False)
     app.on_partitions_assigned.connect(on_assigned, weak=False)
-    member_events.attach(app, engine)
-    return app

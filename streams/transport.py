@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from typing import Any, ClassVar, Final, Protocol, cast
 
 import aiokafka
+from aiokafka.structs import TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
@@ -109,7 +110,12 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
     async def commit_positions(self, offsets: dict[TP, int]) -> None:
         """Commit group offsets; a partition that has moved away is left out."""
         consumer = self._ensure_consumer()
-        ours = {tp: at for tp, at in offsets.items() if tp in consumer.assignment()}
+        assigned = consumer.assignment()
+        ours = {
+            TopicPartition(tp.topic, tp.partition): at
+            for tp, at in offsets.items()
+            if tp in assigned
+        }
         if ours:
             await consumer.commit(ours)
 

@@ -1,0 +1,202 @@
+"""ClickHouse: insert what happened, answer what is asked."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import local
+from typing import Any, Final, NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from loyalty.events import ActivityEvent, OrderEvent
+from schemas.framing import Record
+from stores.analytics_rows import (
+    Columns,
+    activity_columns,
+    order_columns,
+    update_columns,
+)
+from stores.unavailable import StoreUnavailable
+
+QUERIES: Final = Path(__file__).parent / "queries"
+CONNECT_TIMEOUT_SECONDS: Final = 3
+CALL_TIMEOUT_SECONDS: Final = 30
+THREADS: Final = 4
+FIRST_PAGE: Final = (2**63, 0)
+
+Received = tuple[OrderEvent, int]
+ReceivedActivity = tuple[ActivityEvent, int]
+
+
+class LedgerRow(NamedTuple):
+    """One ledger entry; (version, number) is its place, `occurred_at` in ms."""
+
+    entry_id: str
+    version: int
+    number: int
+    kind: str
+    points: int
+    lot_id: str
+    order_id: str
+    line_id: str
+    rule_id: str
+    rule_version: int
+    occurred_at: int
+    balance_after: int
+
+
+class Analytics(Protocol):
+    """What happened; every call raises StoreUnavailable when it cannot be done now."""
+
+    async def insert_updates(self, updates: Sequence[Record], *, token: str) -> None:
+        """Insert what decoded member updates say; a repeated token changes nothing."""
+
+    async def insert_orders(self, orders: Sequence[Received], *, token: str) -> None:
+        """Insert orders with the time (ms) at which the broker took each."""
+
+    async def insert_activity(
+        self, activity: Sequence[ReceivedActivity], *, token: str
+    ) -> None:
+        """Insert acts with the time (ms) at which the broker took each."""
+
+    async def ledger_page(
+        self, member_id: str, *, before: tuple[int, int] | None, limit: int
+    ) -> list[LedgerRow]:
+        """Newest entries of a member, or those before a place."""
+
+    async def totals(self) -> dict[str, int]:
+        """What it all comes to; see queries/totals.sql."""
+
+    async def ping(self) -> None:
+        """Answer, or raise."""
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+
+
+class ClickHouseAnalytics:
+    """Analytics in ClickHouse, by its HTTP interface, a client for each thread."""
+
+    def __init__(self, url: str, database: str) -> None:
+        """Connect when first used."""
+        self._url = urlsplit(url)
+        self._database = database
+        self._threads = ThreadPoolExecutor(THREADS, "clickhouse")
+        self._local = local()
+
+    async def insert_updates(self, updates: Sequence[Record], *, token: str) -> None:
+        """Insert what decoded member updates say; a repeated token changes nothing."""
+        if updates:
+            await self._run(self._insert, update_columns(updates), token)
+
+    async def insert_orders(self, orders: Sequence[Received], *, token: str) -> None:
+        """Insert orders with the time (ms) at which the broker took each."""
+        if orders:
+            await self._run(self._insert, order_columns(orders), token)
+
+    async def insert_activity(
+        self, activity: Sequence[ReceivedActivity], *, token: str
+    ) -> None:
+        """Insert acts with the time (ms) at which the broker took each."""
+        if activity:
+            await self._run(self._insert, activity_columns(activity), token)
+
+    async def ledger_page(
+        self, member_id: str, *, before: tuple[int, int] | None, limit: int
+    ) -> list[LedgerRow]:
+        """Newest entries of a member, or those before a place."""
+        version, number = before or FIRST_PAGE
+        rows = await self._run(
+            self._query,
+            "ledger_page",
+            {
+                "member_id": member_id,
+                "before_version": version,
+                "before_number": number,
+                "limit": limit,
+            },
+        )
+        return [LedgerRow(*row) for row in rows]
+
+    async def totals(self) -> dict[str, int]:
+        """What it all comes to; see queries/totals.sql."""
+        named = await self._run(self._named, "totals")
+        return {name: int(value) for name, value in named.items()}
+
+    async def tiers(self) -> dict[str, int]:
+        """Members by tier, most first."""
+        rows = await self._run(self._query, "tiers", {})
+        return {tier: int(members) for tier, members in rows}
+
+    async def ping(self) -> None:
+        """Answer, or raise."""
+        if not await self._run(lambda: self._client().ping()):
+            raise StoreUnavailable("clickhouse", "does not answer a ping")
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, call: Any, *arguments: Any) -> Any:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, call, *arguments)
+        except (ClickHouseError, OSError) as error:
+            # A connection of unknown state is not used again.
+            raise StoreUnavailable("clickhouse", str(error)[:500]) from error
+
+    def _insert(self, tables: Mapping[str, Columns], token: str) -> None:
+        client = self._client()
+        for table, columns in tables.items():
+            values = list(columns.values())
+            if values[0]:
+                client.insert(
+                    table,
+                    values,
+                    column_names=list(columns),
+                    column_oriented=True,
+                    settings={"insert_deduplication_token": f"{token}:{table}"},
+                )
+
+    def _query(self, name: str, parameters: dict[str, Any]) -> Sequence[Any]:
+        statement = (QUERIES / f"{name}.sql").read_text()
+        rows: Sequence[Any] = (
+            self._client().query(statement, parameters=parameters).result_rows
+        )
+        return rows
+
+    def _named(self, name: str) -> dict[str, Any]:
+        statement = (QUERIES / f"{name}.sql").read_text()
+        return next(iter(self._client().query(statement).named_results()))
+
+    def _client(self) -> Client:
+        client: Client | None = getattr(self._local, "client", None)
+        if client is None:
+            client = connect(self._url.geturl(), self._database)
+            self._local.client = client
+        return client
+
+
+def connect(url: str, database: str = "default") -> Client:
+    """
+    Open a client of ClickHouse's HTTP interface.
+
+    Raises: ClickHouseError when nobody answers.
+    """
+    parts = urlsplit(url)
+    return clickhouse_connect.get_client(
+        host=parts.hostname or "127.0.0.1",
+        port=parts.port or (8443 if parts.scheme == "https" else 8123),
+        interface=parts.scheme,
+        username=parts.username or "default",
+        password=parts.password or "",
+        database=database,
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        send_receive_timeout=CALL_TIMEOUT_SECONDS,
+        query_retries=0,
+        autogenerate_session_id=False,
+    )

@@ -1,0 +1,181 @@
+"""Updates, orders and activity as columns, the way ClickHouse takes them fastest."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from loyalty.events import ActivityEvent, OrderEvent
+from schemas.framing import Record
+
+# Times go as integers: ms since 1970 is what DateTime64(3) holds, and turning
+# each into a datetime first would cost more than all the rest.
+Columns = dict[str, Sequence[Any]]
+
+_ENTRY = (
+    "entry_id",
+    "kind",
+    "points",
+    "lot_id",
+    "order_id",
+    "line_id",
+    "rule_id",
+    "rule_version",
+    "occurred_at",
+    "balance_after",
+)
+_DECISION = (
+    "version",
+    "event_id",
+    "event_kind",
+    "order_id",
+    "occurred_at",
+    "recorded_at",
+    "topic",
+    "offset",
+    "why",
+    "tier_before",
+    "tier_after",
+)
+
+
+def update_columns(updates: Sequence[Record]) -> dict[str, Columns]:
+    """Rows of a number of decoded member updates, by table."""
+    changes = [(u["member_id"], c) for u in updates for c in u["changes"]]
+    return {
+        "ledger_rows": _ledger(changes),
+        "decision_rows": _decisions(changes),
+        "offer_event_rows": _offer_events(changes),
+        "trigger_event_rows": _trigger_events(changes),
+        "member_rows": _members(updates),
+    }
+
+
+def order_columns(orders: Sequence[tuple[OrderEvent, int]]) -> dict[str, Columns]:
+    """Rows of orders, each with the time at which the broker took it, by table."""
+    events = [order for order, _ in orders]
+    own = (
+        "member_id",
+        "order_id",
+        "kind",
+        "store_id",
+        "channel",
+        "currency",
+        "total_minor",
+        "subtotal_minor",
+        "tax_minor",
+        "occurred_at",
+    )
+    columns: Columns = {name: [getattr(e, name) for e in events] for name in own}
+    # A placed order sent again under another event id is still one order.
+    columns["event_id"] = ["" if e.kind == "PLACED" else e.event_id for e in events]
+    columns["refund_id"] = [e.refund.refund_id if e.refund else "" for e in events]
+    columns["refund_minor"] = [e.refund.amount_minor if e.refund else 0 for e in events]
+    columns["recorded_at"] = [recorded_at for _, recorded_at in orders]
+    return {"order_rows": columns, "order_line_rows": _lines(events)}
+
+
+def activity_columns(
+    activity: Sequence[tuple[ActivityEvent, int]],
+) -> dict[str, Columns]:
+    """Rows of acts, each with the time at which the broker took it."""
+    acts = [act for act, _ in activity]
+    return {
+        "activity_rows": {
+            "member_id": [act.member_id for act in acts],
+            "event_id": [act.event_id for act in acts],
+            "type": [act.type for act in acts],
+            "session_id": [act.session_id or "" for act in acts],
+            "store_id": [act.store_id or "" for act in acts],
+            "attributes": [
+                {name: str(value) for name, value in act.attributes.items()}
+                for act in acts
+            ],
+            "occurred_at": [act.occurred_at for act in acts],
+            "recorded_at": [recorded_at for _, recorded_at in activity],
+        }
+    }
+
+
+def _ledger(changes: list[tuple[str, Record]]) -> Columns:
+    entries = [
+        (member_id, change["version"], number, entry)
+        for member_id, change in changes
+        for number, entry in enumerate(change["entries"])
+    ]
+    columns: Columns = {
+        "member_id": [member_id for member_id, *_ in entries],
+        "version": [version for _, version, *_ in entries],
+        "number": [number for _, _, number, _ in entries],
+    }
+    return columns | {name: [e[3][name] for e in entries] for name in _ENTRY}
+
+
+def _decisions(changes: list[tuple[str, Record]]) -> Columns:
+    columns: Columns = {"member_id": [member_id for member_id, _ in changes]}
+    return columns | {name: [c[name] for _, c in changes] for name in _DECISION}
+
+
+def _offer_events(changes: list[tuple[str, Record]]) -> Columns:
+    events = [(m, c, event) for m, c in changes for event in c["offer_events"]]
+    return {
+        "member_id": [member_id for member_id, _, _ in events],
+        "version": [change["version"] for _, change, _ in events],
+        "offer_id": [event["offer_id"] for _, _, event in events],
+        "kind": [event["kind"] for _, _, event in events],
+        "reason": [event["reason"] for _, _, event in events],
+        "occurred_at": [change["occurred_at"] for _, change, _ in events],
+    }
+
+
+def _trigger_events(changes: list[tuple[str, Record]]) -> Columns:
+    events = [(m, c, event) for m, c in changes for event in c["triggers"]]
+    return {
+        "member_id": [member_id for member_id, _, _ in events],
+        "version": [change["version"] for _, change, _ in events],
+        "trigger_id": [event["trigger_id"] for _, _, event in events],
+        "reason": [event["reason"] for _, _, event in events],
+        "occurred_at": [change["occurred_at"] for _, change, _ in events],
+    }
+
+
+def _members(updates: Sequence[Record]) -> Columns:
+    latest = {update["member_id"]: update for update in updates}
+    return {
+        "member_id": list(latest),
+        "version": [update["version"] for update in latest.values()],
+        "as_of": [update["as_of"] for update in latest.values()],
+        "balance": [update["balance"] for update in latest.values()],
+        "tier": [update["tier"] for update in latest.values()],
+        "view": [update["view"] for update in latest.values()],
+    }
+
+
+def _lines(orders: list[OrderEvent]) -> Columns:
+    lines = list(
+        chain.from_iterable(
+            ((order, number, line) for number, line in enumerate(order.lines))
+            for order in orders
+        )
+    )
+    own = (
+        "line_id",
+        "sku",
+        "category",
+        "labels",
+        "kind",
+        "quantity",
+        "unit_price_minor",
+        "discount_minor",
+        "tax_minor",
+    )
+    columns: Columns = {
+        "member_id": [order.member_id for order, _, _ in lines],
+        "order_id": [order.order_id for order, _, _ in lines],
+        "event_id": [
+            "" if order.kind == "PLACED" else order.event_id for order, _, _ in lines
+        ],
+        "number": [number for _, number, _ in lines],
+        "store_id": [order.store_id for order, _, _ in lines],
+        "occurred_at": [order.occurred_at for order, _, _ in lines],
+    }
+    return columns | {name: [getattr(x[2], name) for x in lines] for name in own}

@@ -1,0 +1,160 @@
+"""Redis: one key a member, never overwritten by an older version."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Protocol
+
+import redis.asyncio as redis
+from redis.exceptions import NoScriptError, RedisError
+
+from stores.unavailable import StoreUnavailable
+
+PIPELINE_WRITES_MAX: Final = 500
+CONNECT_TIMEOUT_SECONDS: Final = 2.0
+CALL_TIMEOUT_SECONDS: Final = 5.0
+CONNECTIONS_MAX: Final = 64
+
+# Versions are below 2^53, where Lua's numbers are exact.
+WRITE_IF_NEWER: Final = """
+local known = redis.call('HGET', KEYS[1], 'version')
+if known and tonumber(known) >= tonumber(ARGV[1]) then
+  return 0
+end
+redis.call('HSET', KEYS[1], 'version', ARGV[1], 'view', ARGV[2])
+return 1
+"""
+
+
+class ViewWrite(NamedTuple):
+    """A member's view to write; an empty document says that the member is erased."""
+
+    member_id: str
+    version: int
+    document: bytes
+
+
+class StoredView(NamedTuple):
+    """A member's view as JSON, and its version."""
+
+    version: int
+    document: bytes
+
+
+class MemberViews(Protocol):
+    """Views by member; every call raises StoreUnavailable when it cannot be done now."""
+
+    async def put(self, writes: Sequence[ViewWrite]) -> int:
+        """Write the views that are newer than what is there; return how many were."""
+
+    async def get(self, member_id: str) -> StoredView | None:
+        """View of a member, None if there is none or it was erased; one round trip."""
+
+    async def ping(self) -> None:
+        """Answer, or raise."""
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+
+
+class RedisMemberViews:
+    """Views in Redis or Valkey, a hash for each member."""
+
+    def __init__(self, url: str, app_id: str) -> None:
+        """Connect when first used."""
+        self._prefix = f"{app_id}:member:"
+        self._redis = redis.Redis.from_url(
+            url,
+            socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            socket_timeout=CALL_TIMEOUT_SECONDS,
+            max_connections=CONNECTIONS_MAX,
+        )
+        self._digest = ""
+
+    async def put(self, writes: Sequence[ViewWrite]) -> int:
+        """Write the views that are newer than what is there; return how many were."""
+        written = 0
+        for start in range(0, len(writes), PIPELINE_WRITES_MAX):
+            some = writes[start : start + PIPELINE_WRITES_MAX]
+            try:
+                written += await self._put(some)
+            except (RedisError, OSError) as error:
+                raise StoreUnavailable("redis", str(error)) from error
+        return written
+
+    async def get(self, member_id: str) -> StoredView | None:
+        """View of a member, None if there is none or it was erased; one round trip."""
+        try:
+            version, document = await self._redis.hmget(
+                self._prefix + member_id, ["version", "view"]
+            )
+        except (RedisError, OSError) as error:
+            raise StoreUnavailable("redis", str(error)) from error
+        if version is None or not document:
+            return None
+        return StoredView(int(version), document)
+
+    async def ping(self) -> None:
+        """Answer, or raise."""
+        try:
+            await self._redis.ping()
+        except (RedisError, OSError) as error:
+            raise StoreUnavailable("redis", str(error)) from error
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self._redis.aclose()
+
+    async def _put(self, writes: Sequence[ViewWrite]) -> int:
+        if not self._digest:
+            self._digest = await self._redis.script_load(WRITE_IF_NEWER)
+        try:
+            return await self._pipeline(writes)
+        except NoScriptError:
+            # A restart or a failover forgets scripts; versions make it harmless
+            # that a part of the pipeline may have been done.
+            self._digest = await self._redis.script_load(WRITE_IF_NEWER)
+            return await self._pipeline(writes)
+
+    async def _pipeline(self, writes: Sequence[ViewWrite]) -> int:
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for member_id, version, document in writes:
+                pipeline.evalsha(
+                    self._digest, 1, self._prefix + member_id, version, document
+                )
+            return sum(await pipeline.execute())
+
+
+class MemoryMemberViews:
+    """The twin in memory: same contract, for tests and for trying out."""
+
+    def __init__(self) -> None:
+        """Hold nothing."""
+        self._views: dict[str, StoredView] = {}
+        self.is_available = True
+
+    async def put(self, writes: Sequence[ViewWrite]) -> int:
+        """Write the views that are newer than what is there; return how many were."""
+        self._check()
+        written = 0
+        for member_id, version, document in writes:
+            known = self._views.get(member_id)
+            if known is None or known.version < version:
+                self._views[member_id] = StoredView(version, document)
+                written += 1
+        return written
+
+    async def get(self, member_id: str) -> StoredView | None:
+        """View of a member, None if there is none or it was erased."""
+        self._check()
+        view = self._views.get(member_id)
+        return view if view is not None and view.document else None
+
+    async def ping(self) -> None:
+        """Answer, or raise."""
+        self._check()
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _check(self) -> None:
+        if not self.is_available:
+            raise StoreUnavailable("redis", "switched off by a test")

@@ -1,0 +1,7 @@
+SELECT entry_id, version, number, kind, points, lot_id, order_id, line_id, rule_id,
+       rule_version, toUnixTimestamp64Milli(occurred_at) AS occurred_at_ms, balance_after
+FROM ledger
+WHERE member_id = {member_id:String}
+  AND (version, number) < ({before_version:UInt64}, {before_number:UInt32})
+ORDER BY version DESC, number DESC
+LIMIT {limit:UInt32}
