@@ -12,7 +12,13 @@ from runtime.settings import Settings
 from schemas.events import EventCodec
 from schemas.framing import Registry
 from schemas.state import StateCodec
-from schemas.topics import ACTIVITY, MEMBER_UPDATES, ORDERS, members_changelog
+from schemas.topics import (
+    ACTIVITY,
+    MEMBER_UPDATES,
+    ORDERS,
+    SOURCES,
+    members_changelog,
+)
 from schemas.updates import UpdateCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.member_views import RedisMemberViews
@@ -22,7 +28,7 @@ from streams.agents.clickhouse_sink import ClickHouseWriter
 from streams.agents.redis_sink import RedisWriter
 from streams.changelog import ChangelogReader
 from streams.engine import Engine
-from streams.partition import Tools
+from streams.partition import Edges, Tools
 from streams.sink import Sink
 from streams.transactions import PartitionProducer
 from streams.transport import BatchTransport, Feed, TransportOptions
@@ -79,6 +85,11 @@ def build_engine(settings: Settings, registry: Registry | None) -> Engine:
             servers, settings.app_id, partition, changelog=changelog
         )
 
+    watermarks = Watermarks(servers, settings.app_id)
+
+    def edges(partition: int) -> Edges:
+        return {spec.name: watermarks.of(spec.name, partition) for spec in SOURCES}
+
     tools = Tools(
         programs=ProgramHistory([load_program(Path(settings.program_file))]),
         events=EventCodec(registry),
@@ -87,10 +98,11 @@ def build_engine(settings: Settings, registry: Registry | None) -> Engine:
         reader=ChangelogReader(servers, changelog),
         executor=ThreadPoolExecutor(TRANSACTION_THREADS, "transaction"),
         new_producer=new_producer,
+        edges=edges,
         records_max=settings.batch_records_max,
         cache_max=settings.member_cache_max,
     )
-    return Engine(tools, Watermarks(servers, settings.app_id))
+    return Engine(tools)
 
 
 def engine_app(settings: Settings, engine: Engine) -> faust.App:
@@ -98,6 +110,7 @@ def engine_app(settings: Settings, engine: Engine) -> faust.App:
     app = build_app(settings, "engine", engine)
     _follow_assignment(app, engine)
     member_events.attach(app, engine)
+    member_events.attach_hints(app, engine)
     return app
 
 

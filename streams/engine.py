@@ -13,7 +13,6 @@ from schemas.topics import SOURCES
 from streams.batches import RecordBatch
 from streams.partition import Partition, Tools
 from streams.transactions import Fenced
-from streams.watermarks import Watermarks
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +33,9 @@ class Engine:
     might go on with half a state, while a new process restores all of it.
     """
 
-    def __init__(self, tools: Tools, watermarks: Watermarks) -> None:
+    def __init__(self, tools: Tools) -> None:
         """Own nothing yet."""
         self._tools = tools
-        self._watermarks = watermarks
         self._partitions: dict[int, Partition] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._seeks: dict[TP, int] = {}
@@ -147,7 +145,7 @@ class Engine:
         """Open a partition and run it until it moves away."""
         number = partition.number
         try:
-            await partition.open(await self._beginnings(number))
+            await partition.open()
             self._seeks.update(
                 {TP(topic, number): at for topic, at in partition.positions.items()}
             )
@@ -168,16 +166,6 @@ class Engine:
         except BaseException:
             logger.exception("partition failed", extra={"partition": number})
             os._exit(EXIT_FAULT)
-
-    async def _beginnings(self, number: int) -> dict[str, int]:
-        loop = asyncio.get_running_loop()
-
-        def ask() -> dict[str, int]:
-            return {
-                spec.name: self._watermarks.of(spec.name, number)[0] for spec in SOURCES
-            }
-
-        return await loop.run_in_executor(self._tools.executor, ask)
 
 
 def numbers_of(assigned: Iterable[TP]) -> set[int]:

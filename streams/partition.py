@@ -29,6 +29,10 @@ INBOX_BATCHES_MAX: Final = 2 * len(SOURCES)
 T = TypeVar("T")
 
 
+# First offset that the broker has, and the one after the last, by source topic.
+Edges = dict[str, tuple[int, int]]
+
+
 class Tools(NamedTuple):
     """What all partitions of a worker share."""
 
@@ -39,6 +43,7 @@ class Tools(NamedTuple):
     reader: ChangelogReader
     executor: Executor
     new_producer: Callable[[int], PartitionProducer]
+    edges: Callable[[int], Edges]
     records_max: int
     cache_max: int
 
@@ -65,6 +70,8 @@ class Partition:
         self._checkpoint: Checkpoint | None = None
         self._changelog_at = 0
         self._inbox: deque[RecordBatch] = deque()
+        self._ticks: deque[RecordBatch] = deque()
+        self._tick_waits_for: dict[str, int] | None = None
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -80,12 +87,11 @@ class Partition:
         """How far the partition is, and what became of all records so far."""
         return self._checkpoint or Checkpoint({})
 
-    async def open(self, beginnings: dict[str, int]) -> None:
+    async def open(self) -> None:
         """
         Fence the partition, read what its changelog says since we last knew it,
         and take up the position that its checkpoint names.
 
-        `beginnings`: the first offset that the broker still has, by source topic.
         Raises: RestoreFailed, TransactionFailed.
         """
         self._is_opening = True
@@ -108,8 +114,8 @@ class Partition:
                 f"partition {self.number}: the changelog ends at {restored.end} but "
                 "holds no checkpoint"
             )
-        self._take_position(beginnings)
-        self._inbox.clear()
+        self._take_position(await self._in_thread(self._tools.edges, self.number))
+        self._clear()
         self.progress_at = time.monotonic()
         self._is_opening = False
         self.is_ready = True
@@ -129,11 +135,13 @@ class Partition:
 
     def has_room(self) -> bool:
         """Whether another batch may be read."""
-        return self.is_ready and len(self._inbox) < INBOX_BATCHES_MAX
+        waiting = len(self._inbox) + len(self._ticks)
+        return self.is_ready and waiting < INBOX_BATCHES_MAX
 
     def offer(self, batch: RecordBatch) -> None:
         """Queue a batch to be decided."""
-        self._inbox.append(batch)
+        queue = self._ticks if batch.topic == CLOCK.name else self._inbox
+        queue.append(batch)
         self._arrived.set()
 
     async def pause(self, timeout_seconds: float) -> bool:
@@ -147,7 +155,7 @@ class Partition:
         self.is_ready = False
         if self._is_opening:
             return False
-        self._inbox.clear()
+        self._clear()
         try:
             await asyncio.wait_for(self._idle.wait(), timeout_seconds)
         except TimeoutError:
@@ -162,28 +170,51 @@ class Partition:
         Raises: Fenced, TransactionFailed; the caller ends the process.
         """
         while True:
-            if not self._inbox:
+            if not self._inbox and not await self._is_tick_due():
                 self._idle.set()
                 self._arrived.clear()
                 await self._arrived.wait()
                 self._idle.clear()
                 continue
+            queue = self._inbox or self._ticks
             started = time.perf_counter()
             outcome = Outcome(self._tools.records_max)
             positions = dict(self.positions)
-            while self._inbox and outcome.weight < self._tools.records_max:
-                batch = self._inbox.popleft()
+            while queue and outcome.weight < self._tools.records_max:
+                batch = queue.popleft()
                 if batch.start > positions[batch.topic]:
                     # Something before it was dropped on the way: read it again.
                     reseek(batch.topic, positions[batch.topic])
-                    continue
-                if batch.end <= positions[batch.topic]:
-                    continue
-                outcome = await self._judge_batch(batch, positions, outcome)
-                positions[batch.topic] = batch.end
+                elif batch.end > positions[batch.topic]:
+                    outcome = await self._judge_batch(batch, positions, outcome)
+                    positions[batch.topic] = batch.end
+            if queue is self._ticks:
+                self._tick_waits_for = None
             metrics.DECIDE_SECONDS.observe(time.perf_counter() - started)
             if positions != self.positions:
                 await self._commit(outcome, positions)
+
+    async def _is_tick_due(self) -> bool:
+        """
+        Whether ticks wait, and all that the broker took before them is applied.
+
+        Time that runs ahead of a backlog of orders would judge them as late.
+        """
+        if not self._ticks:
+            return False
+        if self._tick_waits_for is None:
+            edges = await self._in_thread(self._tools.edges, self.number)
+            self._tick_waits_for = {
+                topic: end for topic, (_, end) in edges.items() if topic != CLOCK.name
+            }
+        return not self._inbox and all(
+            self.positions[topic] >= end for topic, end in self._tick_waits_for.items()
+        )
+
+    def _clear(self) -> None:
+        self._inbox.clear()
+        self._ticks.clear()
+        self._tick_waits_for = None
 
     async def _judge_batch(
         self, batch: RecordBatch, positions: dict[str, int], outcome: Outcome
@@ -269,16 +300,17 @@ class Partition:
         metrics.RECORDS.labels(label, "dead_letter").inc(len(outcome.dead_letters))
         metrics.MEMBERS.labels(label).set(len(self._members))
 
-    def _take_position(self, beginnings: dict[str, int]) -> None:
+    def _take_position(self, edges: Edges) -> None:
         offsets = self.checkpoint.offsets
         self.positions = {
-            spec.name: offsets.get(spec.name, beginnings[spec.name]) for spec in SOURCES
+            topic: offsets.get(topic, beginning)
+            for topic, (beginning, _) in edges.items()
         }
         for topic, position in self.positions.items():
-            if position < beginnings[topic]:
+            if position < edges[topic][0]:
                 raise RestoreFailed(
                     f"{topic}-{self.number}: the next record is {position}, but the "
-                    f"broker has deleted everything before {beginnings[topic]}"
+                    f"broker has deleted everything before {edges[topic][0]}"
                 )
 
     def _in_thread(self, call: Callable[..., T], *arguments: object) -> Awaitable[T]:

@@ -102,9 +102,14 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
                 timeout=0,
                 max_records=consumer._max_poll_records,  # noqa: SLF001
             )
+        # Also where only markers of transactions were passed: a position that
+        # stands before them would look like lag for ever.
         return [
-            RecordBatch(tp.topic, tp.partition, starts[tp], states[tp].position, found)
-            for tp, found in records.items()
+            RecordBatch(
+                tp.topic, tp.partition, starts[tp], state.position, records.get(tp, ())
+            )
+            for tp, state in states.items()
+            if state.position > starts[tp]
         ]
 
     async def commit_positions(self, offsets: dict[TP, int]) -> None:

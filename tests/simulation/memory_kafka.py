@@ -32,13 +32,17 @@ class MemoryKafka:
         self.changelog: list[tuple[bytes, bytes]] = []
         self.updates: list[tuple[str, bytes]] = []
         self.dead_letters: list[bytes] = []
+        # Ends of the logs as of now: the world goes on while it is read.
+        self.visible: dict[str, int] = {}
         self.crashes = 0
         self.fenced = 0
         self._random = random
         self._crash_chance = crash_chance
         self._epoch = 0
 
-    def append(self, topic: str, key: bytes | None, value: bytes | None, at: int) -> None:
+    def append(
+        self, topic: str, key: bytes | None, value: bytes | None, at: int
+    ) -> None:
         log = self.sources.setdefault(topic, [])
         log.append(Stored(len(log), at, key, value))
 
@@ -52,6 +56,9 @@ class MemoryKafka:
 
     def new_producer(self, _: int) -> "MemoryProducer":
         return MemoryProducer(self)
+
+    def edges(self, _: int) -> dict[str, tuple[int, int]]:
+        return {topic: (0, self.visible.get(topic, 0)) for topic in self.sources}
 
     def next_epoch(self) -> int:
         self._epoch += 1
@@ -99,9 +106,7 @@ class MemoryChangelogReader:
         self._kafka = kafka
         self._codec = StateCodec()
 
-    def read(
-        self, _: int, start: int, take: Callable[[States], None]
-    ) -> Restored:
+    def read(self, _: int, start: int, take: Callable[[States], None]) -> Restored:
         checkpoint: Checkpoint | None = None
         records = self._kafka.changelog[start:]
         self._kafka.maybe_crash()

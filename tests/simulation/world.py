@@ -133,7 +133,7 @@ class World:
         raise AssertionError("the world never came to its end")
 
     async def _one_life(self, partition: Partition) -> None:
-        await partition.open(dict.fromkeys(self.kafka.sources, 0))
+        await partition.open()
         await self._wake_zombie()
         positions = dict(partition.positions)
 
@@ -163,6 +163,8 @@ class World:
             positions[topic] = partition.positions[topic]
             return
         positions[topic] = end
+        visible = self.kafka.visible
+        visible[topic] = max(visible.get(topic, 0), end)
         if random.random() < 0.9:
             partition.offer(RecordBatch(topic, 0, start, end, log[start:end]))
 
@@ -198,6 +200,7 @@ class World:
             reader=MemoryChangelogReader(self.kafka),
             executor=InlineExecutor(),
             new_producer=self.kafka.new_producer,
+            edges=self.kafka.edges,
             records_max=self.random.choice((1, 3, 20)),
             cache_max=self.random.choice((1, 100)),
         )

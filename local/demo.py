@@ -1,0 +1,124 @@
+"""`make demo`: the whole system on this machine, and a real year of orders through it."""
+
+import argparse
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Final
+
+from local.kafka import KafkaNotInstalled, is_installed
+from local.processes import NotHealthy
+from local.stack import PROJECT, JobFailed, Stack
+
+ROOT: Final = Path(".local")
+EXIT_FAILED: Final = 1
+EXIT_INTERRUPTED: Final = 130
+# The day after the data's last: everything that was due in the year is due.
+LAST_MIDNIGHT: Final = "2018-01-02T00:00:00Z"
+A_MEMBER: Final = "household-900"
+LATENCY_SUM: Final = re.compile(r"regulars_sink_latency_seconds_(sum|count)\S* (\S+)")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the demo; return the exit code."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="stop everything at the end")
+    parser.add_argument("--weeks", type=int, default=53, help="replay only so many")
+    parser.add_argument("--root", type=Path, default=ROOT, help="folder of the data")
+    chosen = parser.parse_args(arguments)
+    stack = Stack(chosen.root.resolve(), say=_say)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        _run(stack, weeks=chosen.weeks)
+        if not chosen.once:
+            print("\n  Ctrl-C stops everything.", flush=True)
+            while True:
+                signal.pause()
+    except KeyboardInterrupt:
+        print()
+        return 0 if not chosen.once else EXIT_INTERRUPTED
+    except (NotHealthy, JobFailed, KafkaNotInstalled) as error:
+        sys.stderr.write(f"\n{error}\n")
+        return EXIT_FAILED
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        stack.stop()
+    return 0
+
+
+def _run(stack: Stack, *, weeks: int) -> None:
+    print("Regulars: a year of a real grocer's orders through a loyalty engine\n")
+    if not is_installed():
+        _say("fetching Kafka, once for this machine (about 20 seconds)")
+    stack.start_all()
+    replayed = stack.root / f"replayed-{weeks}-weeks"
+    print()
+    if replayed.exists():
+        _say("the year is in Kafka already (make clean to begin anew)")
+    else:
+        started = time.monotonic()
+        _replay(stack, weeks)
+        stack.run_job("wait-until-idle")
+        # A midnight may have come while orders before it were still on their way.
+        stack.run_job("send-ticks", "--at", LAST_MIDNIGHT)
+        stack.run_job("wait-until-idle")
+        seconds = time.monotonic() - started
+        replayed.write_text(f"{seconds:.1f}\n")
+        print(f"\n  order to offer and to table in {seconds:.1f} s, exactly once\n")
+    print(stack.run_job("show-totals").rstrip())
+    _show_latency(stack)
+    _show_member(stack)
+
+
+def _replay(stack: Stack, weeks: int) -> None:
+    done = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "jobs", "replay-retail", "--weeks", str(weeks)],
+        env=stack.environment(),
+        cwd=PROJECT,
+        check=False,
+    )
+    if done.returncode == EXIT_INTERRUPTED or done.returncode < 0:
+        raise KeyboardInterrupt
+    if done.returncode != 0:
+        raise JobFailed("the replay failed, see above")
+
+
+def _show_latency(stack: Stack) -> None:
+    """Mean time from the broker taking an order to its offers being readable."""
+    port = stack.port("redis-sink", "metrics")
+    with urllib.request.urlopen(  # noqa: S310 - a fixed scheme and host
+        f"http://127.0.0.1:{port}/metrics", timeout=5
+    ) as answer:
+        found = dict(LATENCY_SUM.findall(answer.read().decode()))
+    if float(found.get("count", 0)):
+        mean = float(found["sum"]) / float(found["count"])
+        print(f"  order to offer      {mean:.2f} s on average, at full speed")
+
+
+def _show_member(stack: Stack) -> None:
+    api = stack.addresses()["api_url"]
+    url = f"{api}/v1/members/{A_MEMBER}"
+    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - as above
+        member = json.load(answer)
+    offers = ", ".join(offer["name"] for offer in member["offers"]) or "none yet"
+    print(f"\n  {A_MEMBER}: {member['balance']:,} points, tier {member['tier']}")
+    print(f"  offers: {offers}")
+    print(f"\n  the API             {api}/v1/members/{A_MEMBER}/offers")
+    print(f"                      {api}/v1/members/{A_MEMBER}/ledger")
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", flush=True)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
