@@ -28,11 +28,13 @@ def run(settings: Settings, arguments: list[str]) -> None:
     """
     parser = argparse.ArgumentParser("wait-until-idle", description=SUMMARY)
     parser.add_argument("--seconds", type=float, default=600.0)
-    seconds = parser.parse_args(arguments).seconds
+    parser.add_argument("--group", choices=GROUPS, help="only this one")
+    chosen = parser.parse_args(arguments)
+    seconds, groups = chosen.seconds, [chosen.group] if chosen.group else [*GROUPS]
     started = time.monotonic()
     behind: dict[str, int] = {}
     while time.monotonic() - started < seconds:
-        behind = lags(settings)
+        behind = lags(settings, groups)
         if not any(behind.values()):
             print(f"idle after {time.monotonic() - started:.1f} s")
             return
@@ -41,14 +43,14 @@ def run(settings: Settings, arguments: list[str]) -> None:
     raise JobRefused(f"still behind after {seconds:.0f} s: {late}")
 
 
-def lags(settings: Settings) -> dict[str, int]:
+def lags(settings: Settings, groups: list[str]) -> dict[str, int]:
     """
     Records that each group has still to work through.
 
     Raises: JobRefused when the broker does not answer.
     """
     # In this order: what the engine has told is in member-updates already.
-    return {name: _lag(settings, name, topics) for name, topics in GROUPS.items()}
+    return {name: _lag(settings, name, GROUPS[name]) for name in groups}
 
 
 def _lag(settings: Settings, name: str, topics: list[str]) -> int:

@@ -1,0 +1,199 @@
+"""Real servers, real kill -9: each order counts once, in every place."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from jobs.traffic import TrafficPlan, traffic
+from local.stack import PROJECT, Stack
+from schemas.events import EventCodec
+from schemas.topics import ORDERS
+from tests.builders import an_order
+from tests.end_to_end.settled import (
+    a_producer,
+    check_all_equal_the_fold,
+    send,
+    wait_until_idle,
+)
+
+KILLS = 12
+OUTAGE_SECONDS = 30
+
+
+def some_traffic(orders: int, seed: int) -> TrafficPlan:
+    """Orders of 2,000 members with 5 % repeats, 3 % disorder, 2 % refunds."""
+    return TrafficPlan(
+        orders=orders,
+        members=2_000,
+        seed=seed,
+        duplicates_bp=500,
+        disorder_bp=300,
+        refunds_bp=200,
+    )
+
+
+@pytest.mark.timeout(600)
+def test_a_worker_killed_again_and_again_applies_each_order_once(stack: Stack) -> None:
+    """200,000 orders, 12 times kill -9 at random moments while they are applied."""
+    chance = random.Random(1)
+    sent = send(stack, traffic(some_traffic(200_000, seed=1)))
+    for _ in range(KILLS):
+        time.sleep(chance.uniform(0.2, 1.5))
+        stack.kill("worker")
+        stack.start("worker")
+    wait_until_idle(stack)
+
+    fold, _ = check_all_equal_the_fold(stack)
+
+    assert sum(fold.counts.values()) == sent
+    assert fold.counts["duplicates"] > 5_000
+
+
+@pytest.mark.timeout(600)
+def test_partitions_that_move_between_two_workers_lose_and_repeat_nothing(
+    stack: Stack,
+) -> None:
+    """A second worker comes, the first is killed and comes back, the second goes."""
+    send(stack, traffic(some_traffic(40_000, seed=2)))
+    stack.start("worker-2")
+    send(stack, traffic(some_traffic(40_000, seed=3)))
+    stack.kill("worker")
+    send(stack, traffic(some_traffic(20_000, seed=4)))
+    time.sleep(12)
+    stack.start("worker")
+    send(stack, traffic(some_traffic(20_000, seed=5)))
+    stack.terminate("worker-2")
+    wait_until_idle(stack)
+
+    check_all_equal_the_fold(stack)
+
+
+@pytest.mark.timeout(600)
+def test_a_worker_that_stalls_past_its_session_cannot_write_any_more(
+    stack: Stack,
+) -> None:
+    """A zombie: stopped for longer than the session, then it goes on."""
+    stack.start("worker-2")
+    send(stack, traffic(some_traffic(40_000, seed=6)))
+    stack.pause("worker")
+    time.sleep(20)
+    stack.resume("worker")
+    send(stack, traffic(some_traffic(20_000, seed=7)))
+    time.sleep(5)
+    stack.start("worker")
+    stack.terminate("worker-2")
+    wait_until_idle(stack)
+
+    check_all_equal_the_fold(stack)
+
+
+@pytest.mark.timeout(600)
+def test_an_outage_of_redis_and_clickhouse_delays_only_them(stack: Stack) -> None:
+    """Both away for 30 s: the engine goes on, and they catch up."""
+    stack.pause("valkey")
+    stack.kill("clickhouse")
+    sent = send(stack, traffic(some_traffic(30_000, seed=8)))
+    started = time.monotonic()
+    stack.run_job("wait-until-idle", "--group", "engine", "--seconds", "60")
+    engine_seconds = time.monotonic() - started
+    time.sleep(max(OUTAGE_SECONDS - engine_seconds, 0))
+    stack.resume("valkey")
+    stack.start("clickhouse")
+    wait_until_idle(stack)
+
+    check_all_equal_the_fold(stack)
+    assert sent > 30_000
+    assert engine_seconds < OUTAGE_SECONDS
+    assert stack.is_running("redis-sink")
+    assert stack.is_running("clickhouse-sink")
+
+
+@pytest.mark.timeout(300)
+def test_broken_records_become_dead_letters_and_nobody_else_notices(
+    stack: Stack,
+) -> None:
+    codec, chance = EventCodec(), random.Random(9)
+    good = codec.encode_order(an_order("good", member_id="good-member"))
+    broken: list[tuple[bytes | None, bytes | None]] = [
+        (b"good-member", good[:-4]),
+        (b"good-member", b"\x09" + good[1:]),
+        (b"good-member", good[:2] + bytes(8) + good[10:]),
+        (b"good-member", None),
+        (None, good),
+        (b"", good),
+        (b"somebody-else", good),
+        (b"good-member", b"\x00\x00\x00\x00\x01" + good[10:]),
+        (b"good-member", codec.encode_order(an_order("x", occurred_at=1_000))),
+        (b"good-member", good + bytes(900_000)),
+        *((b"good-member", chance.randbytes(60)) for _ in range(200)),
+    ]
+    producer = a_producer(stack)
+    for key, value in broken:
+        producer.produce(ORDERS.name, value, key)
+    producer.produce(ORDERS.name, good, b"good-member")
+    assert producer.flush(30) == 0
+    wait_until_idle(stack)
+
+    fold, seen = check_all_equal_the_fold(stack)
+
+    sent = {(key or None, value) for key, value in broken}
+    buried = {(letter.key or None, letter.value) for letter in seen.letters}
+    assert sent <= buried
+    assert all(letter.reason and letter.detail for letter in seen.letters)
+    assert fold.members["good-member"].version == 1
+
+
+@pytest.mark.timeout(120)
+def test_sigterm_under_load_ends_a_worker_in_ten_seconds(stack: Stack) -> None:
+    send(stack, traffic(some_traffic(30_000, seed=10)))
+    started = time.monotonic()
+
+    stack.terminate("worker", timeout_seconds=30)
+
+    assert time.monotonic() - started < 10
+    assert not stack.is_running("worker")
+    stack.start("worker")
+    wait_until_idle(stack)
+    check_all_equal_the_fold(stack)
+
+
+def _refusal(stack: Stack, **settings: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "streams", "engine"],
+        env=stack.environment() | settings,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+def test_a_wrong_number_of_partitions_is_refused_with_what_was_found(
+    stack: Stack,
+) -> None:
+    code, message = _refusal(stack, REGULARS_PARTITIONS="5")
+
+    assert code not in (0, -signal.SIGKILL)
+    assert "topic orders: expected 5 partitions" in message
+    assert "found 8" in message
+
+
+def test_an_unknown_setting_is_refused_by_name(stack: Stack) -> None:
+    code, message = _refusal(stack, REGULARS_PARTITONS="8")
+
+    assert code not in (0, -signal.SIGKILL)
+    assert "REGULARS_PARTITONS" in message
+
+
+def test_an_unreachable_broker_is_refused_by_address(stack: Stack) -> None:
+    code, message = _refusal(
+        stack, REGULARS_KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1"
+    )
+
+    assert code not in (0, -signal.SIGKILL)
+    assert "127.0.0.1:1" in message
