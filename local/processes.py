@@ -73,6 +73,14 @@ def stop(identity: Mapping[str, Any], timeout_seconds: float = 15.0) -> None:
             return
 
 
+def kill(identity: Mapping[str, Any], timeout_seconds: float = 10.0) -> None:
+    """SIGKILL, and wait until the process is gone."""
+    process = _process(identity)
+    if process is not None:
+        process.kill()
+        _gone(process, timeout_seconds)
+
+
 def send(identity: Mapping[str, Any], number: int) -> None:
     """Send a signal to the very process that was started, if it still runs."""
     process = _process(identity)

@@ -67,8 +67,8 @@ class Stack:
             self._start(part_named(name), wait=wait)
 
     def kill(self, name: str) -> None:
-        """kill -9."""
-        processes.send(self._identity(name), signal.SIGKILL)
+        """kill -9, and wait until it is gone."""
+        processes.kill(self._identity(name))
 
     def terminate(self, name: str, timeout_seconds: float = 15.0) -> None:
         """SIGTERM, and SIGKILL after a bound."""

@@ -13,7 +13,8 @@ from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
 logger = logging.getLogger(__name__)
 
 POLL_RECORDS: Final = 10_000
-POLL_SECONDS: Final = 0.5
+# How long the client waits for a full batch: also at the very end.
+POLL_SECONDS: Final = 0.05
 STALL_SECONDS_MAX: Final = 30.0
 WATERMARK_TIMEOUT_SECONDS: Final = 10.0
 

@@ -5,6 +5,7 @@ It reads the sources as any consumer would, decides member by member in one
 plain loop, and knows nothing of partitions, transactions or batches.
 """
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -22,6 +23,8 @@ from schemas.topics import DEAD_LETTERS, MEMBER_UPDATES, ORDERS
 from schemas.updates import Change, UpdateCodec
 
 IDLE_SECONDS = 10.0
+# `consume` waits so long for a full batch, even at the end of a partition.
+POLL_SECONDS = 0.1
 
 
 class Fold(NamedTuple):
@@ -58,9 +61,14 @@ def dump(bootstrap_servers: str, topic: str) -> Iterator[Message]:
         for number in range(count):
             consumer.assign([TopicPartition(topic, number, 0)])
             ended = False
+            came_at = time.monotonic()
             while not ended:
-                messages = consumer.consume(10_000, IDLE_SECONDS)
-                assert messages, f"{topic}-{number} did not come to its end"
+                messages = consumer.consume(5_000, POLL_SECONDS)
+                assert messages or time.monotonic() - came_at < IDLE_SECONDS, (
+                    f"{topic}-{number} did not come to its end"
+                )
+                if messages:
+                    came_at = time.monotonic()
                 for message in messages:
                     if message.error() is None:
                         yield message

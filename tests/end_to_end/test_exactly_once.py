@@ -24,10 +24,10 @@ OUTAGE_SECONDS = 30
 
 
 def some_traffic(orders: int, seed: int) -> TrafficPlan:
-    """Orders of 2,000 members with 5 % repeats, 3 % disorder, 2 % refunds."""
+    """Orders of 5,000 members with 5 % repeats, 3 % disorder, 2 % refunds."""
     return TrafficPlan(
         orders=orders,
-        members=2_000,
+        members=5_000,
         seed=seed,
         duplicates_bp=500,
         disorder_bp=300,
