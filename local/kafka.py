@@ -89,13 +89,17 @@ def prepare(folder: Path, port: int, controller_port: int) -> list[str]:
     ]
     if not (folder / "data" / "meta.properties").exists():
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        tool = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c"]
-        subprocess.run(  # noqa: S603 - our own command
-            [*java, *tool, str(properties)],
-            check=True,
+        # One in 64 ids begins with a hyphen, which is an option unless joined.
+        tool = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}"]
+        done = subprocess.run(  # noqa: S603 - our own command
+            [*java, *tool, "--config", str(properties)],
+            check=False,
             capture_output=True,
+            text=True,
             timeout=FORMAT_SECONDS_MAX,
         )
+        if done.returncode != 0:
+            raise KafkaNotInstalled(f"no log folder could be made: {done.stderr}")
     return [*java, "kafka.Kafka", str(properties)]
 
 
