@@ -143,7 +143,12 @@ def load(path: Path) -> Schema:
     Logical types are for other readers: we keep times as integers, and turning
     each into a datetime and back would cost more than the rest of the decoding.
     """
-    return parse_schema(_without_logical_types(json.loads(path.read_text())))
+    return parsed(json.loads(path.read_text()))
+
+
+def parsed(document: Schema) -> Schema:
+    """Schema from its JSON document, without its logical types."""
+    return parse_schema(_without_logical_types(document))
 
 
 def crc64(schema: Schema) -> bytes:

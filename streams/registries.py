@@ -1,7 +1,7 @@
 """The schema registry of a process, if one is configured."""
 
 from runtime.settings import Settings
-
+from schemas.confluent import ConfluentRegistry
 from schemas.framing import Registry
 
 

@@ -1,0 +1,1 @@
+"""The HTTP service: takes events into the log, answers from Redis and ClickHouse."""

@@ -1,0 +1,88 @@
+"""The composition root of the API."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from api.dependencies import wall_clock
+from api.errors import handle_problems
+from api.middleware import Edge
+from api.responses import ProblemOut
+from api.routes import health, ingest, members
+from runtime.settings import Settings
+from schemas.confluent import ConfluentRegistry
+from schemas.events import EventCodec
+from stores.analytics import Analytics, ClickHouseAnalytics
+from stores.member_views import MemberViews, RedisMemberViews
+from stores.publisher import KafkaPublisher, Publisher
+
+DESCRIPTION = """\
+Takes orders and activity into the log, and answers how members stand. Errors are
+problem documents (RFC 9457), see docs/problems.md. There is no authentication yet:
+the service listens on the local machine only.
+"""
+
+
+def create_app(
+    views: MemberViews,
+    analytics: Analytics,
+    publisher: Publisher,
+    *,
+    codec: EventCodec,
+    clock: Callable[[], float] = wall_clock,
+) -> FastAPI:
+    """Build the application over its stores; `clock` gives seconds since 1970."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await publisher.close()
+        await views.close()
+        await analytics.close()
+
+    app = FastAPI(
+        title="Regulars",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        # The usual pages load scripts from elsewhere; the document itself does.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.views = views
+    app.state.analytics = analytics
+    app.state.publisher = publisher
+    app.state.codec = codec
+    app.state.clock = clock
+    handle_problems(app)
+    for routes in (ingest, members, health):
+        app.include_router(routes.router)
+    app.add_middleware(Edge)
+    _describe_problems(app)
+    return app
+
+
+def build(settings: Settings) -> FastAPI:
+    """Build the application with its real clients."""
+    url = settings.schema_registry_url
+    return create_app(
+        RedisMemberViews(settings.redis_url, settings.app_id),
+        ClickHouseAnalytics(settings.clickhouse_url, settings.clickhouse_database),
+        KafkaPublisher(settings.kafka_bootstrap_servers),
+        codec=EventCodec(ConfluentRegistry(url) if url else None),
+    )
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Name the problem document in OpenAPI, where every route refers to it."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas["Problem"] = ProblemOut.model_json_schema()
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way to extend it

@@ -1,0 +1,203 @@
+"""What we take: the events, with the field names of the Avro records."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from loyalty.events import (
+    ActivityEvent,
+    Applied,
+    OrderEvent,
+    OrderLine,
+    Refund,
+    RefundLine,
+)
+from loyalty.limits import ID_LENGTH_MAX, LINES_MAX
+
+INT64_MAX = 2**63 - 1
+
+Id = Annotated[str, Field(min_length=1, max_length=ID_LENGTH_MAX)]
+Minor = Annotated[int, Field(strict=True, ge=0, le=INT64_MAX)]
+Quantity = Annotated[int, Field(strict=True, gt=0, le=2**31 - 1)]
+# RFC 3339 with a zone, or ms since 1970 as in the Avro records.
+Moment = (
+    Annotated[int, Field(strict=True, ge=0, le=253_402_300_799_999)] | AwareDatetime
+)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class LineIn(_Strict):
+    """One line of an order."""
+
+    line_id: Id
+    sku: Id
+    category: Annotated[str, Field(max_length=ID_LENGTH_MAX)]
+    labels: Annotated[list[Id], Field(max_length=32)] = []
+    quantity: Quantity
+    unit_price_minor: Minor
+    discount_minor: Minor = 0
+    tax_minor: Minor = 0
+    kind: Literal["ITEM", "DELIVERY", "TIP", "GIFT_CARD", "FEE"] = "ITEM"
+
+
+class AppliedIn(_Strict):
+    """A benefit that was used."""
+
+    offer_id: Id | None = None
+    reservation_id: Id | None = None
+    code: Id | None = None
+    amount_minor: Minor = 0
+
+
+class RefundLineIn(_Strict):
+    """Units given back."""
+
+    line_id: Id
+    quantity: Quantity
+
+
+class RefundIn(_Strict):
+    """Money given back."""
+
+    refund_id: Id
+    lines: Annotated[list[RefundLineIn], Field(max_length=LINES_MAX)] = []
+    amount_minor: Minor
+
+
+class OrderIn(_Strict):
+    """An order placed, adjusted, refunded or cancelled."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "event_id": "till-7-000123",
+                    "order_id": "000123",
+                    "member_id": "member-42",
+                    "kind": "PLACED",
+                    "occurred_at": "2026-11-24T12:30:00Z",
+                    "store_id": "store-7",
+                    "channel": "COUNTER",
+                    "currency": "USD",
+                    "lines": [
+                        {
+                            "line_id": "1",
+                            "sku": "latte",
+                            "category": "COFFEE SHOP",
+                            "quantity": 2,
+                            "unit_price_minor": 450,
+                        }
+                    ],
+                    "total_minor": 900,
+                    "subtotal_minor": 900,
+                    "tax_minor": 0,
+                }
+            ]
+        }
+    )
+
+    event_id: Id
+    order_id: Id
+    member_id: Id
+    kind: Literal["PLACED", "ADJUSTED", "REFUNDED", "CANCELLED"] = "PLACED"
+    occurred_at: Moment
+    store_id: Id
+    channel: Literal[
+        "APP", "WEB", "KIOSK", "COUNTER", "DRIVE_THRU", "DELIVERY", "UNKNOWN"
+    ] = "UNKNOWN"
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    lines: Annotated[list[LineIn], Field(max_length=LINES_MAX)]
+    total_minor: Minor
+    subtotal_minor: Minor
+    tax_minor: Minor = 0
+    applied: Annotated[list[AppliedIn], Field(max_length=32)] = []
+    refund: RefundIn | None = None
+    attributes: Annotated[
+        dict[Id, Annotated[str, Field(max_length=1_024)]], Field(max_length=64)
+    ] = {}
+    trace: Annotated[str, Field(max_length=128)] | None = None
+
+    def event(self) -> OrderEvent:
+        """Order as the rules know it."""
+        refund = None
+        if self.refund is not None:
+            lines = tuple(RefundLine(x.line_id, x.quantity) for x in self.refund.lines)
+            refund = Refund(self.refund.refund_id, lines, self.refund.amount_minor)
+        return OrderEvent(
+            self.event_id,
+            self.order_id,
+            self.member_id,
+            self.kind,
+            milliseconds(self.occurred_at),
+            self.store_id,
+            self.channel,
+            self.currency,
+            tuple(_line(line) for line in self.lines),
+            self.total_minor,
+            self.subtotal_minor,
+            self.tax_minor,
+            tuple(
+                Applied(x.offer_id, x.reservation_id, x.code, x.amount_minor)
+                for x in self.applied
+            ),
+            refund,
+            self.attributes,
+            self.trace,
+        )
+
+
+Value = (
+    Annotated[str, Field(max_length=1_024)]
+    | Annotated[bool, Field(strict=True)]
+    | Annotated[int, Field(strict=True, ge=-INT64_MAX, le=INT64_MAX)]
+    | Annotated[float, Field(strict=True)]
+)
+
+
+class ActivityIn(_Strict):
+    """Something done in an app, on the web or near a store."""
+
+    event_id: Id
+    member_id: Id
+    type: Annotated[Id, Field(examples=["menu.viewed"])]
+    occurred_at: Moment
+    session_id: Id | None = None
+    store_id: Id | None = None
+    attributes: Annotated[dict[Id, Value], Field(max_length=64)] = {}
+
+    def event(self) -> ActivityEvent:
+        """Act as the rules know it."""
+        return ActivityEvent(
+            self.event_id,
+            self.member_id,
+            self.type,
+            milliseconds(self.occurred_at),
+            self.session_id,
+            self.store_id,
+            self.attributes,
+        )
+
+
+def milliseconds(moment: int | datetime) -> int:
+    """Time in ms since 1970."""
+    if isinstance(moment, int):
+        return moment
+    return int(moment.astimezone(UTC).timestamp() * 1000)
+
+
+def _line(line: LineIn) -> OrderLine:
+    return OrderLine(
+        line.line_id,
+        line.sku,
+        line.category,
+        tuple(line.labels),
+        line.quantity,
+        line.unit_price_minor,
+        line.discount_minor,
+        line.tax_minor,
+        line.kind,
+    )

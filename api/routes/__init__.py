@@ -1,0 +1,1 @@
+"""One module a family of routes; each says what it may answer."""

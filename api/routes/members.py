@@ -1,0 +1,104 @@
+"""Members: how they stand, what they may have, what moved. One read a request."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Header, Query, Response
+
+from api.dependencies import AnalyticsStore, MemberId, Views
+from api.errors import InvalidRequest, MemberNotFound, Unavailable, problem_responses
+from api.responses import (
+    LedgerOut,
+    MemberOut,
+    OffersOut,
+    entry_out,
+    member_out,
+    offer_out,
+)
+from loyalty.view import MemberView
+from schemas.updates import decode_view
+from stores.member_views import StoredView
+
+OFFERS_MAX: Final = 50
+LEDGER_MAX: Final = 200
+CURSOR_LENGTH_MAX: Final = 64
+VERSION_MAX: Final = 2**63 - 1
+
+router = APIRouter(
+    prefix="/v1/members",
+    tags=["members"],
+    responses=problem_responses(MemberNotFound, InvalidRequest, Unavailable),
+)
+
+
+@router.get("/{member_id}", responses={304: {"description": "Not modified"}})
+async def get_member(
+    member_id: MemberId,
+    views: Views,
+    response: Response,
+    if_none_match: Annotated[str | None, Header(max_length=100)] = None,
+) -> MemberOut:
+    """Balance, lots by expiry, tier and progress, offers; `version` grows by each event."""
+    stored = await _stored(member_id, views)
+    etag = f'"{stored.version}"'
+    response.headers["ETag"] = etag
+    if if_none_match is not None and etag in if_none_match:
+        return Response(status_code=304, headers={"ETag": etag})  # type: ignore[return-value] # FastAPI passes a response on as it is
+    return member_out(member_id, decode_view(stored.document))
+
+
+@router.get("/{member_id}/offers")
+async def list_offers(
+    member_id: MemberId,
+    views: Views,
+    limit: Annotated[int, Query(ge=1, le=OFFERS_MAX)] = 10,
+) -> OffersOut:
+    """Offers that the member can use, best first, each with why."""
+    view = decode_view((await _stored(member_id, views)).document)
+    items = [offer_out(offer) for offer in view.offers if not _is_over(offer, view)]
+    return OffersOut(items=items[:limit], next_cursor=None)
+
+
+@router.get("/{member_id}/ledger")
+async def list_ledger(
+    member_id: MemberId,
+    analytics: AnalyticsStore,
+    cursor: Annotated[str | None, Query(max_length=CURSOR_LENGTH_MAX)] = None,
+    limit: Annotated[int, Query(ge=1, le=LEDGER_MAX)] = 50,
+) -> LedgerOut:
+    """Every movement of points, newest first; an unknown member has none."""
+    before = None if cursor is None else _place(cursor)
+    rows = await analytics.ledger_page(member_id, before=before, limit=limit + 1)
+    more = len(rows) > limit
+    rows = rows[:limit]
+    following = _cursor(rows[-1].version, rows[-1].number) if more else None
+    return LedgerOut(items=[entry_out(row) for row in rows], next_cursor=following)
+
+
+async def _stored(member_id: str, views: Views) -> StoredView:
+    stored = await views.get(member_id)
+    if stored is None:
+        raise MemberNotFound(f"there is no member {member_id!r}")
+    return stored
+
+
+def _is_over(offer: object, view: MemberView) -> bool:
+    # By the member's own time: a replay of the past is read as it stood then.
+    ends_at: int = getattr(offer, "expires_at", 0)
+    return 0 < ends_at <= view.as_of
+
+
+def _cursor(version: int, number: int) -> str:
+    return urlsafe_b64encode(f"{version}.{number}".encode()).decode().rstrip("=")
+
+
+def _place(cursor: str) -> tuple[int, int]:
+    try:
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        version, number = text.split(".")
+        place = int(version), int(number)
+    except ValueError as error:
+        raise InvalidRequest("the cursor is not one of ours") from error
+    if not (0 <= place[0] <= VERSION_MAX and 0 <= place[1] < 2**32):
+        raise InvalidRequest("the cursor is not one of ours")
+    return place
