@@ -1,0 +1,82 @@
+# The only list of commands. `make` alone prints it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+NAME ?=
+ARGS ?=
+DEMO ?=
+SEEDS ?= 20000
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: .venv/demo ## everything on this machine, a real year of orders through it (DEMO="--once --weeks 4")
+	@$(BIN)/python -m local.demo $(DEMO)
+
+test: .venv/dev check ## lint, types, and every test, on real servers
+	$(BIN)/python -m pytest -q -n 2 -m "not end_to_end"
+	$(BIN)/python -m pytest -q -m end_to_end
+
+check: .venv/dev ## lint, format, types: seconds
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+up: .venv/local ## servers, worker, sinks and API in the background; addresses in .local/stack.json
+	@$(BIN)/python -m local up
+
+down: ## stop what `make up` started
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m local down; fi
+
+worker: .venv/local ## the worker in the foreground: engine and sinks, settings from the environment
+	@exec $(BIN)/python -m streams
+
+api: .venv/local ## the API in the foreground, settings from the environment
+	@exec $(BIN)/python -m api
+
+jobs: .venv/demo ## one job: make jobs NAME=create-topics ARGS="--repair"; without NAME lists them
+	@$(BIN)/python -m jobs $(NAME) $(ARGS)
+
+bench: .venv/dev ## measure, beside the yardsticks; writes benchmarks/results/
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+faults: .venv/dev ## the longer fault runs: SEEDS of simulation, then the end-to-end faults
+	SIMULATION_SEEDS=$(SEEDS) $(BIN)/python -m pytest -q -n 2 --timeout 3600 tests/simulation
+	$(BIN)/python -m pytest -q tests/end_to_end
+
+token: ## an access token of the local issuer (there is none yet)
+	@echo "There is no authentication yet: the API listens on 127.0.0.1 only and takes no token."; exit 1
+
+lock: .venv/dev ## compile the hash-locked requirements anew
+	for set in base local demo dev; do \
+	  case $$set in base) extras="";; local) extras="--extra local";; demo) extras="--extra local --extra demo";; dev) extras="--all-extras";; esac; \
+	  $(BIN)/uv pip compile pyproject.toml $$extras --universal --python-version 3.11 \
+	    --generate-hashes --no-header --no-emit-index-url --quiet -o requirements/$$set.txt; \
+	done
+
+clean: down ## stop the stack and remove its data
+	rm -rf .local
+
+# A bigger set of packages holds the smaller ones: dev, then demo, then local.
+.venv/dev: requirements/dev.txt
+	@$(call install,dev)
+	@touch .venv/local .venv/demo .venv/dev
+
+.venv/demo: requirements/demo.txt
+	@$(call install,demo)
+	@touch .venv/local .venv/demo
+
+.venv/local: requirements/local.txt
+	@$(call install,local)
+	@touch .venv/local
+
+define install
+test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+  || { echo "Python 3.11 to 3.13 is needed; found: $$($(PYTHON) --version 2>&1). Set PYTHON=…"; exit 1; }; \
+echo "installing packages ($(1)), once"; \
+test -x $(BIN)/python || $(PYTHON) -m venv .venv; \
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).txt
+endef
+
+.PHONY: help demo test check up down worker api jobs bench faults token lock clean
