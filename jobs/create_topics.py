@@ -3,13 +3,13 @@
 import argparse
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future  # noqa: TC003 - one import style for all
 from typing import Final, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException
 
 # confluent-kafka names these in its manual, but not in an `__all__`.
-from confluent_kafka.admin import (  # type: ignore[attr-defined]
+from confluent_kafka.admin import (
     AdminClient,
     AlterConfigOpType,
     ConfigEntry,

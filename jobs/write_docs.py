@@ -1,4 +1,4 @@
-"""Write the pages of `docs/` that are made from the code: schemas, settings, metrics."""
+"""Write the pages of `docs/` that are made from code: schemas, settings, metrics."""
 
 import argparse
 import json
@@ -15,6 +15,12 @@ from schemas.topics import all_topics, broker_config
 
 SUMMARY = "write docs/schemas.md, docs/settings.md and docs/metrics.md from the code"
 assert runtime.metrics
+FRAMING = (
+    "Values are Avro in [single-object encoding]"
+    "(https://avro.apache.org/docs/1.12.0/specification/#single-object-encoding):"
+    " `C3 01`, the schema's CRC-64-AVRO, the record. With a schema registry"
+    " configured they are written in Confluent framing instead; both are read."
+)
 
 
 def run(settings: Settings, arguments: list[str]) -> None:
@@ -42,10 +48,7 @@ def schemas_page(app_id: str) -> str:
         "",
         "Made from `schemas/` by `make jobs NAME=write-docs`; a test keeps it current.",
         "",
-        "Values are Avro in [single-object encoding]"
-        "(https://avro.apache.org/docs/1.12.0/specification/#single-object-encoding):"
-        " `C3 01`, the schema's CRC-64-AVRO, the record. With a schema registry"
-        " configured they are written in Confluent framing instead; both are read.",
+        FRAMING,
         "",
         "| topic | record | key | partitions | kept |",
         "| --- | --- | --- | --- | --- |",
@@ -56,9 +59,8 @@ def schemas_page(app_id: str) -> str:
         kept = "compacted" if spec.compacted else f"{days} days"
         count = "`REGULARS_PARTITIONS`" if spec.partitioned else "1"
         stamp = ", stamped by the broker" if "message.timestamp.type" in config else ""
-        lines.append(
-            f"| `{spec.name}` | `{spec.schema}` | {spec.key} | {count} | {kept}{stamp} |"
-        )
+        cells = (f"`{spec.name}`", f"`{spec.schema}`", spec.key, count, kept + stamp)
+        lines.append(f"| {' | '.join(cells)} |")
     for path in sorted(SCHEMA_DIRECTORY.glob("*.avsc")):
         lines.extend(_record(json.loads(path.read_text()), 2))
     return "\n".join(lines) + "\n"
@@ -69,8 +71,8 @@ def settings_page() -> str:
     lines = [
         "# Settings",
         "",
-        "Made from `runtime/settings.py` by `make jobs NAME=write-docs`. A process "
-        f"refuses to start on a `{PREFIX}` variable that is not in this list.",
+        "Made from `runtime/settings.py` by `make jobs NAME=write-docs`.",
+        f"A process refuses to start on a `{PREFIX}` variable that is not listed.",
         "",
         "| variable | default | meaning |",
         "| --- | --- | --- |",
@@ -86,8 +88,8 @@ def metrics_page() -> str:
     lines = [
         "# Metrics",
         "",
-        "Made from `runtime/metrics.py` by `make jobs NAME=write-docs`. Each process "
-        "serves them at `/metrics`.",
+        "Made from `runtime/metrics.py` by `make jobs NAME=write-docs`.",
+        "Each process serves them at `/metrics`.",
         "",
         "| metric | kind | labels | meaning |",
         "| --- | --- | --- | --- |",

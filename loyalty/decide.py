@@ -57,12 +57,11 @@ def _settle(draft: Draft, before: Member, program: Program, *, why: str) -> Deci
     lots = tuple(draft.lots)
     balance = draft.balance
     days, tier, review_at = _tier(draft, program)
-    held, offer_events, fired, triggers = before.offers, (), before.fired, ()
-    if program.offers or held:
-        held, offer_events = review_offers(held, balance, clock_at, program=program)
-    if program.triggers:
-        balances = (balance_of(before.lots), balance)
-        fired, triggers = review_triggers(fired, balances, clock_at, program=program)
+    held, offer_events = review_offers(
+        before.offers, balance, clock_at, program=program
+    )
+    balances = (balance_of(before.lots), balance)
+    fired, triggers = review_triggers(before.fired, balances, clock_at, program=program)
     orders, horizon_at = forget(
         draft.orders, before.horizon_at, clock_at, program=program
     )

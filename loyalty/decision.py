@@ -15,7 +15,7 @@ WITHDRAWN: Final = "WITHDRAWN"
 
 
 class LedgerEntry(NamedTuple):
-    """One movement of points; `points` is signed, `entry_id` the same in each replay."""
+    """One movement of points, signed; `entry_id` is the same in each replay."""
 
     entry_id: str
     kind: str

@@ -14,6 +14,8 @@ def review_offers(
     An offer is granted when the balance reaches its cost and withdrawn when it
     no longer does, or when the program no longer has it.
     """
+    if not program.offers and not held:
+        return held, ()
     known = {offer.offer_id: offer for offer in held}
     still_held = []
     events = []

@@ -66,7 +66,7 @@ def _placed(
 def _arrived_late(
     draft: Draft, index: int, order: OrderEvent, *, program: Program
 ) -> str | Duplicate:
-    """Place an order of which something is known: a repeat, or its refund came first."""
+    """Place an order that is known: it repeats, or its refund came first."""
     record = draft.orders[index]
     if record.subtotal_minor != SUBTOTAL_UNKNOWN:
         return _repeated(record, order)

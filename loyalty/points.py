@@ -4,8 +4,8 @@ from loyalty.events import OrderEvent, OrderLine
 from loyalty.limits import DAY_MS, POINTS_MAX
 from loyalty.member import OrderRecord, PointsLot
 from loyalty.program import (
-    ANY_LINE,
     AFTER_TAX,
+    ANY_LINE,
     DOWN,
     FIRST,
     ITEMS,

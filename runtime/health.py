@@ -28,7 +28,7 @@ def serve_health(host: str, port: int, readiness: Readiness) -> None:
         server_version = "regulars"
         sys_version = ""
 
-        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+        def do_GET(self) -> None:
             if self.path == "/health/live":
                 self._answer(200, b'{"status":"live"}')
             elif self.path == "/health/ready":

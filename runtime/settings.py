@@ -10,7 +10,7 @@ PREFIX: Final = "REGULARS_"
 
 
 class InvalidSettings(ValueError):
-    """The environment names a setting that does not exist, or a value that cannot be."""
+    """The environment names an unknown setting, or a value that cannot be."""
 
 
 class Settings(BaseSettings):

@@ -1,4 +1,4 @@
-"""Can today's schemas read what was written with every older one?"""
+"""Whether today's schemas read what was written with every older one."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -21,10 +21,9 @@ PROMOTIONS: Final = {
 def faults(name: str) -> list[str]:
     """What keeps the current schema from reading each kept version of it."""
     reader = load(SCHEMA_DIRECTORY / f"{name}.avsc")
-    found = []
+    found: list[str] = []
     for path in versions(name):
-        for fault in unreadable(load(path), reader):
-            found.append(f"{name} {path.stem}: {fault}")
+        found.extend(f"{name} {path.stem}: {x}" for x in unreadable(load(path), reader))
     return found
 
 
@@ -45,26 +44,27 @@ def unreadable(writer: Schema, reader: Schema, where: str = "") -> list[str]:
         if (writer_kind, reader_kind) in PROMOTIONS:
             return []
         return [f"{where}: {writer_kind} cannot be read as {reader_kind}"]
-    if writer_kind == "record":
-        return _unreadable_record(writer, reader, where)
-    if writer_kind == "array":
-        return unreadable(writer["items"], reader["items"], f"{where}[]")
-    if writer_kind == "map":
-        return unreadable(writer["values"], reader["values"], f"{where}{{}}")
-    if writer_kind == "enum":
-        missing = set(writer["symbols"]) - set(reader["symbols"])
-        if missing and "default" not in reader:
-            return [f"{where}: symbols {sorted(missing)} are gone without a default"]
-    if writer_kind == "fixed" and writer["size"] != reader["size"]:
-        return [f"{where}: fixed size {writer['size']} became {reader['size']}"]
-    return []
+    match writer_kind:
+        case "record":
+            found = _unreadable_record(writer, reader, where)
+        case "array":
+            found = unreadable(writer["items"], reader["items"], f"{where}[]")
+        case "map":
+            found = unreadable(writer["values"], reader["values"], f"{where}{{}}")
+        case "enum":
+            found = _unreadable_enum(writer, reader, where)
+        case "fixed" if writer["size"] != reader["size"]:
+            found = [f"{where}: fixed size {writer['size']} became {reader['size']}"]
+        case _:
+            found = []
+    return found
 
 
 def _unreadable_record(
     writer: dict[str, Any], reader: dict[str, Any], where: str
 ) -> list[str]:
     written = {field["name"]: field["type"] for field in writer["fields"]}
-    found = []
+    found: list[str] = []
     for field in reader["fields"]:
         path = f"{where}/{field['name']}"
         if field["name"] in written:
@@ -72,6 +72,15 @@ def _unreadable_record(
         elif "default" not in field:
             found.append(f"{path}: new field without a default")
     return found
+
+
+def _unreadable_enum(
+    writer: dict[str, Any], reader: dict[str, Any], where: str
+) -> list[str]:
+    missing = set(writer["symbols"]) - set(reader["symbols"])
+    if missing and "default" not in reader:
+        return [f"{where}: symbols {sorted(missing)} are gone without a default"]
+    return []
 
 
 def _kind(schema: Schema) -> str:

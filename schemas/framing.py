@@ -58,7 +58,7 @@ class Framing:
     """
 
     def __init__(self, name: str, registry: Registry | None = None) -> None:
-        """Compile schema `name` and its history; write Confluent ids if there is a registry."""
+        """Compile schema `name` and its history; a registry means Confluent framing."""
         self.schema = load(SCHEMA_DIRECTORY / f"{name}.avsc")
         self._name = name
         self._registry = registry

@@ -12,7 +12,7 @@ CHECKPOINT_KEY: Final = b"\x00checkpoint"
 
 
 class Checkpoint(NamedTuple):
-    """How far a partition has come: next offset by source topic, and what became of all."""
+    """How far a partition is: next offset by source topic, and what became of all."""
 
     offsets: dict[str, int]
     applied: int = 0

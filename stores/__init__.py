@@ -1,1 +1,1 @@
-"""The outside, one module a system: its contract, the real client, the in-memory twin."""
+"""The outside, a module a system: its contract, the real client, the memory twin."""

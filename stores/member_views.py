@@ -40,7 +40,7 @@ class StoredView(NamedTuple):
 
 
 class MemberViews(Protocol):
-    """Views by member; every call raises StoreUnavailable when it cannot be done now."""
+    """Views by member; a call that cannot be done now raises StoreUnavailable."""
 
     async def put(self, writes: Sequence[ViewWrite]) -> int:
         """Write the views that are newer than what is there; return how many were."""
@@ -90,6 +90,7 @@ class RedisMemberViews:
             raise StoreUnavailable("redis", str(error)) from error
         if version is None or not document:
             return None
+        assert isinstance(document, bytes), "the client decodes nothing"
         return StoredView(int(version), document)
 
     async def ping(self) -> None:

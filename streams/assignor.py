@@ -29,13 +29,13 @@ class CopartitionedAssignor(AbstractPartitionAssignor):
         """Announce this worker under its lasting name."""
         self._worker_id = worker_id
 
-    def metadata(self, topics: Iterable[str]) -> ConsumerProtocolMemberMetadata:  # type: ignore[override] # an instance carries the worker's name
+    def metadata(self, topics: Iterable[str]) -> ConsumerProtocolMemberMetadata:
         """Subscription and name of this worker."""
         return ConsumerProtocolMemberMetadata(
             VERSION, sorted(topics), self._worker_id.encode()
         )
 
-    def assign(  # type: ignore[override] # see metadata
+    def assign(
         self,
         cluster: ClusterMetadata,
         members: Mapping[str, ConsumerProtocolMemberMetadata],
@@ -62,7 +62,7 @@ class CopartitionedAssignor(AbstractPartitionAssignor):
             for member_id in members
         }
 
-    def on_assignment(self, assignment: ConsumerProtocolMemberAssignment) -> None:  # type: ignore[override] # see metadata
+    def on_assignment(self, assignment: ConsumerProtocolMemberAssignment) -> None:
         """Nothing to remember: the assignment follows from who is there."""
 
 

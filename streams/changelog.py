@@ -35,7 +35,7 @@ class Restored(NamedTuple):
 
 
 class ChangelogReader:
-    """Reads partitions of the changelog, committed records only; blocks, so use a thread."""
+    """Reads partitions of the changelog, committed records only; calls block."""
 
     def __init__(self, bootstrap_servers: str, changelog: str) -> None:
         """Say which changelog."""

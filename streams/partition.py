@@ -89,9 +89,9 @@ class Partition:
 
     async def open(self) -> None:
         """
-        Fence the partition, read what its changelog says since we last knew it,
-        and take up the position that its checkpoint names.
+        Fence the partition, catch up with its changelog, take up its position.
 
+        What is in memory from before is kept: only what came since is read.
         Raises: RestoreFailed, TransactionFailed.
         """
         self._is_opening = True

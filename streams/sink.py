@@ -128,7 +128,7 @@ class Sink:
         self._is_stopping = True
         self._pending.clear()
         deadline = time.monotonic() + timeout_seconds
-        while self._is_writing and time.monotonic() < deadline:
+        while self._is_writing and time.monotonic() < deadline:  # noqa: ASYNC110 - once in a process's life
             await asyncio.sleep(0.02)
         return not self._is_writing
 
@@ -169,7 +169,7 @@ class Sink:
         try:
             await commit(written)
         # Not committed is only read again; the write itself is done.
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - see above
             logger.warning(
                 "position not committed",
                 extra={"sink": self._name, "error": str(error)[:300]},

@@ -8,7 +8,7 @@ from faust.types import TopicT
 
 
 class _AsIs(Codec):
-    """A codec that returns its input: agents read bytes themselves, and bury bad ones."""
+    """A codec that returns its input: agents read bytes, and bury bad ones."""
 
     def _loads(self, s: Any) -> Any:
         return s

@@ -67,7 +67,7 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
     async def fetch_batches(
         self, wanted: set[TP], seeks: dict[TP, int], wait_seconds: float
     ) -> list[RecordBatch]:
-        """Seek, then return what is buffered of the wanted partitions, or wait for it."""
+        """Seek, then return what is buffered of the wanted partitions, or wait."""
         consumer = self._ensure_consumer()
         for tp, offset in seeks.items():
             if tp in consumer.assignment():

@@ -127,5 +127,5 @@ def _on_signal(stopping: asyncio.Event, settings: Settings) -> None:
 
 
 async def _until_crashed(app: faust.App) -> None:
-    while not (app.should_stop or app.crashed):
+    while not (app.should_stop or app.crashed):  # noqa: ASYNC110 - Faust has no event for it
         await asyncio.sleep(0.5)

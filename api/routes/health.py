@@ -7,8 +7,8 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.datastructures import State
 
-from api.dependencies import AnalyticsStore, Log, Views
 from stores.unavailable import StoreUnavailable
 
 CHECK_SECONDS_MAX: Final = 1.0
@@ -26,20 +26,13 @@ async def live() -> dict[str, str]:
 
 
 @router.get("/health/ready", responses={503: {"description": "Not ready"}})
-async def ready(
-    request: Request,
-    response: Response,
-    views: Views,
-    analytics: AnalyticsStore,
-    log: Log,
-) -> dict[str, object]:
+async def ready(request: Request, response: Response) -> dict[str, object]:
     """Redis and Kafka answer; whether ClickHouse does is told too."""
-    kept_at, checks = getattr(request.app.state, "checks", (0.0, {}))
-    if time.monotonic() - kept_at > KEEP_SECONDS:
-        names = {"redis": views.ping, "clickhouse": analytics.ping, "kafka": log.ping}
-        answers = await asyncio.gather(*(_answers(ask) for ask in names.values()))
-        checks = dict(zip(names, answers, strict=True))
-        request.app.state.checks = (time.monotonic(), checks)
+    state = request.app.state
+    checks: dict[str, bool] = getattr(state, "checks", {})
+    if not checks or time.monotonic() - state.checked_at > KEEP_SECONDS:
+        checks = state.checks = await _checks(state)
+        state.checked_at = time.monotonic()
     is_ready = all(checks[name] for name in NEEDED)
     if not is_ready:
         response.status_code = 503
@@ -50,6 +43,16 @@ async def ready(
 async def metrics() -> Response:
     """Metrics in Prometheus's format."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _checks(state: State) -> dict[str, bool]:
+    pings = {
+        "redis": state.views.ping,
+        "clickhouse": state.analytics.ping,
+        "kafka": state.publisher.ping,
+    }
+    answers = await asyncio.gather(*(_answers(ping) for ping in pings.values()))
+    return dict(zip(pings, answers, strict=True))
 
 
 async def _answers(ask: Callable[[], Awaitable[None]]) -> bool:

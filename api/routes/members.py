@@ -38,7 +38,7 @@ async def get_member(
     response: Response,
     if_none_match: Annotated[str | None, Header(max_length=100)] = None,
 ) -> MemberOut:
-    """Balance, lots by expiry, tier and progress, offers; `version` grows by each event."""
+    """Balance, lots by expiry, tier, progress, offers; each event makes a version."""
     stored = await _stored(member_id, views)
     etag = f'"{stored.version}"'
     response.headers["ETag"] = etag

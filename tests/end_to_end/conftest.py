@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from local.stack import Stack
 
 PROGRAM_FILE = Path(__file__).parents[2] / "programs" / "demo.yaml"

@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from confluent_kafka import Consumer, Message, TopicPartition
+
 from loyalty.decide import decide
 from loyalty.decision import Decision, Duplicate, LedgerEntry
 from loyalty.member import NEW_MEMBER, Member, balance_of
@@ -130,7 +131,9 @@ def check_effects(fold: Fold, seen: Seen) -> None:
         assert entries == fold.entries.get(member_id, []), member_id
         balance = balance_of(fold.members[member_id].lots)
         assert sum(entry.points for entry in entries) == balance
-    letters = [(x.source_topic, x.source_partition, x.source_offset) for x in seen.letters]
+    letters = [
+        (x.source_topic, x.source_partition, x.source_offset) for x in seen.letters
+    ]
     assert len(set(letters)) == len(letters)
     assert set(letters) == fold.buried
     applied = sum(len(changes) for changes in seen.changes.values())

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 
 from confluent_kafka import Producer
+
 from jobs.generate_traffic import encoded
 from jobs.traffic import TrafficRecord
 from local.stack import Stack

@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+
 from jobs.traffic import TrafficPlan, traffic
 from local.stack import PROJECT, Stack
 from schemas.events import EventCodec
@@ -191,9 +192,7 @@ def test_an_unknown_setting_is_refused_by_name(stack: Stack) -> None:
 
 
 def test_an_unreachable_broker_is_refused_by_address(stack: Stack) -> None:
-    code, message = _refusal(
-        stack, REGULARS_KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1"
-    )
+    code, message = _refusal(stack, REGULARS_KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1")
 
     assert code not in (0, -signal.SIGKILL)
     assert "127.0.0.1:1" in message

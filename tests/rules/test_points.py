@@ -1,6 +1,7 @@
 """Earning: worked examples of real systems (ids of the acceptance cases) and ours."""
 
 import pytest
+
 from loyalty.program import EarnRule, LineMatch, Program
 from tests.builders import NOON, a_line, a_program, an_order, spend
 from tests.rules.folding import fold

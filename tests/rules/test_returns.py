@@ -1,6 +1,7 @@
 """Refunds, cancellations, adjustments: in any order, in parts, too late."""
 
 import pytest
+
 from loyalty.decision import Decision, Duplicate, Refusal
 from loyalty.events import ADJUSTED
 from loyalty.limits import LOTS_MAX, ORDER_CHANGES_MAX

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from fastavro import schemaless_writer
+
 from schemas.compatibility import faults, unreadable, versions
 from schemas.framing import SCHEMA_DIRECTORY, Framing, crc64, load
 

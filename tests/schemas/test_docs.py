@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from jobs.write_docs import pages
 
 DOCS = Path(__file__).parents[2] / "docs"

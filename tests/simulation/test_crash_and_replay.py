@@ -4,6 +4,7 @@ import asyncio
 import os
 
 import pytest
+
 from loyalty.decide import decide
 from loyalty.decision import Decision
 from loyalty.events import Tick
