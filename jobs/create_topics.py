@@ -3,7 +3,7 @@
 import argparse
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future  # noqa: TC003 - one import style for all
+from concurrent.futures import Future
 from typing import Final, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException

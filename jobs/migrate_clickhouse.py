@@ -9,7 +9,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from jobs.errors import JobRefused
 from runtime.settings import Settings
-from stores.analytics import connect
+from stores.clickhouse import connect
 
 SUMMARY = "create and change the tables of ClickHouse; running it again is harmless"
 MIGRATIONS: Final = Path(__file__).parents[1] / "stores" / "migrations"

@@ -91,10 +91,10 @@ class Framing:
             raise MalformedRecord("null-value", "the record has no value")
         known = self._writers.get(value[:SINGLE_OBJECT_HEADER_BYTES])
         if known is not None:
-            return self._read(value, SINGLE_OBJECT_HEADER_BYTES, *known)
+            return self._read(value, SINGLE_OBJECT_HEADER_BYTES, known)
         if value[:1] == CONFLUENT_MARKER and len(value) > CONFLUENT_HEADER_BYTES:
             writer = self._registered(int.from_bytes(value[1:5], "big"))
-            return self._read(value, CONFLUENT_HEADER_BYTES, writer, self.schema)
+            return self._read(value, CONFLUENT_HEADER_BYTES, (writer, self.schema))
         if value[:2] == SINGLE_OBJECT_MARKER:
             detail = f"no schema has the fingerprint {value[2:10].hex()}"
             raise MalformedRecord("unknown-schema", detail)
@@ -120,8 +120,9 @@ class Framing:
         return self._registry.schema_of(schema_id)
 
     def _read(
-        self, value: bytes, start: int, writer: Schema, reader: Schema | None
+        self, value: bytes, start: int, schemas: tuple[Schema, Schema | None]
     ) -> Record:
+        writer, reader = schemas
         source = io.BytesIO(value)
         source.seek(start)
         try:

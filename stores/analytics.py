@@ -6,9 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import local
 from typing import Any, Final, NamedTuple, Protocol
-from urllib.parse import urlsplit
 
-import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
@@ -20,11 +18,10 @@ from stores.analytics_rows import (
     order_columns,
     update_columns,
 )
+from stores.clickhouse import connect
 from stores.unavailable import StoreUnavailable
 
 QUERIES: Final = Path(__file__).parent / "queries"
-CONNECT_TIMEOUT_SECONDS: Final = 3
-CALL_TIMEOUT_SECONDS: Final = 30
 THREADS: Final = 4
 FIRST_PAGE: Final = (2**63, 0)
 
@@ -83,7 +80,7 @@ class ClickHouseAnalytics:
 
     def __init__(self, url: str, database: str) -> None:
         """Connect when first used."""
-        self._url = urlsplit(url)
+        self._url = url
         self._database = database
         self._threads = ThreadPoolExecutor(THREADS, "clickhouse")
         self._local = local()
@@ -176,27 +173,6 @@ class ClickHouseAnalytics:
     def _client(self) -> Client:
         client: Client | None = getattr(self._local, "client", None)
         if client is None:
-            client = connect(self._url.geturl(), self._database)
+            client = connect(self._url, self._database)
             self._local.client = client
         return client
-
-
-def connect(url: str, database: str = "default") -> Client:
-    """
-    Open a client of ClickHouse's HTTP interface.
-
-    Raises: ClickHouseError when nobody answers.
-    """
-    parts = urlsplit(url)
-    return clickhouse_connect.get_client(
-        host=parts.hostname or "127.0.0.1",
-        port=parts.port or (8443 if parts.scheme == "https" else 8123),
-        interface=parts.scheme,
-        username=parts.username or "default",
-        password=parts.password or "",
-        database=database,
-        connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        send_receive_timeout=CALL_TIMEOUT_SECONDS,
-        query_retries=0,
-        autogenerate_session_id=False,
-    )

@@ -28,8 +28,8 @@ from streams.agents.clickhouse_sink import ClickHouseWriter
 from streams.agents.redis_sink import RedisWriter
 from streams.changelog import ChangelogReader
 from streams.engine import Engine
-from streams.partition import Edges, Tools
 from streams.sink import Sink
+from streams.tools import Edges, Tools
 from streams.transactions import PartitionProducer
 from streams.transport import BatchTransport, Feed, TransportOptions
 from streams.watermarks import Watermarks

@@ -11,7 +11,8 @@ from faust.types import TP
 
 from schemas.topics import SOURCES
 from streams.batches import RecordBatch
-from streams.partition import Partition, Tools
+from streams.partition import Partition
+from streams.tools import Tools
 from streams.transactions import Fenced
 
 logger = logging.getLogger(__name__)
@@ -46,10 +47,12 @@ class Engine:
         """Topics and partitions with room for another batch."""
         if self._is_stopping:
             return set()
-        with_room = {
-            number for number, one in self._partitions.items() if one.has_room()
+        return {
+            tp
+            for tp in assigned
+            if tp.partition in self._partitions
+            and self._partitions[tp.partition].has_room(tp.topic)
         }
-        return {tp for tp in assigned if tp.partition in with_room}
 
     def take_seeks(self) -> dict[TP, int]:
         """Positions to move to, each once."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from loyalty.decision import Decision
-from loyalty.member import Member  # noqa: TC001 - one import style for all
+from loyalty.member import Member
 from loyalty.program import ProgramHistory
 from loyalty.view import view_of
 from schemas.framing import Record

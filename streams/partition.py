@@ -5,47 +5,25 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Executor
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 from loyalty.events import Tick
-from loyalty.program import ProgramHistory
 from runtime import metrics
-from schemas.events import EventCodec
 from schemas.framing import MalformedRecord
-from schemas.state import Checkpoint, StateCodec
+from schemas.state import Checkpoint
 from schemas.topics import CLOCK, SOURCES
-from schemas.updates import UpdateCodec
 from streams.batches import RecordBatch, SourceRecord
-from streams.changelog import ChangelogReader, RestoreFailed
+from streams.changelog import RestoreFailed
 from streams.judge import Judge
 from streams.members import Members
 from streams.outcome import Outcome, Writes
+from streams.tools import Edges, Tools
 from streams.transactions import PartitionProducer
 
 logger = logging.getLogger(__name__)
 
 INBOX_BATCHES_MAX: Final = 2 * len(SOURCES)
 T = TypeVar("T")
-
-
-# First offset that the broker has, and the one after the last, by source topic.
-Edges = dict[str, tuple[int, int]]
-
-
-class Tools(NamedTuple):
-    """What all partitions of a worker share."""
-
-    programs: ProgramHistory
-    events: EventCodec
-    states: StateCodec
-    updates: UpdateCodec
-    reader: ChangelogReader
-    executor: Executor
-    new_producer: Callable[[int], PartitionProducer]
-    edges: Callable[[int], Edges]
-    records_max: int
-    cache_max: int
 
 
 class Partition:
@@ -133,10 +111,11 @@ class Partition:
             },
         )
 
-    def has_room(self) -> bool:
-        """Whether another batch may be read."""
-        waiting = len(self._inbox) + len(self._ticks)
-        return self.is_ready and waiting < INBOX_BATCHES_MAX
+    def has_room(self, topic: str) -> bool:
+        """Whether another batch of a topic may be read; ticks keep nobody else out."""
+        if topic == CLOCK.name:
+            return self.is_ready and not self._ticks
+        return self.is_ready and len(self._inbox) < INBOX_BATCHES_MAX
 
     def offer(self, batch: RecordBatch) -> None:
         """Queue a batch to be decided."""

@@ -16,7 +16,7 @@ from api.responses import (
     offer_out,
 )
 from loyalty.view import MemberView
-from schemas.updates import decode_view
+from schemas.views import decode_view
 from stores.member_views import StoredView
 
 OFFERS_MAX: Final = 50

@@ -2,7 +2,7 @@
 
 from hashlib import blake2b
 
-from loyalty.events import ActivityEvent, OrderEvent  # noqa: TC001 - one import style for all
+from loyalty.events import ActivityEvent, OrderEvent
 from schemas.events import EventCodec
 from schemas.framing import MalformedRecord, Record
 from schemas.topics import ACTIVITY, MEMBER_UPDATES, ORDERS

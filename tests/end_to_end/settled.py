@@ -10,7 +10,7 @@ from jobs.generate_traffic import encoded
 from jobs.traffic import TrafficRecord
 from local.stack import Stack
 from schemas.events import EventCodec
-from stores.analytics import connect
+from stores.clickhouse import connect
 from stores.member_views import RedisMemberViews
 from stores.programs import load_program
 from tests.end_to_end.conftest import PROGRAM_FILE

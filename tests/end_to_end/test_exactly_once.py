@@ -36,21 +36,53 @@ def some_traffic(orders: int, seed: int) -> TrafficPlan:
     )
 
 
-@pytest.mark.timeout(600)
-def test_a_worker_killed_again_and_again_applies_each_order_once(stack: Stack) -> None:
-    """200,000 orders, 12 times kill -9 at random moments while they are applied."""
-    chance = random.Random(1)
-    sent = send(stack, traffic(some_traffic(200_000, seed=1)))
-    for _ in range(KILLS):
-        time.sleep(chance.uniform(0.2, 1.5))
-        stack.kill("worker")
-        stack.start("worker")
+@pytest.mark.timeout(300)
+def test_broken_records_become_dead_letters_and_nobody_else_notices(
+    stack: Stack,
+) -> None:
+    codec, chance = EventCodec(), random.Random(9)
+    good = codec.encode_order(an_order("good", member_id="good-member"))
+    broken: list[tuple[bytes | None, bytes | None]] = [
+        (b"good-member", good[:-4]),
+        (b"good-member", b"\x09" + good[1:]),
+        (b"good-member", good[:2] + bytes(8) + good[10:]),
+        (b"good-member", None),
+        (None, good),
+        (b"", good),
+        (b"somebody-else", good),
+        (b"good-member", b"\x00\x00\x00\x00\x01" + good[10:]),
+        (b"good-member", codec.encode_order(an_order("x", occurred_at=1_000))),
+        (b"good-member", good + bytes(900_000)),
+        *((b"good-member", chance.randbytes(60)) for _ in range(200)),
+    ]
+    producer = a_producer(stack)
+    for key, value in broken:
+        producer.produce(ORDERS.name, value, key)
+    producer.produce(ORDERS.name, good, b"good-member")
+    assert producer.flush(30) == 0
     wait_until_idle(stack)
 
-    fold, _ = check_all_equal_the_fold(stack)
+    fold, seen = check_all_equal_the_fold(stack)
 
-    assert sum(fold.counts.values()) == sent
-    assert fold.counts["duplicates"] > 5_000
+    sent = {(key or None, value) for key, value in broken}
+    buried = {(letter.key or None, letter.value) for letter in seen.letters}
+    assert sent <= buried
+    assert all(letter.reason and letter.detail for letter in seen.letters)
+    assert fold.members["good-member"].version == 1
+
+
+@pytest.mark.timeout(120)
+def test_sigterm_under_load_ends_a_worker_in_ten_seconds(stack: Stack) -> None:
+    send(stack, traffic(some_traffic(30_000, seed=10)))
+    started = time.monotonic()
+
+    stack.terminate("worker", timeout_seconds=30)
+
+    assert time.monotonic() - started < 10
+    assert not stack.is_running("worker")
+    stack.start("worker")
+    wait_until_idle(stack)
+    check_all_equal_the_fold(stack)
 
 
 @pytest.mark.timeout(600)
@@ -112,55 +144,6 @@ def test_an_outage_of_redis_and_clickhouse_delays_only_them(stack: Stack) -> Non
     assert stack.is_running("clickhouse-sink")
 
 
-@pytest.mark.timeout(300)
-def test_broken_records_become_dead_letters_and_nobody_else_notices(
-    stack: Stack,
-) -> None:
-    codec, chance = EventCodec(), random.Random(9)
-    good = codec.encode_order(an_order("good", member_id="good-member"))
-    broken: list[tuple[bytes | None, bytes | None]] = [
-        (b"good-member", good[:-4]),
-        (b"good-member", b"\x09" + good[1:]),
-        (b"good-member", good[:2] + bytes(8) + good[10:]),
-        (b"good-member", None),
-        (None, good),
-        (b"", good),
-        (b"somebody-else", good),
-        (b"good-member", b"\x00\x00\x00\x00\x01" + good[10:]),
-        (b"good-member", codec.encode_order(an_order("x", occurred_at=1_000))),
-        (b"good-member", good + bytes(900_000)),
-        *((b"good-member", chance.randbytes(60)) for _ in range(200)),
-    ]
-    producer = a_producer(stack)
-    for key, value in broken:
-        producer.produce(ORDERS.name, value, key)
-    producer.produce(ORDERS.name, good, b"good-member")
-    assert producer.flush(30) == 0
-    wait_until_idle(stack)
-
-    fold, seen = check_all_equal_the_fold(stack)
-
-    sent = {(key or None, value) for key, value in broken}
-    buried = {(letter.key or None, letter.value) for letter in seen.letters}
-    assert sent <= buried
-    assert all(letter.reason and letter.detail for letter in seen.letters)
-    assert fold.members["good-member"].version == 1
-
-
-@pytest.mark.timeout(120)
-def test_sigterm_under_load_ends_a_worker_in_ten_seconds(stack: Stack) -> None:
-    send(stack, traffic(some_traffic(30_000, seed=10)))
-    started = time.monotonic()
-
-    stack.terminate("worker", timeout_seconds=30)
-
-    assert time.monotonic() - started < 10
-    assert not stack.is_running("worker")
-    stack.start("worker")
-    wait_until_idle(stack)
-    check_all_equal_the_fold(stack)
-
-
 def _refusal(stack: Stack, **settings: str) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, "-m", "streams", "engine"],
@@ -196,3 +179,21 @@ def test_an_unreachable_broker_is_refused_by_address(stack: Stack) -> None:
 
     assert code not in (0, -signal.SIGKILL)
     assert "127.0.0.1:1" in message
+
+
+# Last, for every check reads all that was sent before it.
+@pytest.mark.timeout(600)
+def test_a_worker_killed_again_and_again_applies_each_order_once(stack: Stack) -> None:
+    """200,000 orders, 12 times kill -9 at random moments while they are applied."""
+    chance = random.Random(1)
+    sent = send(stack, traffic(some_traffic(200_000, seed=1)))
+    for _ in range(KILLS):
+        time.sleep(chance.uniform(0.2, 1.5))
+        stack.kill("worker")
+        stack.start("worker")
+    wait_until_idle(stack)
+
+    fold, _ = check_all_equal_the_fold(stack)
+
+    assert sum(fold.counts.values()) == sent
+    assert fold.counts["duplicates"] > 5_000

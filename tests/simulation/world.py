@@ -10,7 +10,8 @@ from schemas.state import Checkpoint, StateCodec
 from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS, SOURCES
 from schemas.updates import UpdateCodec
 from streams.batches import RecordBatch
-from streams.partition import Partition, Tools
+from streams.partition import Partition
+from streams.tools import Tools
 from streams.transactions import Fenced
 from tests.builders import (
     A_FULL_PROGRAM,
@@ -156,6 +157,8 @@ class World:
         """Hand over a few records of some topic; lose some on the way."""
         random = self.random
         topic = random.choice(list(self.kafka.sources))
+        if not partition.has_room(topic):
+            return
         log = self.kafka.sources[topic]
         start = positions[topic]
         end = min(start + random.randrange(1, 12), len(log))

@@ -1,0 +1,31 @@
+"""ClickHouse's HTTP interface: one way to connect to it, with bounds."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+
+CONNECT_TIMEOUT_SECONDS: Final = 3
+CALL_TIMEOUT_SECONDS: Final = 30
+
+
+def connect(url: str, database: str = "default") -> Client:
+    """
+    Open a client of ClickHouse's HTTP interface.
+
+    Raises: ClickHouseError when nobody answers.
+    """
+    parts = urlsplit(url)
+    return clickhouse_connect.get_client(
+        host=parts.hostname or "127.0.0.1",
+        port=parts.port or (8443 if parts.scheme == "https" else 8123),
+        interface=parts.scheme,
+        username=parts.username or "default",
+        password=parts.password or "",
+        database=database,
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        send_receive_timeout=CALL_TIMEOUT_SECONDS,
+        query_retries=0,
+        autogenerate_session_id=False,
+    )

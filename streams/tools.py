@@ -1,0 +1,30 @@
+"""What all partitions of a worker share."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import NamedTuple
+
+from loyalty.program import ProgramHistory
+from schemas.events import EventCodec
+from schemas.state import StateCodec
+from schemas.updates import UpdateCodec
+from streams.changelog import ChangelogReader
+from streams.transactions import PartitionProducer
+
+# First offset that the broker has, and the one after the last, by source topic.
+Edges = dict[str, tuple[int, int]]
+
+
+class Tools(NamedTuple):
+    """Rules, codecs, clients and limits; `new_producer` and `edges` block."""
+
+    programs: ProgramHistory
+    events: EventCodec
+    states: StateCodec
+    updates: UpdateCodec
+    reader: ChangelogReader
+    executor: Executor
+    new_producer: Callable[[int], PartitionProducer]
+    edges: Callable[[int], Edges]
+    records_max: int
+    cache_max: int
