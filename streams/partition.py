@@ -149,9 +149,10 @@ class Partition:
         Raises: Fenced, TransactionFailed; the caller ends the process.
         """
         while True:
+            # Cleared before looking: what arrives while we look wakes us again.
+            self._arrived.clear()
             if not self._inbox and not await self._is_tick_due():
                 self._idle.set()
-                self._arrived.clear()
                 await self._arrived.wait()
                 self._idle.clear()
                 continue
