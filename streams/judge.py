@@ -11,7 +11,7 @@ from runtime.metrics import DEAD_LETTERS as DEAD_LETTERS_METRIC
 from schemas.events import EventCodec
 from schemas.framing import MalformedRecord
 from schemas.state import DeadLetter
-from schemas.topics import ACTIVITY, COMMANDS, ORDERS
+from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS
 from schemas.updates import Source, change_record
 from streams.batches import SourceRecord
 from streams.members import Members
@@ -89,13 +89,19 @@ class Judge:
         return self._codec.decode_tick(record.value)
 
     def tick(
-        self, member_id: str, tick: Tick, members: Members, *, outcome: Outcome
+        self,
+        member_id: str,
+        record: SourceRecord,
+        members: Members,
+        *,
+        outcome: Outcome,
     ) -> None:
-        """Let what is due for one member become true."""
+        """Let what a tick makes due for one member become true."""
+        tick = self.decode_tick(record)
         member = outcome.members.get(member_id) or members.load(member_id)
         decision = decide(member, tick, self._programs.at(tick.at), member_id=member_id)
         assert isinstance(decision, Decision), "a tick is always applied"
-        source = Source("clock", -1, tick.at)
+        source = Source(CLOCK.name, record.offset, record.timestamp)
         outcome.add(member_id, decision, _change(decision, tick, source))
 
     def bury(

@@ -230,7 +230,7 @@ class Partition:
         # The index of due times knows committed members only.
         outcome = await self._commit(outcome, positions)
         while (member_id := self._members.pop_due(tick.at)) is not None:
-            self._judge.tick(member_id, tick, self._members, outcome=outcome)
+            self._judge.tick(member_id, record, self._members, outcome=outcome)
             if outcome.is_full:
                 outcome = await self._commit(outcome, positions)
         outcome.ticks += 1

@@ -1,0 +1,168 @@
+"""`make bench`: everything measured in one run, each figure beside its yardstick."""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from confluent_kafka import Producer
+
+from benchmarks.table import table
+from jobs.traffic import simple_orders
+from local.stack import PROJECT, Stack
+from schemas.events import EventCodec
+from schemas.topics import ORDERS
+
+PARTITIONS: Final = 4
+MEMBERS: Final = 50_000
+RESULTS: Final = PROJECT / "benchmarks" / "results"
+STEP_SECONDS_MAX: Final = 400
+LATENCY_RATE: Final = 500
+
+
+def main(arguments: list[str]) -> int:
+    """Measure, write the results and print the table."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--orders", type=int, default=200_000)
+    parser.add_argument("--seconds", type=int, default=20, help="of the latency run")
+    chosen = parser.parse_args(arguments)
+    os.environ["REGULARS_PARTITIONS"] = str(PARTITIONS)
+    with tempfile.TemporaryDirectory() as folder:
+        stack = Stack(Path(folder), say=_say)
+        try:
+            figures = _measure(stack, chosen.orders, chosen.seconds)
+        finally:
+            stack.stop()
+    RESULTS.mkdir(exist_ok=True)
+    now = datetime.now(UTC)
+    name = RESULTS / f"{now:%Y-%m-%d-%H%M}.json"
+    name.write_text(json.dumps(figures | {"machine": _machine(now)}, indent=2) + "\n")
+    print("\n" + table(figures))
+    print(f"\nwritten to {name.relative_to(PROJECT)}")
+    return 0
+
+
+def _measure(stack: Stack, orders: int, seconds: int) -> dict[str, Any]:
+    stack.start_servers()
+    os.environ["REGULARS_APP_ID"] = "points"
+    stack.run_job("create-topics")
+    broker = stack.addresses()["bootstrap_servers"]
+    _produce(broker, orders)
+    few = str(min(orders, 20_000))
+    figures = {
+        "limit": _rate("limit", broker, str(PARTITIONS), str(orders)),
+        "plain_faust": _rate("plain_faust", broker, str(PARTITIONS), few),
+        "points_only": _engine(stack, "points", "programs/points-only.yaml", orders),
+        "demo_program": _engine(stack, "demo", "programs/demo.yaml", orders),
+    }
+    restored = _run("restore", broker, "points", str(PARTITIONS))
+    records, taken, members = restored[0], restored[1], restored[2]
+    figures["restore"] = {"records": records, "seconds": taken, "members": members}
+    del os.environ["REGULARS_APP_ID"]
+    figures["whole"] = _whole(stack, orders)
+    figures["latency"] = _latency(stack, seconds)
+    return figures
+
+
+def _produce(broker: str, orders: int) -> None:
+    _say(f"producing {orders:,} orders")
+    producer = Producer(
+        {
+            "bootstrap.servers": broker,
+            "partitioner": "murmur2_random",
+            "linger.ms": 20,
+            "compression.type": "lz4",
+            "queue.buffering.max.messages": 1_000_000,
+        }
+    )
+    codec = EventCodec()
+    for order in simple_orders(orders, MEMBERS, 1):
+        producer.produce(ORDERS.name, codec.encode_order(order), order.member_id)
+    producer.flush()
+
+
+def _engine(stack: Stack, app_id: str, program: str, orders: int) -> dict[str, float]:
+    os.environ["REGULARS_APP_ID"] = app_id
+    os.environ["REGULARS_PROGRAM_FILE"] = program
+    stack.run_job("create-topics")
+    os.environ |= stack.environment()
+    try:
+        return _rate("engine_run", str(orders))
+    finally:
+        del os.environ["REGULARS_PROGRAM_FILE"]
+
+
+def _whole(stack: Stack, orders: int) -> dict[str, float]:
+    """Engine and both sinks, from the first record to the last row."""
+    _say("measuring the whole, with both sinks")
+    for name in [n for n in os.environ if n.startswith("REGULARS_") and "URL" in n]:
+        del os.environ[name]
+    started = time.perf_counter()
+    stack.start_all()
+    ready = time.perf_counter()
+    stack.run_job("wait-until-idle")
+    # The parts begin to work while the last of them is still starting.
+    seconds = time.perf_counter() - min(ready, started + 3.0)
+    return {"records": orders, "seconds": seconds, "rate": orders / seconds}
+
+
+def _latency(stack: Stack, seconds: int) -> dict[str, float]:
+    addresses = stack.addresses()
+    samples, p50, p99 = _run(
+        "latency",
+        addresses["bootstrap_servers"],
+        addresses["redis_url"],
+        str(LATENCY_RATE),
+        str(seconds),
+    )
+    return {"samples": samples, "p50_ms": p50, "p99_ms": p99}
+
+
+def _rate(name: str, *arguments: str) -> dict[str, float]:
+    count, seconds, cpu, *_ = _run(name, *arguments)
+    return {
+        "records": count,
+        "seconds": seconds,
+        "rate": count / seconds,
+        "cpu_microseconds": cpu / count * 1e6,
+    }
+
+
+def _run(name: str, *arguments: str) -> list[float]:
+    """Run one measurement in a process of its own; it prints figures on a line."""
+    _say(f"measuring {name}")
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{name}", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=STEP_SECONDS_MAX,
+        check=False,
+    )
+    lines = done.stdout.strip().splitlines()
+    assert lines, f"{name} said nothing: {done.stderr[-1500:]}"
+    return [float(figure) for figure in lines[-1].split()]
+
+
+def _machine(now: datetime) -> dict[str, Any]:
+    return {
+        "measured_at": now.isoformat(timespec="seconds"),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,77 @@
+"""From producing an order to its view in Redis, at a fixed rate: p50, p99."""
+
+import sys
+import time
+
+import redis
+from confluent_kafka import Producer
+
+from jobs.traffic import simple_orders
+from schemas.events import EventCodec
+from schemas.topics import ORDERS
+
+MEMBERS = 5_000
+SAMPLE_EVERY = 10
+POLL_SECONDS = 0.001
+LOST_SECONDS = 5.0
+
+
+def main(arguments: list[str]) -> None:
+    """Produce at a rate, look every tenth up: broker, redis, rate, seconds."""
+    broker, redis_url, rate, seconds = arguments
+    views = redis.Redis.from_url(redis_url)
+    waits = measure(broker, views, rate=int(rate), seconds=int(seconds))
+    waits.sort()
+    p50, p99 = waits[len(waits) // 2], waits[len(waits) * 99 // 100]
+    sys.stdout.write(f"{len(waits)} {p50 * 1000:.1f} {p99 * 1000:.1f}\n")
+
+
+def measure(broker: str, views: redis.Redis, *, rate: int, seconds: int) -> list[float]:
+    """Seconds that each sampled order took to be readable."""
+    producer = Producer(
+        {"bootstrap.servers": broker, "partitioner": "murmur2_random", "linger.ms": 0}
+    )
+    codec = EventCodec()
+    waiting: dict[str, tuple[float, int]] = {}
+    waits: list[float] = []
+    seed = int(time.time())
+    begun = time.perf_counter()
+    orders = simple_orders(rate * seconds, MEMBERS, seed)
+    for number, order in enumerate(orders):
+        key = order.member_id
+        due = begun + number / rate
+        while time.perf_counter() < due:
+            producer.poll(0)
+            _look(views, waiting, waits)
+        if number % SAMPLE_EVERY == 0 and key not in waiting:
+            waiting[key] = (time.perf_counter(), _version(views, key))
+        producer.produce(ORDERS.name, codec.encode_order(order), key)
+    producer.flush(10)
+    deadline = time.perf_counter() + LOST_SECONDS
+    while waiting and time.perf_counter() < deadline:
+        _look(views, waiting, waits)
+    assert not waiting, f"{len(waiting)} orders never arrived"
+    return waits
+
+
+def _look(
+    views: redis.Redis,
+    waiting: dict[str, tuple[float, int]],
+    waits: list[float],
+) -> None:
+    """Read some of those waited for, oldest first."""
+    for key in list(waiting)[:5]:
+        since, known = waiting[key]
+        if _version(views, key) > known:
+            waits.append(time.perf_counter() - since)
+            del waiting[key]
+    time.sleep(POLL_SECONDS / 10)
+
+
+def _version(views: redis.Redis, key: str) -> int:
+    found = views.hget(f"regulars:member:{key}", "version")
+    return int(found or 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

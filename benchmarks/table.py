@@ -1,0 +1,51 @@
+"""The figures of a run as a table, beside targets and yardsticks."""
+
+from typing import Any
+
+
+def table(figures: dict[str, Any]) -> str:
+    """Markdown table of what was measured."""
+    faust = figures["plain_faust"]["rate"]
+    restore = figures["restore"]
+    latency = figures["latency"]
+    rows = [
+        ("consume and decode, nothing else", _rate(figures["limit"], faust), "limit"),
+        ("plain Faust agent and Table", _rate(figures["plain_faust"], faust), ""),
+        (
+            "engine, points only, exactly once",
+            _rate(figures["points_only"], faust),
+            "60,000/s",
+        ),
+        (
+            "engine, demo program, exactly once",
+            _rate(figures["demo_program"], faust),
+            "15,000/s",
+        ),
+        (
+            "whole, with Redis and ClickHouse sinks",
+            f"{figures['whole']['rate']:,.0f}/s",
+            "8,000/s",
+        ),
+        (
+            "restore from the changelog",
+            f"{restore['records'] / restore['seconds']:,.0f} records/s",
+            "200,000 members/s",
+        ),
+        (
+            "order produced to view in Redis, 500/s",
+            f"p50 {latency['p50_ms']:.0f} ms, p99 {latency['p99_ms']:.0f} ms",
+            "p50 30 ms, p99 150 ms",
+        ),
+    ]
+    lines = ["| what | measured | target |", "| --- | --- | --- |"]
+    lines.extend(
+        f"| {what} | {measured} | {target} |" for what, measured, target in rows
+    )
+    return "\n".join(lines)
+
+
+def _rate(figure: dict[str, float], yardstick: float) -> str:
+    return (
+        f"{figure['rate']:,.0f}/s, {figure['cpu_microseconds']:.0f} µs CPU each, "
+        f"{figure['rate'] / yardstick:.1f}x plain Faust"
+    )
