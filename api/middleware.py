@@ -37,37 +37,45 @@ class Edge:
         started = time.perf_counter()
         request_id = uuid.uuid4().hex.encode()
         status = 500
-        has_begun = False
+        body = _LimitedBody(receive)
 
         async def send_on(message: Message) -> None:
-            nonlocal status, has_begun
+            nonlocal status
             if message["type"] == "http.response.start":
-                has_begun = True
                 status = message["status"]
                 message["headers"].extend([*HEADERS, (b"x-request-id", request_id)])
             await send(message)
 
+        async def send_unless_too_large(message: Message) -> None:
+            # The framework answers 400 when a body cannot be read; we know why.
+            if not body.is_too_large:
+                await send_on(message)
+
         try:
-            await self._app(scope, _limited(receive), send_on)
+            await self._app(scope, body.receive, send_unless_too_large)
         except _TooLarge:
-            if not has_begun:
-                detail = f"a body has at most {BODY_BYTES_MAX} bytes"
-                problem = response(BodyTooLarge(detail), scope["path"])
-                await problem(scope, receive, send_on)
+            assert body.is_too_large, "it says so before it raises"
+        if body.is_too_large:
+            detail = f"a body has at most {BODY_BYTES_MAX} bytes"
+            problem = response(BodyTooLarge(detail), scope["path"])
+            await problem(scope, receive, send_on)
         route = getattr(scope.get("route"), "path", "none")
         REQUESTS.labels(scope["method"], route, str(status)).inc()
         REQUEST_SECONDS.labels(route).observe(time.perf_counter() - started)
 
 
-def _limited(receive: Receive) -> Receive:
-    size = 0
+class _LimitedBody:
+    """Passes a body on until it is too large."""
 
-    async def receive_some() -> Message:
-        nonlocal size
-        message = await receive()
-        size += len(message.get("body", b""))
-        if size > BODY_BYTES_MAX:
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._size = 0
+        self.is_too_large = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._size += len(message.get("body", b""))
+        if self._size > BODY_BYTES_MAX:
+            self.is_too_large = True
             raise _TooLarge
         return message
-
-    return receive_some

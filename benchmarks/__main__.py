@@ -59,8 +59,10 @@ def _measure(stack: Stack, orders: int, seconds: int) -> dict[str, Any]:
     figures = {
         "limit": _rate("limit", broker, str(PARTITIONS), str(orders)),
         "plain_faust": _rate("plain_faust", broker, str(PARTITIONS), few),
-        "points_only": _engine(stack, "points", "programs/points-only.yaml", orders),
-        "demo_program": _engine(stack, "demo", "programs/demo.yaml", orders),
+        "points_only": _engine(
+            stack, "points", "programs/points-only.yaml", orders=orders
+        ),
+        "demo_program": _engine(stack, "demo", "programs/demo.yaml", orders=orders),
     }
     restored = _run("restore", broker, "points", str(PARTITIONS))
     records, taken, members = restored[0], restored[1], restored[2]
@@ -88,7 +90,9 @@ def _produce(broker: str, orders: int) -> None:
     producer.flush()
 
 
-def _engine(stack: Stack, app_id: str, program: str, orders: int) -> dict[str, float]:
+def _engine(
+    stack: Stack, app_id: str, program: str, *, orders: int
+) -> dict[str, float]:
     os.environ["REGULARS_APP_ID"] = app_id
     os.environ["REGULARS_PROGRAM_FILE"] = program
     stack.run_job("create-topics")

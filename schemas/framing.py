@@ -63,7 +63,7 @@ class Framing:
         self._name = name
         self._registry = registry
         own = SINGLE_OBJECT_MARKER + crc64(self.schema)
-        self._header = own if registry is None else _confluent(registry.id_of(name))
+        self.header = own if registry is None else _confluent(registry.id_of(name))
         # A writer that equals the reader needs no resolution, which is faster.
         self._writers: dict[bytes, tuple[Schema, Schema | None]] = {
             own: (self.schema, None)
@@ -76,7 +76,7 @@ class Framing:
     def encode(self, record: Record) -> bytes:
         """Write a record that our own code made."""
         out = io.BytesIO()
-        out.write(self._header)
+        out.write(self.header)
         schemaless_writer(out, self.schema, record)
         return out.getvalue()
 

@@ -71,6 +71,11 @@ class StateCodec:
         except msgspec.MsgspecError as error:
             raise MalformedRecord("undecodable", f"member body: {error}") from error
 
+    @property
+    def member_header(self) -> bytes:
+        """First bytes of every member state of the current schema."""
+        return self._members.header
+
     def check_member(self, value: bytes) -> None:
         """
         Refuse bytes that do not begin like a member; the rest is read when needed.

@@ -56,9 +56,9 @@ class Members:
 
     def restore(self, states: Iterable[tuple[str, bytes]]) -> None:
         """Take over states read from the changelog; `index_due` must follow."""
-        for member_id, state in states:
-            self._states[member_id] = state
-            self._decoded.pop(member_id, None)
+        self._states.update(states)
+        # What was decoded before may be of an older state now.
+        self._decoded.clear()
 
     def index_due(self) -> None:
         """Build the index of due times anew from the states."""
