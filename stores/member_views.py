@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
 import redis.asyncio as redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
 from stores.unavailable import StoreUnavailable
@@ -12,6 +14,10 @@ PIPELINE_WRITES_MAX: Final = 500
 CONNECT_TIMEOUT_SECONDS: Final = 2.0
 CALL_TIMEOUT_SECONDS: Final = 5.0
 CONNECTIONS_MAX: Final = 64
+CONNECTION_WAIT_SECONDS: Final = 2.0
+
+# An erased view keeps its version: a key that is gone would take an older write.
+ERASED: Final = b""
 
 # Versions are below 2^53, where Lua's numbers are exact.
 WRITE_IF_NEWER: Final = """
@@ -45,6 +51,9 @@ class MemberViews(Protocol):
     async def put(self, writes: Sequence[ViewWrite]) -> int:
         """Write the views that are newer than what is there; return how many were."""
 
+    async def delete(self, member_id: str, version: int) -> bool:
+        """Erase the view unless a newer one is there; no older write brings it back."""
+
     async def get(self, member_id: str) -> StoredView | None:
         """View of a member, None if there is none or it was erased; one round trip."""
 
@@ -61,12 +70,17 @@ class RedisMemberViews:
     def __init__(self, url: str, app_id: str) -> None:
         """Connect when first used."""
         self._prefix = f"{app_id}:member:"
-        self._redis = redis.Redis.from_url(
+        # A burst beyond the connections waits for one; the caller retries, not we:
+        # waiting, connecting and reading together stay under 10 s.
+        pool = redis.BlockingConnectionPool.from_url(
             url,
+            max_connections=CONNECTIONS_MAX,
+            timeout=CONNECTION_WAIT_SECONDS,
             socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
             socket_timeout=CALL_TIMEOUT_SECONDS,
-            max_connections=CONNECTIONS_MAX,
+            retry=Retry(NoBackoff(), 0),
         )
+        self._redis = redis.Redis.from_pool(pool)
         self._digest = ""
 
     async def put(self, writes: Sequence[ViewWrite]) -> int:
@@ -79,6 +93,10 @@ class RedisMemberViews:
             except (RedisError, OSError) as error:
                 raise StoreUnavailable("redis", str(error)) from error
         return written
+
+    async def delete(self, member_id: str, version: int) -> bool:
+        """Erase the view unless a newer one is there; no older write brings it back."""
+        return await self.put([ViewWrite(member_id, version, ERASED)]) == 1
 
     async def get(self, member_id: str) -> StoredView | None:
         """View of a member, None if there is none or it was erased; one round trip."""
@@ -142,6 +160,10 @@ class MemoryMemberViews:
                 self._views[member_id] = StoredView(version, document)
                 written += 1
         return written
+
+    async def delete(self, member_id: str, version: int) -> bool:
+        """Erase the view unless a newer one is there; no older write brings it back."""
+        return await self.put([ViewWrite(member_id, version, ERASED)]) == 1
 
     async def get(self, member_id: str) -> StoredView | None:
         """View of a member, None if there is none or it was erased."""

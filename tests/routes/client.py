@@ -69,5 +69,5 @@ class Client:
         ]
         update = codec.decode_record(codec.encode("member-1", view, changes))
         asyncio.run(self.views.put([write]))
-        insert = self.analytics.insert_updates([update], token="t")  # noqa: S106 - a block's
+        insert = self.analytics.insert_updates([update], token="t")
         asyncio.run(insert)

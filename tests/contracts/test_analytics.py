@@ -1,0 +1,245 @@
+"""One contract for ClickHouse and its twin in memory; and its HTTP front."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from clickhouse_connect.driver.exceptions import DatabaseError
+
+from jobs.migrate_clickhouse import migrate
+from local.stack import Stack
+from loyalty.events import Tick
+from loyalty.view import view_of
+from schemas.framing import Record
+from schemas.updates import Source, UpdateCodec, change_record
+from stores.analytics import Analytics, ClickHouseAnalytics
+from stores.clickhouse import connect
+from stores.memory_analytics import MemoryAnalytics
+from stores.unavailable import StoreUnavailable
+from tests.builders import A_FULL_PROGRAM, NOON, a_refund, an_activity, an_order
+from tests.rules.folding import fold
+
+pytestmark = pytest.mark.end_to_end
+Use = Callable[[Analytics], Awaitable[Any]]
+HOSTILE = "m'; DROP TABLE ledger_rows; --\\"
+
+
+@pytest.fixture(params=["clickhouse", "memory"])
+def use(request: pytest.FixtureRequest, servers: Stack) -> Callable[[Use], Any]:
+    """Run something with an empty store of either kind."""
+
+    def run(something: Use) -> Any:
+        async def inside() -> Any:
+            analytics: Analytics = MemoryAnalytics()
+            if request.param == "clickhouse":
+                url = servers.addresses()["clickhouse_url"]
+                client = connect(url)
+                client.command("DROP DATABASE IF EXISTS contract")
+                migrate(client, "contract")
+                analytics = ClickHouseAnalytics(url, "contract")
+            try:
+                return await something(analytics)
+            finally:
+                await analytics.close()
+
+        return asyncio.run(inside())
+
+    return run
+
+
+def an_update(member_id: str = "member-1", *, orders: int = 4) -> Record:
+    """Update of a member with so many orders of $45, a refund, and all expired."""
+    events = [
+        *(
+            an_order(f"o{n}", subtotal_minor=45_00, occurred_at=NOON + n)
+            for n in range(orders)
+        ),
+        a_refund("o0", amount_minor=9_00),
+        Tick(NOON + 60 * 86_400_000),
+    ]
+    folded = fold(events, A_FULL_PROGRAM)
+    changes = [
+        change_record(
+            outcome,
+            Source("orders", n, NOON),
+            event_id=f"e{n}",
+            event_kind="order.placed",
+            occurred_at=NOON + n,
+            order_id="o",
+        )
+        for n, outcome in enumerate(folded.outcomes)
+    ]
+    codec = UpdateCodec()
+    view = view_of(folded.member, A_FULL_PROGRAM)
+    return codec.decode_record(codec.encode(member_id, view, changes))
+
+
+def test_repeats_count_once_whatever_their_token(use: Callable[[Use], Any]) -> None:
+    async def something(analytics: Analytics) -> dict[str, int]:
+        order = (an_order(subtotal_minor=45_00), NOON)
+        act = (an_activity(), NOON)
+        for token in ("a", "a", "b"):
+            await analytics.insert_updates([an_update()], token=token)
+            await analytics.insert_orders([order], token=token)
+            await analytics.insert_activity([act], token=token)
+        return await analytics.totals()
+
+    totals = use(something)
+
+    assert totals == {
+        "orders": 1,
+        "order_value_minor": 45_00,
+        "members": 1,
+        "points_outstanding": 0,
+        "points_earned": 180,
+        "points_expired": 171,
+        "points_reversed": 9,
+        "ledger_sum": 0,
+        "offers_granted": 1,
+        "triggers_fired": 1,
+    }
+
+
+def test_pages_are_whole_and_in_order(use: Callable[[Use], Any]) -> None:
+    async def something(analytics: Analytics) -> list[tuple[int, int]]:
+        await analytics.insert_updates([an_update(orders=9)], token="a")
+        await analytics.insert_updates([an_update("other")], token="b")
+        places: list[tuple[int, int]] = []
+        before = None
+        while True:
+            page = await analytics.ledger_page("member-1", before=before, limit=4)
+            if not page:
+                return places
+            places.extend((row.version, row.number) for row in page)
+            before = places[-1]
+
+    places = use(something)
+
+    assert places == sorted(places, reverse=True)
+    # Nine earned, one reversed, nine expired with the tick.
+    assert len(places) == len(set(places)) == 19
+
+
+def test_hostile_text_is_only_text(use: Callable[[Use], Any]) -> None:
+    async def something(analytics: Analytics) -> tuple[int, int]:
+        await analytics.insert_updates([an_update(HOSTILE)], token=HOSTILE)
+        hostile = await analytics.ledger_page(HOSTILE, before=None, limit=100)
+        others = await analytics.ledger_page("' OR 1=1 --", before=None, limit=100)
+        return len(hostile), len(others)
+
+    assert use(something) == (9, 0)
+
+
+def test_a_server_that_is_not_there_is_unavailable() -> None:
+    async def something() -> None:
+        analytics = ClickHouseAnalytics("http://127.0.0.1:1", "regulars")
+        with pytest.raises(StoreUnavailable):
+            await analytics.totals()
+
+    asyncio.run(something())
+
+
+def test_migrations_are_applied_once(servers: Stack) -> None:
+    client = connect(servers.addresses()["clickhouse_url"])
+
+    assert migrate(client, "regulars") == []
+
+
+@pytest.fixture
+def table(servers: Stack) -> str:
+    """An empty table of many kinds of columns."""
+    client = connect(servers.addresses()["clickhouse_url"])
+    client.command("DROP TABLE IF EXISTS regulars.kinds")
+    client.command(
+        "CREATE TABLE regulars.kinds (n UInt64, text String, at DateTime64(3, 'UTC'), "
+        "tags Array(LowCardinality(String)), extra Map(String, String), "
+        "maybe Nullable(Int32)) ENGINE = MergeTree ORDER BY n "
+        "SETTINGS non_replicated_deduplication_window = 100"
+    )
+    return "regulars.kinds"
+
+
+def _insert(servers: Stack, table: str, numbers: range, **settings: str) -> int:
+    client = connect(servers.addresses()["clickhouse_url"])
+    count = len(numbers)
+    moment = datetime(2024, 1, 15, 12, tzinfo=UTC)
+    summary = client.insert(
+        table,
+        [
+            list(numbers),
+            [f"é{n}" for n in numbers],
+            [moment] * count,
+            [["a", "b"]] * count,
+            [{"k": "v"}] * count,
+            [None] * count,
+        ],
+        column_names=["n", "text", "at", "tags", "extra", "maybe"],
+        column_oriented=True,
+        settings=settings,
+    )
+    return summary.written_rows
+
+
+def test_an_insert_of_many_blocks_arrives_whole(servers: Stack, table: str) -> None:
+    """LZ4 frame by frame: all but the first were lost once, without an error."""
+    client = connect(servers.addresses()["clickhouse_url"])
+
+    written = _insert(servers, table, range(200_000))
+
+    found = client.query(f"SELECT count(), uniqExact(n), max(n) FROM {table}")
+    assert written == 200_000
+    assert found.result_rows == [(200_000, 200_000, 199_999)]
+    row = client.query(f"SELECT * FROM {table} WHERE n = 7").result_rows[0]
+    assert row[1:] == (
+        "é7",
+        datetime(2024, 1, 15, 12),  # noqa: DTZ001 - the client gives UTC without a zone
+        ["a", "b"],
+        {"k": "v"},
+        None,
+    )
+
+
+def test_a_token_is_taken_once(servers: Stack, table: str) -> None:
+    client = connect(servers.addresses()["clickhouse_url"])
+    for _ in range(3):
+        _insert(servers, table, range(100_000), insert_deduplication_token="same")
+
+    assert client.command(f"SELECT count() FROM {table}") == 100_000
+
+
+def test_many_clients_insert_and_read_at_once(servers: Stack, table: str) -> None:
+    def work(worker: int) -> None:
+        client = connect(servers.addresses()["clickhouse_url"])
+        for step in range(10):
+            _insert(
+                servers, table, range(worker * 1_000 + step, worker * 1_000 + step + 1)
+            )
+            assert int(str(client.command(f"SELECT count() FROM {table}"))) > 0
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+
+    client = connect(servers.addresses()["clickhouse_url"])
+    assert client.command(f"SELECT count() FROM {table}") == 80
+
+
+def test_an_error_carries_its_code(servers: Stack) -> None:
+    client = connect(servers.addresses()["clickhouse_url"])
+
+    with pytest.raises(DatabaseError, match="code: 60"):
+        client.query("SELECT * FROM regulars.there_is_no_such_table")
+    with pytest.raises(DatabaseError, match="code: 164"):
+        client.command("DROP TABLE regulars.rule_rows", settings={"readonly": 1})
+
+
+def test_what_was_inserted_outlives_a_kill(servers: Stack, table: str) -> None:
+    _insert(servers, table, range(1_000))
+
+    servers.kill("clickhouse")
+    servers.start("clickhouse")
+
+    client = connect(servers.addresses()["clickhouse_url"])
+    assert client.command(f"SELECT count() FROM {table}") == 1_000

@@ -1,0 +1,124 @@
+"""One contract for Redis and its twin in memory."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+import redis
+
+from local.stack import Stack
+from stores.member_views import (
+    MemberViews,
+    MemoryMemberViews,
+    RedisMemberViews,
+    ViewWrite,
+)
+from stores.unavailable import StoreUnavailable
+
+pytestmark = pytest.mark.end_to_end
+Use = Callable[[MemberViews], Awaitable[Any]]
+
+
+@pytest.fixture(params=["redis", "memory"])
+def use(request: pytest.FixtureRequest, servers: Stack) -> Callable[[Use], Any]:
+    """Run something with an empty store of either kind."""
+
+    def run(something: Use) -> Any:
+        async def inside() -> Any:
+            views: MemberViews = MemoryMemberViews()
+            if request.param == "redis":
+                redis.Redis.from_url(servers.addresses()["redis_url"]).flushall()
+                views = RedisMemberViews(servers.addresses()["redis_url"], "test")
+            try:
+                return await something(views)
+            finally:
+                await views.close()
+
+        return asyncio.run(inside())
+
+    return run
+
+
+def test_a_view_is_read_as_it_was_written(use: Callable[[Use], Any]) -> None:
+    async def something(views: MemberViews) -> None:
+        assert await views.put([ViewWrite("m", 1, b'{"a":1}')]) == 1
+        stored = await views.get("m")
+        assert stored is not None
+        assert (stored.version, stored.document) == (1, b'{"a":1}')
+        assert await views.get("nobody") is None
+        await views.ping()
+
+    use(something)
+
+
+def test_an_older_version_never_overwrites_a_newer(use: Callable[[Use], Any]) -> None:
+    async def something(views: MemberViews) -> None:
+        newer, older = ViewWrite("m", 10, b"new"), ViewWrite("m", 9, b"old")
+        assert await views.put([newer, older, newer]) == 1
+        assert await views.put([older]) == 0
+        stored = await views.get("m")
+        assert stored is not None
+        assert stored.document == b"new"
+
+    use(something)
+
+
+def test_versions_are_compared_as_numbers(use: Callable[[Use], Any]) -> None:
+    async def something(views: MemberViews) -> None:
+        large = 2**53 - 2
+        await views.put([ViewWrite("m", 9, b"nine"), ViewWrite("m", 10, b"ten")])
+        await views.put([ViewWrite("n", large, b"a"), ViewWrite("n", large + 1, b"b")])
+        ten, last = await views.get("m"), await views.get("n")
+        assert ten is not None
+        assert last is not None
+        assert (ten.document, last.document) == (b"ten", b"b")
+
+    use(something)
+
+
+def test_an_erased_member_stays_erased(use: Callable[[Use], Any]) -> None:
+    async def something(views: MemberViews) -> None:
+        await views.put([ViewWrite("m", 1, b"here")])
+        await views.put([ViewWrite("m", 2, b"")])
+        await views.put([ViewWrite("m", 1, b"again")])
+        assert await views.get("m") is None
+
+    use(something)
+
+
+def test_many_members_are_written_at_once(use: Callable[[Use], Any]) -> None:
+    async def something(views: MemberViews) -> None:
+        writes = [ViewWrite(f"m{n}", 1, b"x" * 300) for n in range(2_000)]
+        assert await views.put(writes) == 2_000
+        assert await views.put(writes) == 0
+        assert await views.put([]) == 0
+
+    use(something)
+
+
+def test_scripts_that_the_server_forgot_are_loaded_again(servers: Stack) -> None:
+    url = servers.addresses()["redis_url"]
+
+    async def something() -> None:
+        views = RedisMemberViews(url, "forgetful")
+        await views.put([ViewWrite("m", 1, b"a")])
+        redis.Redis.from_url(url).script_flush()
+        assert await views.put([ViewWrite("m", 2, b"b")]) == 1
+        await views.close()
+
+    asyncio.run(something())
+
+
+def test_a_server_that_is_not_there_is_unavailable_in_time() -> None:
+    async def something() -> None:
+        views = RedisMemberViews("redis://127.0.0.1:1/0", "test")
+        with pytest.raises(StoreUnavailable):
+            await views.get("m")
+        with pytest.raises(StoreUnavailable):
+            await views.put([ViewWrite("m", 1, b"a")])
+
+    started = time.monotonic()
+    asyncio.run(something())
+    assert time.monotonic() - started < 10
