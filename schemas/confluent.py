@@ -1,7 +1,7 @@
 """A Confluent schema registry: ids that records name, and the schemas behind them."""
 
 import json
-from functools import lru_cache
+import time
 from typing import Final
 
 from confluent_kafka.schema_registry import Schema as RegisteredSchema
@@ -12,6 +12,7 @@ from schemas.framing import SCHEMA_DIRECTORY, MalformedRecord, Schema, parsed
 
 TIMEOUT_SECONDS: Final = 5
 CACHE_MAX: Final = 1_000
+AWAY_SECONDS: Final = 5.0
 SUBJECTS: Final = {
     "order_event": "orders-value",
     "activity_event": "app-activity-value",
@@ -33,16 +34,32 @@ class ConfluentRegistry:
         self._client = SchemaRegistryClient(
             {"url": url, "timeout": TIMEOUT_SECONDS, "max.retries": 1}
         )
-        self._schema_of = lru_cache(CACHE_MAX)(self._ask)
+        self._known: dict[int, Schema] = {}
+        self._away_until = 0.0
 
     def schema_of(self, schema_id: int) -> Schema:
         """
         Writer schema of an id.
 
-        Raises: MalformedRecord for an id that the registry does not know,
-        RegistryUnavailable when it does not answer.
+        Raises: MalformedRecord for an id that the registry does not know
+        (`unknown-schema`), and when it does not answer (`registry-unavailable`):
+        the record can be sent again, the ones behind it need not wait.
         """
-        return self._schema_of(schema_id)
+        known = self._known.get(schema_id)
+        if known is not None:
+            return known
+        if time.monotonic() < self._away_until:
+            raise MalformedRecord("registry-unavailable", "it did not answer just now")
+        try:
+            found = self._ask(schema_id)
+        except RegistryUnavailable as error:
+            # Asking for each record anew would keep a whole partition waiting.
+            self._away_until = time.monotonic() + AWAY_SECONDS
+            raise MalformedRecord("registry-unavailable", str(error)) from error
+        if len(self._known) >= CACHE_MAX:
+            self._known.clear()
+        self._known[schema_id] = found
+        return found
 
     def id_of(self, name: str) -> int:
         """

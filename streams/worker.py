@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 import faust
 from faust import streams as faust_streams
 
+from loyalty.program_document import InvalidProgram
 from runtime.health import Readiness, serve_health
 from runtime.settings import Settings
-from stores.unavailable import StoreUnavailable
+from schemas.confluent import RegistryUnavailable
 from streams.app import (
     build_clickhouse_sink,
     build_engine,
@@ -80,10 +81,10 @@ def run(name: str, settings: Settings) -> int:
     assert faust_streams._CStreamIterator is not None, "faust's Cython streams"  # noqa: SLF001 - there is no public sign of it
     try:
         check_brokers(settings)
-    except (NotReady, StoreUnavailable) as error:
+        return asyncio.run(_serve(name, settings))
+    except (NotReady, RegistryUnavailable, InvalidProgram, OSError) as error:
         logger.critical("not started", extra={"reason": str(error)})
         return EXIT_NOT_READY
-    return asyncio.run(_serve(name, settings))
 
 
 async def _serve(name: str, settings: Settings) -> int:

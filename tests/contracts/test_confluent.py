@@ -90,11 +90,24 @@ def test_known_schemas_work_while_the_registry_is_away(url: str) -> None:
     codec = EventCodec(registry)
     value = codec.encode_order(an_order())
     assert codec.decode_order(b"member-1", value, NOON) == an_order()
-    _Registry.schemas = []
+    registry._client = ConfluentRegistry("http://127.0.0.1:1")._client
+    with pytest.raises(MalformedRecord, match="9"):
+        registry.schema_of(9)
 
     assert codec.decode_order(b"member-1", value, NOON) == an_order()
 
 
-def test_a_registry_that_is_away_is_not_a_bad_record() -> None:
+def test_a_registry_that_is_away_keeps_nobody_waiting_for_long() -> None:
+    registry = ConfluentRegistry("http://127.0.0.1:1")
+    reasons = []
+    for _ in range(100):
+        with pytest.raises(MalformedRecord) as caught:
+            registry.schema_of(7)
+        reasons.append(caught.value.reason)
+
+    assert set(reasons) == {"registry-unavailable"}
+
+
+def test_a_process_that_needs_a_registry_says_that_it_is_away() -> None:
     with pytest.raises(RegistryUnavailable):
-        ConfluentRegistry("http://127.0.0.1:1").schema_of(7)
+        EventCodec(ConfluentRegistry("http://127.0.0.1:1"))
