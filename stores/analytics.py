@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from threading import local
 from typing import Any, Final, NamedTuple, Protocol
 
+from clickhouse_connect.datatypes.base import ClickHouseType
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from urllib3.exceptions import HTTPError
 
 from loyalty.events import ActivityEvent, OrderEvent
 from schemas.framing import Record
@@ -23,6 +26,8 @@ from stores.unavailable import StoreUnavailable
 
 QUERIES: Final = Path(__file__).parent / "queries"
 THREADS: Final = 4
+# Somebody waits for these; what is asked of everything may take the client's time.
+ANSWER_SECONDS_MAX: Final = 8.0
 FIRST_PAGE: Final = (2**63, 0)
 
 Received = tuple[OrderEvent, int]
@@ -68,6 +73,9 @@ class Analytics(Protocol):
     async def totals(self) -> dict[str, int]:
         """What it all comes to; see queries/totals.sql."""
 
+    async def tiers(self) -> dict[str, int]:
+        """Members by tier, most first."""
+
     async def ping(self) -> None:
         """Answer, or raise."""
 
@@ -84,6 +92,7 @@ class ClickHouseAnalytics:
         self._database = database
         self._threads = ThreadPoolExecutor(THREADS, "clickhouse")
         self._local = local()
+        self._types: dict[str, Sequence[ClickHouseType]] = {}
 
     async def insert_updates(self, updates: Sequence[Record], *, token: str) -> None:
         """Insert what decoded member updates say; a repeated token changes nothing."""
@@ -107,15 +116,14 @@ class ClickHouseAnalytics:
     ) -> list[LedgerRow]:
         """Newest entries of a member, or those before a place."""
         version, number = before or FIRST_PAGE
+        parameters = {
+            "member_id": member_id,
+            "before_version": version,
+            "before_number": number,
+            "limit": limit,
+        }
         rows = await self._run(
-            self._query,
-            "ledger_page",
-            {
-                "member_id": member_id,
-                "before_version": version,
-                "before_number": number,
-                "limit": limit,
-            },
+            self._query, "ledger_page", parameters, seconds_max=ANSWER_SECONDS_MAX
         )
         return [LedgerRow(*row) for row in rows]
 
@@ -131,44 +139,60 @@ class ClickHouseAnalytics:
 
     async def ping(self) -> None:
         """Answer, or raise."""
-        if not await self._run(lambda: self._client().ping()):
+        if not await self._run(self._pings, seconds_max=ANSWER_SECONDS_MAX):
             raise StoreUnavailable("clickhouse", "does not answer a ping")
 
     async def close(self) -> None:
         """Let go of all connections."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _run(self, call: Any, *arguments: Any) -> Any:
+    async def _run(
+        self, call: Any, *arguments: Any, seconds_max: float | None = None
+    ) -> Any:
         loop = asyncio.get_running_loop()
+        answer = loop.run_in_executor(self._threads, call, *arguments)
         try:
-            return await loop.run_in_executor(self._threads, call, *arguments)
-        except (ClickHouseError, OSError) as error:
-            # A connection of unknown state is not used again.
-            raise StoreUnavailable("clickhouse", str(error)[:500]) from error
+            return await asyncio.wait_for(answer, seconds_max)
+        # An answer that breaks off is an HTTPError that the client lets through.
+        except (ClickHouseError, HTTPError, OSError) as error:
+            raise StoreUnavailable("clickhouse", str(error)[:500] or "late") from error
 
     def _insert(self, tables: Mapping[str, Columns], token: str) -> None:
-        client = self._client()
         for table, columns in tables.items():
-            values = list(columns.values())
-            if values[0]:
-                client.insert(
-                    table,
-                    values,
-                    column_names=list(columns),
-                    column_oriented=True,
-                    settings={"insert_deduplication_token": f"{token}:{table}"},
-                )
+            if next(iter(columns.values())):
+                self._insert_table(table, columns, token)
+
+    def _insert_table(self, table: str, columns: Columns, token: str) -> None:
+        client = self._client()
+        names = list(columns)
+        # Asked once, and again after a failure: a migration may have changed them.
+        types = self._types.pop(table, None)
+        if types is None:
+            types = client.create_insert_context(table, names).column_types
+        client.insert(
+            table,
+            list(columns.values()),
+            column_names=names,
+            column_types=types,
+            column_oriented=True,
+            settings={
+                "insert_deduplication_token": f"{token}:{table}",
+                # Servers that gather small inserts need not heed the token.
+                "async_insert": 0,
+            },
+        )
+        self._types[table] = types
 
     def _query(self, name: str, parameters: dict[str, Any]) -> Sequence[Any]:
-        statement = (QUERIES / f"{name}.sql").read_text()
-        rows: Sequence[Any] = (
-            self._client().query(statement, parameters=parameters).result_rows
-        )
+        answer = self._client().query(_statement(name), parameters=parameters)
+        rows: Sequence[Any] = answer.result_rows
         return rows
 
     def _named(self, name: str) -> dict[str, Any]:
-        statement = (QUERIES / f"{name}.sql").read_text()
-        return next(iter(self._client().query(statement).named_results()))
+        return next(iter(self._client().query(_statement(name)).named_results()))
+
+    def _pings(self) -> bool:
+        return self._client().ping()
 
     def _client(self) -> Client:
         client: Client | None = getattr(self._local, "client", None)
@@ -176,3 +200,8 @@ class ClickHouseAnalytics:
             client = connect(self._url, self._database)
             self._local.client = client
         return client
+
+
+@cache
+def _statement(name: str) -> str:
+    return (QUERIES / f"{name}.sql").read_text()

@@ -1,5 +1,6 @@
 """The twin of ClickHouse in memory: same contract, for tests and for trying out."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from loyalty.events import ActivityEvent, OrderEvent
@@ -15,9 +16,10 @@ class MemoryAnalytics:
         """Hold nothing."""
         self.is_available = True
         self._ledger: dict[tuple[str, int, int], LedgerRow] = {}
-        self._orders: dict[tuple[str, str], OrderEvent] = {}
-        self._activity: dict[str, ActivityEvent] = {}
-        self._balances: dict[str, tuple[int, int]] = {}
+        self._orders: dict[tuple[str, str, str, str], tuple[int, OrderEvent]] = {}
+        self._activity: dict[tuple[str, str], ActivityEvent] = {}
+        # Version, balance and tier.
+        self._members: dict[str, tuple[int, int, str]] = {}
         self._events: dict[str, set[tuple[str, int, str]]] = {
             "offers": set(),
             "triggers": set(),
@@ -29,10 +31,9 @@ class MemoryAnalytics:
         await self.ping()
         for update in updates:
             member_id = update["member_id"]
-            known = self._balances.get(member_id, (0, 0))
-            self._balances[member_id] = max(
-                known, (update["version"], update["balance"])
-            )
+            stands = update["version"], update["balance"], update["tier"]
+            known = self._members.get(member_id, stands)
+            self._members[member_id] = max(known, stands)
             for change in update["changes"]:
                 self._change(member_id, change)
 
@@ -42,9 +43,13 @@ class MemoryAnalytics:
         """Insert orders."""
         del token
         await self.ping()
-        for order, _ in orders:
+        for order, recorded_at in orders:
             event_id = "" if order.kind == "PLACED" else order.event_id
-            self._orders[order.order_id, event_id] = order
+            key = order.member_id, order.order_id, order.kind, event_id
+            known = self._orders.get(key)
+            # Of two orders with one id the first counts, as for the engine.
+            if known is None or recorded_at <= known[0]:
+                self._orders[key] = recorded_at, order
 
     async def insert_activity(
         self, activity: Sequence[tuple[ActivityEvent, int]], *, token: str
@@ -52,7 +57,9 @@ class MemoryAnalytics:
         """Insert acts."""
         del token
         await self.ping()
-        self._activity.update((act.event_id, act) for act, _ in activity)
+        self._activity.update(
+            ((act.member_id, act.event_id), act) for act, _ in activity
+        )
 
     async def ledger_page(
         self, member_id: str, *, before: tuple[int, int] | None, limit: int
@@ -70,7 +77,8 @@ class MemoryAnalytics:
         """What it all comes to, named as in queries/totals.sql."""
         await self.ping()
         rows = list(self._ledger.values())
-        placed = [order for order in self._orders.values() if order.kind == "PLACED"]
+        orders = [order for _, order in self._orders.values()]
+        placed = [order for order in orders if order.kind == "PLACED"]
 
         def points(kind: str) -> int:
             return sum(row.points for row in rows if row.kind == kind)
@@ -78,8 +86,10 @@ class MemoryAnalytics:
         return {
             "orders": len(placed),
             "order_value_minor": sum(order.subtotal_minor for order in placed),
-            "members": len(self._balances),
-            "points_outstanding": sum(b for _, b in self._balances.values()),
+            "members": len(self._members),
+            "points_outstanding": sum(
+                balance for _, balance, _ in self._members.values()
+            ),
             "points_earned": points("EARN"),
             "points_expired": -points("EXPIRE"),
             "points_reversed": -points("REVERSE"),
@@ -87,6 +97,12 @@ class MemoryAnalytics:
             "offers_granted": len(self._events["offers"]),
             "triggers_fired": len(self._events["triggers"]),
         }
+
+    async def tiers(self) -> dict[str, int]:
+        """Members by tier, most first."""
+        await self.ping()
+        counts = Counter(tier for _, _, tier in self._members.values())
+        return dict(sorted(counts.items(), key=lambda found: (-found[1], found[0])))
 
     async def ping(self) -> None:
         """Answer, or raise."""
