@@ -1,7 +1,6 @@
 """Updates, orders and activity as columns, the way ClickHouse takes them fastest."""
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 from loyalty.events import ActivityEvent, OrderEvent
@@ -71,7 +70,7 @@ def order_columns(orders: Sequence[tuple[OrderEvent, int]]) -> dict[str, Columns
     columns["refund_id"] = [e.refund.refund_id if e.refund else "" for e in events]
     columns["refund_minor"] = [e.refund.amount_minor if e.refund else 0 for e in events]
     columns["recorded_at"] = [recorded_at for _, recorded_at in orders]
-    return {"order_rows": columns, "order_line_rows": _lines(events)}
+    return {"order_rows": columns, "order_line_rows": _lines(orders)}
 
 
 def activity_columns(
@@ -103,8 +102,8 @@ def _ledger(changes: list[tuple[str, Record]]) -> Columns:
         for number, entry in enumerate(change["entries"])
     ]
     columns: Columns = {
-        "member_id": [member_id for member_id, *_ in entries],
-        "version": [version for _, version, *_ in entries],
+        "member_id": [member_id for member_id, _, _, _ in entries],
+        "version": [version for _, version, _, _ in entries],
         "number": [number for _, _, number, _ in entries],
     }
     return columns | {name: [e[3][name] for e in entries] for name in _ENTRY}
@@ -139,24 +138,33 @@ def _trigger_events(changes: list[tuple[str, Record]]) -> Columns:
 
 
 def _members(updates: Sequence[Record]) -> Columns:
-    latest = {update["member_id"]: update for update in updates}
+    latest: dict[str, Record] = {}
+    for update in updates:
+        known = latest.setdefault(update["member_id"], update)
+        if known["version"] < update["version"]:
+            latest[update["member_id"]] = update
     return {
         "member_id": list(latest),
         "version": [update["version"] for update in latest.values()],
         "as_of": [update["as_of"] for update in latest.values()],
         "balance": [update["balance"] for update in latest.values()],
         "tier": [update["tier"] for update in latest.values()],
+        "updated_at": [_recorded_at(update) for update in latest.values()],
         "view": [update["view"] for update in latest.values()],
     }
 
 
-def _lines(orders: list[OrderEvent]) -> Columns:
-    lines = list(
-        chain.from_iterable(
-            ((order, number, line) for number, line in enumerate(order.lines))
-            for order in orders
-        )
-    )
+def _recorded_at(update: Record) -> int:
+    changes = update["changes"]
+    return int(changes[-1]["recorded_at"]) if changes else 0
+
+
+def _lines(orders: Sequence[tuple[OrderEvent, int]]) -> Columns:
+    lines = [
+        (order, number, line, recorded_at)
+        for order, recorded_at in orders
+        for number, line in enumerate(order.lines)
+    ]
     own = (
         "line_id",
         "sku",
@@ -169,13 +177,14 @@ def _lines(orders: list[OrderEvent]) -> Columns:
         "tax_minor",
     )
     columns: Columns = {
-        "member_id": [order.member_id for order, _, _ in lines],
-        "order_id": [order.order_id for order, _, _ in lines],
+        "member_id": [order.member_id for order, _, _, _ in lines],
+        "order_id": [order.order_id for order, _, _, _ in lines],
         "event_id": [
-            "" if order.kind == "PLACED" else order.event_id for order, _, _ in lines
+            "" if order.kind == "PLACED" else order.event_id for order, _, _, _ in lines
         ],
-        "number": [number for _, number, _ in lines],
-        "store_id": [order.store_id for order, _, _ in lines],
-        "occurred_at": [order.occurred_at for order, _, _ in lines],
+        "number": [number for _, number, _, _ in lines],
+        "store_id": [order.store_id for order, _, _, _ in lines],
+        "occurred_at": [order.occurred_at for order, _, _, _ in lines],
+        "recorded_at": [recorded_at for _, _, _, recorded_at in lines],
     }
     return columns | {name: [getattr(x[2], name) for x in lines] for name in own}

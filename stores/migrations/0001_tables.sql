@@ -99,9 +99,10 @@ CREATE TABLE IF NOT EXISTS {database}.order_rows
     refund_id String COMMENT 'Refund, empty if it is none',
     refund_minor Int64 COMMENT 'Given back, minor units',
     occurred_at DateTime64(3, 'UTC') COMMENT 'Event time' CODEC(Delta, ZSTD),
-    recorded_at DateTime64(3, 'UTC') COMMENT 'When the broker took it' CODEC(Delta, ZSTD)
+    recorded_at DateTime64(3, 'UTC') COMMENT 'When the broker took it' CODEC(Delta, ZSTD),
+    earliness UInt64 MATERIALIZED toUInt64(9007199254740991 - toUnixTimestamp64Milli(recorded_at)) COMMENT 'Of rows with one key the one recorded first counts, as for the engine'
 )
-ENGINE = ReplacingMergeTree
+ENGINE = ReplacingMergeTree(earliness)
 ORDER BY (member_id, order_id, kind, event_id)
 SETTINGS non_replicated_deduplication_window = 1000;
 
@@ -121,9 +122,11 @@ CREATE TABLE IF NOT EXISTS {database}.order_line_rows
     discount_minor Int64 COMMENT 'Discount of the line, minor units',
     tax_minor Int64 COMMENT 'Tax of the line, minor units',
     store_id LowCardinality(String) COMMENT 'Store',
-    occurred_at DateTime64(3, 'UTC') COMMENT 'Event time' CODEC(Delta, ZSTD)
+    occurred_at DateTime64(3, 'UTC') COMMENT 'Event time' CODEC(Delta, ZSTD),
+    recorded_at DateTime64(3, 'UTC') COMMENT 'When the broker took it' CODEC(Delta, ZSTD),
+    earliness UInt64 MATERIALIZED toUInt64(9007199254740991 - toUnixTimestamp64Milli(recorded_at)) COMMENT 'Of rows with one key the one recorded first counts, as for the engine'
 )
-ENGINE = ReplacingMergeTree
+ENGINE = ReplacingMergeTree(earliness)
 ORDER BY (member_id, order_id, event_id, number)
 SETTINGS non_replicated_deduplication_window = 1000;
 
