@@ -27,8 +27,13 @@ def run(settings: Settings, arguments: list[str]) -> None:
             f"no ClickHouse answers at {settings.clickhouse_url} "
             f"(REGULARS_CLICKHOUSE_URL): {error}"
         ) from error
-    for name in migrate(client, settings.clickhouse_database):
-        print(f"applied {name}")
+    try:
+        for name in migrate(client, settings.clickhouse_database):
+            print(f"applied {name}")
+    except ClickHouseError as error:
+        raise JobRefused(f"a migration was not applied: {error}") from error
+    finally:
+        client.close()
 
 
 def migrate(client: Client, database: str) -> list[str]:

@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple, Protocol
 from clickhouse_connect.datatypes.base import ClickHouseType
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
-from urllib3.exceptions import HTTPError
 
 from loyalty.events import ActivityEvent, OrderEvent
 from schemas.framing import Record
@@ -153,8 +152,7 @@ class ClickHouseAnalytics:
         answer = loop.run_in_executor(self._threads, call, *arguments)
         try:
             return await asyncio.wait_for(answer, seconds_max)
-        # An answer that breaks off is an HTTPError that the client lets through.
-        except (ClickHouseError, HTTPError, OSError) as error:
+        except (ClickHouseError, OSError) as error:
             raise StoreUnavailable("clickhouse", str(error)[:500] or "late") from error
 
     def _insert(self, tables: Mapping[str, Columns], token: str) -> None:
