@@ -2,7 +2,7 @@
 
 import json
 import time
-from typing import Final
+from typing import Final, TypeVar
 
 from confluent_kafka.schema_registry import Schema as RegisteredSchema
 from confluent_kafka.schema_registry import SchemaRegistryClient
@@ -10,7 +10,12 @@ from confluent_kafka.schema_registry.error import SchemaRegistryError
 
 from schemas.framing import SCHEMA_DIRECTORY, MalformedRecord, Schema, parsed
 
-TIMEOUT_SECONDS: Final = 5
+# Two tries and the pause between them stay under the shortest session timeout
+# (6 s): the engine asks on the thread that also tells its group it is alive.
+TIMEOUT_SECONDS: Final = 2
+RETRIES: Final = 1
+RETRY_WAIT_MS: Final = 200
+AVRO: Final = "AVRO"
 CACHE_MAX: Final = 1_000
 AWAY_SECONDS: Final = 5.0
 SUBJECTS: Final = {
@@ -20,6 +25,8 @@ SUBJECTS: Final = {
     "tick": "clock-value",
 }
 NOT_FOUND: Final = 404
+
+_Value = TypeVar("_Value")
 
 
 class RegistryUnavailable(Exception):
@@ -32,33 +39,47 @@ class ConfluentRegistry:
     def __init__(self, url: str) -> None:
         """Say where it is; nothing is asked yet."""
         self._client = SchemaRegistryClient(
-            {"url": url, "timeout": TIMEOUT_SECONDS, "max.retries": 1}
+            {
+                "url": url,
+                "timeout": TIMEOUT_SECONDS,
+                "max.retries": RETRIES,
+                "retries.wait.ms": RETRY_WAIT_MS,
+                "retries.max.wait.ms": RETRY_WAIT_MS,
+                "cache.capacity": CACHE_MAX,
+            }
         )
         self._known: dict[int, Schema] = {}
+        # Ids that led nowhere, and until when that is believed.
+        self._unknown: dict[int, float] = {}
         self._away_until = 0.0
 
     def schema_of(self, schema_id: int) -> Schema:
         """
         Writer schema of an id.
 
-        Raises: MalformedRecord for an id that the registry does not know
-        (`unknown-schema`), and when it does not answer (`registry-unavailable`):
-        the record can be sent again, the ones behind it need not wait.
+        Raises: MalformedRecord for an id that leads to no Avro schema
+        (`unknown-schema`), and when the registry does not answer
+        (`registry-unavailable`): the record can be sent again, the ones behind it
+        need not wait.
         """
         known = self._known.get(schema_id)
         if known is not None:
             return known
-        if time.monotonic() < self._away_until:
+        # Asking for each record anew would keep a whole partition waiting.
+        now = time.monotonic()
+        if now < self._unknown.get(schema_id, 0.0):
+            raise MalformedRecord("unknown-schema", f"no Avro schema {schema_id}")
+        if now < self._away_until:
             raise MalformedRecord("registry-unavailable", "it did not answer just now")
         try:
             found = self._ask(schema_id)
+        except MalformedRecord:
+            _keep(self._unknown, schema_id, time.monotonic() + AWAY_SECONDS)
+            raise
         except RegistryUnavailable as error:
-            # Asking for each record anew would keep a whole partition waiting.
             self._away_until = time.monotonic() + AWAY_SECONDS
             raise MalformedRecord("registry-unavailable", str(error)) from error
-        if len(self._known) >= CACHE_MAX:
-            self._known.clear()
-        self._known[schema_id] = found
+        _keep(self._known, schema_id, found)
         return found
 
     def id_of(self, name: str) -> int:
@@ -71,7 +92,7 @@ class ConfluentRegistry:
         try:
             return int(
                 self._client.register_schema(
-                    SUBJECTS[name], RegisteredSchema(text, "AVRO")
+                    SUBJECTS[name], RegisteredSchema(text, AVRO)
                 )
             )
         except Exception as error:
@@ -88,4 +109,19 @@ class ConfluentRegistry:
         # The client lets its HTTP library's own errors through.
         except Exception as error:
             raise RegistryUnavailable(f"schema {schema_id}: {error}") from error
-        return parsed(json.loads(found.schema_str or ""))
+        if found.schema_type not in {AVRO, None}:
+            detail = f"schema {schema_id} is {found.schema_type}, not Avro"
+            raise MalformedRecord("unknown-schema", detail)
+        try:
+            return parsed(json.loads(found.schema_str or ""))
+        # The parser raises whatever a text that is no schema leads it to.
+        except Exception as error:
+            detail = f"schema {schema_id} cannot be read: {type(error).__name__}"
+            raise MalformedRecord("unknown-schema", detail) from error
+
+
+def _keep(cache: dict[int, _Value], schema_id: int, value: _Value) -> None:
+    """Hold a value; a full cache starts anew."""
+    if len(cache) >= CACHE_MAX:
+        cache.clear()
+    cache[schema_id] = value
