@@ -1,14 +1,20 @@
 """Kafka as the API writes to it: publish, and wait for the broker's word."""
 
 import asyncio
+from contextlib import suppress
 from threading import Event, Thread
 from typing import Final, NamedTuple, Protocol
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from schemas.events import KEY_BYTES_MAX
+from schemas.topics import SOURCE_BYTES_MAX
 from stores.unavailable import StoreUnavailable
 
 IN_FLIGHT_MAX: Final = 10_000
+# Large records fill memory long before there are so many of them.
+IN_FLIGHT_KIB_MAX: Final = 131_072
+# Shorter than a stop of the API, so that a request in flight is answered.
 DELIVERY_TIMEOUT_MS: Final = 5_000
 PING_SECONDS: Final = 1.0
 POLL_SECONDS: Final = 0.05
@@ -27,7 +33,12 @@ class Publisher(Protocol):
     """The way into the log; every call raises StoreUnavailable when it is shut."""
 
     async def publish(self, topic: str, *, key: bytes, value: bytes) -> Published:
-        """Write a record and wait until all replicas in sync have it."""
+        """
+        Write a record and wait until all replicas in sync have it.
+
+        After StoreUnavailable it may be in the log all the same: send it again
+        under its own id, which counts once.
+        """
 
     async def ping(self) -> None:
         """Answer, or raise."""
@@ -39,7 +50,9 @@ class Publisher(Protocol):
 class KafkaPublisher:
     """Publishes with acks of all replicas, without repeats, by the key's partition."""
 
-    def __init__(self, bootstrap_servers: str) -> None:
+    def __init__(
+        self, bootstrap_servers: str, *, delivery_timeout_ms: int = DELIVERY_TIMEOUT_MS
+    ) -> None:
         """Start the thread that hears the broker's answers."""
         self._producer = Producer(
             {
@@ -49,16 +62,23 @@ class KafkaPublisher:
                 "partitioner": "murmur2_random",
                 "linger.ms": 2,
                 "compression.type": "lz4",
-                "delivery.timeout.ms": DELIVERY_TIMEOUT_MS,
+                "delivery.timeout.ms": delivery_timeout_ms,
+                "message.max.bytes": SOURCE_BYTES_MAX + KEY_BYTES_MAX,
+                "queue.buffering.max.messages": IN_FLIGHT_MAX,
+                "queue.buffering.max.kbytes": IN_FLIGHT_KIB_MAX,
                 "log_level": 0,
             }
         )
         self._in_flight = 0
         self._closing = Event()
+        self._closed = Event()
         Thread(target=self._listen, name="publisher", daemon=True).start()
 
     async def publish(self, topic: str, *, key: bytes, value: bytes) -> Published:
         """Write a record and wait until all replicas in sync have it."""
+        if self._closing.is_set():
+            # Nobody would hear the broker's answer.
+            raise StoreUnavailable("kafka", "this process is stopping")
         if self._in_flight >= IN_FLIGHT_MAX:
             raise StoreUnavailable("kafka", f"{IN_FLIGHT_MAX} records are on their way")
         loop = asyncio.get_running_loop()
@@ -75,7 +95,9 @@ class KafkaPublisher:
 
         def on_delivery(error: KafkaError | None, message: Message) -> None:
             place = Published(topic, message.partition() or 0, message.offset() or 0)
-            loop.call_soon_threadsafe(settle, error, place)
+            # A loop that has ended has nobody who waits; others still listen.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(settle, error, place)
 
         try:
             self._producer.produce(topic, value, key, on_delivery=on_delivery)
@@ -93,11 +115,12 @@ class KafkaPublisher:
 
     async def close(self) -> None:
         """Deliver what is on its way, within a bound."""
-        await asyncio.to_thread(self._producer.flush, FLUSH_SECONDS)
         self._closing.set()
+        await asyncio.to_thread(self._producer.flush, FLUSH_SECONDS)
+        self._closed.set()
 
     def _listen(self) -> None:
-        while not self._closing.is_set():
+        while not self._closed.is_set():
             self._producer.poll(POLL_SECONDS)
 
 
