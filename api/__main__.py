@@ -8,8 +8,11 @@ import uvicorn
 from api.app import build
 from runtime.logs import set_up_logs
 from runtime.settings import InvalidSettings, load_settings
+from schemas.confluent import RegistryUnavailable
 
 EXIT_USAGE: Final = 2
+# What the server itself ends with when it cannot start, and the engine too.
+EXIT_NOT_READY: Final = 3
 STOP_SECONDS: Final = 8
 KEEP_ALIVE_SECONDS: Final = 30
 CONCURRENCY_MAX: Final = 1_000
@@ -23,12 +26,18 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return EXIT_USAGE
     set_up_logs(settings.log_level)
+    try:
+        app = build(settings)
+    except RegistryUnavailable as error:
+        sys.stderr.write(f"the schema registry does not answer: {error}\n")
+        return EXIT_NOT_READY
     uvicorn.run(
-        build(settings),
+        app,
         host=settings.api_host,
         port=settings.api_port,
         loop="uvloop",
         http="httptools",
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

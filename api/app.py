@@ -56,6 +56,13 @@ def create_app(
     app.state.publisher = publisher
     app.state.codec = codec
     app.state.clock = clock
+    app.state.readiness = health.Readiness(
+        {
+            "redis": views.ping,
+            "clickhouse": analytics.ping,
+            "kafka": publisher.ping,
+        }
+    )
     handle_problems(app)
     for routes in (ingest, members, health):
         app.include_router(routes.router)
@@ -82,7 +89,11 @@ def _describe_problems(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         document = generate()
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        schemas["Problem"] = ProblemOut.model_json_schema()
+        problem = ProblemOut.model_json_schema(
+            ref_template="#/components/schemas/{model}"
+        )
+        schemas |= problem.pop("$defs")
+        schemas["Problem"] = problem
         return document
 
     app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way to extend it

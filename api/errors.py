@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 PROBLEM_JSON: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 2
 FAULTS_MAX: Final = 20
+POINTER_LENGTH_MAX: Final = 512
 
 
 class Problem(Exception):
@@ -137,7 +138,10 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(StoreUnavailable)
     async def on_unavailable(request: Request, error: StoreUnavailable) -> JSONResponse:
-        logger.warning("store unavailable", extra={"store": error.store})
+        logger.warning(
+            "store unavailable",
+            extra={"store": error.store, "request_id": request.state.request_id},
+        )
         detail = f"{error.store} does not answer; try again"
         return response(Unavailable(detail), request.url.path)
 
@@ -145,15 +149,15 @@ def handle_problems(app: FastAPI) -> None:
     async def on_invalid(
         request: Request, error: RequestValidationError
     ) -> JSONResponse:
-        faults = [
-            {"pointer": _pointer(fault["loc"]), "detail": fault["msg"]}
-            for fault in error.errors()[:FAULTS_MAX]
-        ]
-        detail = f"{len(faults)} fault(s), see errors"
-        return response(InvalidRequest(detail, errors=faults), request.url.path)
+        faults = [_fault(fault, error.body) for fault in error.errors()[:FAULTS_MAX]]
+        return response(_invalid(faults), request.url.path)
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == HTTPStatus.BAD_REQUEST:
+            # Nested too deep, or a number of too many digits: not of our form.
+            fault = {"pointer": "", "detail": "The body cannot be read as JSON"}
+            return response(_invalid([fault]), request.url.path)
         problem = Problem(str(error.detail))
         problem.status = HTTPStatus(error.status_code)
         problem.name = problem.status.phrase.lower().replace(" ", "-")
@@ -162,14 +166,35 @@ def handle_problems(app: FastAPI) -> None:
         answer.headers.update(error.headers or {})
         return answer
 
-    @app.exception_handler(Exception)
-    async def on_fault(request: Request, error: Exception) -> JSONResponse:
-        logger.error("request failed", exc_info=error)
-        return response(Problem(), request.url.path)
+
+def _invalid(faults: list[dict[str, str]]) -> InvalidRequest:
+    return InvalidRequest(f"{len(faults)} fault(s), see errors", errors=faults)
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
-    """JSON pointer into the body, or the name of a parameter."""
-    if location and location[0] == "body":
-        return "".join(f"/{part}" for part in location[1:])
-    return "/".join(str(part) for part in location)
+def _fault(fault: Any, body: Any) -> dict[str, str]:
+    kind, location = fault["type"], fault["loc"]
+    if kind == "json_invalid":
+        detail = f"Not JSON at character {location[-1]}: {fault['ctx']['error']}"
+        return {"pointer": "", "detail": detail}
+    if location[:1] != ("body",):
+        pointer = "/".join(str(part) for part in location)
+    else:
+        pointer = _pointer(location[1:], body, is_missing=kind == "missing")
+    return {"pointer": pointer[:POINTER_LENGTH_MAX], "detail": fault["msg"]}
+
+
+def _pointer(location: tuple[int | str, ...], body: Any, *, is_missing: bool) -> str:
+    """JSON pointer (RFC 6901) to what is there, or to the field that is missing."""
+    pointer, value = "", body
+    for part in location:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            # The rest of the location speaks of our types, not of the body.
+            return pointer + _step(part) if is_missing else pointer
+        pointer += _step(part)
+    return pointer
+
+
+def _step(part: int | str) -> str:
+    return "/" + str(part).replace("~", "~0").replace("/", "~1")

@@ -1,13 +1,17 @@
 """What every request goes through: a limit, headers, an id, metrics."""
 
+import logging
 import time
 import uuid
+from http import HTTPMethod
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import BodyTooLarge, response
+from api.errors import BodyTooLarge, Problem, response
 from runtime.metrics import REQUEST_SECONDS, REQUESTS
+
+logger = logging.getLogger(__name__)
 
 BODY_BYTES_MAX: Final = 1_048_576
 HEADERS: Final = [
@@ -16,6 +20,7 @@ HEADERS: Final = [
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
+METHODS: Final = frozenset(method.value for method in HTTPMethod)
 
 
 class _TooLarge(Exception):
@@ -35,33 +40,64 @@ class Edge:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        request_id = uuid.uuid4().hex.encode()
-        status = 500
+        request_id = uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
         body = _LimitedBody(receive)
-
-        async def send_on(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"].extend([*HEADERS, (b"x-request-id", request_id)])
-            await send(message)
-
-        async def send_unless_too_large(message: Message) -> None:
-            # The framework answers 400 when a body cannot be read; we know why.
-            if not body.is_too_large:
-                await send_on(message)
-
+        answer = _Answer(send, request_id, body)
         try:
-            await self._app(scope, body.receive, send_unless_too_large)
+            await self._pass(scope, body, answer)
+        finally:
+            _count(scope, answer.status, time.perf_counter() - started)
+
+    async def _pass(
+        self, scope: Scope, body: "_LimitedBody", answer: "_Answer"
+    ) -> None:
+        try:
+            await self._app(scope, body.receive, answer.send_unless_too_large)
         except _TooLarge:
             assert body.is_too_large, "it says so before it raises"
-        if body.is_too_large:
+        except Exception:
+            logger.exception("request failed", extra={"request_id": answer.request_id})
+            if answer.status:
+                # Half an answer is out: only a broken connection can say so now.
+                raise
+            await response(Problem(), scope["path"])(scope, body.receive, answer.send)
+        if body.is_too_large and not answer.status:
             detail = f"a body has at most {BODY_BYTES_MAX} bytes"
             problem = response(BodyTooLarge(detail), scope["path"])
-            await problem(scope, receive, send_on)
-        route = getattr(scope.get("route"), "path", "none")
-        REQUESTS.labels(scope["method"], route, str(status)).inc()
-        REQUEST_SECONDS.labels(route).observe(time.perf_counter() - started)
+            await problem(scope, body.receive, answer.send)
+
+
+class _Answer:
+    """Passes an answer on with our headers; `status` is 0 until it begins."""
+
+    def __init__(self, send: Send, request_id: str, body: "_LimitedBody") -> None:
+        self._send = send
+        self._body = body
+        self.request_id = request_id
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = [*message["headers"], (b"x-request-id", self.request_id.encode())]
+            named = {name.lower() for name, _ in headers}
+            headers += [header for header in HEADERS if header[0] not in named]
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+    async def send_unless_too_large(self, message: Message) -> None:
+        # The framework answers 400 when a body cannot be read; we know why.
+        if not self._body.is_too_large:
+            await self.send(message)
+
+
+def _count(scope: Scope, status: int, seconds: float) -> None:
+    """Count by the route's template and known methods: labels must stay few."""
+    route = getattr(scope.get("route"), "path", "none")
+    method = scope["method"] if scope["method"] in METHODS else "other"
+    REQUESTS.labels(method, route, str(status or "none")).inc()
+    REQUEST_SECONDS.labels(route).observe(seconds)
 
 
 class _LimitedBody:

@@ -1,10 +1,11 @@
 """What we take: the events, with the field names of the Avro records."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from api import examples
+from api.values import Attribute, Id, Minor, Moment, Quantity
 from loyalty.events import (
     ActivityEvent,
     Applied,
@@ -13,16 +14,13 @@ from loyalty.events import (
     Refund,
     RefundLine,
 )
-from loyalty.limits import ID_LENGTH_MAX, LINES_MAX
-
-INT64_MAX = 2**63 - 1
-
-Id = Annotated[str, Field(min_length=1, max_length=ID_LENGTH_MAX)]
-Minor = Annotated[int, Field(strict=True, ge=0, le=INT64_MAX)]
-Quantity = Annotated[int, Field(strict=True, gt=0, le=2**31 - 1)]
-# RFC 3339 with a zone, or ms since 1970 as in the Avro records.
-Moment = (
-    Annotated[int, Field(strict=True, ge=0, le=253_402_300_799_999)] | AwareDatetime
+from loyalty.limits import (
+    APPLIED_MAX,
+    ATTRIBUTES_MAX,
+    ID_LENGTH_MAX,
+    LABELS_MAX,
+    LINES_MAX,
+    TEXT_LENGTH_MAX,
 )
 
 
@@ -36,7 +34,7 @@ class LineIn(_Strict):
     line_id: Id
     sku: Id
     category: Annotated[str, Field(max_length=ID_LENGTH_MAX)]
-    labels: Annotated[list[Id], Field(max_length=32)] = []
+    labels: Annotated[list[Id], Field(max_length=LABELS_MAX)] = []
     quantity: Quantity
     unit_price_minor: Minor
     discount_minor: Minor = 0
@@ -71,34 +69,7 @@ class RefundIn(_Strict):
 class OrderIn(_Strict):
     """An order placed, adjusted, refunded or cancelled."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "event_id": "till-7-000123",
-                    "order_id": "000123",
-                    "member_id": "member-42",
-                    "kind": "PLACED",
-                    "occurred_at": "2026-11-24T12:30:00Z",
-                    "store_id": "store-7",
-                    "channel": "COUNTER",
-                    "currency": "USD",
-                    "lines": [
-                        {
-                            "line_id": "1",
-                            "sku": "latte",
-                            "category": "COFFEE SHOP",
-                            "quantity": 2,
-                            "unit_price_minor": 450,
-                        }
-                    ],
-                    "total_minor": 900,
-                    "subtotal_minor": 900,
-                    "tax_minor": 0,
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ORDER]})
 
     event_id: Id
     order_id: Id
@@ -114,10 +85,11 @@ class OrderIn(_Strict):
     total_minor: Minor
     subtotal_minor: Minor
     tax_minor: Minor = 0
-    applied: Annotated[list[AppliedIn], Field(max_length=32)] = []
+    applied: Annotated[list[AppliedIn], Field(max_length=APPLIED_MAX)] = []
     refund: RefundIn | None = None
     attributes: Annotated[
-        dict[Id, Annotated[str, Field(max_length=1_024)]], Field(max_length=64)
+        dict[Id, Annotated[str, Field(max_length=TEXT_LENGTH_MAX)]],
+        Field(max_length=ATTRIBUTES_MAX),
     ] = {}
     trace: Annotated[str, Field(max_length=128)] | None = None
 
@@ -132,7 +104,7 @@ class OrderIn(_Strict):
             self.order_id,
             self.member_id,
             self.kind,
-            milliseconds(self.occurred_at),
+            self.occurred_at,
             self.store_id,
             self.channel,
             self.currency,
@@ -150,16 +122,10 @@ class OrderIn(_Strict):
         )
 
 
-Value = (
-    Annotated[str, Field(max_length=1_024)]
-    | Annotated[bool, Field(strict=True)]
-    | Annotated[int, Field(strict=True, ge=-INT64_MAX, le=INT64_MAX)]
-    | Annotated[float, Field(strict=True)]
-)
-
-
 class ActivityIn(_Strict):
     """Something done in an app, on the web or near a store."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ACTIVITY]})
 
     event_id: Id
     member_id: Id
@@ -167,7 +133,7 @@ class ActivityIn(_Strict):
     occurred_at: Moment
     session_id: Id | None = None
     store_id: Id | None = None
-    attributes: Annotated[dict[Id, Value], Field(max_length=64)] = {}
+    attributes: Annotated[dict[Id, Attribute], Field(max_length=ATTRIBUTES_MAX)] = {}
 
     def event(self) -> ActivityEvent:
         """Act as the rules know it."""
@@ -175,18 +141,11 @@ class ActivityIn(_Strict):
             self.event_id,
             self.member_id,
             self.type,
-            milliseconds(self.occurred_at),
+            self.occurred_at,
             self.session_id,
             self.store_id,
             self.attributes,
         )
-
-
-def milliseconds(moment: int | datetime) -> int:
-    """Time in ms since 1970."""
-    if isinstance(moment, int):
-        return moment
-    return int(moment.astimezone(UTC).timestamp() * 1000)
 
 
 def _line(line: LineIn) -> OrderLine:

@@ -1,18 +1,30 @@
 """What we promise to answer."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
+from api import examples
 from loyalty.view import LotView, MemberView, OfferView
 from stores.analytics import LedgerRow
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class ReadyOut(BaseModel):
+    """Whether requests can be answered, and which stores do."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.READY]})
+
+    status: Literal["ready", "waiting"]
+    checks: dict[str, bool]
+
+
 class AcceptedOut(BaseModel):
     """The broker has the event."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ACCEPTED]})
 
     event_id: str
     topic: str
@@ -49,6 +61,8 @@ class ProgressOut(BaseModel):
 class MemberOut(BaseModel):
     """How a member stands."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.MEMBER]})
+
     member_id: str
     version: int
     as_of: str
@@ -65,6 +79,8 @@ class MemberOut(BaseModel):
 
 class OffersOut(BaseModel):
     """A page of offers, best first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.OFFERS]})
 
     items: list[OfferOut]
     next_cursor: str | None
@@ -88,19 +104,31 @@ class EntryOut(BaseModel):
 class LedgerOut(BaseModel):
     """A page of ledger entries, newest first."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.LEDGER]})
+
     items: list[EntryOut]
     next_cursor: str | None
 
 
+class FaultOut(BaseModel):
+    """One fault: a JSON pointer into the body, or the parameter, and what is wrong."""
+
+    pointer: str
+    detail: str
+
+
 class ProblemOut(BaseModel):
     """RFC 9457 problem document; docs/problems.md lists the types."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PROBLEM]})
 
     type: str
     title: str
     status: int
     detail: str
     instance: str
-    errors: list[dict[str, str]] | None = None
+    errors: list[FaultOut] | None = None
+    reason: str | None = None
 
 
 def shown(at: int) -> str:

@@ -2,19 +2,22 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from asyncio import Lock
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.datastructures import State
 
+from api.responses import ReadyOut
 from stores.unavailable import StoreUnavailable
 
 CHECK_SECONDS_MAX: Final = 1.0
 KEEP_SECONDS: Final = 1.0
 # ClickHouse answers some questions; without it events and views still work.
 NEEDED: Final = ("redis", "kafka")
+
+Ping = Callable[[], Awaitable[None]]
 
 router = APIRouter(tags=["health"])
 
@@ -25,18 +28,17 @@ async def live() -> dict[str, str]:
     return {"status": "live"}
 
 
-@router.get("/health/ready", responses={503: {"description": "Not ready"}})
-async def ready(request: Request, response: Response) -> dict[str, object]:
+@router.get(
+    "/health/ready", responses={503: {"description": "Not ready", "model": ReadyOut}}
+)
+async def ready(request: Request, response: Response) -> ReadyOut:
     """Redis and Kafka answer; whether ClickHouse does is told too."""
-    state = request.app.state
-    checks: dict[str, bool] = getattr(state, "checks", {})
-    if not checks or time.monotonic() - state.checked_at > KEEP_SECONDS:
-        checks = state.checks = await _checks(state)
-        state.checked_at = time.monotonic()
-    is_ready = all(checks[name] for name in NEEDED)
-    if not is_ready:
-        response.status_code = 503
-    return {"status": "ready" if is_ready else "waiting", "checks": checks}
+    readiness: Readiness = request.app.state.readiness
+    checks = await readiness.checks()
+    if all(checks[name] for name in NEEDED):
+        return ReadyOut(status="ready", checks=checks)
+    response.status_code = 503
+    return ReadyOut(status="waiting", checks=checks)
 
 
 @router.get("/metrics", include_in_schema=False)
@@ -45,17 +47,28 @@ async def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _checks(state: State) -> dict[str, bool]:
-    pings = {
-        "redis": state.views.ping,
-        "clickhouse": state.analytics.ping,
-        "kafka": state.publisher.ping,
-    }
-    answers = await asyncio.gather(*(_answers(ping) for ping in pings.values()))
-    return dict(zip(pings, answers, strict=True))
+class Readiness:
+    """Asks each store at most once a second, however many want to know."""
+
+    def __init__(self, pings: Mapping[str, Ping]) -> None:
+        """Have asked nobody yet."""
+        self._pings = pings
+        self._asking = Lock()
+        self._checks: dict[str, bool] = {}
+        self._checked_at = 0.0
+
+    async def checks(self) -> dict[str, bool]:
+        """Whether each store answers, as known at most KEEP_SECONDS ago."""
+        async with self._asking:
+            if not self._checks or time.monotonic() > self._checked_at + KEEP_SECONDS:
+                pings = self._pings.values()
+                answers = await asyncio.gather(*(_answers(ping) for ping in pings))
+                self._checks = dict(zip(self._pings, answers, strict=True))
+                self._checked_at = time.monotonic()
+            return self._checks
 
 
-async def _answers(ask: Callable[[], Awaitable[None]]) -> bool:
+async def _answers(ask: Ping) -> bool:
     try:
         await asyncio.wait_for(ask(), CHECK_SECONDS_MAX)
     except (StoreUnavailable, TimeoutError):

@@ -1,5 +1,8 @@
 """Events in: checked as the engine checks them, then the broker has the word."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from fastapi import APIRouter
 
 from api.dependencies import Codec, JsonOnly, Log, Now
@@ -7,6 +10,7 @@ from api.errors import (
     BodyTooLarge,
     EventRefused,
     InvalidRequest,
+    Problem,
     Unavailable,
     UnsupportedMediaType,
     problem_responses,
@@ -14,14 +18,17 @@ from api.errors import (
 from api.requests import ActivityIn, OrderIn
 from api.responses import AcceptedOut
 from loyalty.events import InvalidEvent, check_activity, check_order
-from schemas.topics import ACTIVITY, ORDERS
+from schemas.events import check_key
+from schemas.framing import MalformedRecord
+from schemas.topics import ACTIVITY, ORDERS, SOURCE_BYTES_MAX
+from stores.publisher import Published, Publisher
 
 router = APIRouter(
     prefix="/v1",
     tags=["events"],
     dependencies=[JsonOnly],
     responses=problem_responses(
-        BodyTooLarge, UnsupportedMediaType, InvalidRequest, Unavailable
+        BodyTooLarge, UnsupportedMediaType, InvalidRequest, Unavailable, Problem
     ),
 )
 
@@ -30,14 +37,12 @@ router = APIRouter(
 async def post_order(order: OrderIn, log: Log, codec: Codec, now: Now) -> AcceptedOut:
     """Take an order; 202 says that the broker has it and the engine will decide it."""
     event = order.event()
-    try:
+    with _refused_as_the_engine_would():
+        check_key(event.member_id.encode(), event.member_id)
         check_order(event, now)
-    except InvalidEvent as invalid:
-        raise EventRefused(invalid.detail, reason=invalid.reason) from invalid
-    placed = await log.publish(
-        ORDERS.name, key=event.member_id.encode(), value=codec.encode_order(event)
-    )
-    return AcceptedOut(event_id=event.event_id, **placed._asdict())
+    value = codec.encode_order(event)
+    place = await _publish(log, topic=ORDERS.name, key=event.member_id, value=value)
+    return AcceptedOut(event_id=event.event_id, **place._asdict())
 
 
 @router.post("/activity", status_code=202)
@@ -46,11 +51,25 @@ async def post_activity(
 ) -> AcceptedOut:
     """Take an act; 202 says that the broker has it and the engine will decide it."""
     event = activity.event()
-    try:
+    with _refused_as_the_engine_would():
+        check_key(event.member_id.encode(), event.member_id)
         check_activity(event, now)
-    except InvalidEvent as invalid:
-        raise EventRefused(invalid.detail, reason=invalid.reason) from invalid
-    placed = await log.publish(
-        ACTIVITY.name, key=event.member_id.encode(), value=codec.encode_activity(event)
-    )
-    return AcceptedOut(event_id=event.event_id, **placed._asdict())
+    value = codec.encode_activity(event)
+    place = await _publish(log, topic=ACTIVITY.name, key=event.member_id, value=value)
+    return AcceptedOut(event_id=event.event_id, **place._asdict())
+
+
+@contextmanager
+def _refused_as_the_engine_would() -> Iterator[None]:
+    """Tell now what would otherwise be a dead letter after a 202."""
+    try:
+        yield
+    except (InvalidEvent, MalformedRecord) as fault:
+        raise EventRefused(fault.detail, reason=fault.reason) from fault
+
+
+async def _publish(log: Publisher, *, topic: str, key: str, value: bytes) -> Published:
+    if len(value) > SOURCE_BYTES_MAX:
+        detail = f"the event has {len(value)} bytes, at most {SOURCE_BYTES_MAX}"
+        raise BodyTooLarge(detail)
+    return await log.publish(topic, key=key.encode(), value=value)

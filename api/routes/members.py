@@ -6,7 +6,13 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Header, Query, Response
 
 from api.dependencies import AnalyticsStore, MemberId, Views
-from api.errors import InvalidRequest, MemberNotFound, Unavailable, problem_responses
+from api.errors import (
+    InvalidRequest,
+    MemberNotFound,
+    Problem,
+    Unavailable,
+    problem_responses,
+)
 from api.responses import (
     LedgerOut,
     MemberOut,
@@ -23,31 +29,39 @@ OFFERS_MAX: Final = 50
 LEDGER_MAX: Final = 200
 CURSOR_LENGTH_MAX: Final = 64
 VERSION_MAX: Final = 2**63 - 1
+NUMBER_MAX: Final = 2**32 - 1
 
 router = APIRouter(
     prefix="/v1/members",
     tags=["members"],
-    responses=problem_responses(MemberNotFound, InvalidRequest, Unavailable),
+    responses=problem_responses(InvalidRequest, Unavailable, Problem),
 )
 
 
-@router.get("/{member_id}", responses={304: {"description": "Not modified"}})
+@router.get(
+    "/{member_id}",
+    responses={
+        **problem_responses(MemberNotFound),
+        304: {"description": "Not modified: the version is the one you know"},
+    },
+)
 async def get_member(
     member_id: MemberId,
     views: Views,
     response: Response,
-    if_none_match: Annotated[str | None, Header(max_length=100)] = None,
+    if_none_match: Annotated[str | None, Header()] = None,
 ) -> MemberOut:
     """Balance, lots by expiry, tier, progress, offers; each event makes a version."""
     stored = await _stored(member_id, views)
     etag = f'"{stored.version}"'
-    response.headers["ETag"] = etag
-    if if_none_match is not None and etag in if_none_match:
-        return Response(status_code=304, headers={"ETag": etag})  # type: ignore[return-value] # FastAPI passes a response on as it is
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if if_none_match is not None and _names(if_none_match, etag):
+        return Response(status_code=304, headers=headers)  # type: ignore[return-value] # FastAPI passes a response on as it is
+    response.headers.update(headers)
     return member_out(member_id, decode_view(stored.document))
 
 
-@router.get("/{member_id}/offers")
+@router.get("/{member_id}/offers", responses=problem_responses(MemberNotFound))
 async def list_offers(
     member_id: MemberId,
     views: Views,
@@ -82,6 +96,12 @@ async def _stored(member_id: str, views: Views) -> StoredView:
     return stored
 
 
+def _names(if_none_match: str, etag: str) -> bool:
+    """Whether a list of entity tags holds ours; weak ones compare as equal."""
+    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+    return etag in tags or tags == ["*"]
+
+
 def _is_over(offer: object, view: MemberView) -> bool:
     # By the member's own time: a replay of the past is read as it stood then.
     ends_at: int = getattr(offer, "expires_at", 0)
@@ -99,6 +119,8 @@ def _place(cursor: str) -> tuple[int, int]:
         place = int(version), int(number)
     except ValueError as error:
         raise InvalidRequest("the cursor is not one of ours") from error
-    if not (0 <= place[0] <= VERSION_MAX and 0 <= place[1] < 2**32):
+    # What is read must be what we write: int() also takes "1_0" and " 1".
+    is_ours = _cursor(*place) == cursor
+    if not (is_ours and 0 <= place[0] <= VERSION_MAX and 0 <= place[1] <= NUMBER_MAX):
         raise InvalidRequest("the cursor is not one of ours")
     return place
