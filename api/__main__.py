@@ -1,7 +1,8 @@
 """`python -m api`: the HTTP service in the foreground."""
 
+import signal
 import sys
-from typing import Final
+from typing import Final, NoReturn
 
 import uvicorn
 
@@ -26,6 +27,8 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return EXIT_USAGE
     set_up_logs(settings.log_level)
+    # The server raises the signal anew after its clean stop: then it means success.
+    signal.signal(signal.SIGTERM, _stop)
     try:
         app = build(settings)
     except RegistryUnavailable as error:
@@ -46,6 +49,10 @@ def main() -> int:
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     return 0
+
+
+def _stop(*_: object) -> NoReturn:
+    sys.exit(0)
 
 
 if __name__ == "__main__":

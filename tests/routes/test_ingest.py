@@ -1,11 +1,14 @@
 """Events in: what is sound reaches the log whole, what is not is told why."""
 
 import json
+import math
 from typing import Any
 
 import pytest
 
+from api.middleware import BODY_BYTES_MAX
 from schemas.events import EventCodec
+from schemas.topics import SOURCE_BYTES_MAX
 from tests.builders import NOON
 from tests.routes.client import Client
 
@@ -110,6 +113,22 @@ def test_a_sound_act_reaches_the_log_as_it_was_sent() -> None:
         ({"occurred_at": "2034-01-15T12:00:00Z"}, 422),
         ({"occurred_at": "2024-01-15T12:00:00"}, 422),
         ({"occurred_at": "yesterday"}, 422),
+        ({"occurred_at": str(NOON // 1000)}, 422),
+        ({"occurred_at": NOON + 0.5}, 422),
+        ({"occurred_at": True}, 422),
+        ({"occurred_at": 2**63}, 422),
+        ({"occurred_at": "2024-01-15 12:00:00Z"}, 422),
+        ({"occurred_at": "2024-01-15"}, 422),
+        ({"occurred_at": "2024-02-30T12:00:00Z"}, 422),
+        ({"occurred_at": "0001-01-01T00:00:00+14:00"}, 422),
+        ({"occurred_at": "9999-12-31T23:59:59-14:00"}, 422),
+        ({"member_id": "\N{BEER MUG}" * 65}, 422),
+        ({"member_id": "\0member"}, 422),
+        ({"member_id": "\ud800"}, 422),
+        ({"attributes": {"table": 7}}, 422),
+        ({"attributes": {str(n): "x" for n in range(65)}}, 422),
+        ({"refund": {}}, 422),
+        ({"trace": "t" * 129}, 422),
         ({"member_id": ""}, 422),
         ({"member_id": "m" * 129}, 422),
         ({"balance": 1_000_000}, 422),
@@ -142,9 +161,23 @@ def test_an_order_outside_the_bounds_is_refused(
         ('{"total_minor": Infinity}', 422),
         ('{"a":' * 10_000 + "1" + "}" * 10_000, 422),
         (b"\xff\xfe", 422),
+        ('{"total_minor": ' + "1" * 5_000 + "}", 422),
+        ('{"\\ud800": 1}', 422),
         ("{" + " " * 2_000_000 + "}", 413),
     ],
-    ids=["cut", "empty", "null", "list", "nan", "inf", "deep", "not utf-8", "large"],
+    ids=[
+        "cut",
+        "empty",
+        "null",
+        "list",
+        "nan",
+        "inf",
+        "deep",
+        "not utf-8",
+        "digits",
+        "half",
+        "large",
+    ],
 )
 def test_a_body_that_is_no_order_is_refused(body: str | bytes, status: int) -> None:
     client = Client()
@@ -157,10 +190,108 @@ def test_a_body_that_is_no_order_is_refused(body: str | bytes, status: int) -> N
     assert client.publisher.published == []
 
 
-def test_a_fault_is_pointed_at() -> None:
-    answer = _post(Client(), "/v1/orders", ORDER | {"lines": [LINE | {"sku": 7}]})
+@pytest.mark.parametrize(
+    "value",
+    [2**63, -(2**63) - 1, 10**400, math.nan, math.inf, None, [], {}, "x" * 1_025],
+    ids=repr,
+)
+def test_an_attribute_that_the_record_cannot_hold_is_refused(value: Any) -> None:
+    client = Client()
 
-    assert answer.json()["errors"][0]["pointer"] == "/lines/0/sku"
+    answer = _post(client, "/v1/activity", ACT | {"attributes": {"a/b~c": value}})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/attributes/a~1b~0c"
+    assert client.publisher.published == []
+
+
+@pytest.mark.parametrize(
+    "value", [2**63 - 1, -(2**63), 0, 1.5, True, "", "\N{BEER MUG}"]
+)
+def test_an_attribute_reaches_the_log_with_its_type(value: Any) -> None:
+    client = Client()
+
+    _post(client, "/v1/activity", ACT | {"attributes": {"x": value}})
+
+    _, key, record = client.publisher.published[0]
+    kept = EventCodec().decode_activity(key, record, NOON).attributes["x"]
+    assert (kept, type(kept)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "after_noon_ms"),
+    [
+        ("2024-01-15T12:00:00.001Z", 1),
+        ("2024-01-15T12:00:00.9999Z", 999),
+        ("2024-01-15t12:00:00z", 0),
+        ("2024-01-15T23:30:00.5+11:30", 500),
+    ],
+)
+def test_a_time_is_kept_to_the_millisecond(text: str, after_noon_ms: int) -> None:
+    client = Client()
+
+    _post(client, "/v1/orders", ORDER | {"occurred_at": text})
+
+    _, key, value = client.publisher.published[0]
+    order = EventCodec().decode_order(key, value, NOON)
+    assert order.occurred_at == NOON + after_noon_ms
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"lines": [LINE | {"sku": 7}]}, "/lines/0/sku"),
+        ({"lines": [LINE, {}]}, "/lines/1/line_id"),
+        ({"occurred_at": "noon"}, "/occurred_at"),
+        ({"attributes": {"k" * 129: "v"}}, "/attributes/" + "k" * 129),
+        ({"x": 1}, "/x"),
+        ({"x" * 10_000: 1}, "/" + "x" * 511),
+    ],
+)
+def test_a_fault_is_pointed_at(change: dict[str, Any], pointer: str) -> None:
+    answer = _post(Client(), "/v1/orders", ORDER | change)
+
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_a_body_that_is_no_json_is_told_where() -> None:
+    fault = _post(Client(), "/v1/orders", '{"a"').json()["errors"][0]
+
+    assert fault == {
+        "pointer": "",
+        "detail": "Not JSON at character 4: Expecting ':' delimiter",
+    }
+
+
+def test_what_every_topic_would_refuse_for_its_size_is_not_taken() -> None:
+    client = Client()
+    long_line = LINE | {"labels": ["x" * 128] * 32}
+    body = json.dumps(ORDER | {"lines": [long_line] * 240}, separators=(",", ":"))
+    assert len(body) < BODY_BYTES_MAX
+
+    answer = _post(client, "/v1/orders", body)
+
+    assert answer.status_code == 413
+    assert str(SOURCE_BYTES_MAX) in answer.json()["detail"]
+    assert client.publisher.published == []
+
+
+def test_a_taken_order_is_one_that_the_engine_can_read() -> None:
+    """Whatever is answered 202 decodes with key and bounds as the engine checks."""
+    client = Client()
+    refund = {"refund_id": "r1", "amount_minor": 5, "lines": []}
+    applied = [{"code": "HELLO", "amount_minor": 5}]
+    for change in (
+        {"kind": "CANCELLED", "lines": []},
+        {"kind": "REFUNDED", "refund": refund},
+        {"kind": "ADJUSTED", "applied": applied, "attributes": {"a": "b"}},
+        {"member_id": "\N{BEER MUG}" * 64, "trace": ""},
+        {"lines": [LINE | {"line_id": str(n)} for n in range(1_000)]},
+    ):
+        assert _post(client, "/v1/orders", ORDER | change).status_code == 202
+
+    for _, key, value in client.publisher.published:
+        EventCodec().decode_order(key, value, NOON)
 
 
 def test_a_refusal_of_the_rules_carries_its_reason() -> None:
@@ -170,12 +301,26 @@ def test_a_refusal_of_the_rules_carries_its_reason() -> None:
     assert answer.json()["reason"] == "time-too-early"
 
 
-def test_only_json_is_taken() -> None:
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("text/plain", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("application/cloudevents+json", 415),
+        ("", 415),
+        ("application/json", 202),
+        ("Application/JSON; charset=utf-8", 202),
+    ],
+)
+def test_only_json_is_taken(content_type: str, status: int) -> None:
     answer = Client().call(
-        "POST", "/v1/orders", content="a=b", headers={"content-type": "text/plain"}
+        "POST",
+        "/v1/orders",
+        content=json.dumps(ORDER),
+        headers={"content-type": content_type} if content_type else {},
     )
 
-    assert answer.status_code == 415
+    assert answer.status_code == status
 
 
 def test_an_event_is_not_taken_while_the_broker_is_away() -> None:

@@ -1,0 +1,122 @@
+"""`python -m api` as its own process: what it says when it cannot, and how it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from tests.routes.test_ingest import ORDER
+
+# An address where nobody listens.
+NOWHERE = "127.0.0.1:1"
+JSON = {"content-type": "application/json"}
+START_SECONDS = 20
+# The server's own grace, and some for the interpreter.
+STOP_SECONDS = 10
+
+
+def _environment(**settings: str) -> dict[str, str]:
+    own = {k: v for k, v in os.environ.items() if not k.startswith("REGULARS_")}
+    return own | {f"REGULARS_{name.upper()}": value for name, value in settings.items()}
+
+
+def _run(**settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "api"],
+        env=_environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=False,
+    )
+
+
+@contextmanager
+def _served() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """An API whose stores are all away."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = _environment(
+        api_port=str(port),
+        kafka_bootstrap_servers=NOWHERE,
+        redis_url=f"redis://{NOWHERE}/0",
+        clickhouse_url=f"http://{NOWHERE}",
+    )
+    process = subprocess.Popen([sys.executable, "-m", "api"], env=environment)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_live(url)
+        yield url, process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait_until_live(url: str) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        try:
+            httpx.get(f"{url}/health/live").raise_for_status()
+        except httpx.HTTPError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("the API does not answer")
+
+
+@pytest.mark.parametrize(
+    ("settings", "word"),
+    [
+        ({"api_prot": "1"}, "REGULARS_API_PROT"),
+        ({"api_port": "70000"}, "REGULARS_API_PORT"),
+    ],
+)
+def test_bad_settings_are_named_and_end_it(settings: dict[str, str], word: str) -> None:
+    ended = _run(**settings)
+
+    assert ended.returncode == 2
+    assert word in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_registry_that_is_away_is_told_in_a_line() -> None:
+    ended = _run(schema_registry_url=f"http://{NOWHERE}")
+
+    assert ended.returncode == 3
+    assert "registry" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_without_any_store_it_lives_says_so_and_stops_when_told() -> None:
+    with _served() as (url, process), httpx.Client(base_url=url, timeout=15) as http:
+        started = time.monotonic()
+        checks = http.get("/health/ready")
+        ready_seconds = time.monotonic() - started
+        order = ORDER | {"occurred_at": int(time.time() * 1_000)}
+        refused = [
+            http.post("/v1/orders", json=order),
+            http.get("/v1/members/m"),
+            http.get("/v1/members/m/ledger"),
+        ]
+        chunks = iter([b" " * 65_536] * 40)
+        large = http.post("/v1/orders", content=chunks, headers=JSON)
+        process.send_signal(signal.SIGTERM)
+        process.wait(STOP_SECONDS)
+
+    assert checks.status_code == 503
+    assert ready_seconds < 2
+    assert set(checks.json()["checks"].values()) == {False}
+    for answer in refused:
+        assert answer.status_code == 503
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert int(answer.headers["retry-after"]) > 0
+        assert "server" not in answer.headers
+    assert large.status_code == 413
+    assert process.returncode == 0
