@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from jobs.errors import JobRefused
-from loyalty.program_document import InvalidProgram
+from loyalty.document import InvalidProgram
 from runtime.settings import InvalidSettings, Settings, load_settings
 from stores.unavailable import StoreUnavailable
 

@@ -1,13 +1,12 @@
 """A program from a plain document, as YAML or JSON gives it, with every fault named."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
+from loyalty.document import Fault, InvalidProgram, Node
 from loyalty.events import ITEM
 from loyalty.limits import (
-    AMOUNT_MINOR_MAX,
     EARN_RULES_MAX,
-    ID_LENGTH_MAX,
     OFFERS_MAX,
     POINTS_MAX,
     TIERS_MAX,
@@ -35,27 +34,7 @@ from loyalty.program import (
     Tier,
 )
 
-_T = TypeVar("_T")
-
 LINE_KINDS = (ITEM, "DELIVERY", "TIP", "GIFT_CARD", "FEE")
-
-
-class Fault(NamedTuple):
-    """Something wrong in a document; `pointer` is a JSON pointer to it."""
-
-    pointer: str
-    message: str
-
-
-class InvalidProgram(ValueError):
-    """A document that is not a program; `faults` names all that is wrong."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        """Keep every fault, and say them all."""
-        super().__init__(
-            "; ".join(f"{fault.pointer}: {fault.message}" for fault in faults)
-        )
-        self.faults = faults
 
 
 def program_from(document: Mapping[str, Any]) -> Program:
@@ -65,7 +44,7 @@ def program_from(document: Mapping[str, Any]) -> Program:
     Raises: InvalidProgram with a pointer to each fault.
     """
     faults: list[Fault] = []
-    node = _Node(document, "", faults)
+    node = Node(document, "", faults)
     program = Program(
         program_id=node.text("program"),
         version=node.number("version", minimum=1, default=1),
@@ -93,102 +72,7 @@ def program_from(document: Mapping[str, Any]) -> Program:
     return program
 
 
-class _Node:
-    """One object of the document: typed reads that note what is wrong and go on."""
-
-    def __init__(self, value: object, pointer: str, faults: list[Fault]) -> None:
-        self.pointer = pointer
-        self._faults = faults
-        self._read: set[str] = set()
-        if isinstance(value, Mapping):
-            self._value: Mapping[str, Any] = value
-        else:
-            self._value = {}
-            self.fault("", "expected an object")
-
-    def fault(self, name: str, message: str) -> None:
-        pointer = f"{self.pointer}/{name}" if name else self.pointer
-        self._faults.append(Fault(pointer, message))
-
-    def text(self, name: str) -> str:
-        value = self._get(name)
-        if isinstance(value, str) and 0 < len(value) <= ID_LENGTH_MAX:
-            return value
-        self.fault(name, f"expected 1 to {ID_LENGTH_MAX} characters")
-        return ""
-
-    def number(
-        self,
-        name: str,
-        *,
-        minimum: int = 0,
-        maximum: int = AMOUNT_MINOR_MAX * 10,
-        default: int | None = None,
-    ) -> int:
-        value = self._get(name, default)
-        if isinstance(value, int) and not isinstance(value, bool):
-            if minimum <= value <= maximum:
-                return value
-            self.fault(name, f"is {value}, expected {minimum} to {maximum}")
-        else:
-            self.fault(name, "expected a whole number")
-        return minimum
-
-    def flag(self, name: str) -> bool:
-        value = self._get(name, default=False)
-        if not isinstance(value, bool):
-            self.fault(name, "expected true or false")
-        return value is True
-
-    def choice(self, name: str, choices: tuple[str, ...]) -> str:
-        value = self._get(name, choices[0])
-        if value in choices:
-            return str(value)
-        self.fault(name, f"expected one of {', '.join(choices)}")
-        return choices[0]
-
-    def names(self, name: str, *, among: tuple[str, ...] = ()) -> frozenset[str]:
-        values = self._list(name, 10_000)
-        for index, value in enumerate(values):
-            if not isinstance(value, str) or (among and value not in among):
-                expected = f"one of {', '.join(among)}" if among else "a text"
-                self.fault(f"{name}/{index}", f"expected {expected}")
-        return frozenset(value for value in values if isinstance(value, str))
-
-    def each(
-        self, name: str, build: "Callable[[_Node], _T]", count_max: int
-    ) -> tuple[_T, ...]:
-        built = []
-        for index, value in enumerate(self._list(name, count_max)):
-            node = _Node(value, f"{self.pointer}/{name}/{index}", self._faults)
-            built.append(build(node))
-            node.close()
-        return tuple(built)
-
-    def part(self, name: str) -> "_Node":
-        return _Node(self._get(name, {}), f"{self.pointer}/{name}", self._faults)
-
-    def close(self) -> None:
-        for name in self._value:
-            if name not in self._read:
-                self.fault(str(name), "there is no such property")
-
-    def _get(self, name: str, default: object = None) -> Any:
-        self._read.add(name)
-        value = self._value.get(name)
-        return default if value is None else value
-
-    def _list(self, name: str, count_max: int) -> Sequence[Any]:
-        values = self._get(name, [])
-        if not isinstance(values, list):
-            self.fault(name, "expected a list")
-            return []
-        if len(values) > count_max:
-            self.fault(name, f"has {len(values)} elements, at most {count_max}")
-        return values[:count_max]
-
-
-def _earn_rule(node: _Node) -> EarnRule:
+def _earn_rule(node: Node) -> EarnRule:
     match = node.part("match")
     excluded = match.part("exclude")
     rule = EarnRule(
@@ -214,7 +98,7 @@ def _earn_rule(node: _Node) -> EarnRule:
     return rule._replace(match=ANY_LINE) if rule.match == ANY_LINE else rule
 
 
-def _tier(node: _Node) -> Tier:
+def _tier(node: Node) -> Tier:
     return Tier(
         node.text("id"),
         node.text("name"),
@@ -222,7 +106,7 @@ def _tier(node: _Node) -> Tier:
     )
 
 
-def _offer(node: _Node) -> RewardOffer:
+def _offer(node: Node) -> RewardOffer:
     return RewardOffer(
         node.text("id"),
         node.text("name"),
@@ -230,7 +114,7 @@ def _offer(node: _Node) -> RewardOffer:
     )
 
 
-def _trigger(node: _Node) -> NearReward:
+def _trigger(node: Node) -> NearReward:
     node.choice("kind", ("near_reward",))
     return NearReward(
         node.text("id"),

@@ -5,8 +5,9 @@ from typing import Final
 
 import yaml
 
+from loyalty.document import Fault, InvalidProgram
 from loyalty.program import Program
-from loyalty.program_document import Fault, InvalidProgram, program_from
+from loyalty.program_document import program_from
 
 FILE_BYTES_MAX: Final = 4_194_304
 

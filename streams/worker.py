@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import faust
 from faust import streams as faust_streams
 
-from loyalty.program_document import InvalidProgram
+from loyalty.document import InvalidProgram
 from runtime.health import Readiness, serve_health
 from runtime.settings import Settings
 from schemas.confluent import RegistryUnavailable
