@@ -31,7 +31,7 @@ class Node:
     """One object of the document: typed reads that note what is wrong and go on."""
 
     def __init__(self, value: object, pointer: str, faults: list[Fault]) -> None:
-        """Look at a value; `pointer` says where it stands, `faults` takes what is wrong."""
+        """Look at a value at a pointer; what is wrong with it goes to `faults`."""
         self.pointer = pointer
         self._faults = faults
         self._read: set[str] = set()
@@ -42,7 +42,7 @@ class Node:
             self.fault("", "expected an object")
 
     def fault(self, name: str, message: str) -> None:
-        """Note what is wrong with a property, or with the object itself (empty name)."""
+        """Note what is wrong with a property, or (empty name) with the object."""
         pointer = f"{self.pointer}/{name}" if name else self.pointer
         self._faults.append(Fault(pointer, message))
 
