@@ -5,6 +5,7 @@ All of it is in whole local days: what ends can be used through the end of its
 last day, and is gone at the midnight after it.
 """
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from loyalty.civil import add_months, clamped_day_of, date_of
@@ -71,16 +72,10 @@ class Duration(NamedTuple):
 
 def expires_at(expiry: Expiry, earned_at: int, zone: Zone) -> int:
     """First moment (UTC ms) at which points are gone; 0 is never."""
-    kind, amount, unit, round_up_to, dates, minimum_days = expiry
-    if kind == NEVER:
+    kind = expiry[0]
+    if kind == NEVER or (kind == CALENDAR and not expiry.dates):
         return 0
-    day = local_day(zone, earned_at)
-    if kind == CALENDAR:
-        return _after(_next_date(dates, day + minimum_days), zone) if dates else 0
-    last = day + amount if unit == DAY else _later(day, amount, unit)
-    if round_up_to != DAY:
-        last = last_day(round_up_to, last)
-    return day_start(zone, last + 1)
+    return day_start(zone, _last_day(expiry, local_day(zone, earned_at)) + 1)
 
 
 def duration_end(duration: Duration, from_at: int, zone: Zone) -> int:
@@ -89,7 +84,7 @@ def duration_end(duration: Duration, from_at: int, zone: Zone) -> int:
         return 0
     if duration.kind == FIXED:
         last = _later(local_day(zone, from_at), duration.amount, duration.unit)
-        return _after(last + duration.extra_days, zone)
+        return day_start(zone, last + duration.extra_days + 1)
     if duration.period == FOREVER:
         return 0
     ordinal = period_of(duration.period, from_at, zone) + duration.periods_later
@@ -97,6 +92,16 @@ def duration_end(duration: Duration, from_at: int, zone: Zone) -> int:
         return period_end(duration.period, ordinal, zone)
     first_after = local_day(zone, period_end(duration.period, ordinal, zone))
     return day_start(zone, first_after + duration.extra_days)
+
+
+# A pure function of few values: the orders of a day share one expiry.
+@lru_cache(maxsize=16_384)
+def _last_day(expiry: Expiry, day: int) -> int:
+    """Last day on which points earned on a day can be used."""
+    if expiry.kind == CALENDAR:
+        return _next_date(expiry.dates, day + expiry.minimum_days)
+    last = _later(day, expiry.amount, expiry.unit)
+    return last_day(expiry.round_up_to, last)
 
 
 def _later(day: int, amount: int, unit: str) -> int:
@@ -112,7 +117,3 @@ def _next_date(dates: tuple[tuple[int, int], ...], earliest: int) -> int:
     if this_year:
         return clamped_day_of(year, *min(this_year))
     return clamped_day_of(year + 1, *min(dates))
-
-
-def _after(day: int, zone: Zone) -> int:
-    return day_start(zone, day + 1)

@@ -9,15 +9,11 @@ greatest common divisor would cost more than it saves.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
-
-from loyalty.limits import FORMULA_DIGITS_MAX
+from typing import Any
 
 Ratio = tuple[int, int]
 Tree = tuple[Any, ...]
 Values = Mapping[str, Any]
-
-OPERAND_MAX: Final = 10**FORMULA_DIGITS_MAX
 
 
 def constant(node: Tree, _: Values) -> Any:
@@ -25,75 +21,49 @@ def constant(node: Tree, _: Values) -> Any:
     return node[1]
 
 
-def number_named(node: Tree, values: Values) -> Ratio:
-    """
-    Number handed in: a whole one, or (numerator, denominator).
-
-    Raises: KeyError when it is missing, no number, or beyond OPERAND_MAX.
-    """
-    value = values[node[1]]
-    if type(value) is int:
-        if -OPERAND_MAX <= value <= OPERAND_MAX:
-            return value, 1
-    elif type(value) is tuple and len(value) == 2:  # noqa: PLR2004 - a pair
-        above, below = value
-        if (
-            type(above) is type(below) is int
-            and -OPERAND_MAX <= above <= OPERAND_MAX
-            and 0 < below <= OPERAND_MAX
-        ):
-            return above, below
-    raise KeyError(node[1])
+def named(node: Tree, values: Values) -> Any:
+    """What was handed in under a name; KeyError when it was not, or is unsound."""
+    return values[node[1]]
 
 
-def text_named(node: Tree, values: Values) -> str:
-    """Text handed in; KeyError when it is missing or no text."""
-    value = values[node[1]]
-    if type(value) is str:
-        return value
-    raise KeyError(node[1])
+def total(node: Tree, values: Values) -> Ratio:
+    """Sum of several, each with whether it is added or taken away."""
+    a, b = 0, 1
+    for is_added, operand in node[1]:
+        work = operand[0]
+        # Most are leaves, and a call would cost more than the sum.
+        if work is named:
+            c, d = values[operand[1]]
+        elif work is constant:
+            c, d = operand[1]
+        else:
+            c, d = work(operand, values)
+        if b != d:
+            a, b, c = a * d, b * d, c * b
+        a = a + c if is_added else a - c
+    return a, b
 
 
-def boolean_named(node: Tree, values: Values) -> bool:
-    """True or false handed in; KeyError when it is missing or neither."""
-    value = values[node[1]]
-    if type(value) is bool:
-        return value
-    raise KeyError(node[1])
-
-
-def add(node: Tree, values: Values) -> Ratio:
-    """Sum of two."""
-    _, left, right = node
-    a, b = left[0](left, values)
-    c, d = right[0](right, values)
-    return (a + c, b) if b == d else (a * d + c * b, b * d)
-
-
-def subtract(node: Tree, values: Values) -> Ratio:
-    """First less the second."""
-    _, left, right = node
-    a, b = left[0](left, values)
-    c, d = right[0](right, values)
-    return (a - c, b) if b == d else (a * d - c * b, b * d)
-
-
-def multiply(node: Tree, values: Values) -> Ratio:
-    """Product of two."""
-    _, left, right = node
-    a, b = left[0](left, values)
-    c, d = right[0](right, values)
-    return a * c, b * d
-
-
-def divide(node: Tree, values: Values) -> Ratio:
-    """First by the second; ZeroDivisionError when that is 0."""
-    _, left, right = node
-    a, b = left[0](left, values)
-    c, d = right[0](right, values)
-    if c == 0:
-        raise ZeroDivisionError
-    return (a * d, b * c) if c > 0 else (-a * d, -b * c)
+def product(node: Tree, values: Values) -> Ratio:
+    """Product of several, each a factor or a divisor; ZeroDivisionError for 0."""
+    a, b = 1, 1
+    for is_factor, operand in node[1]:
+        work = operand[0]
+        if work is named:
+            c, d = values[operand[1]]
+        elif work is constant:
+            c, d = operand[1]
+        else:
+            c, d = work(operand, values)
+        if is_factor:
+            a, b = a * c, b * d
+        elif c > 0:
+            a, b = a * d, b * c
+        elif c < 0:
+            a, b = -a * d, -b * c
+        else:
+            raise ZeroDivisionError
+    return a, b
 
 
 def negate(node: Tree, values: Values) -> Ratio:

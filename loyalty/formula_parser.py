@@ -50,10 +50,10 @@ _OPERATORS: Final = {
     "<=": _Operator(_COMPARISON, NUMBER, BOOLEAN, nodes.is_at_most),
     ">": _Operator(_COMPARISON, NUMBER, BOOLEAN, nodes.is_more),
     ">=": _Operator(_COMPARISON, NUMBER, BOOLEAN, nodes.is_at_least),
-    "+": _Operator(5, NUMBER, NUMBER, nodes.add),
-    "-": _Operator(5, NUMBER, NUMBER, nodes.subtract),
-    "*": _Operator(6, NUMBER, NUMBER, nodes.multiply),
-    "/": _Operator(6, NUMBER, NUMBER, nodes.divide),
+    "+": _Operator(5, NUMBER, NUMBER, nodes.total),
+    "-": _Operator(5, NUMBER, NUMBER, nodes.total),
+    "*": _Operator(6, NUMBER, NUMBER, nodes.product),
+    "/": _Operator(6, NUMBER, NUMBER, nodes.product),
 }
 _OF_ONE: Final = {
     "round": nodes.nearest,
@@ -63,18 +63,14 @@ _OF_ONE: Final = {
 }
 _OF_SEVERAL: Final = {"min": nodes.least, "max": nodes.greatest}
 _FUNCTIONS: Final = {*_OF_ONE, *_OF_SEVERAL, "if"}
-_OF_NAME: Final = {
-    NUMBER: nodes.number_named,
-    TEXT: nodes.text_named,
-    BOOLEAN: nodes.boolean_named,
-}
+_CHAINS: Final = {nodes.total, nodes.product}
 # What a formula's own words are; a name cannot be one of them.
 RESERVED: Final = frozenset({*_FUNCTIONS, "and", "or", "not", "true", "false"})
 
 
-def tree_of(text: str, names: Mapping[str, str]) -> tuple[Tree, frozenset[str]]:
+def tree_of(text: str, names: Mapping[str, str]) -> tuple[Tree, dict[str, str]]:
     """
-    Tree of a formula, and the names it asks for.
+    Tree of a formula, and the names it asks for with their types.
 
     Raises: FormulaFault.
     """
@@ -85,7 +81,7 @@ def tree_of(text: str, names: Mapping[str, str]) -> tuple[Tree, frozenset[str]]:
         raise FormulaFault(rest.position, f"{rest.text!r} was not expected here")
     if result.type != NUMBER:
         raise FormulaFault(0, f"gives a {result.type}, expected a number")
-    return result.node, frozenset(parser.operands)
+    return result.node, parser.operands
 
 
 class _Parser:
@@ -97,7 +93,7 @@ class _Parser:
         self._index = 0
         self._open = 0
         self._count = 0
-        self.operands: set[str] = set()
+        self.operands: dict[str, str] = {}
 
     @property
     def token(self) -> Token:
@@ -126,6 +122,9 @@ class _Parser:
         for side in (left, right):
             self._expect_type(token, side, takes)
         work = operator.work
+        if work in _CHAINS:
+            chain = _chain(left.node, work, right.node, goes_on=token.text in "+*")
+            return _Typed(operator.gives, self._node(token, *chain))
         if work is nodes.is_equal and takes != NUMBER:
             work = nodes.is_same
         node = self._node(token, work, left.node, right.node)
@@ -166,9 +165,8 @@ class _Parser:
             return self._call(token)
         if word in RESERVED or word not in self._names:
             raise FormulaFault(token.position, f"there is no value {word!r}")
-        self.operands.add(word)
-        kind = self._names[word]
-        return _Typed(kind, self._node(token, _OF_NAME[kind], word))
+        self.operands[word] = self._names[word]
+        return _Typed(self._names[word], self._node(token, nodes.named, word))
 
     def _call(self, token: Token) -> _Typed:
         self._expect("(")
@@ -228,6 +226,16 @@ class _Parser:
         if given.type != wanted:
             message = f"{token.text!r} takes a {wanted}, found a {given.type}"
             raise FormulaFault(token.position, message)
+
+
+def _chain(left: Tree, work: Any, right: Tree, *, goes_on: bool) -> Tree:
+    """
+    Sum or product with one more operand, flat however long it gets.
+
+    Exact arithmetic gives the same whichever way it is grouped.
+    """
+    before = left[1] if left[0] is work else ((True, left),)
+    return (work, (*before, (goes_on, right)))
 
 
 def _ratio(decimal: str) -> nodes.Ratio:
