@@ -1,7 +1,9 @@
 """What a decision says: the member after it, and everything that it moved."""
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from loyalty.events import Command
 from loyalty.member import Member
 
 EARN: Final = "EARN"
@@ -9,6 +11,13 @@ BURN: Final = "BURN"
 EXPIRE: Final = "EXPIRE"
 REVERSE: Final = "REVERSE"
 ADJUST: Final = "ADJUST"
+TRANSFER: Final = "TRANSFER"
+HOLD: Final = "HOLD"
+RELEASE: Final = "RELEASE"
+PAY_DEBT: Final = "PAY_DEBT"
+REINSTATE: Final = "REINSTATE"
+# What a late order or a return changes of what was decided meanwhile.
+CORRECT: Final = "CORRECT"
 
 GRANTED: Final = "GRANTED"
 WITHDRAWN: Final = "WITHDRAWN"
@@ -27,6 +36,8 @@ class LedgerEntry(NamedTuple):
     rule_version: int
     occurred_at: int
     balance_after: int
+    wallet: str = "points"
+    reference: str = ""
 
 
 class OfferEvent(NamedTuple):
@@ -44,8 +55,21 @@ class TriggerEvent(NamedTuple):
     reason: str
 
 
+class Happening(NamedTuple):
+    """Something worth telling that moves no points: a badge, a streak, a tier."""
+
+    kind: str
+    what: str
+    why: str
+
+
 class Decision(NamedTuple):
-    """An event was applied: the member has a new version."""
+    """
+    An event was applied: the member has a new version.
+
+    A command that asked for what cannot be has a `refusal` (a stable code) and
+    moved nothing; `result` is what its sender is told.
+    """
 
     member: Member
     entries: tuple[LedgerEntry, ...]
@@ -54,6 +78,9 @@ class Decision(NamedTuple):
     tier_before: str
     tier_after: str
     why: str
+    outbox: tuple[Command, ...] = ()
+    result: Mapping[str, str | int | bool] | None = None
+    refusal: str = ""
 
 
 class Duplicate(NamedTuple):

@@ -23,12 +23,24 @@ AHEAD_MS_MAX: Final = DAY_MS
 
 LOTS_MAX: Final = 1_024
 ORDERS_MAX: Final = 512
+# Lines of an order that are remembered for returns by line.
+LINES_KEPT_MAX: Final = 50
+ACTS_MAX: Final = 256
+HOLDS_MAX: Final = 16
+OUTBOX_MAX: Final = 64
+# Challenges and badges of one member.
+GAMES_MAX: Final = 64
 ORDER_CHANGES_MAX: Final = 16
 OFFERS_MAX: Final = 64
 TRIGGERS_MAX: Final = 64
 RECENT_MAX: Final = 64
 EARN_RULES_MAX: Final = 1_000
 TIERS_MAX: Final = 32
+CAPS_MAX: Final = 8
+WALLETS_MAX: Final = 16
+STORES_MAX: Final = 20_000
+ZONES_MAX: Final = 400
+BUDGETS_MAX: Final = 1_000
 WINDOW_DAYS_MAX: Final = 1_095
 
 FORMULA_LENGTH_MAX: Final = 500
@@ -40,3 +52,6 @@ FORMULA_DENOMINATOR_MAX: Final = 1_000_000
 FORMULA_RESULT_MAX: Final = 1_000_000_000_000
 RECURRENCE_YEARS_MAX: Final = 20
 RECURRENCES_MAX: Final = 20_000
+SEGMENTS_MAX: Final = 32
+# The longest reservation: a week.
+HOLD_MS_MAX: Final = 7 * DAY_MS

@@ -3,7 +3,8 @@
 from loyalty.decision import TriggerEvent
 from loyalty.limits import DAY_MS
 from loyalty.member import FiredTrigger
-from loyalty.program import NearReward, Program
+from loyalty.program import Program
+from loyalty.rules import NearReward
 
 
 def review_triggers(

@@ -3,7 +3,7 @@
 from loyalty.decision import Decision
 from loyalty.events import Tick
 from loyalty.limits import RECENT_MAX
-from loyalty.program import NearReward, RewardOffer, Tier
+from loyalty.rules import NearReward, RewardOffer, Tier
 from loyalty.view import view_of
 from tests.builders import (
     DAY,
@@ -154,7 +154,7 @@ def test_more_than_the_balance_cannot_be_used() -> None:
     folded = fold(events, a_program())
 
     assert folded.balance == 90
-    assert folded.outcomes[2].reason == "insufficient-points"
+    assert folded.outcomes[2].refusal == "insufficient-points"
 
 
 def test_a_command_counts_once() -> None:
