@@ -1,7 +1,10 @@
 """What a decision says: the member after it, and everything that it moved."""
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from loyalty.budgets import Claim, Release
+from loyalty.events import Command
 from loyalty.member import Member
 
 EARN: Final = "EARN"
@@ -45,7 +48,13 @@ class TriggerEvent(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """An event was applied: the member has a new version."""
+    """
+    An event was applied: the member has a new version.
+
+    `outbox` holds commands to other members, with ids that are the same in each
+    replay; `claims` and `releases` go to budgets. `result` and `refusal` (a
+    stable code, empty when it was done) answer a command.
+    """
 
     member: Member
     entries: tuple[LedgerEntry, ...]
@@ -54,6 +63,11 @@ class Decision(NamedTuple):
     tier_before: str
     tier_after: str
     why: str
+    outbox: tuple[Command, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    releases: tuple[Release, ...] = ()
+    result: Mapping[str, str | int | bool] | None = None
+    refusal: str = ""
 
 
 class Duplicate(NamedTuple):

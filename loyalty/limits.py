@@ -30,3 +30,17 @@ RECENT_MAX: Final = 64
 EARN_RULES_MAX: Final = 1_000
 TIERS_MAX: Final = 32
 WINDOW_DAYS_MAX: Final = 1_095
+
+# What one decision may send to others, ask of budgets and give back to them.
+OUTBOX_MAX: Final = 64
+CLAIMS_MAX: Final = 64
+RELEASES_MAX: Final = 64
+# Decisions that one record may lead to: its own, and those about its answers.
+SETTLED_MAX: Final = 1_024
+BUDGET_UNITS_MAX: Final = 1_000_000_000_000
+# Periods of a budget that are open at once: two months of days.
+BUDGET_PERIODS_MAX: Final = 62
+# Claims that wait at one lease; also the most that one answer can settle.
+CLAIMS_WAITING_MAX: Final = 256
+BUDGET_RECALLS_MAX: Final = 32
+LEASE_IDLE_MS: Final = 600_000
