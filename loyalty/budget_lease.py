@@ -2,6 +2,13 @@
 
 from typing import Final, NamedTuple
 
+from loyalty.accounts import (
+    Seat,
+    message,
+    number,
+    owner_id,
+)
+from loyalty.budget_books import Lease, LeaseBook
 from loyalty.budgets import (
     BUSY,
     CLOSED,
@@ -12,10 +19,6 @@ from loyalty.budgets import (
     Answer,
     Asked,
     Release,
-    Seat,
-    message,
-    number,
-    owner_id,
 )
 from loyalty.events import Attribute, Command
 from loyalty.limits import BUDGET_PERIODS_MAX, CLAIMS_WAITING_MAX, LEASE_IDLE_MS
@@ -24,42 +27,12 @@ from loyalty.limits import BUDGET_PERIODS_MAX, CLAIMS_WAITING_MAX, LEASE_IDLE_MS
 SPENT_UNKNOWN: Final = -1
 
 
-class LeaseBook(NamedTuple):
-    """
-    Units of one period: leased and not yet spent, and spent.
-
-    `asked` is the number of the request that is on its way, 0 if there is none.
-    """
-
-    period: int
-    held: int = 0
-    spent: int = 0
-    asked: int = 0
-    due_at: int = 0
-    waiting: tuple[Asked, ...] = ()
-
-
-class Lease(NamedTuple):
-    """A lease account, `books` sorted by period; `serial` numbers its messages."""
-
-    budget_id: str = ""
-    version: int = 0
-    serial: int = 0
-    closed_through: int = -1
-    books: tuple[LeaseBook, ...] = ()
-
-
 class LeaseStep(NamedTuple):
     """A lease after one step, with what it answers and sends."""
 
     lease: Lease
     answers: tuple[Answer, ...] = ()
     messages: tuple[Command, ...] = ()
-
-
-def due_at_of(lease: Lease) -> int:
-    """When idle units go back, ms since 1970; 0 is never."""
-    return min((book.due_at for book in lease.books if book.due_at), default=0)
 
 
 def take_claim(lease: Lease, asked: Asked, seat: Seat) -> LeaseStep:

@@ -2,16 +2,18 @@
 
 from typing import Final, NamedTuple
 
-from loyalty.budgets import (
-    LEASE,
-    LEASED,
-    RECALL,
-    Budget,
+from loyalty.accounts import (
     Seat,
     lease_id,
     message,
     number,
     units_of,
+)
+from loyalty.budget_books import Lent, Owner, OwnerBook, Request
+from loyalty.budgets import (
+    LEASE,
+    LEASED,
+    RECALL,
 )
 from loyalty.events import Attribute, Command
 from loyalty.limits import BUDGET_PERIODS_MAX, BUDGET_RECALLS_MAX
@@ -19,50 +21,6 @@ from loyalty.limits import BUDGET_PERIODS_MAX, BUDGET_RECALLS_MAX
 # A block is at least what is wanted, and at most this part of what is left: the
 # blocks shrink towards the edge, so that little has to be called back there.
 BLOCK_SHARE: Final = 32
-
-
-class Lent(NamedTuple):
-    """
-    One partition's lease: units out, of which it has said that some are spent.
-
-    `out` less `spent` is the most that the lease can still hold.
-    """
-
-    partition: int
-    out: int = 0
-    spent: int = 0
-    recall: int = 0
-
-
-class Request(NamedTuple):
-    """A lease that waits for units."""
-
-    partition: int
-    serial: int
-    wanted: int
-
-
-class OwnerBook(NamedTuple):
-    """Units of one period: lent by partition, and who waits, in order."""
-
-    period: int
-    lent: tuple[Lent, ...] = ()
-    queue: tuple[Request, ...] = ()
-
-    @property
-    def out(self) -> int:
-        """Units that are with the leases, spent or not."""
-        return sum(lent.out for lent in self.lent)
-
-
-class Owner(NamedTuple):
-    """An owner account, `books` by period; `seen` has each lease's last serial."""
-
-    version: int = 0
-    recalls: int = 0
-    closed_through: int = -1
-    seen: tuple[tuple[int, int], ...] = ()
-    books: tuple[OwnerBook, ...] = ()
 
 
 class OwnerStep(NamedTuple):
@@ -212,9 +170,3 @@ class _Book:
         to = lease_id(seat.account, partition)
         named: dict[str, Attribute] = {"period": self._period} | attributes
         self._messages.append(message(seat, to, kind=kind, at=self._at, **named))
-
-
-def free_units(owner: Owner, period: int, budget: Budget, *, account: str) -> int:
-    """Units that an owner has not lent in a period."""
-    out = next((book.out for book in owner.books if book.period == period), 0)
-    return units_of(budget, account) - out

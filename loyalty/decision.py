@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from loyalty.budgets import Claim, Release
+from loyalty.budgets import (
+    Claim,
+    Release,
+)
 from loyalty.events import Command
 from loyalty.member import Member
 

@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from loyalty.budgets import RESERVED_TYPES, Claim, Release, is_account
+from loyalty.accounts import (
+    is_account,
+)
+from loyalty.budgets import (
+    RESERVED_TYPES,
+    Claim,
+    Release,
+)
 from loyalty.decision import Decision
 from loyalty.events import Attribute, Command, InvalidEvent, check_command
 from loyalty.limits import (

@@ -8,11 +8,18 @@ so a fault half way leaves nothing behind.
 """
 
 from collections import deque
-from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from loyalty.accounts import (
+    Seat,
+    account_in,
+    account_of,
+    accounts_of,
+    granted,
+    number,
+)
+from loyalty.budget_books import Lease, Owner
 from loyalty.budget_lease import (
-    Lease,
     LeaseStep,
     take_claim,
     take_leased,
@@ -20,7 +27,9 @@ from loyalty.budget_lease import (
     take_release,
     tick_lease,
 )
-from loyalty.budget_owner import Owner, take_message
+from loyalty.budget_owner import (
+    take_message,
+)
 from loyalty.budgets import (
     LEASE,
     LEASED,
@@ -32,56 +41,14 @@ from loyalty.budgets import (
     Asked,
     Budget,
     Claim,
-    FindBudget,
     Release,
-    Seat,
-    account_in,
-    account_of,
-    accounts_of,
-    granted,
-    number,
 )
 from loyalty.decision import Decision, Duplicate, Refusal
 from loyalty.effects import RuleFault, check_effects
-from loyalty.events import Command, MemberEvent
+from loyalty.events import Command
 from loyalty.limits import SETTLED_MAX
 from loyalty.member import Member
-from loyalty.program import Program
-
-Account = Lease | Owner
-
-
-class Decide(Protocol):
-    """The rules, as `loyalty.decide` has them."""
-
-    def __call__(
-        self, member: Member, event: MemberEvent, program: Program, *, member_id: str
-    ) -> Decision | Duplicate | Refusal:
-        """Judge one event of one member."""
-
-
-class Rules(NamedTuple):
-    """By what a record is judged, and in which partition."""
-
-    partition: int
-    decide: Decide
-    program_at: Callable[[int], Program]
-    find_budget: FindBudget
-
-
-class Known(NamedTuple):
-    """Members and accounts as they stand before the record."""
-
-    member: Callable[[str], Member]
-    account: Callable[[str], Account | None]
-
-
-class Step(NamedTuple):
-    """One member's decision about one event."""
-
-    member_id: str
-    event: MemberEvent
-    decision: Decision
+from loyalty.settling import Account, Known, Rules, Step
 
 
 class _Answered(NamedTuple):
@@ -132,9 +99,9 @@ class Settlement:
             self.accounts[account_id] = step.owner
             self.outbox.extend(step.messages)
             return None
-        if command.type not in (LEASED, RECALL):
-            return _unfit(command)
         seat = Seat(account_in(account_id), budget, self._rules.partition)
+        if command.type not in (LEASED, RECALL) or seat.lease_id != account_id:
+            return _unfit(command)
         take = take_leased if command.type == LEASED else take_recall
         taken = take(self._lease(seat), command, seat)
         if taken is None:

@@ -4,8 +4,12 @@ from collections import defaultdict
 from random import Random
 from typing import Any
 
-from loyalty.budget_lease import Lease
-from loyalty.budget_owner import Owner
+from loyalty.accounts import (
+    account_in,
+    is_account,
+    partition_in,
+)
+from loyalty.budget_books import Lease, Owner
 from loyalty.budgets import (
     GRANTED,
     LEASED,
@@ -13,14 +17,12 @@ from loyalty.budgets import (
     Budget,
     Claim,
     Release,
-    account_in,
-    is_account,
-    partition_in,
 )
 from loyalty.decision import Decision, Duplicate, Refusal
 from loyalty.events import Command
 from loyalty.member import NEW_MEMBER, Member, SeenEvent
-from loyalty.settlement import Account, Known, Rules, Settlement, Step
+from loyalty.settlement import Settlement
+from loyalty.settling import Account, Known, Rules, Step
 from tests.builders import A_FULL_PROGRAM, NOON
 
 CLAIM, UNDO = "test.claim", "test.undo"
