@@ -18,6 +18,7 @@ from benchmarks.table import table
 from jobs.traffic import simple_orders
 from local.stack import PROJECT, Stack
 from schemas.events import EventCodec
+from schemas.partitioner import PARTITIONER
 from schemas.topics import ORDERS
 
 PARTITIONS: Final = 4
@@ -78,7 +79,7 @@ def _produce(broker: str, orders: int) -> None:
     producer = Producer(
         {
             "bootstrap.servers": broker,
-            "partitioner": "murmur2_random",
+            "partitioner": PARTITIONER,
             "linger.ms": 20,
             "compression.type": "lz4",
             "queue.buffering.max.messages": 1_000_000,

@@ -8,6 +8,7 @@ from confluent_kafka import Producer
 
 from jobs.traffic import simple_orders
 from schemas.events import EventCodec
+from schemas.partitioner import PARTITIONER
 from schemas.topics import ORDERS
 
 MEMBERS = 5_000
@@ -29,7 +30,7 @@ def main(arguments: list[str]) -> None:
 def measure(broker: str, views: redis.Redis, *, rate: int, seconds: int) -> list[float]:
     """Seconds that each sampled order took to be readable."""
     producer = Producer(
-        {"bootstrap.servers": broker, "partitioner": "murmur2_random", "linger.ms": 0}
+        {"bootstrap.servers": broker, "partitioner": PARTITIONER, "linger.ms": 0}
     )
     codec = EventCodec()
     waiting: dict[str, tuple[float, int]] = {}

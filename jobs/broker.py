@@ -10,6 +10,7 @@ from jobs.errors import JobRefused
 from loyalty.events import Tick
 from runtime.settings import Settings
 from schemas.events import EventCodec
+from schemas.partitioner import PARTITIONER
 from schemas.topics import CLOCK
 
 ANSWER_TIMEOUT_S: Final = 10
@@ -38,7 +39,7 @@ class Outbox:
                 "bootstrap.servers": self._servers,
                 "enable.idempotence": True,
                 "acks": "all",
-                "partitioner": "murmur2_random",
+                "partitioner": PARTITIONER,
                 "compression.type": "lz4",
                 "linger.ms": 20,
                 "batch.size": 262_144,

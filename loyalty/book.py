@@ -42,7 +42,7 @@ class Credit(NamedTuple):
     points: int
 
 
-class Claim(NamedTuple):
+class BudgetUse(NamedTuple):
     """Points that a budget must agree to before they are given."""
 
     budget_id: str
@@ -115,7 +115,7 @@ class Book:
         self.movements: list[Movement] = []
         self.happenings: list[Happening] = []
         self.credits: list[Credit] = []
-        self.claims: list[Claim] = []
+        self.claims: list[BudgetUse] = []
 
     def close(self) -> State:
         """State as it is now."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from loyalty.budgets import Claim, Release
 from loyalty.events import Command
 from loyalty.member import Member
 
@@ -68,7 +69,9 @@ class Decision(NamedTuple):
     An event was applied: the member has a new version.
 
     A command that asked for what cannot be has a `refusal` (a stable code) and
-    moved nothing; `result` is what its sender is told.
+    moved nothing; `result` is what its sender is told. `outbox` holds commands to
+    other members, with ids that are the same in each replay; `claims` and
+    `releases` go to budgets.
     """
 
     member: Member
@@ -79,6 +82,8 @@ class Decision(NamedTuple):
     tier_after: str
     why: str
     outbox: tuple[Command, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    releases: tuple[Release, ...] = ()
     result: Mapping[str, str | int | bool] | None = None
     refusal: str = ""
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from loyalty import caps
 from loyalty.anniversaries import next_anniversary
-from loyalty.book import Book, Claim, Credit
+from loyalty.book import Book, BudgetUse, Credit
 from loyalty.decision import EARN, TRANSFER
 from loyalty.expiry import SLIDING, Expiry, expires_at
 from loyalty.member import Counter, PendingLot, PointsLot
@@ -47,7 +47,7 @@ def give_by_rule(
     if points <= 0:
         return 0
     if rule.budget_id:
-        claim = Claim(
+        claim = BudgetUse(
             rule.budget_id, award.order_id or award.reference, rule.rule_id, points
         )
         book.claims.append(claim)

@@ -27,7 +27,6 @@ ORDERS_MAX: Final = 512
 LINES_KEPT_MAX: Final = 50
 ACTS_MAX: Final = 256
 HOLDS_MAX: Final = 16
-OUTBOX_MAX: Final = 64
 # Challenges and badges of one member.
 GAMES_MAX: Final = 64
 ORDER_CHANGES_MAX: Final = 16
@@ -55,3 +54,16 @@ RECURRENCES_MAX: Final = 20_000
 SEGMENTS_MAX: Final = 32
 # The longest reservation: a week.
 HOLD_MS_MAX: Final = 7 * DAY_MS
+# What one decision may send to others, ask of budgets and give back to them.
+OUTBOX_MAX: Final = 64
+CLAIMS_MAX: Final = 64
+RELEASES_MAX: Final = 64
+# Decisions that one record may lead to: its own, and those about its answers.
+SETTLED_MAX: Final = 1_024
+BUDGET_UNITS_MAX: Final = 1_000_000_000_000
+# Periods of a budget that are open at once: two months of days.
+BUDGET_PERIODS_MAX: Final = 62
+# Claims that wait at one lease; also the most that one answer can settle.
+CLAIMS_WAITING_MAX: Final = 256
+BUDGET_RECALLS_MAX: Final = 32
+LEASE_IDLE_MS: Final = 600_000

@@ -1,6 +1,6 @@
 """What each kind of order event does to a member, before `decide` settles it."""
 
-from loyalty.book import Claim
+from loyalty.book import BudgetUse
 from loyalty.decision import Duplicate
 from loyalty.earning import gains_of_order
 from loyalty.events import (
@@ -155,7 +155,7 @@ def _scaled_grants(
             if points < act.points:
                 budget_id = getattr(rule, "budget_id", "")
                 freed = act.points - points
-                claim = Claim(budget_id, fact.order_id, act.rule_id, freed)
+                claim = BudgetUse(budget_id, fact.order_id, act.rule_id, freed)
                 turn.releases.append(claim)
                 now = act._replace(points=points)
         scaled.append(now)

@@ -5,7 +5,7 @@ from hashlib import blake2b
 from typing import Final
 
 from loyalty.applying import Fact, apply
-from loyalty.book import Book, Claim, Credit, Movement
+from loyalty.book import Book, BudgetUse, Credit, Movement
 from loyalty.decision import Happening, TriggerEvent
 from loyalty.events import Command, InvalidEvent
 from loyalty.limits import ACTS_MAX, ID_LENGTH_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
@@ -69,8 +69,8 @@ class Turn:
         self.movements: list[Movement] = []
         self.happenings: list[Happening] = []
         self.credits: list[Credit] = []
-        self.claims: list[Claim] = []
-        self.releases: list[Claim] = []
+        self.claims: list[BudgetUse] = []
+        self.releases: list[BudgetUse] = []
         self.outbox: list[Command] = []
         self.result: dict[str, str | int | bool] = {}
         self.refusal = ""
@@ -211,7 +211,7 @@ class Turn:
 
     def release(self, budget_id: str, order_id: str, rule_id: str, points: int) -> None:
         """Give points back to the budget that had agreed to them."""
-        self.releases.append(Claim(budget_id, order_id, rule_id, points))
+        self.releases.append(BudgetUse(budget_id, order_id, rule_id, points))
 
     def told(self) -> tuple[TriggerEvent, ...]:
         """What happened and is worth telling, as triggers."""

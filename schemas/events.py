@@ -2,6 +2,12 @@
 
 from typing import Final
 
+from loyalty.accounts import (
+    is_account,
+)
+from loyalty.budgets import (
+    RESERVED_TYPES,
+)
 from loyalty.events import (
     ActivityEvent,
     Applied,
@@ -95,7 +101,7 @@ class EventCodec:
         Raises: MalformedRecord for bytes, a key or bounds that do not hold.
         """
         command = Command(**self._commands.decode(value))
-        check_key(key, command.member_id)
+        _check_key(key, command.member_id)
         try:
             check_command(command, recorded_at)
         except InvalidEvent as invalid:
@@ -113,10 +119,34 @@ class EventCodec:
 
 def check_key(key: bytes | None, member_id: str) -> None:
     """
-    Refuse a record whose key is not the member it speaks of.
+    Refuse a record whose key is not the member it speaks of, or no member's at all.
 
-    Raises: MalformedRecord with reason `null-key`, `key-invalid` or `key-mismatch`.
+    Raises: MalformedRecord with reason `null-key`, `key-invalid`, `key-mismatch` or
+    `key-reserved`.
     """
+    _check_key(key, member_id)
+    if is_account(member_id):
+        detail = f"the id {member_id[:64]!r} is kept for the accounts of budgets"
+        raise MalformedRecord("key-reserved", detail)
+
+
+def check_outside_command(command: Command, recorded_at: int) -> None:
+    """
+    Refuse a command from outside that no member may be sent, or nobody but us sends.
+
+    For whoever takes commands in, such as the API, before they reach the topic.
+
+    Raises: MalformedRecord as `check_key`, and with reason `command-reserved`;
+    InvalidEvent.
+    """
+    check_key(command.member_id.encode(), command.member_id)
+    if command.type.startswith(RESERVED_TYPES):
+        detail = f"commands {RESERVED_TYPES}… are kept for the accounts of budgets"
+        raise MalformedRecord("command-reserved", detail)
+    check_command(command, recorded_at)
+
+
+def _check_key(key: bytes | None, member_id: str) -> None:
     if not key:
         raise MalformedRecord("null-key", "the record has no key")
     if len(key) > KEY_BYTES_MAX or key[0] == 0:

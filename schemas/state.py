@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from loyalty.member import Member, balance_of
+from schemas.accounts import AccountCodec
 from schemas.framing import SINGLE_OBJECT_HEADER_BYTES, Framing, MalformedRecord
 
 # Member ids never begin with NUL, so no member can be taken for a checkpoint.
@@ -43,6 +44,7 @@ class StateCodec:
         self._members = Framing("member_state")
         self._checkpoints = Framing("checkpoint")
         self._letters = Framing("dead_letter")
+        self.accounts = AccountCodec()
         # MessagePack for the body: a tenth of the time that Avro records take,
         # see docs/decisions/0005-member-state-body.md.
         self._body = msgspec.msgpack.Encoder()

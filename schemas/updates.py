@@ -1,8 +1,11 @@
 """Member updates: what a batch changed about a member, and how the member stands."""
 
+import json
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from loyalty.decision import Decision, LedgerEntry, OfferEvent, TriggerEvent
+from loyalty.events import Attribute
 from loyalty.view import MemberView
 from schemas.framing import Framing, Record
 from schemas.views import decode_view, encode_view
@@ -35,6 +38,8 @@ class Change(NamedTuple):
     triggers: tuple[TriggerEvent, ...]
     tier_before: str
     tier_after: str
+    result: str | None = None
+    refusal: str = ""
 
 
 class MemberUpdate(NamedTuple):
@@ -113,7 +118,14 @@ def change_record(
         "triggers": [trigger._asdict() for trigger in decision.triggers],
         "tier_before": decision.tier_before,
         "tier_after": decision.tier_after,
+        "result": None if decision.result is None else result_json(decision.result),
+        "refusal": decision.refusal,
     }
+
+
+def result_json(result: Mapping[str, Attribute]) -> str:
+    """Answer to a command as a JSON object; names in order, so that it is one text."""
+    return json.dumps(dict(result), sort_keys=True, separators=(",", ":"))
 
 
 def _change(record: Record) -> Change:
@@ -132,4 +144,6 @@ def _change(record: Record) -> Change:
         tuple(TriggerEvent(**trigger) for trigger in record["triggers"]),
         record["tier_before"],
         record["tier_after"],
+        record["result"],
+        record["refusal"],
     )

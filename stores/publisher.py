@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, Protocol
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from schemas.events import KEY_BYTES_MAX
+from schemas.partitioner import PARTITIONER
 from schemas.topics import SOURCE_BYTES_MAX
 from stores.unavailable import StoreUnavailable
 
@@ -59,7 +60,7 @@ class KafkaPublisher:
                 "bootstrap.servers": bootstrap_servers,
                 "acks": "all",
                 "enable.idempotence": True,
-                "partitioner": "murmur2_random",
+                "partitioner": PARTITIONER,
                 "linger.ms": 2,
                 "compression.type": "lz4",
                 "delivery.timeout.ms": delivery_timeout_ms,

@@ -2,11 +2,13 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 
+from loyalty.settling import Account
+from schemas.accounts import KEY_PREFIX
 from schemas.framing import MalformedRecord
 from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
 
@@ -32,6 +34,7 @@ class Restored(NamedTuple):
     end: int
     records: int
     seconds: float
+    accounts: Sequence[tuple[str, Account]] = ()
 
 
 class ChangelogReader:
@@ -54,16 +57,20 @@ class ChangelogReader:
         Raises: RestoreFailed naming topic, partition and offset.
         """
         started = time.perf_counter()
+        accounts: list[tuple[str, Account]] = []
         consumer = self._consumer()
         try:
             end = self._end(consumer, partition)
             checkpoint, records = None, 0
             if start < end:
                 consumer.assign([TopicPartition(self._changelog, partition, start)])
-                checkpoint, records = self._read_to(consumer, partition, end, take=take)
+                checkpoint, records = self._read_to(
+                    consumer, partition, end, take=take, accounts=accounts
+                )
         finally:
             consumer.close()
-        return Restored(checkpoint, end, records, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        return Restored(checkpoint, end, records, seconds, accounts)
 
     def _consumer(self) -> Consumer:
         return Consumer(
@@ -92,6 +99,15 @@ class ChangelogReader:
             raise RestoreFailed(f"{self._changelog}-{partition}: {error}") from error
         return int(end)
 
+    def _own(
+        self, key: bytes, value: bytes, accounts: list[tuple[str, Account]]
+    ) -> Checkpoint | None:
+        """Read what is no member's: a checkpoint is returned, an account put away."""
+        if key == CHECKPOINT_KEY:
+            return self._codec.decode_checkpoint(value)
+        accounts.append(self._codec.accounts.decode(value))
+        return None
+
     def _read_to(
         self,
         consumer: Consumer,
@@ -99,6 +115,7 @@ class ChangelogReader:
         end: int,
         *,
         take: Callable[[States], None],
+        accounts: list[tuple[str, Account]],
     ) -> tuple[Checkpoint | None, int]:
         checkpoint = None
         records = 0
@@ -119,8 +136,8 @@ class ChangelogReader:
                 key, value = message.key(), message.value()
                 records += 1
                 try:
-                    if key == CHECKPOINT_KEY:
-                        checkpoint = self._codec.decode_checkpoint(value)
+                    if key and key[:1] == KEY_PREFIX:
+                        checkpoint = self._own(key, value, accounts) or checkpoint
                     elif key and value:
                         if not value.startswith(header):
                             self._codec.check_member(value)

@@ -3,19 +3,28 @@
 import logging
 from collections.abc import Callable
 
-from loyalty.decide import decide
+from loyalty.accounts import (
+    is_account,
+    partition_in,
+)
+from loyalty.budgets import (
+    RESERVED_TYPES,
+)
 from loyalty.decision import Decision, Duplicate, Refusal
 from loyalty.events import ActivityEvent, Command, MemberEvent, OrderEvent, Tick
-from loyalty.program import ProgramHistory
+from loyalty.member import Member
+from loyalty.settlement import Settlement
+from loyalty.settling import Account, Known, Rules, Step
 from runtime.metrics import DEAD_LETTERS as DEAD_LETTERS_METRIC
-from schemas.events import EventCodec
+from schemas.changes import change_of
 from schemas.framing import MalformedRecord
 from schemas.state import DeadLetter
 from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS
-from schemas.updates import Source, change_record
+from schemas.updates import Source
+from streams.accounts import Holdings
 from streams.batches import SourceRecord
-from streams.members import Members
-from streams.outcome import Outcome
+from streams.outcome import BY_KEY, Outcome, Outgoing
+from streams.tools import Tools
 
 logger = logging.getLogger(__name__)
 
@@ -23,32 +32,25 @@ KeyedEvent = OrderEvent | ActivityEvent | Command
 Decode = Callable[[bytes | None, bytes | None, int], KeyedEvent]
 
 DETAIL_LENGTH_MAX = 500
-_ORDER_KINDS = {
-    "PLACED": "order.placed",
-    "ADJUSTED": "order.adjusted",
-    "REFUNDED": "order.refunded",
-    "CANCELLED": "order.cancelled",
-}
 
 
 class Judge:
     """Decodes and decides records of one partition into an `Outcome`."""
 
-    def __init__(
-        self, partition: int, codec: EventCodec, programs: ProgramHistory
-    ) -> None:
+    def __init__(self, partition: int, tools: Tools) -> None:
         """Say for which partition, and by which rules."""
-        self._partition = partition
-        self._programs = programs
+        self._rules = Rules(
+            partition, tools.decide, tools.programs.at, tools.find_budget
+        )
+        self._codec = tools.events
         self._decoders: dict[str, Decode] = {
-            ORDERS.name: codec.decode_order,
-            ACTIVITY.name: codec.decode_activity,
-            COMMANDS.name: codec.decode_command,
+            ORDERS.name: tools.events.decode_order,
+            ACTIVITY.name: tools.events.decode_activity,
+            COMMANDS.name: tools.events.decode_command,
         }
-        self._codec = codec
 
     def judge(
-        self, topic: str, record: SourceRecord, members: Members, *, outcome: Outcome
+        self, topic: str, record: SourceRecord, holdings: Holdings, *, outcome: Outcome
     ) -> None:
         """Decide one record; whatever it holds, exactly one thing becomes of it."""
         try:
@@ -56,28 +58,20 @@ class Judge:
         except MalformedRecord as malformed:
             self.bury(topic, record, malformed, outcome=outcome)
             return
-        member_id = event.member_id
-        member = outcome.members.get(member_id) or members.load(member_id)
+        source = Source(topic, record.offset, record.timestamp)
         try:
-            decision = decide(
-                member,
-                event,
-                self._programs.at(event.occurred_at),
-                member_id=member_id,
-            )
+            verdict = self._apply(event, source, holdings, outcome=outcome)
         # Rules are pure, so a fault in them has changed nothing: the record is
         # kept as a dead letter and its neighbours go on.
         except Exception as fault:
             logger.exception("a rule failed", extra={"topic": topic})
-            decision = Refusal("engine-fault", f"{type(fault).__name__}: {fault}")
-        if isinstance(decision, Decision):
-            source = Source(topic, record.offset, record.timestamp)
-            outcome.add(member_id, decision, _change(decision, event, source))
+            verdict = Refusal("engine-fault", f"{type(fault).__name__}: {fault}")
+        if verdict is None:
             outcome.applied += 1
-        elif isinstance(decision, Duplicate):
+        elif isinstance(verdict, Duplicate):
             outcome.duplicates += 1
         else:
-            refused = MalformedRecord(decision.reason, decision.detail)
+            refused = MalformedRecord(verdict.reason, verdict.detail)
             self.bury(topic, record, refused, outcome=outcome)
 
     def decode_tick(self, record: SourceRecord) -> Tick:
@@ -92,17 +86,31 @@ class Judge:
         self,
         member_id: str,
         record: SourceRecord,
-        members: Members,
+        holdings: Holdings,
         *,
         outcome: Outcome,
     ) -> None:
         """Let what a tick makes due for one member become true."""
         tick = self.decode_tick(record)
-        member = outcome.members.get(member_id) or members.load(member_id)
-        decision = decide(member, tick, self._programs.at(tick.at), member_id=member_id)
-        assert isinstance(decision, Decision), "a tick is always applied"
         source = Source(CLOCK.name, record.offset, record.timestamp)
-        outcome.add(member_id, decision, _change(decision, tick, source))
+        verdict = self._decide(
+            member_id, tick, source, holdings=holdings, outcome=outcome
+        )
+        assert verdict is None, "a tick is always applied"
+
+    def tick_lease(
+        self,
+        lease_id: str,
+        record: SourceRecord,
+        holdings: Holdings,
+        *,
+        outcome: Outcome,
+    ) -> None:
+        """Let a lease give back what lies idle at a tick."""
+        settlement = self._settlement(holdings, outcome)
+        settlement.tick(lease_id, self.decode_tick(record).at)
+        source = Source(CLOCK.name, record.offset, record.timestamp)
+        self._take(settlement, source, outcome)
 
     def bury(
         self,
@@ -117,7 +125,7 @@ class Judge:
         outcome.add_dead_letter(
             DeadLetter(
                 topic,
-                self._partition,
+                self._rules.partition,
                 record.offset,
                 malformed.reason,
                 malformed.detail[:DETAIL_LENGTH_MAX],
@@ -127,30 +135,82 @@ class Judge:
             )
         )
 
+    def _apply(
+        self,
+        event: KeyedEvent,
+        source: Source,
+        holdings: Holdings,
+        *,
+        outcome: Outcome,
+    ) -> Duplicate | Refusal | None:
+        """Let a member, or an account, take an event; None when it did."""
+        if not isinstance(event, Command) or not _is_reserved(event):
+            return self._decide(
+                event.member_id, event, source, holdings=holdings, outcome=outcome
+            )
+        if not is_account(event.member_id):
+            return Refusal("command-reserved", f"{event.type} is not for members")
+        settlement = self._settlement(holdings, outcome)
+        verdict = settlement.account(event)
+        if verdict is None:
+            self._take(settlement, source, outcome)
+        return verdict
 
-def _change(
-    decision: Decision, event: MemberEvent, source: Source
-) -> dict[str, object]:
-    if isinstance(event, OrderEvent):
-        return change_record(
-            decision,
-            source,
-            event_id=event.event_id,
-            event_kind=_ORDER_KINDS[event.kind],
-            occurred_at=event.occurred_at,
-            order_id=event.order_id,
+    def _decide(
+        self,
+        member_id: str,
+        event: MemberEvent,
+        source: Source,
+        *,
+        holdings: Holdings,
+        outcome: Outcome,
+    ) -> Duplicate | Refusal | None:
+        member = outcome.members.get(member_id) or holdings.members.load(member_id)
+        at = event.at if isinstance(event, Tick) else event.occurred_at
+        decision = self._rules.decide(
+            member, event, self._rules.program_at(at), member_id=member_id
         )
-    if isinstance(event, Tick):
-        event_id, kind, at = f"tick-{event.at}", "tick", event.at
-    elif isinstance(event, ActivityEvent):
-        event_id, kind, at = event.event_id, event.type, event.occurred_at
-    else:
-        event_id, kind, at = event.command_id, event.type, event.occurred_at
-    return change_record(
-        decision,
-        source,
-        event_id=event_id,
-        event_kind=kind,
-        occurred_at=at,
-        order_id="",
-    )
+        if not isinstance(decision, Decision):
+            return decision
+        if decision.outbox or decision.claims or decision.releases:
+            settlement = self._settlement(holdings, outcome)
+            settlement.member(Step(member_id, event, decision))
+            self._take(settlement, source, outcome)
+        else:
+            outcome.add(member_id, decision, change_of(decision, event, source))
+        return None
+
+    def _settlement(self, holdings: Holdings, outcome: Outcome) -> Settlement:
+        members, accounts = holdings
+
+        def member_of(member_id: str) -> Member:
+            return outcome.members.get(member_id) or members.load(member_id)
+
+        def account_of(account_id: str) -> Account | None:
+            return outcome.accounts.get(account_id) or accounts.find(account_id)
+
+        return Settlement(self._rules, Known(member_of, account_of))
+
+    def _take(self, settlement: Settlement, source: Source, outcome: Outcome) -> None:
+        # What can fail comes first: after a fault nothing may be there.
+        outgoing = [self._outgoing(command) for command in settlement.outbox]
+        for member_id, event, decision in settlement.steps:
+            outcome.add(member_id, decision, change_of(decision, event, source))
+        outcome.add_effects(settlement.accounts, outgoing)
+        for command, verdict in settlement.declined:
+            logger.error(
+                "a grant was not taken, its units went back",
+                extra={"claim": command.command_id, "detail": verdict.detail[:500]},
+            )
+
+    def _outgoing(self, command: Command) -> Outgoing:
+        partition = partition_in(command.member_id)
+        return Outgoing(
+            command.member_id.encode(),
+            self._codec.encode_command(command),
+            BY_KEY if partition is None else partition,
+        )
+
+
+def _is_reserved(command: Command) -> bool:
+    return is_account(command.member_id) or command.type.startswith(RESERVED_TYPES)

@@ -1,11 +1,14 @@
 """Everything that one transaction will say, while its records are being decided."""
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 from loyalty.decision import Decision
 from loyalty.member import Member
 from loyalty.program import ProgramHistory
+from loyalty.settling import Account
 from loyalty.view import view_of
+from schemas.accounts import account_key
 from schemas.framing import Record
 from schemas.state import Checkpoint, DeadLetter, StateCodec
 from schemas.updates import UpdateCodec
@@ -14,6 +17,17 @@ from schemas.updates import UpdateCodec
 # largest record.
 CHANGES_PER_UPDATE_MAX: Final = 200
 DEAD_LETTER_BYTES_MAX: Final = 8_388_608
+COMMANDS_PER_TRANSACTION_MAX: Final = 4_096
+# The partition of a command is its key's, unless it is told.
+BY_KEY: Final = -1
+
+
+class Outgoing(NamedTuple):
+    """A command to be sent, encoded; `partition` is BY_KEY for all but leases."""
+
+    key: bytes
+    value: bytes
+    partition: int = BY_KEY
 
 
 class Outcome:
@@ -24,6 +38,8 @@ class Outcome:
         self._records_max = records_max
         self.members: dict[str, Member] = {}
         self.changes: dict[str, list[Record]] = {}
+        self.accounts: dict[str, Account] = {}
+        self.outbox: list[Outgoing] = []
         self.dead_letters: list[DeadLetter] = []
         self.applied = 0
         self.duplicates = 0
@@ -49,6 +65,18 @@ class Outcome:
         ):
             self.is_full = True
 
+    def add_effects(
+        self, accounts: Mapping[str, Account], outbox: Iterable[Outgoing]
+    ) -> None:
+        """Take over accounts that changed, and commands to send."""
+        self.accounts.update(accounts)
+        self.outbox.extend(outbox)
+        if (
+            len(self.outbox) >= COMMANDS_PER_TRANSACTION_MAX
+            or len(self.accounts) >= self._records_max
+        ):
+            self.is_full = True
+
     def add_dead_letter(self, letter: DeadLetter) -> None:
         """Take over a record that could not be applied."""
         self.dead_letters.append(letter)
@@ -68,7 +96,7 @@ class Writes:
         codecs: tuple[StateCodec, UpdateCodec],
         programs: ProgramHistory,
     ) -> None:
-        """Encode states, updates, dead letters and the checkpoint."""
+        """Encode states, accounts, updates, dead letters and the checkpoint."""
         state_codec, update_codec = codecs
         program = programs.latest
         self.checkpoint = checkpoint
@@ -77,6 +105,12 @@ class Writes:
             (member_id, member, state_codec.encode_member(member))
             for member_id, member in outcome.members.items()
         ]
+        self.changed_accounts = list(outcome.accounts.items())
+        self.accounts = [
+            (account_key(account_id), state_codec.accounts.encode(account_id, account))
+            for account_id, account in self.changed_accounts
+        ]
+        self.outbox = outcome.outbox
         self.updates = [
             (
                 member_id,

@@ -12,12 +12,14 @@ from runtime import metrics
 from schemas.framing import MalformedRecord
 from schemas.state import Checkpoint
 from schemas.topics import CLOCK, SOURCES
+from streams.accounts import Accounts, Holdings
 from streams.batches import RecordBatch, SourceRecord
 from streams.changelog import RestoreFailed
 from streams.judge import Judge
 from streams.members import Members
 from streams.outcome import Outcome, Writes
-from streams.tools import Edges, Tools
+from streams.positions import positions_from
+from streams.tools import Tools
 from streams.transactions import PartitionProducer
 
 logger = logging.getLogger(__name__)
@@ -43,7 +45,9 @@ class Partition:
         self.progress_at = time.monotonic()
         self._tools = tools
         self._members = Members(tools.states, tools.cache_max)
-        self._judge = Judge(number, tools.events, tools.programs)
+        self._accounts = Accounts()
+        self._holdings = Holdings(self._members, self._accounts)
+        self._judge = Judge(number, tools)
         self._producer: PartitionProducer | None = None
         self._checkpoint: Checkpoint | None = None
         self._changelog_at = 0
@@ -82,6 +86,7 @@ class Partition:
             self._changelog_at,
             self._members.restore,
         )
+        self._accounts.apply(restored.accounts)
         self._changelog_at = restored.end
         if restored.checkpoint is not None:
             self._checkpoint = restored.checkpoint
@@ -92,7 +97,8 @@ class Partition:
                 f"partition {self.number}: the changelog ends at {restored.end} but "
                 "holds no checkpoint"
             )
-        self._take_position(await self._in_thread(self._tools.edges, self.number))
+        edges = await self._in_thread(self._tools.edges, self.number)
+        self.positions = positions_from(self.checkpoint, edges, self.number)
         self._clear()
         self.progress_at = time.monotonic()
         self._is_opening = False
@@ -207,7 +213,7 @@ class Partition:
                 positions[batch.topic] = record.offset
                 outcome = await self._judge_tick(record, positions, outcome)
             else:
-                self._judge.judge(batch.topic, record, self._members, outcome=outcome)
+                self._judge.judge(batch.topic, record, self._holdings, outcome=outcome)
                 if outcome.is_full:
                     positions[batch.topic] = record.offset + 1
                     outcome = await self._commit(outcome, positions)
@@ -230,7 +236,11 @@ class Partition:
         # The index of due times knows committed members only.
         outcome = await self._commit(outcome, positions)
         while (member_id := self._members.pop_due(tick.at)) is not None:
-            self._judge.tick(member_id, record, self._members, outcome=outcome)
+            self._judge.tick(member_id, record, self._holdings, outcome=outcome)
+            if outcome.is_full:
+                outcome = await self._commit(outcome, positions)
+        for lease_id in self._accounts.due(tick.at):
+            self._judge.tick_lease(lease_id, record, self._holdings, outcome=outcome)
             if outcome.is_full:
                 outcome = await self._commit(outcome, positions)
         outcome.ticks += 1
@@ -244,7 +254,8 @@ class Partition:
 
     async def _commit(self, outcome: Outcome, positions: dict[str, int]) -> Outcome:
         """Commit what was decided and apply it; return a new, empty outcome."""
-        if outcome.weight == 0 and not outcome.members and positions == self.positions:
+        is_empty = not (outcome.weight or outcome.members or outcome.accounts)
+        if is_empty and positions == self.positions:
             return outcome
         known = self.checkpoint
         checkpoint = known._replace(
@@ -264,10 +275,11 @@ class Partition:
         await self._in_thread(self._producer.commit, writes)
         # Only now: the members in memory are never ahead of Kafka.
         self._members.apply(writes.members)
+        self._accounts.apply(writes.changed_accounts)
         self._checkpoint = checkpoint
         self.positions = dict(positions)
         # States, the checkpoint and the marker that ends the transaction.
-        self._changelog_at += len(writes.members) + 2
+        self._changelog_at += len(writes.members) + len(writes.accounts) + 2
         self.progress_at = time.monotonic()
         self._count(outcome)
         return Outcome(self._tools.records_max)
@@ -279,19 +291,6 @@ class Partition:
         metrics.RECORDS.labels(label, "duplicate").inc(outcome.duplicates)
         metrics.RECORDS.labels(label, "dead_letter").inc(len(outcome.dead_letters))
         metrics.MEMBERS.labels(label).set(len(self._members))
-
-    def _take_position(self, edges: Edges) -> None:
-        offsets = self.checkpoint.offsets
-        self.positions = {
-            topic: offsets.get(topic, beginning)
-            for topic, (beginning, _) in edges.items()
-        }
-        for topic, position in self.positions.items():
-            if position < edges[topic][0]:
-                raise RestoreFailed(
-                    f"{topic}-{self.number}: the next record is {position}, but the "
-                    f"broker has deleted everything before {edges[topic][0]}"
-                )
 
     def _in_thread(self, call: Callable[..., T], *arguments: object) -> Awaitable[T]:
         loop = asyncio.get_running_loop()

@@ -4,7 +4,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import NamedTuple
 
+from loyalty.budgets import (
+    FindBudget,
+    no_budget,
+)
+from loyalty.decide import decide
 from loyalty.program import ProgramHistory
+from loyalty.settling import Decide
 from schemas.events import EventCodec
 from schemas.state import StateCodec
 from schemas.updates import UpdateCodec
@@ -16,7 +22,11 @@ Edges = dict[str, tuple[int, int]]
 
 
 class Tools(NamedTuple):
-    """Rules, codecs, clients and limits; `new_producer` and `edges` block."""
+    """
+    Rules, codecs, clients and limits; `new_producer` and `edges` block.
+
+    `find_budget` knows a budget by its id and an event's time.
+    """
 
     programs: ProgramHistory
     events: EventCodec
@@ -28,3 +38,5 @@ class Tools(NamedTuple):
     edges: Callable[[int], Edges]
     records_max: int
     cache_max: int
+    decide: Decide = decide
+    find_budget: FindBudget = no_budget

@@ -7,8 +7,9 @@ from typing import Final
 from confluent_kafka import KafkaError, KafkaException, Producer
 
 from runtime.metrics import TRANSACTION_SECONDS
+from schemas.partitioner import PARTITIONER
 from schemas.state import CHECKPOINT_KEY
-from schemas.topics import DEAD_LETTERS, MEMBER_UPDATES
+from schemas.topics import COMMANDS, DEAD_LETTERS, MEMBER_UPDATES
 from streams.outcome import Writes
 
 logger = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class PartitionProducer:
                 "transaction.timeout.ms": TRANSACTION_TIMEOUT_MS,
                 "acks": "all",
                 "enable.idempotence": True,
-                "partitioner": "murmur2_random",
+                "partitioner": PARTITIONER,
                 "linger.ms": 0,
                 "compression.type": "lz4",
                 "message.max.bytes": 2_097_152,
@@ -77,10 +78,10 @@ class PartitionProducer:
         """
         Make everything visible together, or nothing.
 
-        In this order, all in one transaction: member states and the checkpoint
-        to the changelog, updates to `member-updates`, dead letters to
-        `dead-letters`. Tried again after an abort; a commit of unknown outcome
-        is asked for again until it is known.
+        In this order, all in one transaction: member states and accounts to the
+        changelog, updates to `member-updates`, dead letters to `dead-letters`,
+        commands to `commands`, the checkpoint to the changelog. Tried again after
+        an abort; a commit of unknown outcome is asked for again until it is known.
 
         Raises: Fenced, TransactionFailed.
         """
@@ -102,10 +103,14 @@ class PartitionProducer:
         partition = self._partition
         for member_id, _, state in writes.members:
             produce(self._changelog, state, member_id, partition)
+        for account_key, account in writes.accounts:
+            produce(self._changelog, account, account_key, partition)
         for member_id, update in writes.updates:
             produce(MEMBER_UPDATES.name, update, member_id, partition)
         for key, letter in writes.dead_letters:
             produce(DEAD_LETTERS.name, letter, key, partition)
+        for target, command, target_partition in writes.outbox:
+            produce(COMMANDS.name, command, target, target_partition)
         produce(self._changelog, writes.encoded_checkpoint, CHECKPOINT_KEY, partition)
 
     def _commit(self) -> None:

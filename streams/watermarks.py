@@ -24,13 +24,16 @@ class Watermarks:
                 "bootstrap.servers": bootstrap_servers,
                 "group.id": f"{group_id}-watermarks",
                 "enable.auto.commit": False,
+                # Ends as the engine sees them: a transaction that is open in
+                # `commands` is nothing that anybody waits for.
+                "isolation.level": "read_committed",
                 "log_level": 3,
             }
         )
 
     def of(self, topic: str, partition: int) -> tuple[int, int]:
         """
-        First offset that is still there, and the one after the last.
+        First offset that is still there, and the one after the last that may be read.
 
         Raises: UnreachableBroker.
         """

@@ -10,6 +10,7 @@ from jobs.generate_traffic import encoded
 from jobs.traffic import TrafficRecord
 from local.stack import Stack
 from schemas.events import EventCodec
+from schemas.partitioner import PARTITIONER
 from stores.clickhouse import connect
 from stores.member_views import RedisMemberViews
 from stores.programs import load_program
@@ -30,7 +31,7 @@ def a_producer(stack: Stack) -> Producer:
     return Producer(
         {
             "bootstrap.servers": stack.addresses()["bootstrap_servers"],
-            "partitioner": "murmur2_random",
+            "partitioner": PARTITIONER,
             "linger.ms": 20,
             "compression.type": "lz4",
             "queue.buffering.max.messages": 1_000_000,

@@ -5,9 +5,12 @@ from concurrent.futures import Executor, Future
 from random import Random
 from typing import Any, NamedTuple
 
+from loyalty.settling import Account
+from schemas.accounts import KEY_PREFIX
 from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
+from schemas.topics import COMMANDS
 from streams.changelog import Restored, States
-from streams.outcome import Writes
+from streams.outcome import Outgoing, Writes
 from streams.transactions import Fenced
 
 
@@ -34,6 +37,8 @@ class MemoryKafka:
         self.dead_letters: list[bytes] = []
         # Ends of the logs as of now: the world goes on while it is read.
         self.visible: dict[str, int] = {}
+        # Offsets of `commands` that no consumer is ever given.
+        self.markers: set[int] = set()
         self.crashes = 0
         self.fenced = 0
         self._random = random
@@ -45,6 +50,18 @@ class MemoryKafka:
     ) -> None:
         log = self.sources.setdefault(topic, [])
         log.append(Stored(len(log), at, key, value))
+
+    def send(self, outbox: list[Outgoing]) -> None:
+        """Commands of a transaction, and the marker that takes an offset behind them."""
+        for key, value, _ in outbox:
+            self.append(COMMANDS.name, key, value, self.now())
+        if outbox:
+            self.append(COMMANDS.name, None, None, self.now())
+            self.markers.add(len(self.sources[COMMANDS.name]) - 1)
+
+    def now(self) -> int:
+        """Latest time at which anything was taken."""
+        return max(log[-1].timestamp for log in self.sources.values() if log)
 
     def maybe_crash(self) -> None:
         if self._random.random() < self._crash_chance:
@@ -90,11 +107,13 @@ class MemoryProducer:
         kafka.changelog.extend(
             (member_id.encode(), state) for member_id, _, state in writes.members
         )
+        kafka.changelog.extend(writes.accounts)
         kafka.changelog.append((CHECKPOINT_KEY, writes.encoded_checkpoint))
         # The marker that ends the transaction takes an offset of its own.
         kafka.changelog.append((b"", b""))
         kafka.updates.extend(writes.updates)
         kafka.dead_letters.extend(letter for _, letter in writes.dead_letters)
+        kafka.send(writes.outbox)
         # Killed after the commit, before anybody here knows of it.
         kafka.maybe_crash()
 
@@ -108,14 +127,18 @@ class MemoryChangelogReader:
 
     def read(self, _: int, start: int, take: Callable[[States], None]) -> Restored:
         checkpoint: Checkpoint | None = None
+        accounts: list[tuple[str, Account]] = []
         records = self._kafka.changelog[start:]
         self._kafka.maybe_crash()
         for key, value in records:
             if key == CHECKPOINT_KEY:
                 checkpoint = self._codec.decode_checkpoint(value)
+            elif key[:1] == KEY_PREFIX:
+                accounts.append(self._codec.accounts.decode(value))
             elif key:
                 take([(key.decode(), value)])
-        return Restored(checkpoint, len(self._kafka.changelog), len(records), 0.0)
+        end = len(self._kafka.changelog)
+        return Restored(checkpoint, end, len(records), 0.0, accounts)
 
 
 class InlineExecutor(Executor):
