@@ -49,6 +49,8 @@ class BudgetUse(NamedTuple):
     order_id: str
     rule_id: str
     points: int
+    at: int
+    store_id: str = ""
 
 
 def burn_key(lot: PointsLot) -> tuple[int, int, str]:

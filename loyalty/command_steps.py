@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from loyalty import caps
-from loyalty.book import Book
+from loyalty.book import Book, BudgetUse
 from loyalty.civil import last_day_of_month
 from loyalty.decision import Duplicate
 from loyalty.earning import Moment, holds
@@ -320,8 +320,12 @@ def _granted(asked: _Asked) -> str:
     if value == 0 or rule is None:
         return f"{rule_id}: the budget gave nothing"
     left = _share_left(asked, order_id, rule_id, value)
+    store_id = asked.text("store_id", "")
+    at = asked.command.occurred_at
     if left < value:
-        asked.turn.release(asked.text("budget_id"), order_id, rule_id, value - left)
+        budget_id = asked.text("budget_id")
+        use = BudgetUse(budget_id, order_id, rule_id, value - left, at, store_id)
+        asked.turn.releases.append(use)
     asked.add(
         "grant",
         points=left,
@@ -329,6 +333,7 @@ def _granted(asked: _Asked) -> str:
         target=order_id,
         until=value,
         rule_id=rule_id,
+        store_id=store_id,
     )
     return f"{left} by {rule_id}, of its budget"
 

@@ -1,6 +1,7 @@
 """The only door: decide(member, event, programs) -> what becomes of it."""
 
 from loyalty.activity_steps import activity_step
+from loyalty.claiming import claims_of, releases_of
 from loyalty.command_steps import command_step
 from loyalty.decision import Decision, Duplicate, LedgerEntry, Refusal
 from loyalty.events import (
@@ -39,7 +40,7 @@ def decide(
         return Refusal(invalid.reason, invalid.detail)
     if isinstance(why, Duplicate):
         return why
-    return _settle(turn, occurred_at, why=why)
+    return _settle(turn, event, why=why)
 
 
 def is_due(member: Member, at: int) -> bool:
@@ -57,7 +58,7 @@ def _step(turn: Turn, event: MemberEvent) -> str | Duplicate:
     return "time passed"
 
 
-def _settle(turn: Turn, occurred_at: int, *, why: str) -> Decision:
+def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     """Let time, gifts, offers and triggers look at what an event did."""
     before, clock_at = turn.member, turn.clock_at
     program = turn.programs.at(clock_at)
@@ -95,19 +96,21 @@ def _settle(turn: Turn, occurred_at: int, *, why: str) -> Decision:
             turn.gift_at,
             warned_until,
         ),
-        _entries(turn, occurred_at) if turn.movements else (),
+        _entries(turn) if turn.movements else (),
         offer_events,
         (*triggers, *warnings, *turn.told()),
         before.state.tier if changed else "",
         state.tier if changed else "",
         why,
         turn.outgoing(),
+        claims_of(turn, event),
+        releases_of(turn),
         turn.result or None,
         turn.refusal,
     )
 
 
-def _entries(turn: Turn, occurred_at: int) -> tuple[LedgerEntry, ...]:
+def _entries(turn: Turn) -> tuple[LedgerEntry, ...]:
     """Movements as ledger entries, with the balance of their wallet after each."""
     before = turn.member.state
     balances: dict[str, int] = {}
@@ -133,8 +136,7 @@ def _entries(turn: Turn, occurred_at: int) -> tuple[LedgerEntry, ...]:
                 moved.line_id,
                 moved.rule_id,
                 moved.rule_version,
-                # What comes due while an event waits has a time of its own.
-                moved.at or occurred_at,
+                moved.at,
                 balance,
                 wallet,
                 moved.reference,

@@ -47,10 +47,8 @@ def give_by_rule(
     if points <= 0:
         return 0
     if rule.budget_id:
-        claim = BudgetUse(
-            rule.budget_id, award.order_id or award.reference, rule.rule_id, points
-        )
-        book.claims.append(claim)
+        of = award.order_id or award.reference
+        book.claims.append(BudgetUse(rule.budget_id, of, rule.rule_id, points, at))
         given = points
     else:
         expiry = rule.expiry if isinstance(rule, EarnRule) else None

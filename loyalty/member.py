@@ -203,6 +203,7 @@ class ActFact(NamedTuple):
     until: int = 0
     gains: tuple[Gain, ...] = ()
     rule_id: str = ""
+    store_id: str = ""
 
 
 class HeldOffer(NamedTuple):

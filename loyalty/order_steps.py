@@ -155,8 +155,10 @@ def _scaled_grants(
             if points < act.points:
                 budget_id = getattr(rule, "budget_id", "")
                 freed = act.points - points
-                claim = BudgetUse(budget_id, fact.order_id, act.rule_id, freed)
-                turn.releases.append(claim)
+                use = BudgetUse(
+                    budget_id, fact.order_id, act.rule_id, freed, fact.at, act.store_id
+                )
+                turn.releases.append(use)
                 now = act._replace(points=points)
         scaled.append(now)
     return tuple(scaled)

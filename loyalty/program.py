@@ -93,6 +93,7 @@ class Program:
     rules: Mapping[str, OrderRule] = field(init=False, repr=False, compare=False)
     wallet_by_id: Mapping[str, Wallet] = field(init=False, repr=False, compare=False)
     store_zone: Mapping[str, Zone] = field(init=False, repr=False, compare=False)
+    budget_by_id: Mapping[str, Budget] = field(init=False, repr=False, compare=False)
     index: RuleIndex = field(init=False, repr=False, compare=False)
     has_tier_rates: bool = field(init=False, repr=False, compare=False)
     has_sliding_wallets: bool = field(init=False, repr=False, compare=False)
@@ -115,6 +116,8 @@ class Program:
         object.__setattr__(self, "rules", rules)
         object.__setattr__(self, "wallet_by_id", wallets)
         object.__setattr__(self, "store_zone", zones)
+        budgets = {budget.budget_id: budget for budget in self.budgets}
+        object.__setattr__(self, "budget_by_id", budgets)
         object.__setattr__(self, "index", RuleIndex(rules.values()))
         has_rates = any(tier.earn_bp != 10_000 for tier in self.tiers)
         object.__setattr__(self, "has_tier_rates", has_rates)

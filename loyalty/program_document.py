@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
+from loyalty.budgets import PARTIAL, Budget
 from loyalty.condition_documents import (
     Calendars,
     Context,
@@ -16,6 +17,8 @@ from loyalty.document import Fault, InvalidProgram, Node
 from loyalty.expiry import ROLLING as ROLLING_EXPIRY
 from loyalty.expiry import Expiry
 from loyalty.limits import (
+    BUDGET_UNITS_MAX,
+    BUDGETS_MAX,
     DAY_MS,
     EARN_RULES_MAX,
     OFFERS_MAX,
@@ -146,6 +149,7 @@ def program_from(
         auto_redeem=node.each("auto_redeem", auto_redeem, WALLETS_MAX),
         triggers=node.each("triggers", near_reward, TRIGGERS_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
+        budgets=node.each("budgets", _budget, BUDGETS_MAX),
         referral=referral(node.part("referral")) if node.has("referral") else None,
         transfers=_transfers(node.part("transfers")) if node.has("transfers") else None,
     )
@@ -265,6 +269,18 @@ def _tier_policy(node: Node) -> TierPolicy:
     )
     part.close()
     return policy
+
+
+def _budget(node: Node) -> Budget:
+    total = node.number("total", minimum=1, maximum=BUDGET_UNITS_MAX)
+    per_store = node.number("per_store", default=0, maximum=BUDGET_UNITS_MAX)
+    return Budget(
+        node.text("id"),
+        total,
+        per_store=per_store or None,
+        period=node.choice("period", (NONE, DAY, WEEK, MONTH)),
+        edge=node.choice("edge", (PARTIAL, NONE)),
+    )
 
 
 def _transfers(node: Node) -> TransferPolicy:

@@ -181,7 +181,7 @@ class Settlement:
         command = granted(answer)
         member_id, at = command.member_id, command.occurred_at
         member = self._members.get(member_id) or self._known.member(member_id)
-        program = self._rules.program_at(at)
+        program = self._rules.programs
         verdict: Decision | Duplicate | Refusal
         try:
             verdict = self._rules.decide(member, command, program, member_id=member_id)

@@ -209,10 +209,6 @@ class Turn:
                 )
         return tuple(self.outbox)
 
-    def release(self, budget_id: str, order_id: str, rule_id: str, points: int) -> None:
-        """Give points back to the budget that had agreed to them."""
-        self.releases.append(BudgetUse(budget_id, order_id, rule_id, points))
-
     def told(self) -> tuple[TriggerEvent, ...]:
         """What happened and is worth telling, as triggers."""
         return tuple(

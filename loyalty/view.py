@@ -75,6 +75,7 @@ class ReservationView(NamedTuple):
 class MemberView(NamedTuple):
     """How a member stands; times in ms since 1970. `balance` is the first wallet's."""
 
+    member_id: str
     version: int
     as_of: int
     balance: int
@@ -97,7 +98,7 @@ class MemberView(NamedTuple):
     reservations: tuple[ReservationView, ...] = ()
 
 
-def view_of(member: Member, program: Program) -> MemberView:
+def view_of(member_id: str, member: Member, program: Program) -> MemberView:
     """Project a member: lots by expiry, offers best (dearest) first."""
     state = member.state
     wallets = tuple(_wallet_view(state, wallet) for wallet in program.wallets)
@@ -108,6 +109,7 @@ def view_of(member: Member, program: Program) -> MemberView:
         state.earned_days, member.clock_at, program=program
     )
     return MemberView(
+        member_id,
         member.version,
         member.clock_at,
         first.balance,

@@ -66,7 +66,7 @@ class UpdateCodec:
                 "as_of": view.as_of,
                 "balance": view.balance,
                 "tier": view.tier,
-                "view": encode_view(member_id, view),
+                "view": encode_view(view),
                 "changes": changes,
             }
         )

@@ -115,7 +115,7 @@ class Writes:
             (
                 member_id,
                 update_codec.encode(
-                    member_id, view_of(member, program), outcome.changes[member_id]
+                    member_id, view_of(member_id, member, program), outcome.changes[member_id]
                 ),
             )
             for member_id, member in outcome.members.items()

@@ -52,8 +52,8 @@ class Client:
             for n in range(orders)
         ]
         folded = fold(events, A_FULL_PROGRAM)
-        view = view_of(folded.member, A_FULL_PROGRAM)
-        document = encode_view("member-1", view)
+        view = view_of("member-1", folded.member, A_FULL_PROGRAM)
+        document = encode_view(view)
         write = ViewWrite("member-1", view.version, document)
         codec = UpdateCodec()
         changes = [

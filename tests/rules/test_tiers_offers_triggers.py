@@ -90,7 +90,7 @@ def test_offers_are_shown_dearest_first_with_why_and_until_when() -> None:
         an_order("b", subtotal_minor=55_00, occurred_at=NOON + 5 * DAY),
     ]
 
-    view = view_of(fold(orders, program).member, program)
+    view = view_of("member-1", fold(orders, program).member, program)
 
     first_midnight = (NOON // DAY + 11) * DAY
     assert [offer.offer_id for offer in view.offers] == ["meal", "coffee"]
