@@ -12,7 +12,7 @@ from schemas.events import EventCodec
 from schemas.framing import MalformedRecord
 from schemas.state import DeadLetter
 from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS
-from schemas.updates import Source, change_record
+from schemas.updates import Change, Source, change_record
 from streams.batches import SourceRecord
 from streams.members import Members
 from streams.outcome import Outcome
@@ -128,9 +128,7 @@ class Judge:
         )
 
 
-def _change(
-    decision: Decision, event: MemberEvent, source: Source
-) -> dict[str, object]:
+def _change(decision: Decision, event: MemberEvent, source: Source) -> Change:
     if isinstance(event, OrderEvent):
         return change_record(
             decision,

@@ -6,9 +6,8 @@ from loyalty.decision import Decision
 from loyalty.member import Member
 from loyalty.program import ProgramHistory
 from loyalty.view import view_of
-from schemas.framing import Record
 from schemas.state import Checkpoint, DeadLetter, StateCodec
-from schemas.updates import UpdateCodec
+from schemas.updates import Change, UpdateCodec
 
 # One update holds all changes of a member in a batch; this keeps it below the
 # largest record.
@@ -23,7 +22,7 @@ class Outcome:
         """Start with nothing; `records_max` bounds the transaction."""
         self._records_max = records_max
         self.members: dict[str, Member] = {}
-        self.changes: dict[str, list[Record]] = {}
+        self.changes: dict[str, list[Change]] = {}
         self.dead_letters: list[DeadLetter] = []
         self.applied = 0
         self.duplicates = 0
@@ -36,7 +35,7 @@ class Outcome:
         """How many records were counted in."""
         return self.applied + self.duplicates + len(self.dead_letters) + self.ticks
 
-    def add(self, member_id: str, decision: Decision, change: Record) -> None:
+    def add(self, member_id: str, decision: Decision, change: Change) -> None:
         """Take over a decision and its record of change."""
         self.members[member_id] = decision.member
         changes = self.changes.get(member_id)
