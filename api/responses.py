@@ -149,9 +149,8 @@ def member_out(member_id: str, view: MemberView) -> MemberOut:
         version=view.version,
         as_of=shown(view.as_of),
         balance=view.balance,
-        # Programs give points at once and never take more than there is, so far.
-        pending=0,
-        debt=0,
+        pending=view.pending,
+        debt=view.debt,
         lots=[_lot(lot) for lot in view.lots],
         tier=view.tier,
         progress=ProgressOut(

@@ -28,8 +28,8 @@ class Turn:
     """
 
     __slots__ = (
-        "acts",
         "activity_horizon_at",
+        "acts",
         "base",
         "claims",
         "clock_at",

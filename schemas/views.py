@@ -1,6 +1,6 @@
 """The JSON document of a member's view: Redis holds it, the API serves it."""
 
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -15,10 +15,10 @@ from loyalty.view import (
 )
 from schemas.framing import MalformedRecord
 
-_T = TypeVar("_T", bound=NamedTuple)
+_T = TypeVar("_T", bound=tuple[Any, ...])
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final = msgspec.json.Decoder(dict[str, Any])
-_PARTS: Final[dict[str, type[NamedTuple]]] = {
+_PARTS: Final[dict[str, Any]] = {
     "offers": OfferView,
     "streaks": StreakView,
     "challenges": ChallengeView,

@@ -13,8 +13,8 @@ from loyalty.events import (
     OrderLine,
     Refund,
 )
-from loyalty.limits import DAY_MS
 from loyalty.expiry import ROLLING, Expiry
+from loyalty.limits import DAY_MS
 from loyalty.program import Program
 from loyalty.rules import (
     ANY_LINE,

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from api.app import create_app
+from loyalty.member import NEW_MEMBER
 from loyalty.view import view_of
 from schemas.events import EventCodec
 from schemas.updates import Source, UpdateCodec, change_record
@@ -21,6 +22,8 @@ NOW_SECONDS = NOON / 1000
 
 class Client:
     """Calls the application as a client would, without a network."""
+
+    view = view_of("member-1", NEW_MEMBER, A_FULL_PROGRAM)
 
     def __init__(self) -> None:
         self.views = MemoryMemberViews()
