@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from api import examples
-from loyalty.view import LotView, MemberView, OfferView
+from loyalty.view_shapes import LotView, MemberView, OfferView
 from stores.analytics import LedgerRow
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

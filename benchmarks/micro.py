@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> None:
     states, updates = StateCodec(), UpdateCodec()
     members = Members(states, MEMBERS)
     holdings = Holdings(members, Accounts())
-    judge = Judge(0, _tools(programs, codec, states, updates))
+    judge = Judge(0, _tools(programs, events=codec, states=states, updates=updates))
     spent = {"judge": 0.0, "encode": 0.0, "apply": 0.0}
     out = {"states": 0, "state_bytes": 0, "update_bytes": 0}
     checkpoint = Checkpoint({})
@@ -80,13 +80,14 @@ def main(arguments: list[str]) -> None:
     for name, seconds in spent.items():
         print(f"{name:16} {seconds / count * 1e6:6.1f} us")
     n = out["states"]
-    print(
-        f"members per order {n / count:.2f}; state {out['state_bytes'] / n:.0f} bytes, update {out['update_bytes'] / n:.0f} bytes"
-    )
+    print(f"members per order {n / count:.2f}")
+    print(f"state  {out['state_bytes'] / n:6.0f} bytes")
+    print(f"update {out['update_bytes'] / n:6.0f} bytes")
 
 
 def _tools(
     programs: ProgramHistory,
+    *,
     events: EventCodec,
     states: StateCodec,
     updates: UpdateCodec,

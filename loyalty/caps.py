@@ -1,8 +1,8 @@
 """Caps without a lock: how much of one is left, counted in the member's own state."""
 
+from loyalty.conditions import REJECT, TRANSACTION, Cap
 from loyalty.member import Counter
 from loyalty.periods import period_of
-from loyalty.rules import REJECT, TRANSACTION, Cap
 from loyalty.zones import Zone
 
 Counters = tuple[Counter, ...]

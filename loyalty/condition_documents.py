@@ -3,6 +3,20 @@
 from typing import Final, NamedTuple, Protocol
 
 from loyalty.civil import day_of, last_day_of_month
+from loyalty.conditions import (
+    ANY_LINE,
+    ANY_TIME,
+    MEMBER,
+    PROGRAM,
+    REJECT,
+    STORE,
+    TRANSACTION,
+    TRIM,
+    Cap,
+    LineMatch,
+    Pending,
+    When,
+)
 from loyalty.document import Node
 from loyalty.events import ITEM
 from loyalty.expiry import (
@@ -18,20 +32,6 @@ from loyalty.expiry import (
 )
 from loyalty.limits import CAPS_MAX, DAY_MS, WINDOW_DAYS_MAX
 from loyalty.periods import DAY, HALF, MONTH, PERIODS, QUARTER, WEEK, YEAR
-from loyalty.rules import (
-    ANY_LINE,
-    ANY_TIME,
-    MEMBER,
-    PROGRAM,
-    REJECT,
-    STORE,
-    TRANSACTION,
-    TRIM,
-    Cap,
-    LineMatch,
-    Pending,
-    When,
-)
 from loyalty.windows import ALWAYS, DayPart, Window
 from loyalty.zones import Zone, utc_ms
 

@@ -4,19 +4,15 @@ from typing import NamedTuple
 
 from loyalty import caps
 from loyalty.anniversaries import next_anniversary
-from loyalty.book import Book, BudgetUse, Credit
+from loyalty.book import Book
+from loyalty.conditions import ANY_TIME, REJECT, Cap, Pending, When
 from loyalty.decision import EARN, TRANSFER
 from loyalty.expiry import SLIDING, Expiry, expires_at
 from loyalty.member import Counter, PendingLot, PointsLot
+from loyalty.movements import BudgetUse, Credit
 from loyalty.program import Program
-from loyalty.rules import (
-    REJECT,
-    BonusRule,
-    Cap,
-    EarnRule,
-    Pending,
-    Wallet,
-)
+from loyalty.rules import BonusRule, EarnRule
+from loyalty.wallets import Wallet
 
 
 class Award(NamedTuple):
@@ -167,3 +163,14 @@ def _waiting(
         usable_at = at + pending.delay_ms
     cancel_at = at + pending.cancel_ms if pending.cancel_ms else 0
     return PendingLot(lot, usable_at, pending.release_on, cancel_at)
+
+
+def suits(when: When, book: Book) -> bool:
+    """Whether the part of a condition holds that looks at the member at that time."""
+    if when is ANY_TIME:
+        return True
+    if when.tiers and book.tier not in when.tiers:
+        return False
+    if when.order_number and book.order_count != when.order_number:
+        return False
+    return not when.every_order or book.order_count % when.every_order == 0

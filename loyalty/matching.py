@@ -2,9 +2,9 @@
 
 from typing import Final, NamedTuple
 
+from loyalty.conditions import ANY_LINE, LineMatch
 from loyalty.events import OrderEvent, OrderLine
 from loyalty.program import AFTER_TAX, Program
-from loyalty.rules import ANY_LINE, LineMatch
 
 NO_LINES: Final = ()
 

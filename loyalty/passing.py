@@ -3,13 +3,14 @@
 from typing import Final
 
 from loyalty import caps
+from loyalty.benefits import AutoRedeem
 from loyalty.book import Book
+from loyalty.conditions import Cap
 from loyalty.decision import BURN, EARN
 from loyalty.expiry import expires_at
 from loyalty.giving import open_lot
 from loyalty.member import PendingLot, PointsLot
 from loyalty.program import Program, Programs
-from loyalty.rules import AutoRedeem, Cap
 from loyalty.tiers import count_towards_tier, review_tier
 
 STEPS_MAX: Final = 100_000

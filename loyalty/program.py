@@ -5,33 +5,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from loyalty.budgets import Budget
-from loyalty.expiry import SLIDING
-from loyalty.rule_index import RuleIndex
-from loyalty.rules import (
-    ANY_LINE,
-    SUM,
+from loyalty.benefits import (
     AutoRedeem,
-    BonusRule,
-    ChallengeRule,
-    EarnRule,
     Gift,
-    LineMatch,
     NearReward,
-    OrderRule,
     Referral,
     RewardOffer,
     Store,
-    StreakRule,
-    Tier,
-    TierPolicy,
     TransferPolicy,
-    Wallet,
 )
+from loyalty.budgets import Budget
+from loyalty.conditions import ANY_LINE, LineMatch
+from loyalty.expiry import SLIDING
+from loyalty.rule_index import RuleIndex
+from loyalty.rules import SUM, BonusRule, ChallengeRule, EarnRule, OrderRule, StreakRule
+from loyalty.wallets import Tier, TierPolicy, Wallet
 from loyalty.zones import UTC, Zone
 
 __all__ = ["ANY_LINE", "LineMatch", "Program", "ProgramHistory", "Programs"]
 
+TIERS_BY_POINTS: Final = TierPolicy()
+SAME_RATE_BP: Final = 10_000
 BEFORE_TAX: Final = "before_tax"
 AFTER_TAX: Final = "after_tax"
 # How many points a return takes: the share of what was earned, rounded down
@@ -81,7 +75,7 @@ class Program:
     streaks: tuple[StreakRule, ...] = ()
     challenges: tuple[ChallengeRule, ...] = ()
     tiers: tuple[Tier, ...] = ()
-    tier_policy: TierPolicy = TierPolicy()
+    tier_policy: TierPolicy = TIERS_BY_POINTS
     offers: tuple[RewardOffer, ...] = ()
     auto_redeem: tuple[AutoRedeem, ...] = ()
     triggers: tuple[NearReward, ...] = ()
@@ -119,7 +113,7 @@ class Program:
         budgets = {budget.budget_id: budget for budget in self.budgets}
         object.__setattr__(self, "budget_by_id", budgets)
         object.__setattr__(self, "index", RuleIndex(rules.values()))
-        has_rates = any(tier.earn_bp != 10_000 for tier in self.tiers)
+        has_rates = any(tier.earn_bp != SAME_RATE_BP for tier in self.tiers)
         object.__setattr__(self, "has_tier_rates", has_rates)
         slides = any(wallet.expiry.kind == SLIDING for wallet in self.wallets)
         object.__setattr__(self, "has_sliding_wallets", slides)

@@ -5,14 +5,8 @@ from collections.abc import Iterator, Sequence
 from loyalty.document import Fault
 from loyalty.expiry import NEVER
 from loyalty.program import Program
-from loyalty.rules import (
-    CALENDAR,
-    NEXT_PERIOD,
-    UNLIMITED,
-    BonusRule,
-    EarnRule,
-    OrderRule,
-)
+from loyalty.rules import BonusRule, EarnRule, OrderRule
+from loyalty.wallets import CALENDAR, NEXT_PERIOD, UNLIMITED
 
 
 def faults_between(program: Program) -> Iterator[Fault]:

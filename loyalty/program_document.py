@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
+from loyalty.benefits import Store, TransferPolicy
 from loyalty.budgets import PARTIAL, Budget
 from loyalty.condition_documents import (
     Calendars,
@@ -13,6 +14,7 @@ from loyalty.condition_documents import (
     expiry,
     moment,
 )
+from loyalty.conditions import REJECT, TRIM
 from loyalty.document import Fault, InvalidProgram, Node
 from loyalty.expiry import ROLLING as ROLLING_EXPIRY
 from loyalty.expiry import Expiry
@@ -50,37 +52,28 @@ from loyalty.rule_documents import (
     reward_offer,
     streak_rule,
 )
-from loyalty.rules import (
+from loyalty.rules import BEST, FIRST, MAX, NEWEST, POINTS, SUM
+from loyalty.wallets import (
     ANNIVERSARY,
     BASIS_BALANCE,
     BASIS_SPEND,
     BASIS_VISITS,
-    BEST,
     CALENDAR,
     DEBT,
-    FIRST,
     FLOOR,
     FULL,
     LIFETIME,
-    MAX,
-    NEWEST,
     NEXT_PERIOD,
     NO_EXPIRY,
     NONE,
     NOW,
     OLDEST,
     ONE_STEP,
-    POINTS,
-    REJECT,
     ROLLING,
     SOONEST_EXPIRY,
-    SUM,
-    TRIM,
     UNLIMITED,
-    Store,
     Tier,
     TierPolicy,
-    TransferPolicy,
     Wallet,
 )
 from loyalty.windows import Window

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from loyalty.earning import steps
-from loyalty.member import SUBTOTAL_UNKNOWN, Gain, LineFact, OrderFact
+from loyalty.facts import SUBTOTAL_UNKNOWN, Gain, LineFact, OrderFact
 from loyalty.program import KEEP_DOWN, Program
 from loyalty.rules import ITEMS, SPEND, BonusRule, EarnRule
 

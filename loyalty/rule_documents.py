@@ -2,6 +2,14 @@
 
 from typing import Final
 
+from loyalty.benefits import (
+    BIRTHDAY,
+    AutoRedeem,
+    Gift,
+    NearReward,
+    Referral,
+    RewardOffer,
+)
 from loyalty.condition_documents import (
     Context,
     basis_points,
@@ -12,6 +20,7 @@ from loyalty.condition_documents import (
     moment,
     pending,
 )
+from loyalty.conditions import DOWN, NEAREST, UP
 from loyalty.document import Node
 from loyalty.formula import Formula, FormulaFault, parse
 from loyalty.limits import DAY_MS, POINTS_MAX, WINDOW_DAYS_MAX
@@ -19,30 +28,21 @@ from loyalty.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from loyalty.rules import (
     ACTIVITY,
     ADD,
-    ANNIVERSARY,
-    BIRTHDAY,
-    DOWN,
     FORMULA,
     GOAL_ORDERS,
     GOAL_SPEND,
     GOAL_UNITS,
     ITEMS,
     MULTIPLY,
-    NEAREST,
     POINTS,
     SPEND,
-    UP,
     VISIT,
-    AutoRedeem,
     BonusRule,
     ChallengeRule,
     EarnRule,
-    Gift,
-    NearReward,
-    Referral,
-    RewardOffer,
     StreakRule,
 )
+from loyalty.wallets import ANNIVERSARY
 
 RULE_POINTS_MAX: Final = 1_000_000
 FACTOR_BP_MAX: Final = 1_000_000

@@ -5,11 +5,13 @@ from hashlib import blake2b
 from typing import Final
 
 from loyalty.applying import Fact, apply
-from loyalty.book import Book, BudgetUse, Credit, Movement
+from loyalty.book import Book
 from loyalty.decision import Happening, TriggerEvent
 from loyalty.events import Command, InvalidEvent
+from loyalty.facts import ActFact, OrderFact
 from loyalty.limits import ACTS_MAX, ID_LENGTH_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
-from loyalty.member import ActFact, Member, OrderFact, SeenEvent, State
+from loyalty.member import Member, SeenEvent, State
+from loyalty.movements import BudgetUse, Credit, Movement
 from loyalty.passing import pass_time
 from loyalty.program import Programs
 from loyalty.replay import Journal, difference, replay, sort_key

@@ -1,11 +1,12 @@
 """Gifts on a day of the year, and warnings before points end."""
 
 from loyalty.anniversaries import next_anniversary
+from loyalty.benefits import BIRTHDAY, Gift
 from loyalty.civil import date_of
 from loyalty.decision import TriggerEvent
-from loyalty.member import ActFact, Profile
+from loyalty.facts import ActFact
+from loyalty.member import Profile
 from loyalty.program import Program
-from loyalty.rules import BIRTHDAY, Gift
 from loyalty.turn import Turn
 from loyalty.zones import Zone, local_day
 
@@ -54,7 +55,7 @@ def give_gifts(turn: Turn, program: Program) -> None:
 def warn_of_expiry(
     turn: Turn, program: Program
 ) -> tuple[int, tuple[TriggerEvent, ...], int]:
-    """How far was warned, the warnings that are due, and when the next one is (0: never)."""
+    """How far was warned, warnings that are due, and when the next is (0: never)."""
     warned_until = turn.member.warned_until
     events = []
     next_at = 0

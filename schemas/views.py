@@ -4,7 +4,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from loyalty.view import (
+from loyalty.view_shapes import (
     ChallengeView,
     LotView,
     MemberView,
