@@ -4,6 +4,7 @@ import pickle
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from loyalty.formula import (
     evaluate,
     parse,
 )
+from loyalty.formula_parser import OPERATORS, RESERVED
 from loyalty.limits import (
     FORMULA_DENOMINATOR_MAX,
     FORMULA_LENGTH_MAX,
@@ -284,6 +286,12 @@ def test_a_limit_holds_to_the_last(text: str, one_more: str) -> None:
     assert isinstance(parse(text, NAMES), Formula)
     with pytest.raises(FormulaFault):
         parse(one_more, NAMES)
+
+
+def test_every_word_and_operator_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "time.md").read_text()
+
+    assert [one for one in (*RESERVED, *OPERATORS) if f"`{one}`" not in page] == []
 
 
 def test_a_formula_is_a_plain_value() -> None:
