@@ -93,6 +93,15 @@ def test_a_window_that_never_opens_again(window: Window) -> None:
     assert next_open(window, floating("2024-02-01T00:00")) == -1
 
 
+def test_every_day_is_monday_to_sunday() -> None:
+    every_hour = range(
+        floating("2024-01-01T00:00"), floating("2024-01-08T00:00"), 3_600_000
+    )
+    window = Window((DayPart(EVERY_DAY, 0, 0),))
+
+    assert all(is_open(window, hour) for hour in every_hour)
+
+
 minutes = st.integers(0, 1_439)
 parts = st.builds(
     DayPart,
