@@ -102,7 +102,10 @@ def a_life(random: Random, *, commands: bool) -> list[MemberEvent]:
                 occurred_at=at + 9,
             )
             if random.random() < 0.5:
-                command = command._replace(type="points.redeem", attributes={"points": 25})
+                command = command._replace(
+                    type="points.redeem",
+                    attributes={"points": random.choice((25, 60, 90))},
+                )
             events.append(command)
     return events
 
