@@ -30,3 +30,12 @@ RECENT_MAX: Final = 64
 EARN_RULES_MAX: Final = 1_000
 TIERS_MAX: Final = 32
 WINDOW_DAYS_MAX: Final = 1_095
+
+# Baskets: what is evaluated together, and how far a choice of the best looks.
+BASKET_DISCOUNTS_MAX: Final = 64
+BEST_CANDIDATES_MAX: Final = 8
+DISCOUNT_CONDITIONS_MAX: Final = 16
+DISCOUNT_PARTS_MAX: Final = 8
+DISCOUNT_UPGRADES_MAX: Final = 256
+STACKING_GROUPS_MAX: Final = 64
+PRICE_FLOORS_MAX: Final = 10_000

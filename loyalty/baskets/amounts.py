@@ -1,0 +1,167 @@
+"""Each kind of discount, applied to the units that it takes."""
+
+from loyalty.baskets.discounts import (
+    AS_GIVEN,
+    BUNDLE,
+    BUY_GET,
+    CHEAPEST,
+    DEAREST,
+    UPGRADE,
+    Discount,
+    Upgrade,
+    target_of,
+)
+from loyalty.baskets.lowering import Lowered, Taken, lower_taken, terms_of
+from loyalty.baskets.result import (
+    NO_EFFECT,
+    NO_MATCH,
+    NO_PRICE,
+    UNITS_MISSING,
+    Effect,
+    Replacement,
+)
+from loyalty.baskets.selection import Pick, fit, select, supply_of
+from loyalty.baskets.stacking import ONCE, StackingPolicy
+from loyalty.baskets.units import Run, Units
+
+
+def lower(discount: Discount, units: Units, policy: StackingPolicy) -> Lowered:
+    """Apply a discount to the units, which change, and say what it did."""
+    is_free = discount.only_undiscounted or policy.units == ONCE
+    if discount.kind in {BUY_GET, BUNDLE}:
+        return _lower_sets(discount, units, policy, is_free=is_free)
+    indexes = units.indexes(target_of(discount))
+    if discount.kind == UPGRADE:
+        return _replace(discount, units, indexes, is_free=is_free)
+    picks = select(units, indexes, discount.selection, is_free=is_free)
+    if not picks:
+        return Lowered(0, reason=NO_MATCH)
+    taken = [Taken(i, units.take(i, count, is_free=is_free)) for i, count in picks]
+    return _lowered(lower_taken(terms_of(discount, policy), units, taken))
+
+
+def _lowered(effects: tuple[Effect, ...], times: int = 1) -> Lowered:
+    amount = sum([effect.count * effect.amount_minor for effect in effects])
+    return Lowered(amount, effects, times)
+
+
+def _lower_sets(
+    discount: Discount, units: Units, policy: StackingPolicy, *, is_free: bool
+) -> Lowered:
+    """Buy and get, or a bundle, as often as its parts are there together."""
+    start = discount.selection.start
+    if discount.kind == BUY_GET and start == AS_GIVEN:
+        start = CHEAPEST
+    opposite = CHEAPEST if start == DEAREST else DEAREST
+    parts = [supply_of(units, part, start, is_free=is_free) for part in discount.get]
+    parts += [
+        supply_of(units, part, opposite, is_free=is_free) for part in discount.buy
+    ]
+    times, picks, missing = fit(parts, discount.times_max)
+    if times == 0:
+        return Lowered(0, reason=UNITS_MISSING, distance=missing)
+    got = _take(units, picks[: len(discount.get)], is_free=is_free)
+    _mark(got, is_touched=True)
+    terms = terms_of(discount, policy, times=times)
+    lowered = _lowered(lower_taken(terms, units, got), times)
+    if is_free and lowered.amount_minor:
+        _mark(_take(units, picks[len(discount.get) :], is_free=True), is_touched=True)
+    elif is_free:
+        _mark(got, is_touched=False)
+    return lowered
+
+
+def _take(
+    units: Units, picks: tuple[tuple[Pick, ...], ...], *, is_free: bool
+) -> list[Taken]:
+    """Runs of the units picked, by line, however many parts they are for."""
+    counts: dict[int, int] = {}
+    for part in picks:
+        for index, count in part:
+            counts[index] = counts.get(index, 0) + count
+    return [
+        Taken(index, units.take(index, counts[index], is_free=is_free))
+        for index in sorted(counts)
+    ]
+
+
+def _mark(taken: list[Taken], *, is_touched: bool) -> None:
+    for _, runs in taken:
+        for run in runs:
+            run.is_touched = is_touched
+
+
+def _replace(
+    discount: Discount, units: Units, indexes: list[int], *, is_free: bool
+) -> Lowered:
+    """Replace units by larger ones; what these cost more is the discount."""
+    upgrades = {upgrade.from_sku: upgrade for upgrade in discount.upgrades}
+    lines = units.lines
+    found = [index for index in indexes if lines[index].sku in upgrades]
+    picks = select(units, found, discount.selection, is_free=is_free)
+    if not picks:
+        return Lowered(0, reason=NO_MATCH)
+    effects: list[Effect] = []
+    replaced: list[Replacement] = []
+    for index, count in picks:
+        upgrade = upgrades[lines[index].sku]
+        price = _price_of(upgrade, units)
+        if price < 0:
+            continue
+        for run in units.take(index, count, is_free=is_free):
+            replaced.append(_replaced(units, index, run=run, by=upgrade, price=price))
+            whole = price * upgrade.to_quantity
+            more = _reprice(units, index, run=run, price=whole)
+            if more > 0:
+                line_id = lines[index].line_id
+                effects.append(Effect(index, line_id, run.start, run.count, more))
+    if not replaced:
+        return Lowered(0, reason=NO_PRICE)
+    lowered = _lowered(tuple(effects))
+    return lowered._replace(replaced=tuple(replaced), reason=NO_EFFECT)
+
+
+def _price_of(upgrade: Upgrade, units: Units) -> int:
+    """Price of what a unit is replaced by: as stated, or the lowest on the basket."""
+    if upgrade.to_price_minor >= 0:
+        return upgrade.to_price_minor
+    prices = [
+        line.unit_price_minor for line in units.lines if line.sku == upgrade.to_sku
+    ]
+    return min(prices, default=-1)
+
+
+def _replaced(
+    units: Units, index: int, *, run: Run, by: Upgrade, price: int
+) -> Replacement:
+    line_id = units.lines[index].line_id
+    return Replacement(
+        index,
+        line_id,
+        run.start,
+        run.count,
+        by.from_sku,
+        by.to_sku,
+        by.to_quantity,
+        price,
+    )
+
+
+def _reprice(units: Units, index: int, *, run: Run, price: int) -> int:
+    """
+    Give a run the price of what replaces it; how much more that is, is given away.
+
+    What costs less is charged as that, and nothing is given away.
+    """
+    more = price - run.price
+    run.price = price
+    if more >= 0:
+        units.replaced_minor += more * run.count
+        run.is_touched = run.is_touched or more > 0
+        return more
+    less = max(run.left - price, 0)
+    run.left -= less
+    run.floor = min(run.floor, price)
+    units.left[index] -= less * run.count
+    units.replaced_minor -= less * run.count
+    return 0

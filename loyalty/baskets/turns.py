@@ -1,0 +1,128 @@
+"""One way through the discounts of a basket: each in turn, if it is let in."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from loyalty.baskets.amounts import lower
+from loyalty.baskets.conditions import BasketContext, first_unmet
+from loyalty.baskets.discounts import PAYMENT, Discount
+from loyalty.baskets.lowering import Lowered
+from loyalty.baskets.result import Applied, NotApplied
+from loyalty.baskets.stacking import (
+    EXCLUSIVE,
+    IS_EXCLUDED,
+    JOINT,
+    KEEP,
+    WINS,
+    Stack,
+    StackingPolicy,
+    base_of,
+    kind_of,
+    no_effect_of,
+)
+from loyalty.baskets.units import Units
+from loyalty.events import OrderLine
+
+
+class Case(NamedTuple):
+    """What all ways through the discounts of one basket have in common."""
+
+    lines: Sequence[OrderLine]
+    policy: StackingPolicy
+    context: BasketContext
+
+
+class Way(NamedTuple):
+    """What one way through the discounts did to the units."""
+
+    units: Units
+    applied: tuple[Applied, ...]
+    not_applied: tuple[NotApplied, ...]
+
+    @property
+    def discount_minor(self) -> int:
+        """Sum of the discounts, without payments."""
+        return sum(a.amount_minor for a in self.applied if a.kind != PAYMENT)
+
+
+def stacked(case: Case, ordered: Sequence[Discount]) -> Way:
+    """All discounts in order; exclusive ones that apply take the joint ones' place."""
+    policy = case.policy
+    kinds = {d.discount_id: kind_of(d, policy) for d in ordered}
+    if policy.exclusive == WINS and EXCLUSIVE in kinds.values():
+        alone = [d for d in ordered if kinds[d.discount_id] != JOINT]
+        way = _in_turn(case, alone)
+        winners = [a for a in way.applied if kinds[a.discount_id] == EXCLUSIVE]
+        if winners:
+            rest = [d for d in ordered if kinds[d.discount_id] == JOINT]
+            other = winners[0].discount_id
+            kept_out = [refused(case, d, IS_EXCLUDED, other=other) for d in rest]
+            return way._replace(not_applied=(*way.not_applied, *kept_out))
+    return _in_turn(case, ordered)
+
+
+def _in_turn(case: Case, ordered: Sequence[Discount]) -> Way:
+    """Apply each discount that its conditions and the stack let in."""
+    lines, policy, context = case
+    units = Units(lines, context.floors)
+    stack = Stack(policy)
+    applied = []
+    not_applied = []
+    for discount in ordered:
+        block = stack.block(discount)
+        if block:
+            reason, other, limit = block
+            not_applied.append(
+                refused(case, discount, reason, other=other, distance=limit)
+            )
+            continue
+        unmet = first_unmet(discount, units, context, base=base_of(discount, policy))
+        if unmet:
+            index, reason, distance = unmet
+            not_applied.append(
+                refused(case, discount, reason, distance=distance, condition=index)
+            )
+            continue
+        lowered = lower(discount, units, policy)
+        if lowered.amount_minor == 0 and not lowered.replaced:
+            if no_effect_of(discount, policy) != KEEP:
+                reason, distance = lowered.reason, lowered.distance
+                not_applied.append(refused(case, discount, reason, distance=distance))
+                continue
+        stack.add(discount)
+        applied.append(_applied(discount, lowered, context.currency))
+    return Way(units, tuple(applied), tuple(not_applied))
+
+
+def _applied(discount: Discount, lowered: Lowered, currency: str) -> Applied:
+    return Applied(
+        discount.discount_id,
+        discount.name,
+        discount.kind,
+        lowered.amount_minor,
+        lowered.times,
+        lowered.effects,
+        lowered.replaced,
+        currency,
+    )
+
+
+def refused(
+    case: Case,
+    discount: Discount,
+    reason: str,
+    *,
+    other: str = "",
+    distance: int = 0,
+    condition: int = -1,
+) -> NotApplied:
+    """A discount that does not apply, and why."""
+    return NotApplied(
+        discount.discount_id,
+        discount.name,
+        reason,
+        distance,
+        condition,
+        other,
+        case.context.currency,
+    )

@@ -1,0 +1,128 @@
+"""The basket while it is being discounted: runs of equal units, line by line."""
+
+from collections.abc import Mapping, Sequence
+
+from loyalty.events import OrderLine
+from loyalty.points import matches
+from loyalty.program import LineMatch
+
+
+class Run:
+    """
+    Equal units of one line that lie next to each other.
+
+    `price` is what one unit came with, `left` what is still to pay for it,
+    `floor` what no discount brings it below; minor units.
+    """
+
+    __slots__ = ("count", "floor", "is_touched", "left", "price", "start")
+
+    def __init__(self, start: int, count: int, price: int) -> None:
+        """Start undiscounted, without a floor."""
+        self.start = start
+        self.count = count
+        self.price = price
+        self.left = price
+        self.floor = 0
+        self.is_touched = False
+
+    def cut(self, count: int) -> "Run":
+        """Keep the first `count` units and give the rest as a run of its own."""
+        rest = Run(self.start + count, self.count - count, self.price)
+        rest.left = self.left
+        rest.floor = self.floor
+        rest.is_touched = self.is_touched
+        self.count = count
+        return rest
+
+
+class Units:
+    """All units of a basket, and what is still to pay for them, by line."""
+
+    __slots__ = ("_indexes", "initial", "left", "lines", "replaced_minor", "runs")
+
+    def __init__(self, lines: Sequence[OrderLine], floors: Mapping[str, int]) -> None:
+        """Take each line's own discount off its units first, from the first on."""
+        self.lines = lines
+        self.runs: list[list[Run]] = []
+        self.initial: list[int] = []
+        for line in lines:
+            amount = line.quantity * line.unit_price_minor - line.discount_minor
+            self.initial.append(max(amount, 0))
+            self.runs.append(_runs(line, floors.get(line.sku, 0)))
+        self.left = self.initial[:]
+        # What replaced units cost more than those that came.
+        self.replaced_minor = 0
+        self._indexes: dict[int, list[int]] = {}
+
+    def indexes(self, match: LineMatch) -> list[int]:
+        """Positions of the lines that match."""
+        # A match is known by identity: its discount holds it while this lives.
+        found = self._indexes.get(id(match))
+        if found is None:
+            found = [i for i, line in enumerate(self.lines) if matches(match, line)]
+            self._indexes[id(match)] = found
+        return found
+
+    def count(self, index: int, *, is_free: bool, is_target: bool) -> int:
+        """
+        Units of a line that a discount may take.
+
+        `is_free`: only those that no discount has touched. `is_target`: only
+        those that still cost something.
+        """
+        runs = self.runs[index]
+        if len(runs) == 1:
+            run = runs[0]
+            lost = (is_free and run.is_touched) or (is_target and run.left <= 0)
+            return 0 if lost else run.count
+        return sum(
+            run.count
+            for run in runs
+            if not (is_free and run.is_touched) and not (is_target and run.left <= 0)
+        )
+
+    def take(self, index: int, count: int, *, is_free: bool) -> list[Run]:
+        """
+        Runs that hold exactly `count` units of a line.
+
+        Of several runs those that cost most are taken first, then the first.
+        """
+        runs = self.runs[index]
+        if len(runs) == 1 and runs[0].count <= count:
+            return runs[:]
+        taken = []
+        for run in sorted(runs, key=lambda run: (-run.left, run.start)):
+            if count == 0:
+                break
+            if is_free and run.is_touched:
+                continue
+            if run.count > count:
+                self.cut(index, run, count)
+            taken.append(run)
+            count -= run.count
+        taken.sort(key=lambda run: run.start)
+        return taken
+
+    def cut(self, index: int, run: Run, count: int) -> Run:
+        """Part a run of a line after `count` units, and give the rest."""
+        rest = run.cut(count)
+        runs = self.runs[index]
+        runs.insert(runs.index(run) + 1, rest)
+        return rest
+
+
+def _runs(line: OrderLine, floor: int) -> list[Run]:
+    if line.quantity <= 0:
+        return []
+    low, more = divmod(line.discount_minor, line.quantity)
+    runs = []
+    for start, count, off in (
+        (0, more, low + 1),
+        (more, line.quantity - more, low),
+    ):
+        if count:
+            run = Run(start, count, max(line.unit_price_minor - off, 0))
+            run.floor = min(floor, run.price)
+            runs.append(run)
+    return runs
