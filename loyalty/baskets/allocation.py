@@ -115,8 +115,10 @@ def _proportional(
     if remainder == FIRST:
         receivers = [index for index, weight in enumerate(weights) if weight]
     else:
+        remainders = [amount * weight % total for weight in weights]
+        # Sorting in reverse keeps the first of equal remainders first.
         receivers = sorted(
-            range(len(weights)), key=lambda index: -(amount * weights[index] % total)
+            range(len(weights)), key=remainders.__getitem__, reverse=True
         )
     for index in receivers[:rest]:
         shares[index] += 1

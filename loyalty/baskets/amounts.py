@@ -6,6 +6,7 @@ from loyalty.baskets.discounts import (
     BUY_GET,
     CHEAPEST,
     DEAREST,
+    EVERYTHING,
     UPGRADE,
     Discount,
     Upgrade,
@@ -13,11 +14,10 @@ from loyalty.baskets.discounts import (
 )
 from loyalty.baskets.lowering import Lowered, Taken, lower_taken, terms_of
 from loyalty.baskets.result import (
-    NO_EFFECT,
     NO_MATCH,
     NO_PRICE,
     UNITS_MISSING,
-    Effect,
+    Move,
     Replacement,
 )
 from loyalty.baskets.selection import Pick, fit, select, supply_of
@@ -33,16 +33,21 @@ def lower(discount: Discount, units: Units, policy: StackingPolicy) -> Lowered:
     indexes = units.indexes(target_of(discount))
     if discount.kind == UPGRADE:
         return _replace(discount, units, indexes, is_free=is_free)
-    picks = select(units, indexes, discount.selection, is_free=is_free)
-    if not picks:
+    if discount.selection is EVERYTHING and not is_free:
+        taken = [(i, units.runs[i]) for i in indexes if units.left[i] > 0]
+    else:
+        picks = select(units, indexes, discount.selection, is_free=is_free)
+        taken = [(i, units.take(i, count, is_free=is_free)) for i, count in picks]
+    if not taken:
         return Lowered(0, reason=NO_MATCH)
-    taken = [Taken(i, units.take(i, count, is_free=is_free)) for i, count in picks]
     return _lowered(lower_taken(terms_of(discount, policy), units, taken))
 
 
-def _lowered(effects: tuple[Effect, ...], times: int = 1) -> Lowered:
-    amount = sum([effect.count * effect.amount_minor for effect in effects])
-    return Lowered(amount, effects, times)
+def _lowered(moves: list[Move], times: int = 1) -> Lowered:
+    amount = 0
+    for _, _, count, part in moves:
+        amount += count * part
+    return Lowered(amount, tuple(moves), times)
 
 
 def _lower_sets(
@@ -80,7 +85,7 @@ def _take(
         for index, count in part:
             counts[index] = counts.get(index, 0) + count
     return [
-        Taken(index, units.take(index, counts[index], is_free=is_free))
+        (index, units.take(index, counts[index], is_free=is_free))
         for index in sorted(counts)
     ]
 
@@ -101,7 +106,7 @@ def _replace(
     picks = select(units, found, discount.selection, is_free=is_free)
     if not picks:
         return Lowered(0, reason=NO_MATCH)
-    effects: list[Effect] = []
+    moves: list[Move] = []
     replaced: list[Replacement] = []
     for index, count in picks:
         upgrade = upgrades[lines[index].sku]
@@ -109,16 +114,14 @@ def _replace(
         if price < 0:
             continue
         for run in units.take(index, count, is_free=is_free):
-            replaced.append(_replaced(units, index, run=run, by=upgrade, price=price))
+            replaced.append(_replaced(index, run, by=upgrade, price=price))
             whole = price * upgrade.to_quantity
             more = _reprice(units, index, run=run, price=whole)
             if more > 0:
-                line_id = lines[index].line_id
-                effects.append(Effect(index, line_id, run.start, run.count, more))
+                moves.append((index, run.start, run.count, more))
     if not replaced:
         return Lowered(0, reason=NO_PRICE)
-    lowered = _lowered(tuple(effects))
-    return lowered._replace(replaced=tuple(replaced), reason=NO_EFFECT)
+    return _lowered(moves)._replace(replaced=tuple(replaced))
 
 
 def _price_of(upgrade: Upgrade, units: Units) -> int:
@@ -131,19 +134,9 @@ def _price_of(upgrade: Upgrade, units: Units) -> int:
     return min(prices, default=-1)
 
 
-def _replaced(
-    units: Units, index: int, *, run: Run, by: Upgrade, price: int
-) -> Replacement:
-    line_id = units.lines[index].line_id
+def _replaced(index: int, run: Run, *, by: Upgrade, price: int) -> Replacement:
     return Replacement(
-        index,
-        line_id,
-        run.start,
-        run.count,
-        by.from_sku,
-        by.to_sku,
-        by.to_quantity,
-        price,
+        index, run.start, run.count, by.from_sku, by.to_sku, by.to_quantity, price
     )
 
 

@@ -1,6 +1,7 @@
 """Choosing what is best for the member among the discounts that could apply."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import combinations
 
 from loyalty.baskets.discounts import PAYMENT, Discount
@@ -41,7 +42,7 @@ def best(case: Case, ordered: Sequence[Discount]) -> Way:
     )
 
 
-def _of(case: Case, ordered: Sequence[Discount], ids: Set[str]) -> Way:
+def _of(case: Case, ordered: Sequence[Discount], ids: AbstractSet[str]) -> Way:
     return stacked(case, [d for d in ordered if d.discount_id in ids])
 
 

@@ -41,7 +41,7 @@ class BasketContext(NamedTuple):
 class Unmet(NamedTuple):
     """The first condition that does not hold: its place, why not, and how far off."""
 
-    index: int
+    condition: int
     reason: str
     distance: int = 0
 

@@ -1,4 +1,4 @@
-"""Discounts as data: what each takes off, from which units, and under what conditions."""
+"""Discounts as data: what each takes off, from which units, on what conditions."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple

@@ -78,8 +78,8 @@ def _result(way: Way) -> BasketResult:
             paid_minor += applied.amount_minor
             continue
         discount_minor += applied.amount_minor
-        for effect in applied.effects:
-            line_discounts[effect.position] += effect.count * effect.amount_minor
+        for position, _, count, part in applied.moves:
+            line_discounts[position] += count * part
     return BasketResult(
         sum(units.initial),
         units.replaced_minor,

@@ -18,28 +18,24 @@ from loyalty.baskets.discounts import (
     measure,
     spread_of,
 )
-from loyalty.baskets.result import NO_EFFECT, Effect, Replacement
+from loyalty.baskets.result import NO_EFFECT, Move, Replacement
 from loyalty.baskets.stacking import StackingPolicy, base_of
 from loyalty.baskets.units import Run, Units
 from loyalty.program import DOWN, UP
+
+# Position of a line, and runs of it that a discount takes whole.
+Taken = tuple[int, list[Run]]
 
 
 class Lowered(NamedTuple):
     """What a discount did; if nothing, why, and how many units from something."""
 
     amount_minor: int
-    effects: tuple[Effect, ...] = ()
+    moves: tuple[Move, ...] = ()
     times: int = 1
     replaced: tuple[Replacement, ...] = ()
     reason: str = NO_EFFECT
     distance: int = 0
-
-
-class Taken(NamedTuple):
-    """Runs of one line that a discount takes whole."""
-
-    index: int
-    runs: list[Run]
 
 
 class Terms(NamedTuple):
@@ -87,49 +83,46 @@ def share_of(amount_minor: int, basis_points: int, rounding: str) -> int:
     return (2 * product + WHOLE_BP) // (2 * WHOLE_BP)
 
 
-def lower_taken(terms: Terms, units: Units, taken: list[Taken]) -> tuple[Effect, ...]:
+def lower_taken(terms: Terms, units: Units, taken: list[Taken]) -> list[Move]:
     """Lower the runs, which change, by what the terms say."""
-    effects: list[Effect] = []
     if terms.spread == PER_UNIT:
-        parts = [
-            [_unit_part(terms, units, one, run=run) for run in one.runs]
-            for one in taken
-        ]
+        return _lower_units(terms, units, taken)
+    moves: list[Move] = []
+    amounts = _line_amounts(terms, units, taken)
+    for (index, runs), amount in zip(taken, amounts, strict=True):
+        if amount:
+            _share_out(terms, units, index=index, runs=runs, amount=amount, into=moves)
+    return moves
+
+
+def _lower_units(terms: Terms, units: Units, taken: list[Taken]) -> list[Move]:
+    """Lower each unit for itself, within the limits of the line and of the whole."""
+    rows = [
+        [_unit_part(terms, units, run, index=index) for run in runs]
+        for index, runs in taken
+    ]
+    amounts = limited = [0] * len(rows)
+    if terms.line_limit_minor or terms.limit_minor:
         amounts = [
-            sum(part * run.count for part, run in zip(row, one.runs, strict=True))
-            for row, one in zip(parts, taken, strict=True)
+            sum(part * run.count for part, run in zip(row, runs, strict=True))
+            for row, (_, runs) in zip(rows, taken, strict=True)
         ]
         limited = _limited(terms, amounts)
-        for one, row, amount, limit in zip(taken, parts, amounts, limited, strict=True):
-            if limit < amount:
-                _share_out(terms, units, one=one, amount=limit, into=effects)
-                continue
-            for part, run in zip(row, one.runs, strict=True):
-                if part:
-                    effects.append(
-                        _lower_run(terms, units, index=one.index, run=run, part=part)
-                    )
-        return tuple(effects)
-    for one, amount in zip(taken, _line_amounts(terms, units, taken), strict=True):
-        if amount:
-            _share_out(terms, units, one=one, amount=amount, into=effects)
-    return tuple(effects)
+    moves: list[Move] = []
+    for number, (index, runs) in enumerate(taken):
+        if limited[number] < amounts[number]:
+            amount = limited[number]
+            _share_out(terms, units, index=index, runs=runs, amount=amount, into=moves)
+            continue
+        for run, part in zip(runs[:], rows[number], strict=True):
+            if part:
+                moves.append(_lower_run(terms, units, run, index=index, part=part))
+    return moves
 
 
 def _line_amounts(terms: Terms, units: Units, taken: list[Taken]) -> list[int]:
     """What each line is lowered by in all."""
-    keeps, is_initial = terms.keeps_floors, terms.is_initial
-    bases, rooms = [], []
-    for _, runs in taken:
-        base = room = 0
-        for run in runs:
-            left, count = run.left, run.count
-            base += (run.price if is_initial else left) * count
-            free = left - run.floor if keeps else left
-            if free > 0:
-                room += free * count
-        bases.append(base)
-        rooms.append(room)
+    bases, rooms = _bases_and_rooms(terms, taken)
     if terms.spread == PER_LINE:
         amounts = [
             min(_amount(terms, units, base=base, taken=[one]), room)
@@ -143,12 +136,31 @@ def _line_amounts(terms: Terms, units: Units, taken: list[Taken]) -> list[int]:
         rooms = [min(room, terms.line_limit_minor) for room in rooms]
     weights = bases
     if terms.spread == BY_QUANTITY:
-        weights = [sum(run.count for run in one.runs) for one in taken]
+        weights = [
+            sum([run.count for run in runs if run.left > 0]) for _, runs in taken
+        ]
     return allocate(amount, weights, caps=rooms, remainder=terms.remainder)
 
 
+def _bases_and_rooms(terms: Terms, taken: list[Taken]) -> tuple[list[int], list[int]]:
+    """What each line is counted from, and what it can be lowered by at most."""
+    keeps, is_initial = terms.keeps_floors, terms.is_initial
+    bases, rooms = [], []
+    for _, runs in taken:
+        base = room = 0
+        for run in runs:
+            left, count = run.left, run.count
+            base += (run.price if is_initial else left) * count
+            free = left - run.floor if keeps else left
+            if free > 0:
+                room += free * count
+        bases.append(base)
+        rooms.append(room)
+    return bases, rooms
+
+
 def _limited(terms: Terms, amounts: list[int]) -> list[int]:
-    """Amounts of the lines within the limits; what is over is taken off in proportion."""
+    """Amounts of lines within the limits; what is over goes in proportion."""
     if terms.line_limit_minor:
         amounts = [min(amount, terms.line_limit_minor) for amount in amounts]
     if 0 < terms.limit_minor < sum(amounts):
@@ -164,84 +176,89 @@ def _amount(terms: Terms, units: Units, *, base: int, taken: list[Taken]) -> int
         return terms.value
     if terms.off == FIXED_PRICE:
         return max(base - terms.value, 0)
-    count = sum(run.count for one in taken for run in one.runs)
     values = {
-        "quantity": count,
+        "quantity": sum(run.count for _, runs in taken for run in runs),
         "amount_minor": base,
-        "basket_minor": sum(units.initial if terms.is_initial else units.left),
-        "units": sum(line.quantity for line in units.lines),
     }
-    if len({run.price for one in taken for run in one.runs}) == 1:
-        values["unit_price_minor"] = taken[0].runs[0].price
-    return _evaluated(terms, values)
+    prices = {run.price for _, runs in taken for run in runs}
+    if len(prices) == 1:
+        values["unit_price_minor"] = prices.pop()
+    return _evaluated(terms, units, values)
 
 
-def _unit_part(terms: Terms, units: Units, one: Taken, *, run: Run) -> int:
+def _unit_part(terms: Terms, units: Units, run: Run, *, index: int) -> int:
     """What each unit of a run is lowered by."""
     base = run.price if terms.is_initial else run.left
-    if terms.off == PERCENT:
+    off = terms.off
+    if off == PERCENT:
         part = share_of(base, terms.value, terms.rounding)
-    elif terms.off == AMOUNT:
+    elif off == AMOUNT:
         part = terms.value
-    elif terms.off == FIXED_PRICE:
+    elif off == FIXED_PRICE:
         part = base - terms.value
     else:
         values = {
             "unit_price_minor": base,
-            "quantity": units.lines[one.index].quantity,
-            "amount_minor": units.left[one.index],
-            "basket_minor": sum(units.initial if terms.is_initial else units.left),
-            "units": sum(line.quantity for line in units.lines),
+            "quantity": units.lines[index].quantity,
+            "amount_minor": units.left[index],
         }
-        part = _evaluated(terms, values)
-    room = run.left - run.floor if terms.keeps_floors else run.left
-    return max(min(part, room), 0)
+        part = _evaluated(terms, units, values)
+    room = _room(terms, run)
+    return room if part > room else max(part, 0)
 
 
-def _evaluated(terms: Terms, values: dict[str, int]) -> int:
+def _evaluated(terms: Terms, units: Units, values: dict[str, int]) -> int:
     assert terms.formula is not None, "a discount by formula has one"
+    values["basket_minor"] = sum(units.initial if terms.is_initial else units.left)
+    values["units"] = sum(line.quantity for line in units.lines)
     return max(terms.formula(values), 0)
 
 
 def _share_out(
-    terms: Terms, units: Units, *, one: Taken, amount: int, into: list[Effect]
+    terms: Terms,
+    units: Units,
+    *,
+    index: int,
+    runs: list[Run],
+    amount: int,
+    into: list[Move],
 ) -> None:
     """Lower the runs of a line by an amount in all."""
-    index, runs = one
     if len(runs) == 1:
-        parts = [divmod(amount, runs[0].count)]
+        run = runs[0]
+        parts = [(amount, 0) if run.count == 1 else divmod(amount, run.count)]
     else:
         parts = split_runs(
             amount,
             [(run.count, _weight(terms, run), _room(terms, run)) for run in runs],
             remainder=terms.remainder,
         )
-    for run, (part, more) in zip(runs, parts, strict=True):
+    # Cutting adds to the list that may be walked here.
+    for run, (part, more) in zip(runs[:], parts, strict=True):
         rest = run
         if more:
             rest = units.cut(index, run, more)
-            into.append(_lower_run(terms, units, index=index, run=run, part=part + 1))
+            into.append(_lower_run(terms, units, run, index=index, part=part + 1))
         if part:
-            into.append(_lower_run(terms, units, index=index, run=rest, part=part))
+            into.append(_lower_run(terms, units, rest, index=index, part=part))
 
 
 def _weight(terms: Terms, run: Run) -> int:
     if terms.spread == BY_QUANTITY:
-        return 1
+        return 1 if run.left > 0 else 0
     return run.price if terms.is_initial else run.left
 
 
 def _room(terms: Terms, run: Run) -> int:
-    return max(run.left - run.floor if terms.keeps_floors else run.left, 0)
+    if not terms.keeps_floors or not run.floor:
+        return run.left
+    return max(run.left - run.floor, 0)
 
 
-def _lower_run(
-    terms: Terms, units: Units, *, index: int, run: Run, part: int
-) -> Effect:
+def _lower_run(terms: Terms, units: Units, run: Run, *, index: int, part: int) -> Move:
     run.left -= part
     # What is paid with a gift card or points is not discounted by that.
     if terms.keeps_floors:
         run.is_touched = True
     units.left[index] -= part * run.count
-    line_id = units.lines[index].line_id
-    return Effect(index, line_id, run.start, run.count, part)
+    return index, run.start, run.count, part

@@ -54,18 +54,21 @@ _WHY_NOT: Final = {
 }
 
 
+# Position of a line, first unit in it, how many units, what each is lowered by.
+Move = tuple[int, int, int, int]
+
+
 class Effect(NamedTuple):
     """
     What some equal units of a line are discounted by, each by `amount_minor`.
 
     The units are numbered from 0 within their line: `first_unit` and the
-    `count - 1` after it.
+    `unit_count - 1` after it.
     """
 
     position: int
-    line_id: str
     first_unit: int
-    count: int
+    unit_count: int
     amount_minor: int
 
 
@@ -82,9 +85,8 @@ class Replacement(NamedTuple):
     """Units of a line that were replaced, each by `to_quantity` of another sku."""
 
     position: int
-    line_id: str
     first_unit: int
-    count: int
+    unit_count: int
     from_sku: str
     to_sku: str
     to_quantity: int
@@ -99,9 +101,14 @@ class Applied(NamedTuple):
     kind: str
     amount_minor: int
     times: int
-    effects: tuple[Effect, ...]
+    moves: tuple[Move, ...]
     replaced: tuple[Replacement, ...]
     currency: str
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What it does to which units, named when asked for."""
+        return tuple(Effect(*move) for move in self.moves)
 
     @property
     def why(self) -> str:
@@ -184,7 +191,7 @@ def effects_of_units(
         for effect in applied.effects:
             if effect.position == position:
                 first = max(first_unit, effect.first_unit)
-                last = min(end, effect.first_unit + effect.count)
+                last = min(end, effect.first_unit + effect.unit_count)
                 for unit in range(first, last):
                     yield UnitEffect(
                         applied.discount_id, position, unit, effect.amount_minor

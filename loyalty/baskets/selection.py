@@ -6,19 +6,14 @@ from typing import NamedTuple
 from loyalty.baskets.discounts import (
     AS_GIVEN,
     CHEAPEST,
-    EVERYTHING,
     LINE,
     Part,
     Selection,
 )
 from loyalty.baskets.units import Units
 
-
-class Pick(NamedTuple):
-    """So many units of the line at a position."""
-
-    index: int
-    count: int
+# So many units of the line at a position.
+Pick = tuple[int, int]
 
 
 def lined_up(units: Units, indexes: Sequence[int], start: str) -> list[int]:
@@ -36,11 +31,9 @@ def select(
     """Units that a selection takes of the lines at some positions."""
     picks = []
     for index in lined_up(units, indexes, selection.start):
-        count = units.count(index, is_free=is_free, is_target=True)
+        count = units.count(index, is_free=is_free)
         if count:
-            picks.append(Pick(index, count))
-    if selection is EVERYTHING:
-        return picks
+            picks.append((index, count))
     return _chosen(picks, selection)
 
 
@@ -58,7 +51,7 @@ def _chosen(picks: list[Pick], selection: Selection) -> list[Pick]:
         if selection.most_per_line:
             taken = min(taken, selection.most_per_line)
         if taken:
-            chosen.append(Pick(index, taken))
+            chosen.append((index, taken))
     return chosen
 
 
@@ -91,9 +84,9 @@ def supply_of(units: Units, part: Part, start: str, *, is_free: bool) -> PartSup
     """Units that could be a part, in order; what costs nothing any more is none."""
     picks = []
     for index in lined_up(units, units.indexes(part.match), start):
-        count = units.count(index, is_free=is_free, is_target=True)
+        count = units.count(index, is_free=is_free)
         if count:
-            picks.append(Pick(index, count))
+            picks.append((index, count))
     return PartSupply(part.quantity, tuple(picks))
 
 
@@ -143,7 +136,7 @@ def _taken(
         touched = [mask for mask in slack if mask & signatures[index]]
         count = min(wanted, left[index], *(slack[mask] for mask in touched))
         if count > 0:
-            taken.append(Pick(index, count))
+            taken.append((index, count))
             wanted -= count
             left[index] -= count
             for mask in touched:

@@ -72,11 +72,12 @@ class StackingPolicy(NamedTuple):
     How several discounts go together.
 
     `order`: by priority, higher or lower first, by the categories' hierarchy
-    (no category comes last), or as requested; ties by id or as requested. `base`: percents and splits count from the price as
-    it came (`initial`) or from what is left (`discounted`). `exclusive`: an
-    exclusive discount that applies takes the place of the joint ones (`wins`),
-    or whichever comes first keeps the other out (`first_come`); at most
-    `exclusives_max` of them apply. `applied_max`: how many apply in all (0: no
+    (no category comes last), or as requested; ties by id or as requested.
+    `base`: percents and splits count from the price as it came (`initial`) or
+    from what is left (`discounted`). `exclusive`: an exclusive discount that
+    applies takes the place of the joint ones (`wins`), or whichever comes first
+    keeps the other out (`first_come`); at most `exclusives_max` of them apply.
+    `applied_max`: how many apply in all (0: no
     limit). `units`: a unit may be discounted again (`shared`) or not (`once`).
     """
 
@@ -123,7 +124,7 @@ def _rank(discount: Discount, policy: StackingPolicy) -> int:
 
 def category_of(discount: Discount, policy: StackingPolicy) -> Category | None:
     """Category of a discount, if the policy knows it."""
-    if discount.category:
+    if discount.category and policy.categories:
         for category in policy.categories:
             if category.category == discount.category:
                 return category

@@ -84,11 +84,11 @@ def _in_turn(case: Case, ordered: Sequence[Discount]) -> Way:
             )
             continue
         lowered = lower(discount, units, policy)
-        if lowered.amount_minor == 0 and not lowered.replaced:
-            if no_effect_of(discount, policy) != KEEP:
-                reason, distance = lowered.reason, lowered.distance
-                not_applied.append(refused(case, discount, reason, distance=distance))
-                continue
+        is_idle = lowered.amount_minor == 0 and not lowered.replaced
+        if is_idle and no_effect_of(discount, policy) != KEEP:
+            reason, distance = lowered.reason, lowered.distance
+            not_applied.append(refused(case, discount, reason, distance=distance))
+            continue
         stack.add(discount)
         applied.append(_applied(discount, lowered, context.currency))
     return Way(units, tuple(applied), tuple(not_applied))
@@ -101,7 +101,7 @@ def _applied(discount: Discount, lowered: Lowered, currency: str) -> Applied:
         discount.kind,
         lowered.amount_minor,
         lowered.times,
-        lowered.effects,
+        lowered.moves,
         lowered.replaced,
         currency,
     )

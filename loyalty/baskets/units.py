@@ -39,11 +39,20 @@ class Run:
 class Units:
     """All units of a basket, and what is still to pay for them, by line."""
 
-    __slots__ = ("_indexes", "initial", "left", "lines", "replaced_minor", "runs")
+    __slots__ = (
+        "_indexes",
+        "has_floors",
+        "initial",
+        "left",
+        "lines",
+        "replaced_minor",
+        "runs",
+    )
 
     def __init__(self, lines: Sequence[OrderLine], floors: Mapping[str, int]) -> None:
         """Take each line's own discount off its units first, from the first on."""
         self.lines = lines
+        self.has_floors = bool(floors)
         self.runs: list[list[Run]] = []
         self.initial: list[int] = []
         for line in lines:
@@ -64,22 +73,22 @@ class Units:
             self._indexes[id(match)] = found
         return found
 
-    def count(self, index: int, *, is_free: bool, is_target: bool) -> int:
+    def count(self, index: int, *, is_free: bool) -> int:
         """
-        Units of a line that a discount may take.
+        Units of a line that a discount may take: those that still cost something.
 
-        `is_free`: only those that no discount has touched. `is_target`: only
-        those that still cost something.
+        `is_free`: of these only the ones that no discount has touched.
         """
+        if self.left[index] <= 0:
+            return 0
         runs = self.runs[index]
         if len(runs) == 1:
             run = runs[0]
-            lost = (is_free and run.is_touched) or (is_target and run.left <= 0)
-            return 0 if lost else run.count
+            return 0 if is_free and run.is_touched else run.count
         return sum(
             run.count
             for run in runs
-            if not (is_free and run.is_touched) and not (is_target and run.left <= 0)
+            if run.left > 0 and not (is_free and run.is_touched)
         )
 
     def take(self, index: int, count: int, *, is_free: bool) -> list[Run]:
@@ -113,16 +122,14 @@ class Units:
 
 
 def _runs(line: OrderLine, floor: int) -> list[Run]:
-    if line.quantity <= 0:
+    quantity, price = line.quantity, line.unit_price_minor
+    if quantity <= 0:
         return []
-    low, more = divmod(line.discount_minor, line.quantity)
-    runs = []
-    for start, count, off in (
-        (0, more, low + 1),
-        (more, line.quantity - more, low),
-    ):
-        if count:
-            run = Run(start, count, max(line.unit_price_minor - off, 0))
+    low, more = divmod(line.discount_minor, quantity)
+    runs = [Run(more, quantity - more, max(price - low, 0))]
+    if more:
+        runs.insert(0, Run(0, more, max(price - low - 1, 0)))
+    if floor:
+        for run in runs:
             run.floor = min(floor, run.price)
-            runs.append(run)
     return runs

@@ -597,7 +597,7 @@ def test_an_upgrade_names_what_replaces_what() -> None:
     (applied,) = evaluate(a_basket(("medium", 3_00, 2)), (LARGER,)).applied
     (replaced,) = applied.replaced
 
-    assert (replaced.from_sku, replaced.to_sku, replaced.count) == (
+    assert (replaced.from_sku, replaced.to_sku, replaced.unit_count) == (
         "medium",
         "large",
         2,
