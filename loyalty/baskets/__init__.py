@@ -6,5 +6,5 @@ then `evaluate`, the only door. `units` is the basket while it is being
 discounted, `selection` says which units a discount takes, `amounts` by how
 much, `allocation` how a sum is split to the last cent, `conditions` what must
 hold before, `result` what came out and why. `points_payment` turns points into
-money. `document` and `stacking_document` read all this from YAML or JSON.
+money. `document` reads all this from YAML or JSON.
 """

@@ -1,252 +1,155 @@
-"""A discount from a plain document; `docs/discounts.md` describes the form."""
+"""What discounts a basket, from a document; `docs/discounts.md` describes the form."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from loyalty.baskets.discounts import (
-    AMOUNT,
-    AS_GIVEN,
-    BUNDLE,
-    BUY_GET,
-    CHEAPEST,
-    DEAREST,
-    DISCOUNTED,
-    EVERYTHING,
-    FIXED_PRICE,
-    FORMULA,
-    FREE_DELIVERY,
-    FREE_ITEM,
-    INITIAL,
-    KINDS,
-    LINE,
-    ORDER_NUMBER,
-    PAYMENT,
-    PERCENT,
-    POLICY,
-    QUANTITY,
-    SPREADS,
-    UNIT,
-    UPGRADE,
-    WHOLE_BP,
-    Condition,
-    Discount,
-    Formula,
-    Part,
-    Selection,
-    Upgrade,
+from loyalty.baskets.allocation import REMAINDERS
+from loyalty.baskets.discount_document import FormulaReader, choice_or_none, discount
+from loyalty.baskets.discounts import DISCOUNTED, INITIAL, Discount
+from loyalty.baskets.stacking import (
+    ALL_OR_NOTHING,
+    BEST_ONE,
+    BEST_TOGETHER,
+    BY_ID,
+    CATEGORY_KINDS,
+    DROP,
+    EVERY,
+    FIRST_COME,
+    KEEP,
+    ONCE,
+    ORDERS,
+    PARTIAL,
+    REQUESTED,
+    SHARED,
+    WINS,
+    Category,
+    Group,
+    StackingPolicy,
 )
 from loyalty.document import Node
-from loyalty.events import ITEM
 from loyalty.limits import (
     AMOUNT_MINOR_MAX,
-    DISCOUNT_CONDITIONS_MAX,
-    DISCOUNT_PARTS_MAX,
-    DISCOUNT_UPGRADES_MAX,
-    QUANTITY_MAX,
+    BASKET_DISCOUNTS_MAX,
+    PRICE_FLOORS_MAX,
+    STACKING_GROUPS_MAX,
 )
-from loyalty.program import ANY_LINE, LineMatch
+from loyalty.program import DOWN, NEAREST, UP
 
-LINE_KINDS = (ITEM, "DELIVERY", "TIP", "GIFT_CARD", "FEE")
-PRIORITY_MAX = 1_000_000
-EVERY_MAX = 10_000
+__all__ = [
+    "BasketRules",
+    "basket_rules",
+    "check_together",
+    "discount",
+    "price_floors",
+    "stacking_policy",
+]
 
-# Reads the formula of a discount; what is wrong with it is noted on the node.
-FormulaReader = Callable[[Node], Formula | None]
 
-_VALUES = {PERCENT: "percent_bp", AMOUNT: "amount_minor", FIXED_PRICE: "price_minor"}
-_SETS = {BUY_GET, BUNDLE}
+class BasketRules(NamedTuple):
+    """All that discounts a basket: discounts, how they stack, floors by sku."""
+
+    discounts: tuple[Discount, ...]
+    policy: StackingPolicy
+    floors: dict[str, int]
 
 
-def discount(node: Node, *, formulas: FormulaReader | None = None) -> Discount:
-    """Read one discount; every fault is noted on the node with its pointer."""
-    kind = node.choice("kind", KINDS)
-    off, value = _value(node, kind)
-    read = Discount(
-        discount_id=node.text("id"),
-        name=node.text("name"),
-        kind=kind,
-        value=value,
-        off=off,
-        match=line_match(node.part("match")) if kind not in _SETS else ANY_LINE,
-        spread=_spread(node, kind),
-        selection=_selection(node, kind),
-        conditions=node.each("conditions", _condition, DISCOUNT_CONDITIONS_MAX),
-        limit_minor=_limit(node, "limit_minor", kind=kind),
-        line_limit_minor=_limit(node, "line_limit_minor", kind=kind),
-        buy=_parts(node, "buy") if kind == BUY_GET else (),
-        get=_got(node, kind),
-        times_max=node.number("times_max", default=0) if kind in _SETS else 0,
-        upgrades=_upgrades(node) if kind == UPGRADE else (),
-        formula=_formula(node, formulas) if kind == FORMULA else None,
-        priority=node.number(
-            "priority", minimum=-PRIORITY_MAX, maximum=PRIORITY_MAX, default=0
+def basket_rules(node: Node, *, formulas: FormulaReader | None = None) -> BasketRules:
+    """Read `discounts`, `stacking` and `floors` of one document, and check them."""
+    stacking = node.part("stacking")
+    rules = BasketRules(
+        node.each(
+            "discounts",
+            lambda one: discount(one, formulas=formulas),
+            BASKET_DISCOUNTS_MAX,
         ),
-        group=node.text("group") if node.has("group") else "",
-        category=node.text("category") if node.has("category") else "",
-        is_exclusive=node.flag("exclusive"),
-        only_undiscounted=node.flag("only_undiscounted"),
-        base=node.choice("base", ("", INITIAL, DISCOUNTED)),
+        stacking_policy(stacking),
+        price_floors(node),
     )
-    _check_sets(read, node)
-    return read
+    stacking.close()
+    check_together(rules.discounts, rules.policy, node)
+    return rules
 
 
-def line_match(node: Node) -> LineMatch:
-    """Read which lines are looked at: items, unless it says otherwise."""
-    excluded = node.part("exclude")
-    match = LineMatch(
-        skus=node.names("skus"),
-        categories=node.names("categories"),
-        labels=node.names("labels"),
-        kinds=node.names("kinds", among=LINE_KINDS) or frozenset({ITEM}),
-        excluded_skus=excluded.names("skus"),
-        excluded_categories=excluded.names("categories"),
-        excluded_labels=excluded.names("labels"),
+def stacking_policy(node: Node) -> StackingPolicy:
+    """Read how discounts go together; every fault is noted on the node."""
+    policy = StackingPolicy(
+        order=node.choice("order", ORDERS),
+        ties=node.choice("ties", (BY_ID, REQUESTED)),
+        always_last=node.flag("always_last"),
+        base=node.choice("base", (DISCOUNTED, INITIAL)),
+        exclusive=node.choice("exclusive", (WINS, FIRST_COME)),
+        exclusives_max=_count(node, "exclusives_max", minimum=1, default=1),
+        applied_max=_count(node, "applied_max"),
+        groups=node.each("groups", _group, STACKING_GROUPS_MAX),
+        categories=node.each("categories", _category, STACKING_GROUPS_MAX),
+        units=node.choice("units", (SHARED, ONCE)),
+        no_effect=node.choice("no_effect", (DROP, KEEP)),
+        validation=node.choice("validation", (PARTIAL, ALL_OR_NOTHING)),
+        choice=node.choice("choice", (EVERY, BEST_ONE, BEST_TOGETHER)),
+        rounding=node.choice("rounding", (NEAREST, DOWN, UP)),
+        remainder=node.choice("remainder", REMAINDERS),
     )
-    excluded.close()
-    node.close()
-    # The match that looks at every item is known by identity, see points.matches.
-    return ANY_LINE if match == ANY_LINE else match
+    _check_unique([one.group for one in policy.groups], "groups", node)
+    _check_unique([one.category for one in policy.categories], "categories", node)
+    if policy.choice != EVERY and policy.validation == ALL_OR_NOTHING:
+        node.fault("validation", "a choice of the best leaves others out")
+    return policy
 
 
-def _value(node: Node, kind: str) -> tuple[str, int]:
-    if kind in {PERCENT, AMOUNT, FIXED_PRICE, PAYMENT}:
-        off = AMOUNT if kind == PAYMENT else kind
-        return (PERCENT if kind == PAYMENT else kind), _number(node, off)
-    if kind not in _SETS:
-        return PERCENT, WHOLE_BP if kind in {FREE_ITEM, FREE_DELIVERY} else 0
-    given = [off for off, name in _VALUES.items() if node.has(name)]
-    if not given and kind == BUY_GET:
-        return PERCENT, WHOLE_BP
-    if len(given) != 1:
-        node.fault("", f"expected one of {', '.join(_VALUES.values())}")
-        return PERCENT, WHOLE_BP
-    return given[0], _number(node, given[0])
+def price_floors(node: Node, name: str = "floors") -> dict[str, int]:
+    """Read the prices below which no discount brings a sku, minor units."""
+    floors = node.each(name, _floor, PRICE_FLOORS_MAX)
+    _check_unique([sku for sku, _ in floors], name, node)
+    return dict(floors)
 
 
-def _number(node: Node, off: str) -> int:
-    maximum = WHOLE_BP if off == PERCENT else AMOUNT_MINOR_MAX
-    minimum = 0 if off == FIXED_PRICE else 1
-    return node.number(_VALUES[off], minimum=minimum, maximum=maximum)
+def check_together(
+    discounts: Sequence[Discount],
+    policy: StackingPolicy,
+    node: Node,
+    *,
+    name: str = "discounts",
+) -> None:
+    """Note ids used twice, and groups and categories that the policy does not have."""
+    _check_unique([one.discount_id for one in discounts], name, node)
+    groups = {one.group for one in policy.groups}
+    categories = {one.category for one in policy.categories}
+    for index, one in enumerate(discounts):
+        if one.group and one.group not in groups:
+            node.fault(f"{name}/{index}/group", f"there is no group {one.group!r}")
+        if one.category and one.category not in categories:
+            message = f"there is no category {one.category!r}"
+            node.fault(f"{name}/{index}/category", message)
 
 
-def _spread(node: Node, kind: str) -> str:
-    if kind in {FREE_ITEM, FREE_DELIVERY, UPGRADE, PAYMENT}:
-        return ""
-    return node.choice("spread", ("", *SPREADS))
-
-
-def _limit(node: Node, name: str, *, kind: str) -> int:
-    if kind in {UPGRADE, PAYMENT}:
-        return 0
-    return node.number(name, default=0, maximum=AMOUNT_MINOR_MAX)
-
-
-def _selection(node: Node, kind: str) -> Selection:
-    part = node.part("select")
-    start = part.choice("start", (AS_GIVEN, CHEAPEST, DEAREST))
-    if kind in _SETS:
-        part.close()
-        return Selection(start=start)
-    is_one_free = kind == FREE_ITEM
-    if is_one_free and not part.has("start"):
-        start = CHEAPEST
-    selection = Selection(
-        by=part.choice("by", (UNIT, LINE)),
-        start=start,
-        skip=part.number("skip", maximum=QUANTITY_MAX, default=0),
-        every=part.number("every", minimum=1, maximum=EVERY_MAX, default=1),
-        most=part.number("most", maximum=QUANTITY_MAX, default=int(is_one_free)),
-        most_per_line=part.number("most_per_line", maximum=QUANTITY_MAX, default=0),
-    )
-    part.close()
-    return EVERYTHING if selection == EVERYTHING else selection
-
-
-def _condition(node: Node) -> Condition:
-    kind = node.choice("kind", (AMOUNT, QUANTITY, ORDER_NUMBER))
-    if kind == ORDER_NUMBER:
-        number = node.number("number", minimum=1)
-        every = node.number("every", maximum=EVERY_MAX, default=0)
-        return Condition(kind, number, every=every)
-    suffix = "_minor" if kind == AMOUNT else ""
-    lowest, highest = f"minimum{suffix}", f"maximum{suffix}"
-    if not node.has(lowest) and not node.has(highest):
-        node.fault("", f"expected {lowest}, {highest} or both")
-    read = Condition(
-        kind,
-        minimum=node.number(lowest, default=0),
-        of=node.choice("of", (POLICY, INITIAL, DISCOUNTED))
-        if kind == AMOUNT
-        else POLICY,
-        match=line_match(node.part("match")),
-    )
-    if node.has(highest):
-        read = read._replace(maximum=node.number(highest))
-        if read.maximum < read.minimum:
-            node.fault(highest, f"is less than {lowest}: it would never hold")
-    return read
-
-
-def _parts(node: Node, name: str) -> tuple[Part, ...]:
-    parts = node.each(name, _part, DISCOUNT_PARTS_MAX)
-    if not parts:
-        node.fault(name, "expected at least one part")
-    for index, part in enumerate(parts):
-        if any(part.match == other.match for other in parts[:index]):
-            node.fault(f"{name}/{index}", "matches what another part matches")
-    return parts
-
-
-def _part(node: Node) -> Part:
-    match = line_match(node.part("match"))
-    quantity = node.number("quantity", minimum=1, maximum=QUANTITY_MAX, default=1)
-    return Part(match, quantity)
-
-
-def _got(node: Node, kind: str) -> tuple[Part, ...]:
-    if kind == BUNDLE:
-        return _parts(node, "items")
-    return _parts(node, "get") if kind == BUY_GET else ()
-
-
-def _upgrades(node: Node) -> tuple[Upgrade, ...]:
-    upgrades = node.each("upgrades", _upgrade, DISCOUNT_UPGRADES_MAX)
-    if not upgrades:
-        node.fault("upgrades", "expected at least one upgrade")
-    for index, upgrade in enumerate(upgrades):
-        pointer = f"upgrades/{index}"
-        if upgrade.from_sku == upgrade.to_sku:
-            node.fault(pointer, "replaces a sku by itself")
-        if any(upgrade.from_sku == other.from_sku for other in upgrades[:index]):
-            node.fault(pointer, f"replaces {upgrade.from_sku!r}, as another one does")
-    return upgrades
-
-
-def _upgrade(node: Node) -> Upgrade:
-    return Upgrade(
-        from_sku=node.text("from"),
-        to_sku=node.text("to"),
-        to_price_minor=node.number(
-            "to_price_minor", minimum=-1, maximum=AMOUNT_MINOR_MAX, default=-1
-        ),
-        to_quantity=node.number("to_quantity", minimum=1, maximum=1_000, default=1),
+def _count(node: Node, name: str, *, minimum: int = 0, default: int = 0) -> int:
+    return node.number(
+        name, minimum=minimum, maximum=BASKET_DISCOUNTS_MAX, default=default
     )
 
 
-def _formula(node: Node, formulas: FormulaReader | None) -> Formula | None:
-    if formulas is None:
-        node.fault("formula", "this program does not read formulas")
-        return None
-    return formulas(node)
+def _group(node: Node) -> Group:
+    return Group(node.text("id"), _count(node, "limit", minimum=1, default=1))
 
 
-def _check_sets(read: Discount, node: Node) -> None:
-    """Note sets that cannot fit: more parts or more units than there may be."""
-    if len(read.buy) + len(read.get) > DISCOUNT_PARTS_MAX:
-        node.fault("", f"has more than {DISCOUNT_PARTS_MAX} parts")
-    wanted = sum(part.quantity for part in read.buy + read.get)
-    for index, condition in enumerate(read.conditions):
-        is_of_all = condition.kind == QUANTITY and condition.match is ANY_LINE
-        if read.kind in _SETS and is_of_all and condition.maximum < wanted:
-            message = f"allows {condition.maximum} units, and the set has {wanted}"
-            node.fault(f"conditions/{index}", message)
+def _category(node: Node) -> Category:
+    return Category(
+        category=node.text("id"),
+        kind=node.choice("kind", CATEGORY_KINDS),
+        limit=_count(node, "limit"),
+        hierarchy=node.number("hierarchy", default=0),
+        base=choice_or_none(node, "base", (INITIAL, DISCOUNTED)),
+        no_effect=choice_or_none(node, "no_effect", (DROP, KEEP)),
+    )
+
+
+def _floor(node: Node) -> tuple[str, int]:
+    return node.text("sku"), node.number("price_minor", maximum=AMOUNT_MINOR_MAX)
+
+
+def _check_unique(ids: Sequence[str], name: str, node: Node) -> None:
+    seen: set[str] = set()
+    for index, one in enumerate(ids):
+        if one in seen:
+            node.fault(f"{name}/{index}", f"{one!r} is used twice")
+        seen.add(one)

@@ -48,17 +48,25 @@ class Way(NamedTuple):
 def stacked(case: Case, ordered: Sequence[Discount]) -> Way:
     """All discounts in order; exclusive ones that apply take the joint ones' place."""
     policy = case.policy
-    kinds = {d.discount_id: kind_of(d, policy) for d in ordered}
-    if policy.exclusive == WINS and EXCLUSIVE in kinds.values():
-        alone = [d for d in ordered if kinds[d.discount_id] != JOINT]
-        way = _in_turn(case, alone)
-        winners = [a for a in way.applied if kinds[a.discount_id] == EXCLUSIVE]
-        if winners:
-            rest = [d for d in ordered if kinds[d.discount_id] == JOINT]
-            other = winners[0].discount_id
-            kept_out = [refused(case, d, IS_EXCLUDED, other=other) for d in rest]
-            return way._replace(not_applied=(*way.not_applied, *kept_out))
-    return _in_turn(case, ordered)
+    exclusive = {
+        one.discount_id
+        for one in ordered
+        if (one.is_exclusive or one.category) and kind_of(one, policy) == EXCLUSIVE
+    }
+    if not exclusive or policy.exclusive != WINS:
+        return _in_turn(case, ordered)
+    joint = {one.discount_id for one in ordered if kind_of(one, policy) == JOINT}
+    way = _in_turn(case, [one for one in ordered if one.discount_id not in joint])
+    winners = [one for one in way.applied if one.discount_id in exclusive]
+    if winners:
+        other = winners[0].discount_id
+        rest = [one for one in ordered if one.discount_id in joint]
+        kept_out = [refused(case, one, IS_EXCLUDED, other=other) for one in rest]
+        return way._replace(not_applied=(*way.not_applied, *kept_out))
+    # None of them holds, and so none keeps a joint one out.
+    idle = [one for one in way.not_applied if one.discount_id in exclusive]
+    way = _in_turn(case, [one for one in ordered if one.discount_id not in exclusive])
+    return way._replace(not_applied=(*way.not_applied, *idle))
 
 
 def _in_turn(case: Case, ordered: Sequence[Discount]) -> Way:
