@@ -31,15 +31,23 @@ def allocate(
     total = sum(weights)
     if amount <= 0 or total <= 0:
         return [0] * len(weights)
-    if caps is not None and any(
-        amount * weight > cap * total for weight, cap in zip(weights, caps, strict=True)
+    if caps is weights:
+        amount = min(amount, total)
+    elif caps is not None and any(
+        [
+            amount * weight > cap * total
+            for weight, cap in zip(weights, caps, strict=True)
+        ]
     ):
         return _within_caps(amount, weights, caps=caps, remainder=remainder)
     return _proportional(amount, weights, total=total, remainder=remainder)
 
 
 def split_runs(
-    amount: int, runs: Sequence[tuple[int, int, int]], *, remainder: str = LARGEST
+    amount: int,
+    runs: Sequence[tuple[int, int, int]],
+    *,
+    remainder: str = LARGEST,
 ) -> list[tuple[int, int]]:
     """
     Split an amount over runs of equal units: (count, weight, cap of one unit).
@@ -47,15 +55,17 @@ def split_runs(
     Gives (part of each unit, how many of its first units get one more) for each
     run, in time that depends on the runs, not on the units.
     """
+    weights = [count * weight for count, weight, _ in runs]
+    caps = [count * cap for count, _, cap in runs]
     shares = allocate(
         amount,
-        [count * weight for count, weight, _ in runs],
-        caps=[count * cap for count, _, cap in runs],
+        weights,
+        caps=weights if caps == weights else caps,
         remainder=FIRST if remainder == FIRST else LARGEST,
     )
     return [
-        divmod(share, count) if count else (0, 0)
-        for share, (count, _, _) in zip(shares, runs, strict=True)
+        divmod(share, run[0]) if run[0] > 1 else (share, 0)
+        for share, run in zip(shares, runs, strict=True)
     ]
 
 

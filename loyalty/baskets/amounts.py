@@ -2,17 +2,15 @@
 
 from loyalty.baskets.discounts import (
     AS_GIVEN,
-    BUNDLE,
     BUY_GET,
     CHEAPEST,
     DEAREST,
-    EVERYTHING,
     UPGRADE,
     Discount,
     Upgrade,
-    target_of,
 )
 from loyalty.baskets.lowering import Lowered, Taken, lower_taken, terms_of
+from loyalty.baskets.plan import Step
 from loyalty.baskets.result import (
     NO_MATCH,
     NO_PRICE,
@@ -21,26 +19,27 @@ from loyalty.baskets.result import (
     Replacement,
 )
 from loyalty.baskets.selection import Pick, fit, select, supply_of
-from loyalty.baskets.stacking import ONCE, StackingPolicy
+from loyalty.baskets.stacking import StackingPolicy
 from loyalty.baskets.units import Run, Units
 
 
-def lower(discount: Discount, units: Units, policy: StackingPolicy) -> Lowered:
+def lower(step: Step, units: Units, policy: StackingPolicy) -> Lowered:
     """Apply a discount to the units, which change, and say what it did."""
-    is_free = discount.only_undiscounted or policy.units == ONCE
-    if discount.kind in {BUY_GET, BUNDLE}:
-        return _lower_sets(discount, units, policy, is_free=is_free)
-    indexes = units.indexes(target_of(discount))
+    discount, is_free = step.discount, step.is_free
+    if step.is_set:
+        return _lower_sets(step, units, policy)
+    indexes = units.indexes(step.target)
     if discount.kind == UPGRADE:
         return _replace(discount, units, indexes, is_free=is_free)
-    if discount.selection is EVERYTHING and not is_free:
-        taken = [(i, units.runs[i]) for i in indexes if units.left[i] > 0]
+    if step.is_whole:
+        left, runs = units.left, units.runs
+        taken = [(index, runs[index]) for index in indexes if left[index] > 0]
     else:
         picks = select(units, indexes, discount.selection, is_free=is_free)
         taken = [(i, units.take(i, count, is_free=is_free)) for i, count in picks]
     if not taken:
         return Lowered(0, reason=NO_MATCH)
-    return _lowered(lower_taken(terms_of(discount, policy), units, taken))
+    return _lowered(lower_taken(step.terms, units, taken, is_whole=step.is_whole))
 
 
 def _lowered(moves: list[Move], times: int = 1) -> Lowered:
@@ -50,10 +49,9 @@ def _lowered(moves: list[Move], times: int = 1) -> Lowered:
     return Lowered(amount, tuple(moves), times)
 
 
-def _lower_sets(
-    discount: Discount, units: Units, policy: StackingPolicy, *, is_free: bool
-) -> Lowered:
+def _lower_sets(step: Step, units: Units, policy: StackingPolicy) -> Lowered:
     """Buy and get, or a bundle, as often as its parts are there together."""
+    discount, is_free = step.discount, step.is_free
     start = discount.selection.start
     if discount.kind == BUY_GET and start == AS_GIVEN:
         start = CHEAPEST
@@ -67,7 +65,7 @@ def _lower_sets(
         return Lowered(0, reason=UNITS_MISSING, distance=missing)
     got = _take(units, picks[: len(discount.get)], is_free=is_free)
     _mark(got, is_touched=True)
-    terms = terms_of(discount, policy, times=times)
+    terms = terms_of(discount, policy, times=times) if times > 1 else step.terms
     lowered = _lowered(lower_taken(terms, units, got), times)
     if is_free and lowered.amount_minor:
         _mark(_take(units, picks[len(discount.get) :], is_free=True), is_touched=True)

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import combinations
 
-from loyalty.baskets.discounts import PAYMENT, Discount
+from loyalty.baskets.discounts import PAYMENT
+from loyalty.baskets.plan import Step
 from loyalty.baskets.result import BETTER_CHOICE, NotApplied
 from loyalty.baskets.stacking import BEST_ONE
 from loyalty.baskets.turns import Case, Way, refused, stacked
 from loyalty.limits import BEST_CANDIDATES_MAX
 
 
-def best(case: Case, ordered: Sequence[Discount]) -> Way:
+def best(case: Case, steps: Sequence[Step]) -> Way:
     """
     The choice that discounts most: one discount, or several that go together.
 
@@ -19,11 +20,13 @@ def best(case: Case, ordered: Sequence[Discount]) -> Way:
     Of several, the BEST_CANDIDATES_MAX that give most alone are tried in every
     combination, and the others stay out.
     """
-    payments = frozenset(d.discount_id for d in ordered if d.kind == PAYMENT)
+    payments = frozenset(
+        step.discount.discount_id for step in steps if step.discount.kind == PAYMENT
+    )
     alone = {
-        d.discount_id: _of(case, ordered, payments | {d.discount_id})
-        for d in ordered
-        if d.kind != PAYMENT
+        one: _of(case, steps, payments | {one})
+        for one in (step.discount.discount_id for step in steps)
+        if one not in payments
     }
     most = sorted(
         (one for one, way in alone.items() if way.discount_minor),
@@ -31,29 +34,29 @@ def best(case: Case, ordered: Sequence[Discount]) -> Way:
     )
     size = 1 if case.policy.choice == BEST_ONE else BEST_CANDIDATES_MAX
     candidates = sorted(most[:size])
-    chosen = _of(case, ordered, payments)
+    chosen = _of(case, steps, payments)
     for count in range(1, len(candidates) + 1):
         for some in combinations(candidates, count):
-            way = _of(case, ordered, payments | set(some))
+            way = _of(case, steps, payments | set(some))
             if way.discount_minor > chosen.discount_minor:
                 chosen = way
     return chosen._replace(
-        not_applied=_left_out(case, ordered, chosen=chosen, alone=alone)
+        not_applied=_left_out(case, steps, chosen=chosen, alone=alone)
     )
 
 
-def _of(case: Case, ordered: Sequence[Discount], ids: AbstractSet[str]) -> Way:
-    return stacked(case, [d for d in ordered if d.discount_id in ids])
+def _of(case: Case, steps: Sequence[Step], ids: AbstractSet[str]) -> Way:
+    return stacked(case, [step for step in steps if step.discount.discount_id in ids])
 
 
 def _left_out(
-    case: Case, ordered: Sequence[Discount], *, chosen: Way, alone: dict[str, Way]
+    case: Case, steps: Sequence[Step], *, chosen: Way, alone: dict[str, Way]
 ) -> tuple[NotApplied, ...]:
     """Why each other discount is left out: it cannot apply, or others give more."""
     applied = [one.discount_id for one in chosen.applied if one.kind != PAYMENT]
     known = {one.discount_id: one for one in chosen.not_applied}
     left_out = []
-    for discount in ordered:
+    for discount in (step.discount for step in steps):
         one = discount.discount_id
         if any(one == other.discount_id for other in chosen.applied):
             continue

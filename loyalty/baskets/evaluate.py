@@ -6,23 +6,21 @@ from typing import Final
 from loyalty.baskets.best import best
 from loyalty.baskets.conditions import BasketContext
 from loyalty.baskets.discounts import PAYMENT, Discount
+from loyalty.baskets.plan import InvalidBasket, Plan, Step, plan_of
 from loyalty.baskets.result import ALL_OR_NOTHING_BROKEN, BasketResult
 from loyalty.baskets.stacking import (
     ALL_OR_NOTHING,
     EVERY,
     STACK_ALL,
     StackingPolicy,
-    in_order,
 )
 from loyalty.baskets.turns import Case, Way, refused, stacked
 from loyalty.events import OrderLine
-from loyalty.limits import BASKET_DISCOUNTS_MAX, LINES_MAX
+from loyalty.limits import LINES_MAX
+
+__all__ = ["InvalidBasket", "evaluate", "evaluate_plan", "plan_of"]
 
 NO_CONTEXT: Final = BasketContext()
-
-
-class InvalidBasket(ValueError):
-    """More lines or discounts than are evaluated, or two discounts of one id."""
 
 
 def evaluate(
@@ -38,33 +36,35 @@ def evaluate(
     Amounts in minor units. A line's own discount counts as part of its price.
     Raises: InvalidBasket beyond the published limits or if an id is used twice.
     """
-    _check(lines, discounts)
+    return evaluate_plan(lines, plan_of(discounts, policy), context=context)
+
+
+def evaluate_plan(
+    lines: Sequence[OrderLine], plan: Plan, *, context: BasketContext = NO_CONTEXT
+) -> BasketResult:
+    """
+    Discount a basket by discounts that were made ready.
+
+    Raises: InvalidBasket if there are more lines than the published limit.
+    """
+    if len(lines) > LINES_MAX:
+        raise InvalidBasket(f"{len(lines)} lines, at most {LINES_MAX}")
+    steps, policy = plan
     case = Case(lines, policy, context)
-    ordered = in_order(discounts, policy)
-    way = stacked(case, ordered) if policy.choice == EVERY else best(case, ordered)
+    way = stacked(case, steps) if policy.choice == EVERY else best(case, steps)
     if policy.validation == ALL_OR_NOTHING and way.not_applied:
-        way = _nothing(case, ordered, because=way)
+        way = _nothing(case, steps, because=way)
     return _result(way)
 
 
-def _check(lines: Sequence[OrderLine], discounts: Sequence[Discount]) -> None:
-    if len(lines) > LINES_MAX:
-        raise InvalidBasket(f"{len(lines)} lines, at most {LINES_MAX}")
-    if len(discounts) > BASKET_DISCOUNTS_MAX:
-        message = f"{len(discounts)} discounts, at most {BASKET_DISCOUNTS_MAX}"
-        raise InvalidBasket(message)
-    if len({discount.discount_id for discount in discounts}) < len(discounts):
-        raise InvalidBasket("two discounts have one id")
-
-
-def _nothing(case: Case, ordered: Sequence[Discount], *, because: Way) -> Way:
+def _nothing(case: Case, steps: Sequence[Step], *, because: Way) -> Way:
     """No discount at all, because one does not apply."""
     known = {one.discount_id: one for one in because.not_applied}
     culprit = because.not_applied[0].discount_id
     not_applied = tuple(
-        known.get(d.discount_id)
-        or refused(case, d, ALL_OR_NOTHING_BROKEN, other=culprit)
-        for d in ordered
+        known.get(step.discount.discount_id)
+        or refused(case, step.discount, ALL_OR_NOTHING_BROKEN, other=culprit)
+        for step in steps
     )
     return stacked(case, ())._replace(not_applied=not_applied)
 

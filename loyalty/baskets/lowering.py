@@ -83,12 +83,18 @@ def share_of(amount_minor: int, basis_points: int, rounding: str) -> int:
     return (2 * product + WHOLE_BP) // (2 * WHOLE_BP)
 
 
-def lower_taken(terms: Terms, units: Units, taken: list[Taken]) -> list[Move]:
-    """Lower the runs, which change, by what the terms say."""
+def lower_taken(
+    terms: Terms, units: Units, taken: list[Taken], *, is_whole: bool = False
+) -> list[Move]:
+    """
+    Lower the runs, which change, by what the terms say.
+
+    `is_whole`: they are all that is left of their lines, which makes it quick.
+    """
     if terms.spread == PER_UNIT:
         return _lower_units(terms, units, taken)
     moves: list[Move] = []
-    amounts = _line_amounts(terms, units, taken)
+    amounts = _line_amounts(terms, units, taken, is_whole=is_whole)
     for (index, runs), amount in zip(taken, amounts, strict=True):
         if amount:
             _share_out(terms, units, index=index, runs=runs, amount=amount, into=moves)
@@ -120,9 +126,14 @@ def _lower_units(terms: Terms, units: Units, taken: list[Taken]) -> list[Move]:
     return moves
 
 
-def _line_amounts(terms: Terms, units: Units, taken: list[Taken]) -> list[int]:
+def _line_amounts(
+    terms: Terms, units: Units, taken: list[Taken], *, is_whole: bool
+) -> list[int]:
     """What each line is lowered by in all."""
-    bases, rooms = _bases_and_rooms(terms, taken)
+    if is_whole and not units.has_floors and not terms.is_initial:
+        bases = rooms = [units.left[index] for index, _ in taken]
+    else:
+        bases, rooms = _bases_and_rooms(terms, taken)
     if terms.spread == PER_LINE:
         amounts = [
             min(_amount(terms, units, base=base, taken=[one]), room)
@@ -226,7 +237,10 @@ def _share_out(
     """Lower the runs of a line by an amount in all."""
     if len(runs) == 1:
         run = runs[0]
-        parts = [(amount, 0) if run.count == 1 else divmod(amount, run.count)]
+        if run.count == 1:
+            into.append(_lower_run(terms, units, run, index=index, part=amount))
+            return
+        parts = [divmod(amount, run.count)]
     else:
         parts = split_runs(
             amount,

@@ -167,7 +167,15 @@ class Block(NamedTuple):
 class Stack:
     """What has been applied so far, and what may still join."""
 
-    __slots__ = ("_applied", "_exclusives", "_first", "_joint", "_policy", "_taken")
+    __slots__ = (
+        "_applied",
+        "_categories",
+        "_exclusives",
+        "_first",
+        "_groups",
+        "_joint",
+        "_policy",
+    )
 
     def __init__(self, policy: StackingPolicy) -> None:
         """Start empty."""
@@ -176,46 +184,45 @@ class Stack:
         self._exclusives = 0
         self._joint = ""
         self._first = ""
-        self._taken: dict[tuple[str, str], int] = {}
+        self._groups: dict[str, int] = {}
+        self._categories: dict[str, int] = {}
 
-    def block(self, discount: Discount) -> Block | None:
-        """What keeps a discount out; None if nothing does."""
+    def block(
+        self, discount: Discount, kind: str, category: Category | None
+    ) -> Block | None:
+        """What keeps a discount of a kind and a category out; None if nothing does."""
         policy = self._policy
         if 0 < policy.applied_max <= self._applied and discount.kind != PAYMENT:
             return Block(STACK_FULL, "", policy.applied_max)
-        if self._first or self._joint:
-            kind = kind_of(discount, policy)
-            if kind == EXCLUSIVE and self._joint:
+        if kind == EXCLUSIVE:
+            if self._joint:
                 return Block(IS_EXCLUDED, self._joint)
-            if kind == EXCLUSIVE and self._exclusives >= policy.exclusives_max:
+            if self._exclusives >= policy.exclusives_max:
                 return Block(IS_EXCLUDED, self._first)
-            if kind == JOINT and self._exclusives:
-                return Block(IS_EXCLUDED, self._first)
-        return self._full(discount)
-
-    def _full(self, discount: Discount) -> Block | None:
+        elif kind == JOINT and self._exclusives:
+            return Block(IS_EXCLUDED, self._first)
         if discount.group:
-            taken = self._taken.get(("group", discount.group), 0)
-            for group, limit in self._policy.groups:
+            taken = self._groups.get(discount.group, 0)
+            for group, limit in policy.groups:
                 if group == discount.group and taken >= limit:
                     return Block(GROUP_FULL, group, limit)
-        category = category_of(discount, self._policy)
         if category and category.limit:
-            taken = self._taken.get(("category", category.category), 0)
-            if taken >= category.limit:
-                return Block(CATEGORY_FULL, category.category, category.limit)
+            name = category.category
+            if self._categories.get(name, 0) >= category.limit:
+                return Block(CATEGORY_FULL, name, category.limit)
         return None
 
-    def add(self, discount: Discount) -> None:
+    def add(self, discount: Discount, kind: str, category: Category | None) -> None:
         """Count a discount that was applied; a payment is none."""
         if discount.kind != PAYMENT:
             self._applied += 1
-        kind = kind_of(discount, self._policy)
         if kind == EXCLUSIVE:
             self._exclusives += 1
             self._first = self._first or discount.discount_id
         elif kind == JOINT:
             self._joint = self._joint or discount.discount_id
-        for taken in (("group", discount.group), ("category", discount.category)):
-            if taken[1]:
-                self._taken[taken] = self._taken.get(taken, 0) + 1
+        if discount.group:
+            self._groups[discount.group] = self._groups.get(discount.group, 0) + 1
+        if category:
+            name = category.category
+            self._categories[name] = self._categories.get(name, 0) + 1

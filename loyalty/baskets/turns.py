@@ -7,18 +7,15 @@ from loyalty.baskets.amounts import lower
 from loyalty.baskets.conditions import BasketContext, first_unmet
 from loyalty.baskets.discounts import PAYMENT, Discount
 from loyalty.baskets.lowering import Lowered
+from loyalty.baskets.plan import Step
 from loyalty.baskets.result import Applied, NotApplied
 from loyalty.baskets.stacking import (
     EXCLUSIVE,
     IS_EXCLUDED,
     JOINT,
-    KEEP,
     WINS,
     Stack,
     StackingPolicy,
-    base_of,
-    kind_of,
-    no_effect_of,
 )
 from loyalty.baskets.units import Units
 from loyalty.events import OrderLine
@@ -45,59 +42,54 @@ class Way(NamedTuple):
         return sum(a.amount_minor for a in self.applied if a.kind != PAYMENT)
 
 
-def stacked(case: Case, ordered: Sequence[Discount]) -> Way:
+def stacked(case: Case, steps: Sequence[Step]) -> Way:
     """All discounts in order; exclusive ones that apply take the joint ones' place."""
-    policy = case.policy
-    exclusive = {
-        one.discount_id
-        for one in ordered
-        if (one.is_exclusive or one.category) and kind_of(one, policy) == EXCLUSIVE
-    }
-    if not exclusive or policy.exclusive != WINS:
-        return _in_turn(case, ordered)
-    joint = {one.discount_id for one in ordered if kind_of(one, policy) == JOINT}
-    way = _in_turn(case, [one for one in ordered if one.discount_id not in joint])
+    exclusive = {one.discount.discount_id for one in steps if one.kind == EXCLUSIVE}
+    if not exclusive or case.policy.exclusive != WINS:
+        return _in_turn(case, steps)
+    way = _in_turn(case, [one for one in steps if one.kind != JOINT])
     winners = [one for one in way.applied if one.discount_id in exclusive]
     if winners:
         other = winners[0].discount_id
-        rest = [one for one in ordered if one.discount_id in joint]
+        rest = [one.discount for one in steps if one.kind == JOINT]
         kept_out = [refused(case, one, IS_EXCLUDED, other=other) for one in rest]
         return way._replace(not_applied=(*way.not_applied, *kept_out))
     # None of them holds, and so none keeps a joint one out.
     idle = [one for one in way.not_applied if one.discount_id in exclusive]
-    way = _in_turn(case, [one for one in ordered if one.discount_id not in exclusive])
+    way = _in_turn(case, [one for one in steps if one.kind != EXCLUSIVE])
     return way._replace(not_applied=(*way.not_applied, *idle))
 
 
-def _in_turn(case: Case, ordered: Sequence[Discount]) -> Way:
+def _in_turn(case: Case, steps: Sequence[Step]) -> Way:
     """Apply each discount that its conditions and the stack let in."""
     lines, policy, context = case
     units = Units(lines, context.floors)
     stack = Stack(policy)
-    applied = []
-    not_applied = []
-    for discount in ordered:
-        block = stack.block(discount)
+    applied: list[Applied] = []
+    not_applied: list[NotApplied] = []
+    for step in steps:
+        discount = step.discount
+        block = stack.block(discount, step.kind, step.category)
         if block:
             reason, other, limit = block
             not_applied.append(
                 refused(case, discount, reason, other=other, distance=limit)
             )
             continue
-        unmet = first_unmet(discount, units, context, base=base_of(discount, policy))
-        if unmet:
-            index, reason, distance = unmet
-            not_applied.append(
-                refused(case, discount, reason, distance=distance, condition=index)
-            )
-            continue
-        lowered = lower(discount, units, policy)
-        is_idle = lowered.amount_minor == 0 and not lowered.replaced
-        if is_idle and no_effect_of(discount, policy) != KEEP:
+        if discount.conditions:
+            unmet = first_unmet(discount, units, context, base=step.base)
+            if unmet:
+                index, reason, distance = unmet
+                not_applied.append(
+                    refused(case, discount, reason, distance=distance, condition=index)
+                )
+                continue
+        lowered = lower(step, units, policy)
+        if not (lowered.amount_minor or lowered.replaced or step.keeps_no_effect):
             reason, distance = lowered.reason, lowered.distance
             not_applied.append(refused(case, discount, reason, distance=distance))
             continue
-        stack.add(discount)
+        stack.add(discount, step.kind, step.category)
         applied.append(_applied(discount, lowered, context.currency))
     return Way(units, tuple(applied), tuple(not_applied))
 
