@@ -34,10 +34,7 @@ def allocate(
     if caps is weights:
         amount = min(amount, total)
     elif caps is not None and any(
-        [
-            amount * weight > cap * total
-            for weight, cap in zip(weights, caps, strict=True)
-        ]
+        amount * weight > cap * total for weight, cap in zip(weights, caps, strict=True)
     ):
         return _within_caps(amount, weights, caps=caps, remainder=remainder)
     return _proportional(amount, weights, total=total, remainder=remainder)

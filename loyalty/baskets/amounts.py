@@ -6,7 +6,6 @@ from loyalty.baskets.discounts import (
     CHEAPEST,
     DEAREST,
     UPGRADE,
-    Discount,
     Upgrade,
 )
 from loyalty.baskets.lowering import Lowered, Taken, lower_taken, terms_of
@@ -28,14 +27,14 @@ def lower(step: Step, units: Units, policy: StackingPolicy) -> Lowered:
     discount, is_free = step.discount, step.is_free
     if step.is_set:
         return _lower_sets(step, units, policy)
-    indexes = units.indexes(step.target)
     if discount.kind == UPGRADE:
-        return _replace(discount, units, indexes, is_free=is_free)
+        return _replace(step, units)
     if step.is_whole:
         left, runs = units.left, units.runs
+        indexes = units.indexes(step.target)
         taken = [(index, runs[index]) for index in indexes if left[index] > 0]
     else:
-        picks = select(units, indexes, discount.selection, is_free=is_free)
+        picks = select(units, step.target, discount.selection, is_free=is_free)
         taken = [(i, units.take(i, count, is_free=is_free)) for i, count in picks]
     if not taken:
         return Lowered(0, reason=NO_MATCH)
@@ -94,14 +93,11 @@ def _mark(taken: list[Taken], *, is_touched: bool) -> None:
             run.is_touched = is_touched
 
 
-def _replace(
-    discount: Discount, units: Units, indexes: list[int], *, is_free: bool
-) -> Lowered:
+def _replace(step: Step, units: Units) -> Lowered:
     """Replace units by larger ones; what these cost more is the discount."""
-    upgrades = {upgrade.from_sku: upgrade for upgrade in discount.upgrades}
+    upgrades = {upgrade.from_sku: upgrade for upgrade in step.discount.upgrades}
     lines = units.lines
-    found = [index for index in indexes if lines[index].sku in upgrades]
-    picks = select(units, found, discount.selection, is_free=is_free)
+    picks = select(units, step.target, step.discount.selection, is_free=step.is_free)
     if not picks:
         return Lowered(0, reason=NO_MATCH)
     moves: list[Move] = []
@@ -111,7 +107,7 @@ def _replace(
         price = _price_of(upgrade, units)
         if price < 0:
             continue
-        for run in units.take(index, count, is_free=is_free):
+        for run in units.take(index, count, is_free=step.is_free):
             replaced.append(_replaced(index, run, by=upgrade, price=price))
             whole = price * upgrade.to_quantity
             more = _reprice(units, index, run=run, price=whole)

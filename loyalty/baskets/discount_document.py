@@ -18,6 +18,7 @@ from loyalty.baskets.discounts import (
     INITIAL,
     KINDS,
     LINE,
+    NO_MAXIMUM,
     ORDER_NUMBER,
     PAYMENT,
     PERCENT,
@@ -161,7 +162,13 @@ def _selection(node: Node, kind: str) -> Selection:
         every=part.number("every", minimum=1, maximum=EVERY_MAX, default=1),
         most=part.number("most", maximum=QUANTITY_MAX, default=int(is_one_free)),
         most_per_line=part.number("most_per_line", maximum=QUANTITY_MAX, default=0),
+        lowest_price_minor=part.number("lowest_price_minor", default=0),
+        highest_price_minor=part.number(
+            "highest_price_minor", maximum=NO_MAXIMUM, default=NO_MAXIMUM
+        ),
     )
+    if selection.highest_price_minor < selection.lowest_price_minor:
+        part.fault("highest_price_minor", "is less than lowest_price_minor")
     part.close()
     return EVERYTHING if selection == EVERYTHING else selection
 

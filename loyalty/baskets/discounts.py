@@ -70,7 +70,8 @@ class Selection(NamedTuple):
     They are lined up as given, cheapest or dearest first (by the line's unit
     price; ties as given); the first `skip` are left out, then the next one and
     every `every`-th after it are taken, at most `most` of them and
-    `most_per_line` units of a line (0: no limit).
+    `most_per_line` units of a line (0: no limit). Lines whose unit price is not
+    within the two prices, both included, are not in the line-up.
     """
 
     by: str = UNIT
@@ -79,6 +80,8 @@ class Selection(NamedTuple):
     every: int = 1
     most: int = 0
     most_per_line: int = 0
+    lowest_price_minor: int = 0
+    highest_price_minor: int = NO_MAXIMUM
 
 
 EVERYTHING: Final = Selection()
@@ -179,10 +182,17 @@ def spread_of(discount: Discount) -> str:
 
 
 def target_of(discount: Discount) -> LineMatch:
-    """Lines that a discount looks at: items, unless it is for delivery or pays."""
+    """Lines that it looks at: items, of an upgrade those that it can replace."""
     if discount.match is ANY_LINE:
         if discount.kind == FREE_DELIVERY:
             return DELIVERY_LINES
         if discount.kind == PAYMENT:
             return PAYABLE_LINES
+    if discount.kind == UPGRADE:
+        skus = frozenset(upgrade.from_sku for upgrade in discount.upgrades)
+        if discount.match.skus:
+            skus &= discount.match.skus
+        # No sku at all would be every sku, so then no kind of line matches.
+        kinds = discount.match.kinds if skus else frozenset[str]()
+        return discount.match._replace(skus=skus, kinds=kinds)
     return discount.match

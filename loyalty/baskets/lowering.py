@@ -96,7 +96,12 @@ def lower_taken(
     moves: list[Move] = []
     amounts = _line_amounts(terms, units, taken, is_whole=is_whole)
     for (index, runs), amount in zip(taken, amounts, strict=True):
-        if amount:
+        if not amount:
+            continue
+        run = runs[0]
+        if run.count == 1 and len(runs) == 1:
+            moves.append(_lower_run(terms, units, run, index=index, part=amount))
+        else:
             _share_out(terms, units, index=index, runs=runs, amount=amount, into=moves)
     return moves
 
@@ -236,11 +241,7 @@ def _share_out(
 ) -> None:
     """Lower the runs of a line by an amount in all."""
     if len(runs) == 1:
-        run = runs[0]
-        if run.count == 1:
-            into.append(_lower_run(terms, units, run, index=index, part=amount))
-            return
-        parts = [divmod(amount, run.count)]
+        parts = [divmod(amount, runs[0].count)]
     else:
         parts = split_runs(
             amount,

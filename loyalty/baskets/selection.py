@@ -3,37 +3,25 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from loyalty.baskets.discounts import (
-    AS_GIVEN,
-    CHEAPEST,
-    LINE,
-    Part,
-    Selection,
-)
+from loyalty.baskets.discounts import LINE, Part, Selection
 from loyalty.baskets.units import Units
+from loyalty.program import LineMatch
 
 # So many units of the line at a position.
 Pick = tuple[int, int]
 
 
-def lined_up(units: Units, indexes: Sequence[int], start: str) -> list[int]:
-    """Positions of lines in the order in which a discount takes them."""
-    if start == AS_GIVEN:
-        return list(indexes)
-    sign = 1 if start == CHEAPEST else -1
-    lines = units.lines
-    return sorted(indexes, key=lambda index: sign * lines[index].unit_price_minor)
-
-
 def select(
-    units: Units, indexes: Sequence[int], selection: Selection, *, is_free: bool
+    units: Units, match: LineMatch, selection: Selection, *, is_free: bool
 ) -> list[Pick]:
-    """Units that a selection takes of the lines at some positions."""
+    """Units that a selection takes of the lines that match."""
+    lowest, highest = selection.lowest_price_minor, selection.highest_price_minor
     picks = []
-    for index in lined_up(units, indexes, selection.start):
-        count = units.count(index, is_free=is_free)
-        if count:
-            picks.append((index, count))
+    for index in units.lined_up(match, selection.start):
+        if lowest <= units.lines[index].unit_price_minor <= highest:
+            count = units.count(index, is_free=is_free)
+            if count:
+                picks.append((index, count))
     return _chosen(picks, selection)
 
 
@@ -83,7 +71,7 @@ class PartSupply(NamedTuple):
 def supply_of(units: Units, part: Part, start: str, *, is_free: bool) -> PartSupply:
     """Units that could be a part, in order; what costs nothing any more is none."""
     picks = []
-    for index in lined_up(units, units.indexes(part.match), start):
+    for index in units.lined_up(part.match, start):
         count = units.count(index, is_free=is_free)
         if count:
             picks.append((index, count))
@@ -99,50 +87,50 @@ def fit(parts: Sequence[PartSupply], times_max: int) -> Fit:
     takes its units in order as far as the later parts can spare them.
     """
     left, signatures = _members(parts)
-    demand = [0]
-    supply = [0]
-    for mask in range(1, 1 << len(parts)):
-        demand.append(_wanted(parts, mask))
-        supply.append(_there(left, signatures, mask))
-    times = min(supply[mask] // demand[mask] for mask in range(1, len(demand)))
+    # Lines that could be the same parts count as one: there are few such kinds.
+    pools: dict[int, int] = {}
+    for index, signature in signatures.items():
+        pools[signature] = pools.get(signature, 0) + left[index]
+    masks = range(1, 1 << len(parts))
+    demand = {mask: _wanted(parts, mask) for mask in masks}
+    supply = {mask: _there(pools, mask) for mask in masks}
+    times = min([supply[mask] // demand[mask] for mask in masks])
     if times_max:
         times = min(times, times_max)
     if times == 0:
-        short = max(demand[mask] - supply[mask] for mask in range(1, len(demand)))
-        return Fit(0, (), short)
+        return Fit(0, (), max([demand[mask] - supply[mask] for mask in masks]))
     picks = []
     for number, part in enumerate(parts):
-        later = [mask for mask in range(1, len(demand)) if not mask & _up_to(number)]
         slack = {
-            mask: _there(left, signatures, mask) - times * demand[mask]
-            for mask in later
+            mask: _there(pools, mask) - times * demand[mask]
+            for mask in masks
+            if not mask & _up_to(number)
         }
-        wanted = PartSupply(times * part.quantity, part.supply)
-        picks.append(_taken(wanted, left, signatures=signatures, slack=slack))
+        wanted = times * part.quantity
+        taken = []
+        for index, _ in part.supply:
+            signature = signatures[index]
+            count = _spare(min(wanted, left[index]), slack, signature)
+            if count > 0:
+                taken.append((index, count))
+                wanted -= count
+                left[index] -= count
+                pools[signature] -= count
+        assert wanted == 0, "Hall's condition holds, so every part is filled"
+        picks.append(tuple(taken))
     return Fit(times, tuple(picks))
 
 
-def _taken(
-    part: PartSupply,
-    left: dict[int, int],
-    *,
-    signatures: dict[int, int],
-    slack: dict[int, int],
-) -> tuple[Pick, ...]:
-    """Units for one part, in order, as far as the later parts can spare them."""
-    taken = []
-    wanted = part.quantity
-    for index, _ in part.supply:
-        touched = [mask for mask in slack if mask & signatures[index]]
-        count = min(wanted, left[index], *(slack[mask] for mask in touched))
-        if count > 0:
-            taken.append((index, count))
-            wanted -= count
-            left[index] -= count
-            for mask in touched:
+def _spare(count: int, slack: dict[int, int], signature: int) -> int:
+    """Take as many of some units as the later parts can spare, and note it."""
+    for mask, spare in slack.items():
+        if mask & signature and spare < count:
+            count = spare
+    if count > 0:
+        for mask in slack:
+            if mask & signature:
                 slack[mask] -= count
-    assert wanted == 0, "Hall's condition holds, so every part is filled"
-    return tuple(taken)
+    return count
 
 
 def _members(parts: Sequence[PartSupply]) -> tuple[dict[int, int], dict[int, int]]:
@@ -157,11 +145,11 @@ def _members(parts: Sequence[PartSupply]) -> tuple[dict[int, int], dict[int, int
 
 
 def _wanted(parts: Sequence[PartSupply], mask: int) -> int:
-    return sum(part.quantity for n, part in enumerate(parts) if mask >> n & 1)
+    return sum([part.quantity for n, part in enumerate(parts) if mask >> n & 1])
 
 
-def _there(left: dict[int, int], signatures: dict[int, int], mask: int) -> int:
-    return sum(count for index, count in left.items() if signatures[index] & mask)
+def _there(pools: dict[int, int], mask: int) -> int:
+    return sum([count for signature, count in pools.items() if signature & mask])
 
 
 def _up_to(number: int) -> int:

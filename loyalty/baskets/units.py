@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from loyalty.baskets.discounts import AS_GIVEN, CHEAPEST
 from loyalty.events import OrderLine
 from loyalty.points import matches
 from loyalty.program import LineMatch
@@ -62,15 +63,23 @@ class Units:
         self.left = self.initial[:]
         # What replaced units cost more than those that came.
         self.replaced_minor = 0
-        self._indexes: dict[int, list[int]] = {}
+        self._indexes: dict[tuple[int, str], list[int]] = {}
 
     def indexes(self, match: LineMatch) -> list[int]:
-        """Positions of the lines that match."""
+        """Positions of the lines that match, as given."""
+        return self.lined_up(match, AS_GIVEN)
+
+    def lined_up(self, match: LineMatch, start: str) -> list[int]:
+        """Positions of the lines that match, as given, or by price, ties as given."""
         # A match is known by identity: its discount holds it while this lives.
-        found = self._indexes.get(id(match))
+        found = self._indexes.get((id(match), start))
         if found is None:
-            found = [i for i, line in enumerate(self.lines) if matches(match, line)]
-            self._indexes[id(match)] = found
+            lines = self.lines
+            found = [i for i, line in enumerate(lines) if matches(match, line)]
+            if start != AS_GIVEN:
+                sign = 1 if start == CHEAPEST else -1
+                found.sort(key=lambda index: sign * lines[index].unit_price_minor)
+            self._indexes[id(match), start] = found
         return found
 
     def count(self, index: int, *, is_free: bool) -> int:

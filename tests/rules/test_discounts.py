@@ -267,6 +267,17 @@ def test_discounts_stack_as_the_policy_says(
         ),
         pytest.param(
             MUGS,
+            FIVE_OFF_A._replace(
+                spread=PER_UNIT,
+                selection=Selection(
+                    lowest_price_minor=15_00, highest_price_minor=19_99
+                ),
+            ),
+            (0, 15_00, 0, 0),
+            id="items of a range of prices",
+        ),
+        pytest.param(
+            MUGS,
             Discount("fifth", "for 150", FIXED_PRICE, 150_00, spread="split_by_amount"),
             (2_86, 6_43, 8_57, 7_14),
             id="the whole basket for $150",
