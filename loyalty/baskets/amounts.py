@@ -1,14 +1,10 @@
 """Each kind of discount, applied to the units that it takes."""
 
 from loyalty.baskets.discounts import (
-    AS_GIVEN,
-    BUY_GET,
-    CHEAPEST,
-    DEAREST,
     UPGRADE,
     Upgrade,
 )
-from loyalty.baskets.lowering import Lowered, Taken, lower_taken, terms_of
+from loyalty.baskets.lowering import Lowered, lower_taken, lowered
 from loyalty.baskets.plan import Step
 from loyalty.baskets.result import (
     NO_MATCH,
@@ -17,80 +13,37 @@ from loyalty.baskets.result import (
     Move,
     Replacement,
 )
-from loyalty.baskets.selection import Pick, fit, select, supply_of
+from loyalty.baskets.selection import select
+from loyalty.baskets.sets import lower_sets, scaled, times_bought
 from loyalty.baskets.stacking import StackingPolicy
 from loyalty.baskets.units import Run, Units
 
 
 def lower(step: Step, units: Units, policy: StackingPolicy) -> Lowered:
     """Apply a discount to the units, which change, and say what it did."""
-    discount, is_free = step.discount, step.is_free
     if step.is_set:
-        return _lower_sets(step, units, policy)
-    if discount.kind == UPGRADE:
+        return lower_sets(step, units, policy)
+    times = 1
+    if step.discount.buy:
+        times, missing = times_bought(step, units)
+        if times == 0:
+            return Lowered(0, reason=UNITS_MISSING, distance=missing)
+        step = scaled(step, times)
+    if step.discount.kind == UPGRADE:
         return _replace(step, units)
+    is_free = step.is_free
     if step.is_whole:
         left, runs = units.left, units.runs
         indexes = units.indexes(step.target)
         taken = [(index, runs[index]) for index in indexes if left[index] > 0]
     else:
-        picks = select(units, step.target, discount.selection, is_free=is_free)
+        selection = step.discount.selection
+        picks = select(units, step.target, selection, is_free=is_free)
         taken = [(i, units.take(i, count, is_free=is_free)) for i, count in picks]
     if not taken:
         return Lowered(0, reason=NO_MATCH)
-    return _lowered(lower_taken(step.terms, units, taken, is_whole=step.is_whole))
-
-
-def _lowered(moves: list[Move], times: int = 1) -> Lowered:
-    amount = 0
-    for _, _, count, part in moves:
-        amount += count * part
-    return Lowered(amount, tuple(moves), times)
-
-
-def _lower_sets(step: Step, units: Units, policy: StackingPolicy) -> Lowered:
-    """Buy and get, or a bundle, as often as its parts are there together."""
-    discount, is_free = step.discount, step.is_free
-    start = discount.selection.start
-    if discount.kind == BUY_GET and start == AS_GIVEN:
-        start = CHEAPEST
-    opposite = CHEAPEST if start == DEAREST else DEAREST
-    parts = [supply_of(units, part, start, is_free=is_free) for part in discount.get]
-    parts += [
-        supply_of(units, part, opposite, is_free=is_free) for part in discount.buy
-    ]
-    times, picks, missing = fit(parts, discount.times_max)
-    if times == 0:
-        return Lowered(0, reason=UNITS_MISSING, distance=missing)
-    got = _take(units, picks[: len(discount.get)], is_free=is_free)
-    _mark(got, is_touched=True)
-    terms = terms_of(discount, policy, times=times) if times > 1 else step.terms
-    lowered = _lowered(lower_taken(terms, units, got), times)
-    if is_free and lowered.amount_minor:
-        _mark(_take(units, picks[len(discount.get) :], is_free=True), is_touched=True)
-    elif is_free:
-        _mark(got, is_touched=False)
-    return lowered
-
-
-def _take(
-    units: Units, picks: tuple[tuple[Pick, ...], ...], *, is_free: bool
-) -> list[Taken]:
-    """Runs of the units picked, by line, however many parts they are for."""
-    counts: dict[int, int] = {}
-    for part in picks:
-        for index, count in part:
-            counts[index] = counts.get(index, 0) + count
-    return [
-        (index, units.take(index, counts[index], is_free=is_free))
-        for index in sorted(counts)
-    ]
-
-
-def _mark(taken: list[Taken], *, is_touched: bool) -> None:
-    for _, runs in taken:
-        for run in runs:
-            run.is_touched = is_touched
+    moves = lower_taken(step.terms, units, taken, is_whole=step.is_whole)
+    return lowered(moves, times)
 
 
 def _replace(step: Step, units: Units) -> Lowered:
@@ -115,7 +68,7 @@ def _replace(step: Step, units: Units) -> Lowered:
                 moves.append((index, run.start, run.count, more))
     if not replaced:
         return Lowered(0, reason=NO_PRICE)
-    return _lowered(moves)._replace(replaced=tuple(replaced))
+    return lowered(moves)._replace(replaced=tuple(replaced))
 
 
 def _price_of(upgrade: Upgrade, units: Units) -> int:

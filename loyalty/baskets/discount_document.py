@@ -73,9 +73,11 @@ def discount(node: Node, *, formulas: FormulaReader | None = None) -> Discount:
         conditions=node.each("conditions", _condition, DISCOUNT_CONDITIONS_MAX),
         limit_minor=_limit(node, "limit_minor", kind=kind),
         line_limit_minor=_limit(node, "line_limit_minor", kind=kind),
-        buy=_parts(node, "buy") if kind == BUY_GET else (),
+        buy=_parts(node, "buy") if _has_buy(node, kind) else (),
         get=_got(node, kind),
-        times_max=node.number("times_max", default=0) if kind in _SETS else 0,
+        times_max=node.number("times_max", default=0)
+        if kind == BUNDLE or _has_buy(node, kind)
+        else 0,
         upgrades=_upgrades(node) if kind == UPGRADE else (),
         formula=_formula(node, formulas) if kind == FORMULA else None,
         priority=node.number(
@@ -212,6 +214,11 @@ def _part(node: Node) -> Part:
     match = line_match(node.part("match"))
     quantity = node.number("quantity", minimum=1, maximum=QUANTITY_MAX, default=1)
     return Part(match, quantity)
+
+
+def _has_buy(node: Node, kind: str) -> bool:
+    """Whether it asks for a set to be bought: each kind may, a bundle is one."""
+    return kind == BUY_GET or (kind not in {BUNDLE, PAYMENT} and node.has("buy"))
 
 
 def _got(node: Node, kind: str) -> tuple[Part, ...]:

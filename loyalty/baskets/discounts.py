@@ -134,7 +134,8 @@ class Discount(NamedTuple):
     `off` says what `value` is where the kind does not: percent, amount or
     fixed price of the units got, or of a whole bundle. `limit_minor` and
     `line_limit_minor` bound what it gives in all and on one line (0: no limit);
-    `times_max` how often buy-and-get or a bundle counts (0: as often as it fits).
+    `times_max` how often a set counts (0: as often as it is there). With `buy` a
+    discount that is not of sets itself counts once for each set of these parts.
     An empty `spread` or `base` is the kind's or the policy's own.
     """
 

@@ -38,6 +38,14 @@ class Lowered(NamedTuple):
     distance: int = 0
 
 
+def lowered(moves: list[Move], times: int = 1) -> Lowered:
+    """What some moves did in all."""
+    amount = 0
+    for _, _, count, part in moves:
+        amount += count * part
+    return Lowered(amount, tuple(moves), times)
+
+
 class Terms(NamedTuple):
     """What a discount takes off, with every default settled."""
 

@@ -109,6 +109,8 @@ def fit(parts: Sequence[PartSupply], times_max: int) -> Fit:
         wanted = times * part.quantity
         taken = []
         for index, _ in part.supply:
+            if wanted == 0:
+                break
             signature = signatures[index]
             count = _spare(min(wanted, left[index]), slack, signature)
             if count > 0:

@@ -541,6 +541,64 @@ def test_sets_of_items(discount: Discount, by_line: tuple[int, ...]) -> None:
     assert evaluate(MEAL, (discount,)).line_discounts_minor == by_line
 
 
+LAPTOPS = a_basket(
+    ("laptop", 500_00, 2), ("bag", 50_00, 2), ("mouse", 25_00, 3), ("crisps", 2_00, 4)
+)
+LAPTOP_AND_BAG = (Part(sku("laptop")), Part(sku("bag")))
+
+
+@pytest.mark.parametrize(
+    ("discount", "minor"),
+    [
+        pytest.param(
+            amount(
+                "mouse",
+                20_00,
+                buy=LAPTOP_AND_BAG,
+                match=sku("mouse"),
+                spread=PER_UNIT,
+                selection=Selection(most=1),
+            ),
+            40_00,
+            id="one mouse for each set",
+        ),
+        pytest.param(
+            amount("mouse", 20_00, buy=LAPTOP_AND_BAG, match=sku("mouse")),
+            40_00,
+            id="the amount for each set",
+        ),
+        pytest.param(
+            amount("mouse", 20_00, buy=LAPTOP_AND_BAG, times_max=1, match=sku("mouse")),
+            20_00,
+            id="the amount once",
+        ),
+        pytest.param(
+            percent("mice", 5_00, buy=(Part(sku("crisps"), 2),), match=sku("mouse")),
+            7_50,
+            id="the percent for each set",
+        ),
+        pytest.param(
+            percent("mice", 5_00, buy=(Part(sku("crisps"), 5),), match=sku("mouse")),
+            0,
+            id="no set is there",
+        ),
+    ],
+)
+def test_a_discount_counts_for_each_set(discount: Discount, minor: int) -> None:
+    assert evaluate(LAPTOPS, (discount,)).discount_minor == minor
+
+
+def test_two_orders_discounts_take_all_and_no_more() -> None:
+    """A public test of Sylius: $80 and then $20 off $91.68, delivery stays."""
+    basket = a_basket(
+        ("shirt", 10_56, 3), ("mug", 60_00, 1), ("dhl", 1_26, 1, {"kind": "DELIVERY"})
+    )
+    orders = (amount("small", 20_00), amount("large", 80_00, priority=1))
+    result = evaluate(basket, orders)
+
+    assert (result.discount_minor, result.after_minor) == (91_68, 1_26)
+
+
 LARGER = Discount(
     "larger", "Larger", UPGRADE, upgrades=(Upgrade("medium", "large", 4_00),)
 )
