@@ -41,29 +41,46 @@ def allocate(
 
 
 def split_runs(
-    amount: int,
-    runs: Sequence[tuple[int, int, int]],
-    *,
-    remainder: str = LARGEST,
+    amount: int, runs: Sequence[tuple[int, int, int]], *, remainder: str = LARGEST
 ) -> list[tuple[int, int]]:
     """
     Split an amount over runs of equal units: (count, weight, cap of one unit).
 
     Gives (part of each unit, how many of its first units get one more) for each
-    run, in time that depends on the runs, not on the units.
+    run: what `allocate` would give to the units one by one, in time that depends
+    on the runs alone. At most one run is left with units that get one more.
     """
-    weights = [count * weight for count, weight, _ in runs]
-    caps = [count * cap for count, _, cap in runs]
-    shares = allocate(
-        amount,
-        weights,
-        caps=weights if caps == weights else caps,
-        remainder=FIRST if remainder == FIRST else LARGEST,
-    )
-    return [
-        divmod(share, run[0]) if run[0] > 1 else (share, 0)
-        for share, run in zip(shares, runs, strict=True)
-    ]
+    parts = [(0, 0)] * len(runs)
+    total = sum([count * weight for count, weight, _ in runs])
+    if amount <= 0 or total <= 0:
+        return parts
+    free = [index for index, run in enumerate(runs) if run[0] * run[1] > 0]
+    if any(amount * runs[index][1] >= runs[index][2] * total for index in free):
+        free.sort(key=lambda index: (runs[index][2] << _EXACT_BITS) // runs[index][1])
+        while free:
+            count, weight, cap = runs[free[0]]
+            if amount * weight < cap * total:
+                break
+            parts[free.pop(0)] = (cap, 0)
+            amount -= count * cap
+            total -= count * weight
+        free.sort()
+    rest = amount
+    remainders = {}
+    for index in free:
+        count, weight, _ = runs[index]
+        part, remainders[index] = divmod(amount * weight, total)
+        parts[index] = (part, 0)
+        rest -= count * part
+    if remainder != FIRST:
+        free.sort(key=lambda index: -remainders[index])
+    for index in free:
+        if rest <= 0:
+            break
+        count, part = runs[index][0], parts[index][0]
+        parts[index] = (part + 1, 0) if rest >= count else (part, rest)
+        rest -= count
+    return parts
 
 
 def _within_caps(

@@ -111,6 +111,7 @@ def lower_taken(
             moves.append(_lower_run(terms, units, run, index=index, part=amount))
         else:
             _share_out(terms, units, index=index, runs=runs, amount=amount, into=moves)
+            units.merge(index)
     return moves
 
 
@@ -136,6 +137,8 @@ def _lower_units(terms: Terms, units: Units, taken: list[Taken]) -> list[Move]:
         for run, part in zip(runs[:], rows[number], strict=True):
             if part:
                 moves.append(_lower_run(terms, units, run, index=index, part=part))
+        if len(units.runs[index]) > 1:
+            units.merge(index)
     return moves
 
 

@@ -36,6 +36,15 @@ class Run:
         self.count = count
         return rest
 
+    def equals(self, other: "Run") -> bool:
+        """Whether its units are as those of another run in all that counts."""
+        return (
+            self.left == other.left
+            and self.price == other.price
+            and self.floor == other.floor
+            and self.is_touched == other.is_touched
+        )
+
 
 class Units:
     """All units of a basket, and what is still to pay for them, by line."""
@@ -121,6 +130,16 @@ class Units:
             count -= run.count
         taken.sort(key=lambda run: run.start)
         return taken
+
+    def merge(self, index: int) -> None:
+        """Join the neighbours of a line that have become equal."""
+        merged: list[Run] = []
+        for run in self.runs[index]:
+            if merged and merged[-1].equals(run):
+                merged[-1].count += run.count
+            else:
+                merged.append(run)
+        self.runs[index] = merged
 
     def cut(self, index: int, run: Run, count: int) -> Run:
         """Part a run of a line after `count` units, and give the rest."""
