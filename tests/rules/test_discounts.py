@@ -746,6 +746,20 @@ def test_a_million_units_are_a_few_runs() -> None:
     assert result.applied[0].amount_minor == 500_000 * 1_67
 
 
+@pytest.mark.parametrize(
+    "spread", ["split_by_amount", "split_by_quantity", PER_LINE, PER_UNIT]
+)
+def test_a_line_stays_a_few_runs_however_many_discounts(spread: str) -> None:
+    basket = an_item(3_33, 999_999)
+    many = [
+        percent(str(n), 1_37, spread=spread, selection=Selection(every=1 + n % 3))
+        for n in range(60)
+    ]
+    result = evaluate(basket, many)
+
+    assert max(len(one.moves) for one in result.applied) <= len(many)
+
+
 def test_a_line_discount_is_part_of_the_price() -> None:
     basket = (a_line(10_00, quantity=3, discount_minor=1_00),)
 
