@@ -31,7 +31,7 @@ from loyalty.baskets.discounts import (
     Selection,
     Upgrade,
 )
-from loyalty.baskets.evaluate import InvalidBasket, evaluate
+from loyalty.baskets.evaluate import InvalidBasket, evaluate, evaluate_plan, plan_of
 from loyalty.baskets.result import BasketResult, UnitEffect, effects_of_units
 from loyalty.baskets.stacking import REQUESTED, StackingPolicy
 from loyalty.limits import BASKET_DISCOUNTS_MAX
@@ -781,3 +781,30 @@ def test_a_line_discount_is_part_of_the_price() -> None:
 def test_what_cannot_be_evaluated_is_refused(discounts: tuple) -> None:
     with pytest.raises(InvalidBasket):
         evaluate(an_item(), discounts)
+
+
+def test_a_plan_made_once_gives_what_evaluating_gives() -> None:
+    discounts = (TEN_OFF_A, COMBO, LARGER, A10)
+    plan = plan_of(discounts, StackingPolicy())
+
+    for basket in (MUGS, MEAL, SOCKS, MEAL):
+        assert evaluate_plan(basket, plan) == evaluate(basket, discounts)
+
+
+def test_a_formula_is_not_told_one_price_where_there_are_several() -> None:
+    told: list[dict[str, int]] = []
+    formula = Discount("f", "f", FORMULA, formula=lambda v: told.append(dict(v)) or 0)
+
+    evaluate(MUGS, (formula,))
+    evaluate(an_item(5_00, 2), (formula,))
+
+    assert told == [
+        {"quantity": 10, "amount_minor": 175_00, "basket_minor": 175_00, "units": 10},
+        {
+            "quantity": 2,
+            "amount_minor": 10_00,
+            "basket_minor": 10_00,
+            "units": 2,
+            "unit_price_minor": 5_00,
+        },
+    ]
