@@ -6,12 +6,12 @@ from loyalty.view import LotView, MemberView, OfferView
 from schemas.framing import MalformedRecord
 
 
-class _Lot(msgspec.Struct):
+class _Lot(msgspec.Struct, gc=False):
     points: int
     expires_at: int
 
 
-class _Offer(msgspec.Struct):
+class _Offer(msgspec.Struct, gc=False):
     offer_id: str
     name: str
     cost_points: int
@@ -20,7 +20,8 @@ class _Offer(msgspec.Struct):
     why: str
 
 
-class _View(msgspec.Struct):
+class _View(msgspec.Struct, gc=False):
+    member_id: str
     version: int
     as_of: int
     balance: int
@@ -39,18 +40,18 @@ _VIEW = msgspec.json.Decoder(_View)
 def encode_view(member_id: str, view: MemberView) -> bytes:
     """Write a view as the JSON document that Redis holds and the API serves."""
     return _JSON.encode(
-        {
-            "member_id": member_id,
-            "version": view.version,
-            "as_of": view.as_of,
-            "balance": view.balance,
-            "tier": view.tier,
-            "tier_points": view.tier_points,
-            "next_tier": view.next_tier,
-            "points_to_next_tier": view.points_to_next_tier,
-            "lots": [{"points": points, "expires_at": at} for points, at in view.lots],
-            "offers": [offer._asdict() for offer in view.offers],
-        }
+        _View(
+            member_id,
+            view.version,
+            view.as_of,
+            view.balance,
+            view.tier,
+            view.tier_points,
+            view.next_tier,
+            view.points_to_next_tier,
+            [_Lot(points, expires_at) for points, expires_at in view.lots],
+            [_Offer(*offer) for offer in view.offers],
+        )
     )
 
 
