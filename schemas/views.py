@@ -3,7 +3,7 @@
 import msgspec
 
 from loyalty.view import LotView, MemberView, OfferView
-from schemas.framing import MalformedRecord
+from schemas.framing import MalformedRecord, Record
 
 
 class _Lot(msgspec.Struct):
@@ -50,6 +50,22 @@ def encode_view(member_id: str, view: MemberView) -> bytes:
             "points_to_next_tier": view.points_to_next_tier,
             "lots": [{"points": points, "expires_at": at} for points, at in view.lots],
             "offers": [offer._asdict() for offer in view.offers],
+        }
+    )
+
+
+def encode_result(member_id: str, change: Record) -> bytes:
+    """Write what became of a command as the JSON document that Redis holds."""
+    result = change["result"]
+    return _JSON.encode(
+        {
+            "command_id": change["event_id"],
+            "member_id": member_id,
+            "status": "refused" if change["refusal"] else "done",
+            "refusal": change["refusal"],
+            "version": change["version"],
+            "why": change["why"],
+            "result": None if result is None else msgspec.Raw(result.encode()),
         }
     )
 
