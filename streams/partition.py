@@ -77,9 +77,7 @@ class Partition:
         Raises: RestoreFailed, TransactionFailed.
         """
         self._is_opening = True
-        if self._producer is None:
-            self._producer = self._tools.new_producer(self.number)
-        await self._in_thread(self._producer.fence)
+        await self._in_thread(self._fence)
         restored = await self._in_thread(
             self._tools.reader.read,
             self.number,
@@ -92,10 +90,12 @@ class Partition:
             self._checkpoint = restored.checkpoint
         if restored.records:
             await self._in_thread(self._members.index_due)
-        if restored.end > 0 and self._checkpoint is None:
+        # Not the end: a first transaction that was aborted leaves offsets, and
+        # no record that was ever committed.
+        if restored.records and self._checkpoint is None:
             raise RestoreFailed(
-                f"partition {self.number}: the changelog ends at {restored.end} but "
-                "holds no checkpoint"
+                f"partition {self.number}: the changelog holds {restored.records} "
+                "records but no checkpoint"
             )
         edges = await self._in_thread(self._tools.edges, self.number)
         self.positions = positions_from(self.checkpoint, edges, self.number)
@@ -196,6 +196,11 @@ class Partition:
         return not self._inbox and all(
             self.positions[topic] >= end for topic, end in self._tick_waits_for.items()
         )
+
+    def _fence(self) -> None:
+        # A producer can be initialised once only; the former one ends here.
+        self._producer = self._tools.new_producer(self.number)
+        self._producer.fence()
 
     def _clear(self) -> None:
         self._inbox.clear()
