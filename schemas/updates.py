@@ -87,7 +87,7 @@ class UpdateCodec:
         """
         record = self._updates.decode(value)
         view = decode_view(record["view"])
-        changes = tuple(_change(change) for change in record["changes"])
+        changes = tuple(change_from(change) for change in record["changes"])
         return MemberUpdate(record["member_id"], view, changes)
 
 
@@ -128,7 +128,8 @@ def result_json(result: Mapping[str, Attribute]) -> str:
     return json.dumps(dict(result), sort_keys=True, separators=(",", ":"))
 
 
-def _change(record: Record) -> Change:
+def change_from(record: Record) -> Change:
+    """Change from its decoded record."""
     return Change(
         record["version"],
         record["event_id"],

@@ -15,6 +15,7 @@ from schemas.topics import CLOCK, SOURCES
 from streams.accounts import Accounts, Holdings
 from streams.batches import RecordBatch, SourceRecord
 from streams.changelog import RestoreFailed
+from streams.counting import count_committed
 from streams.judge import Judge
 from streams.members import Members
 from streams.outcome import Outcome, Writes
@@ -286,16 +287,8 @@ class Partition:
         # States, the checkpoint and the marker that ends the transaction.
         self._changelog_at += len(writes.members) + len(writes.accounts) + 2
         self.progress_at = time.monotonic()
-        self._count(outcome)
+        count_committed(self.number, outcome, members=len(self._members))
         return Outcome(self._tools.records_max)
-
-    def _count(self, outcome: Outcome) -> None:
-        label = str(self.number)
-        metrics.BATCH_RECORDS.observe(outcome.weight)
-        metrics.RECORDS.labels(label, "applied").inc(outcome.applied)
-        metrics.RECORDS.labels(label, "duplicate").inc(outcome.duplicates)
-        metrics.RECORDS.labels(label, "dead_letter").inc(len(outcome.dead_letters))
-        metrics.MEMBERS.labels(label).set(len(self._members))
 
     def _in_thread(self, call: Callable[..., T], *arguments: object) -> Awaitable[T]:
         loop = asyncio.get_running_loop()

@@ -10,7 +10,7 @@ from streams.app import build_engine, engine_app
 from streams.registries import registry_of
 from tests.simulation.test_effects import rules
 
-TOTAL = 2_000
+TOTAL = 1_500
 
 
 def _role(settings: Settings) -> worker.Role:

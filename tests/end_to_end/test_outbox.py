@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from confluent_kafka import Producer
 
+from jobs.verify import Verifier
 from local import processes
 from local.stack import PROJECT, Stack
 from loyalty.accounts import is_account, partition_in
 from loyalty.budgets import GRANTED
 from loyalty.events import Command, Tick
+from runtime.settings import Settings
 from schemas.events import EventCodec
 from schemas.partitioner import partition_of
 from schemas.topics import CLOCK, COMMANDS, DEAD_LETTERS, MEMBER_UPDATES
@@ -28,6 +30,7 @@ from tests.end_to_end.effects_worker import TOTAL
 from tests.end_to_end.oracle import dump
 from tests.end_to_end.settled import a_producer
 from tests.simulation.budget_world import CLAIM, SEND, sent_by
+from tests.simulation.test_effects import rules
 
 CODEC = EventCodec()
 PARTITIONS = 8
@@ -143,7 +146,7 @@ def test_an_open_transaction_is_nothing_that_anybody_waits_for(kafka: Stack) -> 
 def test_two_engines_killed_again_and_again_send_each_command_once(
     kafka: Stack,
 ) -> None:
-    chance, told = random.Random(7), letters_and_claims(3_000, seed=7)
+    chance, told = random.Random(7), letters_and_claims(2_000, seed=7)
     servers, producer = kafka.addresses()["bootstrap_servers"], a_producer(kafka)
     with workers(kafka, 2) as running:
         time.sleep(4)
@@ -160,6 +163,10 @@ def test_two_engines_killed_again_and_again_send_each_command_once(
         assert producer.flush(30) == 0
         kafka.run_job("wait-until-idle", "--group", "engine", "--seconds", "60")
 
+    verifier = Verifier(Settings(kafka_bootstrap_servers=servers), decide=rules)
+    verdicts = [verifier.verify(number) for number in range(PARTITIONS)]
+    assert [verdict.difference for verdict in verdicts] == [""] * PARTITIONS
+    assert sum(verdict.members for verdict in verdicts) > 400
     commands, changes = all_of(told), changes_in(kafka)
     claims = {f"{name}/claim": c for name, c in commands.items() if c.type == CLAIM}
     assert Counter(change.event_id for change in changes) == Counter(

@@ -1,0 +1,89 @@
+"""Partitions of a topic read from their beginning to an end: committed records only."""
+
+import time
+from collections.abc import Iterator
+from typing import Final
+
+from confluent_kafka import (
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
+
+from jobs.broker import ANSWER_TIMEOUT_S
+from jobs.errors import JobRefused
+from runtime.settings import Settings
+
+POLL_RECORDS: Final = 5_000
+POLL_SECONDS: Final = 0.1
+STALL_SECONDS_MAX: Final = 30.0
+
+
+class LogReader:
+    """Reads one partition after the other; a client of its own, in no group."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Say which broker."""
+        self._servers = settings.kafka_bootstrap_servers
+        self._config = {
+            "bootstrap.servers": self._servers,
+            "group.id": f"{settings.app_id}-jobs",
+            "enable.auto.commit": False,
+            "isolation.level": "read_committed",
+            "auto.offset.reset": "earliest",
+            "enable.partition.eof": True,
+            "log_level": 0,
+        }
+
+    def edges(self, topic: str, partition: int) -> tuple[int, int]:
+        """
+        First offset that is still there, and the one after the last.
+
+        Raises: JobRefused when the broker does not answer.
+        """
+        consumer = Consumer(self._config)
+        try:
+            low, high = consumer.get_watermark_offsets(
+                TopicPartition(topic, partition), timeout=ANSWER_TIMEOUT_S
+            )
+        except KafkaException as error:
+            raise JobRefused(f"no answer from {self._servers}: {error}") from error
+        finally:
+            consumer.close()
+        return int(low), int(high)
+
+    def read(self, topic: str, partition: int, end: int) -> Iterator[Message]:
+        """
+        Every record before an offset, in order.
+
+        Raises: JobRefused when nothing comes for 30 s.
+        """
+        low, _ = self.edges(topic, partition)
+        if low >= end:
+            return
+        consumer = Consumer(self._config)
+        try:
+            consumer.assign([TopicPartition(topic, partition, low)])
+            yield from self._until(consumer, end, f"{topic}-{partition}")
+        finally:
+            consumer.close()
+
+    def _until(self, consumer: Consumer, end: int, where: str) -> Iterator[Message]:
+        came_at = time.monotonic()
+        while True:
+            for message in consumer.consume(POLL_RECORDS, POLL_SECONDS):
+                came_at = time.monotonic()
+                error = message.error()
+                if error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the code's public name
+                    raise JobRefused(f"{where}: {error}")
+                # The end of the log, or what came after we asked for its end.
+                if message.offset() >= end:
+                    return
+                if error is None:
+                    yield message
+            if time.monotonic() - came_at > STALL_SECONDS_MAX:
+                raise JobRefused(
+                    f"{where}: nothing came for {STALL_SECONDS_MAX:.0f} s before {end}"
+                )
