@@ -15,10 +15,13 @@ from confluent_kafka import (
 from jobs.broker import ANSWER_TIMEOUT_S
 from jobs.errors import JobRefused
 from runtime.settings import Settings
+from schemas.replay import SourceCopy
 
 POLL_RECORDS: Final = 5_000
 POLL_SECONDS: Final = 0.1
 STALL_SECONDS_MAX: Final = 30.0
+# One transaction holds fewer records, and tells of them in any order of members.
+WINDOW_RECORDS: Final = 20_000
 
 
 class LogReader:
@@ -87,3 +90,37 @@ class LogReader:
                 raise JobRefused(
                     f"{where}: nothing came for {STALL_SECONDS_MAX:.0f} s before {end}"
                 )
+
+
+class SourceWindow:
+    """Records of a source by offset, as far back as one transaction may tell of."""
+
+    def __init__(self, records: Iterator[Message]) -> None:
+        """Read nothing yet."""
+        self.read = 0
+        self._records = records
+        self._known: dict[int, SourceCopy] = {}
+
+    def at(self, offset: int) -> SourceCopy | None:
+        """Record of an offset, None if there is none."""
+        while offset not in self._known and self._advance() < offset:
+            continue
+        return self._known.get(offset)
+
+    def drain(self) -> int:
+        """Read on to the end; return how many records there are."""
+        self._known.clear()
+        self.read += sum(1 for _ in self._records)
+        return self.read
+
+    def _advance(self) -> float:
+        message = next(self._records, None)
+        if message is None:
+            return float("inf")
+        self.read += 1
+        copy = SourceCopy(message.key(), message.value(), message.timestamp()[1])
+        self._known[message.offset()] = copy
+        if len(self._known) > WINDOW_RECORDS:
+            # Oldest entry: a dict keeps insertion order.
+            self._known.pop(next(iter(self._known)))
+        return int(message.offset())

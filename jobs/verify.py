@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 from confluent_kafka import Message
 
 from jobs.errors import JobFailed, JobRefused
-from jobs.reading import LogReader
+from jobs.reading import LogReader, SourceWindow
 from loyalty.budget_books import Lease
 from loyalty.decide import decide
 from loyalty.program import ProgramHistory
@@ -30,15 +30,13 @@ from loyalty.settling import Decide
 from runtime.settings import Settings
 from schemas.accounts import KEY_PREFIX
 from schemas.events import EventCodec
-from schemas.replay import Difference, Replay, SourceCopy, state_hash
+from schemas.replay import Difference, Replay, state_hash
 from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
 from schemas.topics import MEMBER_UPDATES, SOURCES, members_changelog
 from schemas.updates import UpdateCodec
 from stores.programs import load_program
 
 SUMMARY: Final = "fold the sources again and compare with the engine's states"
-# One transaction holds fewer records, and tells of them in any order of members.
-WINDOW_RECORDS: Final = 20_000
 
 
 class Kept(NamedTuple):
@@ -130,7 +128,7 @@ class Verifier:
         )
 
     def _fold(
-        self, replay: Replay, partition: int, sources: dict[str, "SourceWindow"]
+        self, replay: Replay, partition: int, sources: dict[str, SourceWindow]
     ) -> None:
         _, end = self._log.edges(MEMBER_UPDATES.name, partition)
         for message in self._whole(MEMBER_UPDATES.name, partition, end):
@@ -165,40 +163,6 @@ class Verifier:
             else:
                 states[key.decode()] = value
         return Kept(states, leases, checkpoint, end)
-
-
-class SourceWindow:
-    """Records of a source by offset, as far back as one transaction may tell of."""
-
-    def __init__(self, records: Iterator[Message]) -> None:
-        """Read nothing yet."""
-        self.read = 0
-        self._records = records
-        self._known: dict[int, SourceCopy] = {}
-
-    def at(self, offset: int) -> SourceCopy | None:
-        """Record of an offset, None if there is none."""
-        while offset not in self._known and self._advance() < offset:
-            continue
-        return self._known.get(offset)
-
-    def drain(self) -> int:
-        """Read on to the end; return how many records there are."""
-        self._known.clear()
-        self.read += sum(1 for _ in self._records)
-        return self.read
-
-    def _advance(self) -> float:
-        message = next(self._records, None)
-        if message is None:
-            return float("inf")
-        self.read += 1
-        copy = SourceCopy(message.key(), message.value(), message.timestamp()[1])
-        self._known[message.offset()] = copy
-        if len(self._known) > WINDOW_RECORDS:
-            # Oldest entry: a dict keeps insertion order.
-            self._known.pop(next(iter(self._known)))
-        return int(message.offset())
 
 
 def _check_count(checkpoint: Checkpoint, records: int) -> None:
