@@ -25,7 +25,7 @@ WINDOW_RECORDS: Final = 20_000
 
 
 class LogReader:
-    """Reads one partition after the other; a client of its own, in no group."""
+    """Reads logs, one partition of a topic at a time; a client for each topic."""
 
     def __init__(self, settings: Settings) -> None:
         """Say which broker."""
@@ -37,8 +37,11 @@ class LogReader:
             "isolation.level": "read_committed",
             "auto.offset.reset": "earliest",
             "enable.partition.eof": True,
+            # A partition is taken up only when the last wait of the former ends.
+            "fetch.wait.max.ms": 20,
             "log_level": 0,
         }
+        self._consumers: dict[str, Consumer] = {}
 
     def edges(self, topic: str, partition: int) -> tuple[int, int]:
         """
@@ -46,32 +49,37 @@ class LogReader:
 
         Raises: JobRefused when the broker does not answer.
         """
-        consumer = Consumer(self._config)
         try:
-            low, high = consumer.get_watermark_offsets(
+            low, high = self._consumer(topic).get_watermark_offsets(
                 TopicPartition(topic, partition), timeout=ANSWER_TIMEOUT_S
             )
         except KafkaException as error:
             raise JobRefused(f"no answer from {self._servers}: {error}") from error
-        finally:
-            consumer.close()
         return int(low), int(high)
 
     def read(self, topic: str, partition: int, end: int) -> Iterator[Message]:
         """
-        Every record before an offset, in order.
+        Every record before an offset, in order; of a topic one partition at a time.
 
         Raises: JobRefused when nothing comes for 30 s.
         """
         low, _ = self.edges(topic, partition)
         if low >= end:
             return
-        consumer = Consumer(self._config)
-        try:
-            consumer.assign([TopicPartition(topic, partition, low)])
-            yield from self._until(consumer, end, f"{topic}-{partition}")
-        finally:
+        consumer = self._consumer(topic)
+        consumer.assign([TopicPartition(topic, partition, low)])
+        yield from self._until(consumer, end, f"{topic}-{partition}")
+
+    def close(self) -> None:
+        """Let go of all clients."""
+        for consumer in self._consumers.values():
             consumer.close()
+        self._consumers.clear()
+
+    def _consumer(self, topic: str) -> Consumer:
+        if topic not in self._consumers:
+            self._consumers[topic] = Consumer(self._config)
+        return self._consumers[topic]
 
     def _until(self, consumer: Consumer, end: int, where: str) -> Iterator[Message]:
         came_at = time.monotonic()

@@ -77,6 +77,7 @@ def run(settings: Settings, arguments: list[str]) -> None:
             f"{verdict.difference or 'equal'}",
             flush=True,
         )
+    verifier.close()
     if differing:
         raise JobFailed(f"{differing} partitions differ")
 
@@ -93,6 +94,10 @@ class Verifier:
         self._states = StateCodec()
         self._updates = UpdateCodec()
         self._events = EventCodec()
+
+    def close(self) -> None:
+        """Let go of all clients."""
+        self._log.close()
 
     def verify(self, partition: int) -> Verdict:
         """

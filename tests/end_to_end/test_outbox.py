@@ -15,7 +15,7 @@ from confluent_kafka import Producer
 
 from jobs.verify import Verifier
 from local import processes
-from local.stack import PROJECT, Stack
+from local.stack import PROJECT, JobFailed, Stack
 from loyalty.accounts import is_account, partition_in
 from loyalty.budgets import GRANTED
 from loyalty.events import Command, Tick
@@ -165,8 +165,12 @@ def test_two_engines_killed_again_and_again_send_each_command_once(
 
     verifier = Verifier(Settings(kafka_bootstrap_servers=servers), decide=rules)
     verdicts = [verifier.verify(number) for number in range(PARTITIONS)]
+    verifier.close()
     assert [verdict.difference for verdict in verdicts] == [""] * PARTITIONS
     assert sum(verdict.members for verdict in verdicts) > 400
+    # By other rules than the engine went by, nothing can be the same.
+    with pytest.raises(JobFailed, match=r"partition 0: .* gives Refusal"):
+        kafka.run_job("verify", "--partition", "0")
     commands, changes = all_of(told), changes_in(kafka)
     claims = {f"{name}/claim": c for name, c in commands.items() if c.type == CLAIM}
     assert Counter(change.event_id for change in changes) == Counter(
