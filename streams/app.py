@@ -7,7 +7,10 @@ from typing import Final
 import faust
 from faust.types import TP
 
+from loyalty.budgets import FindBudget, no_budget
+from loyalty.decide import decide
 from loyalty.program import ProgramHistory
+from loyalty.settling import Decide
 from runtime.settings import Settings
 from schemas.events import EventCodec
 from schemas.framing import Registry
@@ -75,8 +78,14 @@ def build_app(settings: Settings, name: str, feed: Feed) -> faust.App:
     return app
 
 
-def build_engine(settings: Settings, registry: Registry | None) -> Engine:
-    """Build the engine with its real clients."""
+def build_engine(
+    settings: Settings,
+    registry: Registry | None,
+    *,
+    decide: Decide = decide,
+    find_budget: FindBudget = no_budget,
+) -> Engine:
+    """Build the engine with its real clients, and the rules that it goes by."""
     changelog = members_changelog(settings.app_id).name
     servers = settings.kafka_bootstrap_servers
 
@@ -101,6 +110,8 @@ def build_engine(settings: Settings, registry: Registry | None) -> Engine:
         edges=edges,
         records_max=settings.batch_records_max,
         cache_max=settings.member_cache_max,
+        decide=decide,
+        find_budget=find_budget,
     )
     return Engine(tools)
 
@@ -116,7 +127,11 @@ def engine_app(settings: Settings, engine: Engine) -> faust.App:
 
 def build_redis_sink(settings: Settings) -> Sink:
     """Build the sink that keeps the members' views."""
-    views = RedisMemberViews(settings.redis_url, settings.app_id)
+    views = RedisMemberViews(
+        settings.redis_url,
+        settings.app_id,
+        result_ttl_seconds=settings.result_ttl_seconds,
+    )
     return Sink("redis", RedisWriter(views, UpdateCodec()), linger_ms=0)
 
 
