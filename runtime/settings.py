@@ -76,6 +76,12 @@ class Settings(BaseSettings):
         le=10_000_000,
         description="Decoded members kept per process; the rest stay encoded.",
     )
+    result_ttl_seconds: int = Field(
+        default=86_400,
+        ge=60,
+        le=2_592_000,
+        description="How long the result of a command can be asked for.",
+    )
     stop_timeout_ms: int = Field(
         default=8_000,
         ge=500,

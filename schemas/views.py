@@ -13,7 +13,7 @@ from loyalty.view import (
     StreakView,
     WalletView,
 )
-from schemas.framing import MalformedRecord
+from schemas.framing import MalformedRecord, Record
 
 _T = TypeVar("_T", bound=tuple[Any, ...])
 _ENCODER: Final = msgspec.json.Encoder()
@@ -41,6 +41,22 @@ def encode_view(view: MemberView) -> bytes:
             fields = shape._fields
             document[name] = [dict(zip(fields, one, strict=True)) for one in values]
     return _ENCODER.encode(document)
+
+
+def encode_result(member_id: str, change: Record) -> bytes:
+    """Write what became of a command as the JSON document that Redis holds."""
+    result = change["result"]
+    return _ENCODER.encode(
+        {
+            "command_id": change["event_id"],
+            "member_id": member_id,
+            "status": "refused" if change["refusal"] else "done",
+            "refusal": change["refusal"],
+            "version": change["version"],
+            "why": change["why"],
+            "result": None if result is None else msgspec.Raw(result.encode()),
+        }
+    )
 
 
 def decode_view(document: bytes) -> MemberView:

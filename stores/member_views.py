@@ -1,5 +1,6 @@
-"""Redis: one key a member, never overwritten by an older version."""
+"""Redis: a key a member, never overwritten by an older version; a key a result."""
 
+import time
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
@@ -15,6 +16,7 @@ CONNECT_TIMEOUT_SECONDS: Final = 2.0
 CALL_TIMEOUT_SECONDS: Final = 5.0
 CONNECTIONS_MAX: Final = 64
 CONNECTION_WAIT_SECONDS: Final = 2.0
+RESULT_TTL_SECONDS: Final = 86_400
 
 # An erased view keeps its version: a key that is gone would take an older write.
 ERASED: Final = b""
@@ -45,11 +47,30 @@ class StoredView(NamedTuple):
     document: bytes
 
 
+class ResultWrite(NamedTuple):
+    """Answer to a command, as JSON; the first one of a command stays."""
+
+    command_id: str
+    document: bytes
+
+
 class MemberViews(Protocol):
     """Views by member; a call that cannot be done now raises StoreUnavailable."""
 
-    async def put(self, writes: Sequence[ViewWrite]) -> int:
-        """Write the views that are newer than what is there; return how many were."""
+    async def put(
+        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite] = ()
+    ) -> int:
+        """
+        Write the views that are newer than what is there; return how many were.
+
+        Results go with them, after the views: who reads a result finds its effect.
+        """
+
+    async def put_results(self, results: Sequence[ResultWrite]) -> None:
+        """Write results of commands that have none yet; they live for a time."""
+
+    async def get_result(self, command_id: str) -> bytes | None:
+        """Result of a command as JSON, None while there is none; one round trip."""
 
     async def delete(self, member_id: str, version: int) -> bool:
         """Erase the view unless a newer one is there; no older write brings it back."""
@@ -65,11 +86,15 @@ class MemberViews(Protocol):
 
 
 class RedisMemberViews:
-    """Views in Redis or Valkey, a hash for each member."""
+    """Views in Redis or Valkey, a hash for each member; results beside them."""
 
-    def __init__(self, url: str, app_id: str) -> None:
+    def __init__(
+        self, url: str, app_id: str, *, result_ttl_seconds: int = RESULT_TTL_SECONDS
+    ) -> None:
         """Connect when first used."""
         self._prefix = f"{app_id}:member:"
+        self._result_prefix = f"{app_id}:result:"
+        self._result_ttl_seconds = result_ttl_seconds
         # A burst beyond the connections waits for one; the caller retries, not we:
         # waiting, connecting and reading together stay under 10 s.
         pool = redis.BlockingConnectionPool.from_url(
@@ -83,16 +108,34 @@ class RedisMemberViews:
         self._redis = redis.Redis.from_pool(pool)
         self._digest = ""
 
-    async def put(self, writes: Sequence[ViewWrite]) -> int:
-        """Write the views that are newer than what is there; return how many were."""
+    async def put(
+        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite] = ()
+    ) -> int:
+        """Write the views that are newer than what is there, then the results."""
         written = 0
         for start in range(0, len(writes), PIPELINE_WRITES_MAX):
             some = writes[start : start + PIPELINE_WRITES_MAX]
-            try:
-                written += await self._put(some)
-            except (RedisError, OSError) as error:
-                raise StoreUnavailable("redis", str(error)) from error
+            # The last views and the first results share a round trip.
+            is_last = start + PIPELINE_WRITES_MAX >= len(writes)
+            answers = results[:PIPELINE_WRITES_MAX] if is_last else ()
+            results = results[len(answers) :]
+            written += await self._put(some, answers)
+        for start in range(0, len(results), PIPELINE_WRITES_MAX):
+            await self._put((), results[start : start + PIPELINE_WRITES_MAX])
         return written
+
+    async def put_results(self, results: Sequence[ResultWrite]) -> None:
+        """Write results of commands that have none yet; they live for a time."""
+        await self.put((), results)
+
+    async def get_result(self, command_id: str) -> bytes | None:
+        """Result of a command as JSON, None while there is none; one round trip."""
+        try:
+            document = await self._redis.get(self._result_prefix + command_id)
+        except (RedisError, OSError) as error:
+            raise StoreUnavailable("redis", str(error)) from error
+        assert document is None or isinstance(document, bytes), "nothing is decoded"
+        return document
 
     async def delete(self, member_id: str, version: int) -> bool:
         """Erase the view unless a newer one is there; no older write brings it back."""
@@ -122,36 +165,50 @@ class RedisMemberViews:
         """Let go of all connections."""
         await self._redis.aclose()
 
-    async def _put(self, writes: Sequence[ViewWrite]) -> int:
-        if not self._digest:
-            self._digest = await self._redis.script_load(WRITE_IF_NEWER)
+    async def _put(
+        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite]
+    ) -> int:
         try:
-            return await self._pipeline(writes)
-        except NoScriptError:
-            # A restart or a failover forgets scripts; versions make it harmless
-            # that a part of the pipeline may have been done.
-            self._digest = await self._redis.script_load(WRITE_IF_NEWER)
-            return await self._pipeline(writes)
+            if not self._digest:
+                self._digest = await self._redis.script_load(WRITE_IF_NEWER)
+            try:
+                return await self._pipeline(writes, results)
+            except NoScriptError:
+                # A restart or a failover forgets scripts; versions make it harmless
+                # that a part of the pipeline may have been done.
+                self._digest = await self._redis.script_load(WRITE_IF_NEWER)
+                return await self._pipeline(writes, results)
+        except (RedisError, OSError) as error:
+            raise StoreUnavailable("redis", str(error)) from error
 
-    async def _pipeline(self, writes: Sequence[ViewWrite]) -> int:
+    async def _pipeline(
+        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite]
+    ) -> int:
         async with self._redis.pipeline(transaction=False) as pipeline:
             for member_id, version, document in writes:
                 pipeline.evalsha(
                     self._digest, 1, self._prefix + member_id, version, document
                 )
-            return sum(await pipeline.execute())
+            for command_id, document in results:
+                name, ttl = self._result_prefix + command_id, self._result_ttl_seconds
+                pipeline.set(name, document, nx=True, ex=ttl)
+            return sum((await pipeline.execute())[: len(writes)])
 
 
 class MemoryMemberViews:
     """The twin in memory: same contract, for tests and for trying out."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, result_ttl_seconds: int = RESULT_TTL_SECONDS) -> None:
         """Hold nothing."""
         self._views: dict[str, StoredView] = {}
+        self._results: dict[str, tuple[float, bytes]] = {}
+        self._result_ttl_seconds = result_ttl_seconds
         self.is_available = True
 
-    async def put(self, writes: Sequence[ViewWrite]) -> int:
-        """Write the views that are newer than what is there; return how many were."""
+    async def put(
+        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite] = ()
+    ) -> int:
+        """Write the views that are newer than what is there, then the results."""
         self._check()
         written = 0
         for member_id, version, document in writes:
@@ -159,7 +216,23 @@ class MemoryMemberViews:
             if known is None or known.version < version:
                 self._views[member_id] = StoredView(version, document)
                 written += 1
+        now = time.monotonic()
+        for command_id, document in results:
+            ends_at, _ = self._results.get(command_id, (0.0, b""))
+            if ends_at <= now:
+                ends_at = now + self._result_ttl_seconds
+                self._results[command_id] = ends_at, document
         return written
+
+    async def put_results(self, results: Sequence[ResultWrite]) -> None:
+        """Write results of commands that have none yet; they live for a time."""
+        await self.put((), results)
+
+    async def get_result(self, command_id: str) -> bytes | None:
+        """Result of a command as JSON, None while there is none."""
+        self._check()
+        ends_at, document = self._results.get(command_id, (0.0, b""))
+        return document if time.monotonic() < ends_at else None
 
     async def delete(self, member_id: str, version: int) -> bool:
         """Erase the view unless a newer one is there; no older write brings it back."""

@@ -116,7 +116,11 @@ def engine_app(settings: Settings, engine: Engine) -> faust.App:
 
 def build_redis_sink(settings: Settings) -> Sink:
     """Build the sink that keeps the members' views."""
-    views = RedisMemberViews(settings.redis_url, settings.app_id)
+    views = RedisMemberViews(
+        settings.redis_url,
+        settings.app_id,
+        result_ttl_seconds=settings.result_ttl_seconds,
+    )
     return Sink("redis", RedisWriter(views, UpdateCodec()), linger_ms=0)
 
 
