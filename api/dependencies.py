@@ -3,10 +3,12 @@
 import time
 from typing import Annotated, cast
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Header, Path, Request
 
+from api.commands import CommandDesk
 from api.errors import UnsupportedMediaType
 from loyalty.limits import ID_LENGTH_MAX
+from loyalty.program import Programs
 from schemas.events import EventCodec
 from stores.analytics import Analytics
 from stores.member_views import MemberViews
@@ -29,6 +31,14 @@ def _codec(request: Request) -> EventCodec:
     return cast("EventCodec", request.app.state.codec)
 
 
+def _desk(request: Request) -> CommandDesk:
+    return cast("CommandDesk", request.app.state.desk)
+
+
+def _programs(request: Request) -> Programs:
+    return cast("Programs", request.app.state.programs)
+
+
 def _now_ms(request: Request) -> int:
     clock = request.app.state.clock
     return int(clock() * 1000)
@@ -45,9 +55,14 @@ AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
 Log = Annotated[Publisher, Depends(_publisher)]
 Codec = Annotated[EventCodec, Depends(_codec)]
 Now = Annotated[int, Depends(_now_ms)]
+Desk = Annotated[CommandDesk, Depends(_desk)]
+AllPrograms = Annotated[Programs, Depends(_programs)]
+# Judged by us: a missing one is 400, and no fault of the body.
+IdempotencyKey = Annotated[str | None, Header()]
 JsonOnly = Depends(_json_only)
 MemberId = Annotated[
     str, Path(min_length=1, max_length=ID_LENGTH_MAX, examples=["household-900"])
 ]
+NamedId = Annotated[str, Path(min_length=1, max_length=ID_LENGTH_MAX)]
 
 wall_clock = time.time

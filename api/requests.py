@@ -24,11 +24,18 @@ from loyalty.limits import (
 )
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A body of which every field is documented: others are refused."""
+
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
+    @staticmethod
+    def shown(example: examples.Example) -> ConfigDict:
+        """Configuration that shows an example in OpenAPI."""
+        return ConfigDict(json_schema_extra={"examples": [example]})
 
-class LineIn(_Strict):
+
+class LineIn(Strict):
     """One line of an order."""
 
     line_id: Id
@@ -42,7 +49,7 @@ class LineIn(_Strict):
     kind: Literal["ITEM", "DELIVERY", "TIP", "GIFT_CARD", "FEE"] = "ITEM"
 
 
-class AppliedIn(_Strict):
+class AppliedIn(Strict):
     """A benefit that was used."""
 
     offer_id: Id | None = None
@@ -51,14 +58,14 @@ class AppliedIn(_Strict):
     amount_minor: Minor = 0
 
 
-class RefundLineIn(_Strict):
+class RefundLineIn(Strict):
     """Units given back."""
 
     line_id: Id
     quantity: Quantity
 
 
-class RefundIn(_Strict):
+class RefundIn(Strict):
     """Money given back."""
 
     refund_id: Id
@@ -66,7 +73,7 @@ class RefundIn(_Strict):
     amount_minor: Minor
 
 
-class OrderIn(_Strict):
+class OrderIn(Strict):
     """An order placed, adjusted, refunded or cancelled."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ORDER]})
@@ -122,7 +129,7 @@ class OrderIn(_Strict):
         )
 
 
-class ActivityIn(_Strict):
+class ActivityIn(Strict):
     """Something done in an app, on the web or near a store."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ACTIVITY]})

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api import examples
 from loyalty.view import LotView, MemberView, OfferView
-from stores.analytics import LedgerRow
+from stores.history_rows import LedgerRow
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

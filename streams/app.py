@@ -101,6 +101,7 @@ def build_engine(settings: Settings, registry: Registry | None) -> Engine:
         edges=edges,
         records_max=settings.batch_records_max,
         cache_max=settings.member_cache_max,
+        tells_states=settings.estimates,
     )
     return Engine(tools)
 

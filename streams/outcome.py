@@ -94,8 +94,13 @@ class Writes:
         *,
         codecs: tuple[StateCodec, UpdateCodec],
         programs: ProgramHistory,
+        tells_states: bool = True,
     ) -> None:
-        """Encode states, accounts, updates, dead letters and the checkpoint."""
+        """
+        Encode states, accounts, updates, dead letters and the checkpoint.
+
+        `tells_states` says whether updates hold the members' states.
+        """
         state_codec, update_codec = codecs
         program = programs.latest
         self.checkpoint = checkpoint
@@ -117,9 +122,10 @@ class Writes:
                     member_id,
                     view_of(member_id, member, program),
                     outcome.changes[member_id],
+                    state=state if tells_states else b"",
                 ),
             )
-            for member_id, member in outcome.members.items()
+            for member_id, member, state in self.members
         ]
         self.dead_letters = [
             (letter.key, state_codec.encode_dead_letter(letter))

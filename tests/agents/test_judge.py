@@ -151,8 +151,8 @@ def test_a_grant_that_is_there_at_once_is_decided_in_the_same_breath() -> None:
         (1, "test.ask", "ask"),
         (2, "budget.granted", "claim-1"),
     ]
-    assert changes[1]["order_id"] == "order-1"
-    assert json.loads(changes[1]["result"])["value"] == 50
+    assert changes[1].order_id == "order-1"
+    assert json.loads(changes[1].result or "")["value"] == 50
     assert outcome.members["ann"].version == 2
     assert outcome.applied == 1
 
