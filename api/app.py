@@ -10,20 +10,38 @@ from fastapi import FastAPI
 from api.commands import KEY_LENGTH_MAX, WAIT_SECONDS_MAX, CommandDesk
 from api.dependencies import wall_clock
 from api.errors import handle_problems
+from api.estimating import Estimator
 from api.middleware import Edge
 from api.responses import ProblemOut
-from api.routes import command_status, commands, health, ingest, members
+from api.routes import (
+    command_status,
+    commands,
+    estimates,
+    health,
+    histories,
+    ingest,
+    members,
+)
 from loyalty.program import Programs
 from runtime.settings import Settings
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
+from schemas.state import StateCodec
 from stores.analytics import Analytics, ClickHouseAnalytics
 from stores.command_notes import CommandNotes, RedisCommandNotes
 from stores.member_views import MemberViews, RedisMemberViews
 from stores.programs import load_program
 from stores.publisher import KafkaPublisher, Publisher
 
-ROUTES: Final = (ingest, members, commands, command_status, health)
+ROUTES: Final = (
+    ingest,
+    members,
+    histories,
+    estimates,
+    commands,
+    command_status,
+    health,
+)
 DESCRIPTION: Final = """\
 Takes orders and activity into the log, and answers how members stand. Errors are
 problem documents (RFC 9457), see docs/problems.md. There is no authentication yet:
@@ -66,6 +84,8 @@ def create_app(
     app.state.publisher = publisher
     app.state.codec = codec
     app.state.programs = programs
+    app.state.states = StateCodec()
+    app.state.estimates = Estimator(programs)
     app.state.desk = CommandDesk(
         publisher, views, notes, codec=codec, wait_seconds_max=wait_seconds_max
     )
@@ -125,7 +145,7 @@ def _require_keys(document: dict[str, Any]) -> None:
     for path in document["paths"].values():
         for operation in path.values():
             for parameter in operation.get("parameters", ()):
-                if parameter["name"] == "idempotency-key":
+                if parameter["name"] == "Idempotency-Key":
                     parameter["required"] = True
                     parameter["schema"] = {
                         "type": "string",

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from api import command_examples as examples
-from api.requests import Strict
+from api.requests import Channel, Strict
 from api.values import Id
 from loyalty.events import Attribute
 from loyalty.limits import (
@@ -78,7 +78,7 @@ class WantedIn(Strict):
     reward_id: Id | None = None
     wallet: Id | None = None
     store_id: Id | None = None
-    channel: Id | None = None
+    channel: Channel | None = None
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:

@@ -43,3 +43,14 @@ def reservation_of(given_id: str) -> Reservation | None:
         and reservation_id(*found) == given_id
     )
     return found if is_ours else None
+
+
+def hold_id_of(given_id: str | None, member_id: str) -> str | None:
+    """
+    Engine's own id of a reservation that a member's order names.
+
+    What is not one of our ids, or another member's, is passed on: the engine
+    knows ids of commands that did not come through us.
+    """
+    found = reservation_of(given_id) if given_id else None
+    return found.hold_id if found and found.member_id == member_id else given_id
