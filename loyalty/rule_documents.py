@@ -22,7 +22,8 @@ from loyalty.condition_documents import (
 )
 from loyalty.conditions import DOWN, NEAREST, UP
 from loyalty.document import Node
-from loyalty.formula import Formula, FormulaFault, parse
+from loyalty.formula import Formula, parse
+from loyalty.formula_text import FormulaFault
 from loyalty.limits import DAY_MS, POINTS_MAX, WINDOW_DAYS_MAX
 from loyalty.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from loyalty.rules import (

@@ -82,6 +82,11 @@ class Settings(BaseSettings):
         le=2_592_000,
         description="How long the result of a command can be asked for.",
     )
+    estimates: bool = Field(
+        default=True,
+        description="Whether updates and Redis hold each member's state, which the API "
+        "needs for estimates and rewards; off saves their bytes.",
+    )
     stop_timeout_ms: int = Field(
         default=8_000,
         ge=500,

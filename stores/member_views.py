@@ -5,17 +5,12 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
 import redis.asyncio as redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
+from stores.redis_pool import redis_pool
 from stores.unavailable import StoreUnavailable
 
 PIPELINE_WRITES_MAX: Final = 500
-CONNECT_TIMEOUT_SECONDS: Final = 2.0
-CALL_TIMEOUT_SECONDS: Final = 5.0
-CONNECTIONS_MAX: Final = 64
-CONNECTION_WAIT_SECONDS: Final = 2.0
 RESULT_TTL_SECONDS: Final = 86_400
 
 # An erased view keeps its version: a key that is gone would take an older write.
@@ -28,16 +23,26 @@ if known and tonumber(known) >= tonumber(ARGV[1]) then
   return 0
 end
 redis.call('HSET', KEYS[1], 'version', ARGV[1], 'view', ARGV[2])
+if ARGV[3] == '' then
+  redis.call('HDEL', KEYS[1], 'state')
+else
+  redis.call('HSET', KEYS[1], 'state', ARGV[3])
+end
 return 1
 """
 
 
 class ViewWrite(NamedTuple):
-    """A member's view to write; an empty document says that the member is erased."""
+    """
+    A member's view to write; an empty document says that the member is erased.
+
+    `state` is the member as the engine's changelog has it, empty if it is not kept.
+    """
 
     member_id: str
     version: int
     document: bytes
+    state: bytes = b""
 
 
 class StoredView(NamedTuple):
@@ -45,6 +50,13 @@ class StoredView(NamedTuple):
 
     version: int
     document: bytes
+
+
+class StoredState(NamedTuple):
+    """A member's state as the engine encodes it, empty if not kept; its version."""
+
+    version: int
+    state: bytes
 
 
 class ResultWrite(NamedTuple):
@@ -78,6 +90,9 @@ class MemberViews(Protocol):
     async def get(self, member_id: str) -> StoredView | None:
         """View of a member, None if there is none or it was erased; one round trip."""
 
+    async def get_state(self, member_id: str) -> StoredState | None:
+        """State of a member, never older than the view; one round trip."""
+
     async def ping(self) -> None:
         """Answer, or raise."""
 
@@ -95,17 +110,7 @@ class RedisMemberViews:
         self._prefix = f"{app_id}:member:"
         self._result_prefix = f"{app_id}:result:"
         self._result_ttl_seconds = result_ttl_seconds
-        # A burst beyond the connections waits for one; the caller retries, not we:
-        # waiting, connecting and reading together stay under 10 s.
-        pool = redis.BlockingConnectionPool.from_url(
-            url,
-            max_connections=CONNECTIONS_MAX,
-            timeout=CONNECTION_WAIT_SECONDS,
-            socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
-            socket_timeout=CALL_TIMEOUT_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-        )
-        self._redis = redis.Redis.from_pool(pool)
+        self._redis = redis.Redis.from_pool(redis_pool(url))
         self._digest = ""
 
     async def put(
@@ -143,16 +148,14 @@ class RedisMemberViews:
 
     async def get(self, member_id: str) -> StoredView | None:
         """View of a member, None if there is none or it was erased; one round trip."""
-        try:
-            version, document = await self._redis.hmget(
-                self._prefix + member_id, ["version", "view"]
-            )
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
-        if version is None or not document:
-            return None
-        assert isinstance(document, bytes), "the client decodes nothing"
-        return StoredView(int(version), document)
+        version, document = await self._fields(member_id, "version", "view")
+        return StoredView(int(version), document) if version and document else None
+
+    async def get_state(self, member_id: str) -> StoredState | None:
+        """State of a member, never older than the view; one round trip."""
+        names = ("version", "view", "state")
+        version, document, state = await self._fields(member_id, *names)
+        return StoredState(int(version), state) if version and document else None
 
     async def ping(self) -> None:
         """Answer, or raise."""
@@ -164,6 +167,15 @@ class RedisMemberViews:
     async def close(self) -> None:
         """Let go of all connections."""
         await self._redis.aclose()
+
+    async def _fields(self, member_id: str, *names: str) -> list[bytes]:
+        """Fields of a member's hash, empty where there is none."""
+        try:
+            found = await self._redis.hmget(self._prefix + member_id, list(names))
+        except (RedisError, OSError) as error:
+            raise StoreUnavailable("redis", str(error)) from error
+        assert not any(isinstance(value, str) for value in found), "nothing is decoded"
+        return [value if isinstance(value, bytes) else b"" for value in found]
 
     async def _put(
         self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite]
@@ -185,10 +197,9 @@ class RedisMemberViews:
         self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite]
     ) -> int:
         async with self._redis.pipeline(transaction=False) as pipeline:
-            for member_id, version, document in writes:
-                pipeline.evalsha(
-                    self._digest, 1, self._prefix + member_id, version, document
-                )
+            for member_id, version, document, state in writes:
+                key = self._prefix + member_id
+                pipeline.evalsha(self._digest, 1, key, version, document, state)
             for command_id, document in results:
                 name, ttl = self._result_prefix + command_id, self._result_ttl_seconds
                 pipeline.set(name, document, nx=True, ex=ttl)
@@ -200,7 +211,7 @@ class MemoryMemberViews:
 
     def __init__(self, *, result_ttl_seconds: int = RESULT_TTL_SECONDS) -> None:
         """Hold nothing."""
-        self._views: dict[str, StoredView] = {}
+        self._views: dict[str, ViewWrite] = {}
         self._results: dict[str, tuple[float, bytes]] = {}
         self._result_ttl_seconds = result_ttl_seconds
         self.is_available = True
@@ -211,10 +222,10 @@ class MemoryMemberViews:
         """Write the views that are newer than what is there, then the results."""
         self._check()
         written = 0
-        for member_id, version, document in writes:
-            known = self._views.get(member_id)
-            if known is None or known.version < version:
-                self._views[member_id] = StoredView(version, document)
+        for write in writes:
+            known = self._views.get(write.member_id)
+            if known is None or known.version < write.version:
+                self._views[write.member_id] = write
                 written += 1
         now = time.monotonic()
         for command_id, document in results:
@@ -240,9 +251,13 @@ class MemoryMemberViews:
 
     async def get(self, member_id: str) -> StoredView | None:
         """View of a member, None if there is none or it was erased."""
-        self._check()
-        view = self._views.get(member_id)
-        return view if view is not None and view.document else None
+        known = self._known(member_id)
+        return StoredView(known.version, known.document) if known else None
+
+    async def get_state(self, member_id: str) -> StoredState | None:
+        """State of a member, never older than the view."""
+        known = self._known(member_id)
+        return StoredState(known.version, known.state) if known else None
 
     async def ping(self) -> None:
         """Answer, or raise."""
@@ -250,6 +265,11 @@ class MemoryMemberViews:
 
     async def close(self) -> None:
         """Nothing to let go of."""
+
+    def _known(self, member_id: str) -> ViewWrite | None:
+        self._check()
+        known = self._views.get(member_id)
+        return known if known is not None and known.document else None
 
     def _check(self) -> None:
         if not self.is_available:

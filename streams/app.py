@@ -112,6 +112,7 @@ def build_engine(
         cache_max=settings.member_cache_max,
         decide=decide,
         find_budget=find_budget,
+        tells_states=settings.estimates,
     )
     return Engine(tools)
 

@@ -94,8 +94,13 @@ class Writes:
         *,
         codecs: tuple[StateCodec, UpdateCodec],
         programs: ProgramHistory,
+        tells_states: bool = True,
     ) -> None:
-        """Encode states, accounts, updates, dead letters and the checkpoint."""
+        """
+        Encode states, accounts, updates, dead letters and the checkpoint.
+
+        `tells_states` says whether updates hold the members' states.
+        """
         state_codec, update_codec = codecs
         program = programs.latest
         self.checkpoint = checkpoint
@@ -114,7 +119,12 @@ class Writes:
             state = state_codec.encode_member(member)
             self.members.append((member_id, member, state))
             view = view_of(member_id, member, program)
-            update = update_codec.encode(member_id, view, outcome.changes[member_id])
+            update = update_codec.encode(
+                member_id,
+                view,
+                outcome.changes[member_id],
+                state=state if tells_states else b"",
+            )
             self.updates.append((member_id, update))
         self.dead_letters = [
             (letter.key, state_codec.encode_dead_letter(letter))

@@ -276,6 +276,7 @@ class Partition:
             checkpoint,
             codecs=(self._tools.states, self._tools.updates),
             programs=self._tools.programs,
+            tells_states=self._tools.tells_states,
         )
         assert self._producer is not None, "open comes before run"
         await self._in_thread(self._producer.commit, writes)

@@ -40,7 +40,7 @@ class RedisWriter:
                 results.extend(_results(update))
         await self._views.put(
             [
-                ViewWrite(member_id, update["version"], update["view"])
+                ViewWrite(member_id, update["version"], update["view"], update["state"])
                 for member_id, update in latest.items()
             ],
             results,

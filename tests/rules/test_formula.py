@@ -11,19 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.formula import (
-    BOOLEAN,
-    DOWN,
-    NEAREST,
-    NUMBER,
-    TEXT,
-    UP,
-    Formula,
-    FormulaFault,
-    evaluate,
-    parse,
-)
-from loyalty.formula_parser import OPERATORS, RESERVED
+from loyalty.formula import DOWN, NEAREST, UP, Formula, evaluate, parse
+from loyalty.formula_parser import BOOLEAN, NUMBER, OPERATORS, RESERVED, TEXT
+from loyalty.formula_text import FormulaFault
 from loyalty.limits import (
     FORMULA_DENOMINATOR_MAX,
     FORMULA_LENGTH_MAX,
