@@ -5,6 +5,7 @@ from loyalty.asked import Asked, Refused, Wanted, check_balance, tell_balance
 from loyalty.benefits import RewardOffer
 from loyalty.book import Book
 from loyalty.earning import Moment, holds
+from loyalty.giving import clocks_of
 from loyalty.limits import (
     ADJUST_POINTS_MAX,
     HOLD_MS_MAX,
@@ -86,6 +87,7 @@ def wanted_of(asked: Asked) -> Wanted:
 
 def reward_wanted(asked: Asked, reward: RewardOffer) -> Wanted:
     """Cost of a reward for this member, if it can be had now."""
+    asked.turn.pass_time(asked.at)
     state = asked.turn.state
     moment = Moment(
         asked.at,
@@ -97,9 +99,15 @@ def reward_wanted(asked: Asked, reward: RewardOffer) -> Wanted:
         reward.when.tiers and state.tier not in reward.when.tiers
     ):
         raise Refused("reward-not-available", f"{reward.offer_id} is not to be had now")
-    zone = asked.program.zone
+    held = sum(1 for hold in state.holds if hold.reward_id == reward.offer_id)
     allowed = caps.allowed(
-        reward.per_member, 1, asked.at, counters=state.counters, zone=zone
+        tuple(
+            cap._replace(times=max(cap.times - held, 0)) for cap in reward.per_member
+        ),
+        1,
+        asked.at,
+        counters=state.counters,
+        clocks=clocks_of(state.time_zone, asked.program),
     )
     if reward.per_member and not allowed:
         raise Refused("reward-limit", f"{reward.offer_id} was had as often as allowed")

@@ -10,9 +10,6 @@ from loyalty.condition_documents import (
     Context,
     basis_points,
     caps,
-    duration,
-    expiry,
-    moment,
 )
 from loyalty.conditions import REJECT, TRIM
 from loyalty.document import Fault, InvalidProgram, Node
@@ -38,6 +35,9 @@ from loyalty.program import (
     BEFORE_TAX,
     DEDUCT_DOWN,
     KEEP_DOWN,
+    PAID,
+    PRICE,
+    SHARE_DOWN,
     Program,
 )
 from loyalty.program_checks import faults_between
@@ -53,6 +53,7 @@ from loyalty.rule_documents import (
     streak_rule,
 )
 from loyalty.rules import BEST, FIRST, MAX, NEWEST, POINTS, SUM
+from loyalty.time_documents import duration, expiry, moment
 from loyalty.wallets import (
     ANNIVERSARY,
     BASIS_BALANCE,
@@ -124,11 +125,14 @@ def program_from(
         conflict=node.choice("conflict", (SUM, MAX, FIRST)),
         bonus_conflict=node.choice("bonus_conflict", (SUM, BEST, NEWEST)),
         tax_basis=node.choice("tax_basis", (BEFORE_TAX, AFTER_TAX)),
+        earn_on=node.choice("earn_on", (PRICE, PAID)),
         prices_include_tax=node.flag("prices_include_tax"),
         return_window_days=node.number(
             "return_window_days", minimum=1, default=60, maximum=WINDOW_DAYS_MAX
         ),
-        return_rounding=node.choice("return_rounding", (DEDUCT_DOWN, KEEP_DOWN)),
+        return_rounding=node.choice(
+            "return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN)
+        ),
         wallets=_wallets(node),
         earn_rules=node.each("earn", _with(earn_rule, context), EARN_RULES_MAX),
         bonus_rules=node.each("bonuses", _with(bonus_rule, context), EARN_RULES_MAX),
@@ -225,8 +229,9 @@ def _wallet(node: Node) -> Wallet:
         balance_max=node.number("balance_max", default=0, maximum=POINTS_MAX),
         over=node.choice("over", (TRIM, REJECT)),
         caps=caps(node, f"wallet/{wallet_id}"),
-        reinstate_ms=node.number("reinstate_days", default=0, maximum=WINDOW_DAYS_MAX)
-        * DAY_MS,
+        reinstate_days=node.number(
+            "reinstate_days", default=0, maximum=WINDOW_DAYS_MAX
+        ),
         warn_ms=node.number("warn_days", default=0, maximum=WINDOW_DAYS_MAX) * DAY_MS,
     )
 

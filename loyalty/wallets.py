@@ -31,7 +31,7 @@ class Wallet(NamedTuple):
     balance_max: int = 0
     over: str = TRIM
     caps: tuple[Cap, ...] = ()
-    reinstate_ms: int = 0
+    reinstate_days: int = 0
     warn_ms: int = 0
 
 
