@@ -9,6 +9,7 @@ from loyalty.benefits import (
     AutoRedeem,
     Gift,
     NearReward,
+    PointsPayment,
     Referral,
     RewardOffer,
     Store,
@@ -87,6 +88,7 @@ class Program:
     gifts: tuple[Gift, ...] = ()
     referral: Referral | None = None
     transfers: TransferPolicy | None = None
+    payment: PointsPayment | None = None
     budgets: tuple[Budget, ...] = ()
     # Derived once, so that no event has to search.
     rules: Mapping[str, OrderRule] = field(init=False, repr=False, compare=False)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
-from loyalty.benefits import Store, TransferPolicy
+from loyalty.benefits import KEPT, RESET, Store, TransferPolicy
 from loyalty.budgets import PARTIAL, Budget
 from loyalty.condition_documents import (
     Calendars,
@@ -48,6 +48,7 @@ from loyalty.rule_documents import (
     earn_rule,
     gift,
     near_reward,
+    points_payment,
     referral,
     reward_offer,
     streak_rule,
@@ -64,6 +65,7 @@ from loyalty.wallets import (
     FLOOR,
     FULL,
     LIFETIME,
+    MINOR,
     NEXT_PERIOD,
     NO_EXPIRY,
     NONE,
@@ -81,7 +83,6 @@ from loyalty.windows import Window
 from loyalty.zones import UTC, Zone
 
 _T = TypeVar("_T")
-MINOR: Final = "minor"
 
 
 class UtcOnly:
@@ -149,6 +150,7 @@ def program_from(
         budgets=node.each("budgets", _budget, BUDGETS_MAX),
         referral=referral(node.part("referral")) if node.has("referral") else None,
         transfers=_transfers(node.part("transfers")) if node.has("transfers") else None,
+        payment=points_payment(node.part("payment")) if node.has("payment") else None,
     )
     node.close()
     faults.extend(faults_between(program))
@@ -286,7 +288,7 @@ def _transfers(node: Node) -> TransferPolicy:
         points_min=node.number("points_min", minimum=1, default=1),
         points_max=node.number("points_max", minimum=1, default=100_000),
         per_day_max=node.number("per_day_max", minimum=1, default=100_000),
-        expiry=node.choice("expiry", ("reset", "kept")),
+        expiry=node.choice("expiry", (RESET, KEPT)),
     )
     node.close()
     return policy

@@ -7,6 +7,7 @@ from loyalty.benefits import (
     AutoRedeem,
     Gift,
     NearReward,
+    PointsPayment,
     Referral,
     RewardOffer,
 )
@@ -228,6 +229,17 @@ def referral(node: Node) -> Referral:
         within_ms=node.number("within_days", default=0, maximum=WINDOW_DAYS_MAX)
         * DAY_MS,
         wallet=node.text("wallet", default=POINTS),
+    )
+    node.close()
+    return read
+
+
+def points_payment(node: Node) -> PointsPayment:
+    """Read what points are worth at the till."""
+    read = PointsPayment(
+        node.number("points", minimum=1, maximum=RULE_POINTS_MAX),
+        node.number("minor", minimum=1, default=1, maximum=RULE_POINTS_MAX),
+        node.text("wallet", default=POINTS),
     )
     node.close()
     return read
