@@ -2,6 +2,7 @@
 
 from loyalty.applying_acts import ACTS
 from loyalty.book import Book
+from loyalty.caps import without
 from loyalty.facts import ActFact, Gain, OrderFact
 from loyalty.games import (
     advance_challenge,
@@ -16,7 +17,17 @@ from loyalty.passing import (
 )
 from loyalty.program import Program, Programs
 from loyalty.returns import gains_left, money_left
-from loyalty.rules import ADD, BEST, NEWEST, BonusRule, EarnRule, OrderRule, StreakRule
+from loyalty.rules import (
+    ADD,
+    BEST,
+    MAX,
+    NEWEST,
+    SUM,
+    BonusRule,
+    EarnRule,
+    OrderRule,
+    StreakRule,
+)
 from loyalty.tier_outlook import tier_of
 from loyalty.tiers import count_towards_tier, review_tier
 
@@ -30,6 +41,8 @@ def apply(book: Book, fact: Fact, *, programs: Programs) -> None:
     program = programs.at(fact.at)
     book.clock_at = fact.at
     book.since_at = book.since_at or fact.at
+    if program.transaction_keys:
+        book.counters = without(book.counters, program.transaction_keys)
     if isinstance(fact, OrderFact):
         _order(book, fact, program=program)
     else:
@@ -57,10 +70,7 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
     tier_points = 0
     base: dict[str, int] = {}
     bonuses: list[tuple[BonusRule, Gain]] = []
-    for gain in gains:
-        rule = program.rules.get(gain.rule_id)
-        if rule is None or not suits(rule.when, book):
-            continue
+    for rule, gain in _suiting(book, gains, fact=fact, program=program):
         if isinstance(rule, EarnRule):
             points = _at_tier_rate(book, gain.points, program=program)
             base[rule.wallet] = base.get(rule.wallet, 0) + points
@@ -80,6 +90,29 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
     amounts = {"points": tier_points, "spend": money, "visits": 1}
     amount = amounts.get(program.tier_policy.basis, 0)
     count_towards_tier(book, fact.at, amount, program=program)
+
+
+def _suiting(
+    book: Book, gains: tuple[Gain, ...], *, fact: OrderFact, program: Program
+) -> list[tuple[OrderRule, Gain]]:
+    """Gains whose rules hold for the member now; of those in conflict the one."""
+    suiting = [
+        (rule, gain)
+        for gain in gains
+        if (rule := program.rules.get(gain.rule_id)) and suits(rule.when, book)
+    ]
+    if program.conflict == SUM:
+        return suiting
+    base = [one for one in suiting if isinstance(one[0], EarnRule)]
+    if len(base) > 1:
+        # As the order earned: a return does not let another rule win.
+        whole = {gain.rule_id: gain.points for gain in fact.gains}
+        winner = base[0]
+        if program.conflict == MAX:
+            winner = max(base, key=lambda one: whole[one[1].rule_id])
+        losers = {one[1].rule_id for one in base} - {winner[1].rule_id}
+        return [one for one in suiting if one[1].rule_id not in losers]
+    return suiting
 
 
 def _at_tier_rate(book: Book, points: int, *, program: Program) -> int:

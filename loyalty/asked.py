@@ -30,6 +30,8 @@ class Wanted(NamedTuple):
     wallet: Wallet
     points: int
     reward: RewardOffer | None
+    # What the points pay at the till, 0 if they pay for something else.
+    amount_minor: int = 0
 
 
 class Asked:
@@ -58,6 +60,13 @@ class Asked:
         value = self._attributes.get(name, default)
         if not isinstance(value, str) or len(value) > ID_LENGTH_MAX:
             raise Refused("command-invalid", f"{name} must be a text")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """True or false; false if it is absent."""
+        value = self._attributes.get(name, False)
+        if not isinstance(value, bool):
+            raise Refused("command-invalid", f"{name} must be true or false")
         return value
 
     def has(self, name: str) -> bool:

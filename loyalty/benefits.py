@@ -73,7 +73,10 @@ class Referral(NamedTuple):
     minimum_minor: int = 0
     within_ms: int = 0
     wallet: str = POINTS
-    referrals_max: int = 100
+
+
+RESET: Final = "reset"
+KEPT: Final = "kept"
 
 
 class TransferPolicy(NamedTuple):
@@ -82,7 +85,23 @@ class TransferPolicy(NamedTuple):
     points_min: int = 1
     points_max: int = 100_000
     per_day_max: int = 100_000
-    expiry: str = "reset"
+    expiry: str = RESET
+
+
+class PointsPayment(NamedTuple):
+    """What points are worth at the till: `points` for each `minor` units of money."""
+
+    points: int
+    minor: int = 1
+    wallet: str = POINTS
+
+    def points_for(self, amount_minor: int) -> int:
+        """Points that an amount costs, rounded up: money is never given away."""
+        return -(-amount_minor * self.points // self.minor)
+
+    def amount_for(self, points: int) -> int:
+        """Money in minor units that points pay, rounded down."""
+        return points * self.minor // self.points
 
 
 class Store(NamedTuple):

@@ -65,6 +65,7 @@ class Book:
             self.expired,
             self.referred_by,
             self.pool_id,
+            self.time_zone,
         ) = state
         self.member_id = member_id
         self.movements: list[Movement] = []
@@ -98,6 +99,7 @@ class Book:
             self.expired,
             self.referred_by,
             self.pool_id,
+            self.time_zone,
         )
 
     def balance(self, wallet: str) -> int:
@@ -173,13 +175,14 @@ class Book:
         for lot in self.lots:
             if lot.expires_at == 0 or lot.expires_at > at:
                 break
-            self._note(EXPIRE, -lot.points, lot, at=lot.expires_at)
+            # A lot that waited, or was held, beyond its end comes and goes at once.
+            self._note(EXPIRE, -lot.points, lot, at=max(lot.expires_at, self.clock_at))
             count += 1
         if not count:
             return
         ended, self.lots = self.lots[:count], self.lots[count:]
         if keep_from < at:
-            kept = [lot for lot in self.expired if lot.expires_at > keep_from]
+            kept = [lot for lot in self.expired if lot.expires_at >= keep_from]
             self.expired = (*kept, *ended)
 
     def hold(self, hold: Hold, wallet: Wallet) -> None:

@@ -5,8 +5,10 @@ from loyalty.asked import Asked, Refused, Wanted, check_balance, tell_balance
 from loyalty.benefits import RewardOffer
 from loyalty.book import Book
 from loyalty.earning import Moment, holds
+from loyalty.giving import clocks_of
 from loyalty.limits import (
     ADJUST_POINTS_MAX,
+    AMOUNT_MINOR_MAX,
     HOLD_MS_MAX,
     HOLDS_MAX,
 )
@@ -23,7 +25,8 @@ def redeem(asked: Asked) -> str:
         wallet=wanted.wallet.wallet_id,
         rule_id=reward_id,
     )
-    tell_balance(asked, wanted.wallet, points=wanted.points, reward=reward_id)
+    paid = {"amount_minor": wanted.amount_minor} if wanted.amount_minor else {}
+    tell_balance(asked, wanted.wallet, points=wanted.points, reward=reward_id, **paid)
     return f"redeemed {wanted.points}" + (f" for {reward_id}" if reward_id else "")
 
 
@@ -52,6 +55,7 @@ def reserve(asked: Asked) -> str:
         points=wanted.points,
         reservation_id=asked.command.command_id,
         expires_at=until,
+        **({"amount_minor": wanted.amount_minor} if wanted.amount_minor else {}),
     )
     return f"reserved {wanted.points} until {until}"
 
@@ -73,7 +77,9 @@ def release(asked: Asked) -> str:
 
 
 def wanted_of(asked: Asked) -> Wanted:
-    """What a reward costs this member now, or the points that are named."""
+    """What a reward costs this member now, or the points or the money named."""
+    if asked.has("amount_minor"):
+        return payment_wanted(asked)
     if not asked.has("reward_id"):
         points = asked.number("points", minimum=1, maximum=ADJUST_POINTS_MAX)
         return Wanted(asked.wallet(), points, None)
@@ -84,8 +90,38 @@ def wanted_of(asked: Asked) -> Wanted:
     raise Refused("reward-unknown", f"there is no reward {reward_id!r}")
 
 
+def payment_wanted(asked: Asked) -> Wanted:
+    """
+    Points that pay an amount at the till.
+
+    All of it, unless `points_max` or `partial` (whatever the balance pays) lets
+    it be less.
+    """
+    payment = asked.program.payment
+    if payment is None:
+        raise Refused("payment-not-allowed", "points do not pay in this program")
+    wallet = asked.program.wallet_by_id[payment.wallet]
+    amount = asked.number("amount_minor", minimum=1, maximum=AMOUNT_MINOR_MAX)
+    most = payment.points_for(amount)
+    if asked.has("points_max"):
+        limit = asked.number("points_max", minimum=1, maximum=ADJUST_POINTS_MAX)
+        most = min(most, limit)
+    if asked.flag("partial"):
+        most = min(most, asked.balance(wallet))
+    amount = min(amount, payment.amount_for(most))
+    points = payment.points_for(amount)
+    if amount == 0:
+        raise Refused("insufficient-points", f"{most} points pay nothing")
+    if points > ADJUST_POINTS_MAX:
+        raise Refused(
+            "command-invalid", f"{points} points, at most {ADJUST_POINTS_MAX}"
+        )
+    return Wanted(wallet, points, None, amount)
+
+
 def reward_wanted(asked: Asked, reward: RewardOffer) -> Wanted:
     """Cost of a reward for this member, if it can be had now."""
+    asked.turn.pass_time(asked.at)
     state = asked.turn.state
     moment = Moment(
         asked.at,
@@ -97,9 +133,15 @@ def reward_wanted(asked: Asked, reward: RewardOffer) -> Wanted:
         reward.when.tiers and state.tier not in reward.when.tiers
     ):
         raise Refused("reward-not-available", f"{reward.offer_id} is not to be had now")
-    zone = asked.program.zone
+    held = sum(1 for hold in state.holds if hold.reward_id == reward.offer_id)
     allowed = caps.allowed(
-        reward.per_member, 1, asked.at, counters=state.counters, zone=zone
+        tuple(
+            cap._replace(times=max(cap.times - held, 0)) for cap in reward.per_member
+        ),
+        1,
+        asked.at,
+        counters=state.counters,
+        clocks=clocks_of(state.time_zone, asked.program),
     )
     if reward.per_member and not allowed:
         raise Refused("reward-limit", f"{reward.offer_id} was had as often as allowed")

@@ -72,6 +72,11 @@ class When(NamedTuple):
     order_number: int = 0
     every_order: int = 0
 
+    @property
+    def asks_the_member(self) -> bool:
+        """Whether it depends on what the member is when the order counts."""
+        return bool(self.tiers or self.order_number or self.every_order)
+
 
 ANY_TIME: Final = When()
 
@@ -81,7 +86,9 @@ class Cap(NamedTuple):
     At most so many points, or so many times, in a period; -1 does not limit.
 
     `period` is one of `periods`, or `transaction`. Over the cap the award is
-    trimmed to what is left, or rejected whole. `key` names its counter.
+    trimmed to what is left, or rejected whole. `key` names its counter. `clock`
+    says whose local time periods mean; `every` days are counted together, from
+    the day of the first award on.
     """
 
     key: str
@@ -89,6 +96,8 @@ class Cap(NamedTuple):
     points: int = -1
     times: int = -1
     over: str = TRIM
+    clock: str = PROGRAM
+    every: int = 1
 
 
 class Pending(NamedTuple):

@@ -3,11 +3,13 @@
 from typing import Final
 
 from loyalty.asked import Asked, Refused, check_balance, tell_balance
+from loyalty.events import InvalidEvent
 from loyalty.expiry import expires_at
 from loyalty.limits import (
     ADJUST_POINTS_MAX,
 )
 from loyalty.movements import BudgetUse
+from loyalty.passing import first_to_reinstate
 from loyalty.returns import gains_left
 from loyalty.turn import NOT_FOUND
 
@@ -46,13 +48,15 @@ def void(asked: Asked) -> str:
 def reinstate(asked: Asked) -> str:
     """Bring back what expired within the window of the wallet."""
     wallet = asked.wallet()
+    asked.turn.pass_time(asked.at)
     back = sum(
         lot.points
         for lot in asked.turn.state.expired
         if lot.wallet == wallet.wallet_id
-        and lot.expires_at > asked.at - wallet.reinstate_ms
+        and lot.expires_at
+        >= first_to_reinstate(asked.at, wallet.reinstate_days, asked.program)
     )
-    if not wallet.reinstate_ms or not back:
+    if not wallet.reinstate_days or not back:
         raise Refused("nothing-to-reinstate", "no points expired within the window")
     until = expires_at(wallet.expiry, asked.at, asked.program.zone)
     asked.add("reinstate", wallet=wallet.wallet_id, until=until)
@@ -74,15 +78,22 @@ def granted(asked: Asked) -> str:
         budget_id = asked.text("budget_id")
         use = BudgetUse(budget_id, order_id, rule_id, value - left, at, store_id)
         asked.turn.releases.append(use)
-    asked.add(
-        "grant",
-        points=left,
-        wallet=rule.wallet,
-        target=order_id,
-        until=value,
-        rule_id=rule_id,
-        store_id=store_id,
-    )
+    try:
+        asked.add(
+            "grant",
+            points=left,
+            wallet=rule.wallet,
+            target=order_id,
+            until=value,
+            rule_id=rule_id,
+            store_id=store_id,
+        )
+    except InvalidEvent:
+        # No room for it: the budget gets back what it gave.
+        budget_id = asked.text("budget_id")
+        use = BudgetUse(budget_id, order_id, rule_id, left, at, store_id)
+        asked.turn.releases.append(use)
+        raise
     return f"{left} by {rule_id}, of its budget"
 
 

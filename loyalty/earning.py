@@ -158,6 +158,9 @@ def _gain(rule: OrderRule, points: int, matched: Matched, *, basket: Basket) -> 
 def _settle_conflict(
     earned: list[tuple[EarnRule, Gain]], program: Program
 ) -> list[tuple[EarnRule, Gain]]:
+    if any(rule.when.asks_the_member for rule, _ in earned):
+        # Only the member's book knows which of them hold: it settles then.
+        return earned
     if len(earned) > 1:
         if program.conflict == MAX:
             return [max(earned, key=lambda rule_gain: rule_gain[1].points)]
@@ -169,7 +172,12 @@ def _settle_conflict(
 def _base_of(
     bonus: BonusRule, kept: list[tuple[EarnRule, Gain]], basket: Basket
 ) -> int:
-    """Base points of the lines that a bonus multiplies; each rule rounds as it does."""
+    """
+    Base points of the lines that a bonus multiplies; each rule rounds as it does.
+
+    Of the rules that hold for every member: what a tier brings is not multiplied.
+    """
+    kept = [one for one in kept if not one[0].when.asks_the_member]
     if bonus.is_on_all:
         return sum(gain.points for rule, gain in kept if rule.wallet == bonus.wallet)
     looked_at = set(basket.of(bonus.match).places)

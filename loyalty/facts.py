@@ -5,6 +5,8 @@ from typing import Final, NamedTuple
 FIRST_WALLET: Final = "points"
 # The order itself has not arrived yet; only its refund has.
 SUBTOTAL_UNKNOWN: Final = -1
+# Kinds of acts that need room for a lot; all others only use those there are.
+OPENS_A_LOT: Final = frozenset({"credit", "gift", "receive", "grant", "reinstate"})
 
 
 class Gain(NamedTuple):

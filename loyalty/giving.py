@@ -47,13 +47,12 @@ def give_by_rule(
         book.claims.append(BudgetUse(rule.budget_id, of, rule.rule_id, points, at))
         given = points
     else:
-        expiry = rule.expiry if isinstance(rule, EarnRule) else None
         given = give(
             book,
             award._replace(points=points),
             program=program,
             pending=rule.pending,
-            expiry=expiry,
+            expiry=rule.expiry,
         )
     if given and rule.caps:
         _count(book, rule.caps, given, program=program)
@@ -116,38 +115,68 @@ def slide(book: Book, at: int, *, program: Program) -> None:
         for wallet in program.wallets
         if wallet.expiry.kind == SLIDING
     }
+
+    def slid(lot: PointsLot) -> PointsLot:
+        ends_at = sliding.get(lot.wallet)
+        rule = program.rules.get(lot.rule_id)
+        has_own = isinstance(rule, EarnRule | BonusRule) and rule.expiry is not None
+        if ends_at is None or has_own:
+            return lot
+        return lot._replace(expires_at=ends_at)
+
     lots, book.lots = book.lots, ()
     for lot in lots:
-        ends_at = sliding.get(lot.wallet)
-        book.put(lot if ends_at is None else lot._replace(expires_at=ends_at))
+        book.put(slid(lot))
+    book.pending = tuple(one._replace(lot=slid(one.lot)) for one in book.pending)
 
 
 def _into_wallet(book: Book, wallet: Wallet, points: int, *, program: Program) -> int:
-    """What a wallet lets in: its period caps, then its largest balance."""
+    """What a wallet lets in: its period caps, and its largest balance."""
     if wallet.caps:
         points = _within(book, wallet.caps, points, program=program)
-        if points > 0:
-            _count(book, wallet.caps, points, program=program)
     if wallet.balance_max and points > 0:
-        room = max(wallet.balance_max - book.balance(wallet.wallet_id), 0)
+        room = max(wallet.balance_max - _all_in(book, wallet.wallet_id), 0)
         if points > room:
             points = 0 if wallet.over == REJECT else room
+    if wallet.caps and points > 0:
+        _count(book, wallet.caps, points, program=program)
     return points
+
+
+def _all_in(book: Book, wallet_id: str) -> int:
+    """Points of a wallet, with those that wait or are set aside: they may return."""
+    waiting = sum(w.lot.points for w in book.pending if w.lot.wallet == wallet_id)
+    held = sum(hold.points for hold in book.holds if hold.wallet == wallet_id)
+    return book.balance(wallet_id) + waiting + held
 
 
 def _within(
     book: Book, limits: tuple[Cap, ...], points: int, *, program: Program
 ) -> int:
-    at = book.clock_at
-    return caps.allowed(limits, points, at, counters=book.counters, zone=program.zone)
+    return caps.allowed(
+        limits,
+        points,
+        book.clock_at,
+        counters=book.counters,
+        clocks=clocks_of(book.time_zone, program),
+    )
 
 
 def _count(
     book: Book, limits: tuple[Cap, ...], points: int, *, program: Program
 ) -> None:
     book.counters = caps.count(
-        limits, points, book.clock_at, counters=book.counters, zone=program.zone
+        limits,
+        points,
+        book.clock_at,
+        counters=book.counters,
+        clocks=clocks_of(book.time_zone, program),
     )
+
+
+def clocks_of(time_zone: str, program: Program) -> caps.Clocks:
+    """Clocks of the program and of a member, whose zone may not be known."""
+    return caps.Clocks(program.zone, program.zones.get(time_zone, program.zone))
 
 
 def _waiting(

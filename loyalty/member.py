@@ -131,6 +131,7 @@ class State(NamedTuple):
     expired: tuple[PointsLot, ...] = ()
     referred_by: str = ""
     pool_id: str = ""
+    time_zone: str = ""
 
 
 class HeldOffer(NamedTuple):

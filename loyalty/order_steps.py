@@ -12,7 +12,9 @@ from loyalty.events import (
 )
 from loyalty.facts import SUBTOTAL_UNKNOWN, OrderFact, RefundFact
 from loyalty.limits import ORDER_CHANGES_MAX
+from loyalty.matching import paid_with_points_minor
 from loyalty.program import Program
+from loyalty.returns import money_left
 from loyalty.turn import NOT_FOUND, Turn
 from loyalty.undoing import scaled_grants, without_holds
 
@@ -49,7 +51,7 @@ def _placed(
         return _why(turn, order.order_id)
     known = turn.orders[place]
     if known.subtotal_minor != SUBTOTAL_UNKNOWN:
-        return _repeated(known, order)
+        return _repeated(known, order, counted_minor=fact.subtotal_minor)
     # Its return came first and has waited for it.
     fact = fact._replace(
         refunds=known.refunds, cancelled=known.cancelled, adjust_ids=known.adjust_ids
@@ -109,7 +111,8 @@ def _return(turn: Turn, place: int, fact: OrderFact) -> str:
         turn.add_order(fact)
         return "kept until the order arrives"
     acts = turn.acts
-    if fact.cancelled:
+    if money_left(fact) is None:
+        # All or nothing: points that paid come back when nothing is left to pay.
         acts = without_holds(acts, fact.holds)
     acts = scaled_grants(turn, acts, fact, was=turn.orders[place])
     turn.rewrite(
@@ -137,19 +140,19 @@ def _fact(turn: Turn, order: OrderEvent, *, program: Program) -> OrderFact:
         order.occurred_at,
         order.order_id,
         program.version,
-        order.subtotal_minor,
+        order.subtotal_minor - paid_with_points_minor(order, program),
         gains,
         lines,
         holds=holds,
     )
 
 
-def _repeated(known: OrderFact, order: OrderEvent) -> Duplicate:
-    if known.subtotal_minor != order.subtotal_minor and not known.adjust_ids:
+def _repeated(known: OrderFact, order: OrderEvent, *, counted_minor: int) -> Duplicate:
+    if known.subtotal_minor != counted_minor and not known.adjust_ids:
         raise InvalidEvent(
             "order-conflict",
             f"order {order.order_id} is known with subtotal {known.subtotal_minor}, "
-            f"this one says {order.subtotal_minor}; the first one counts",
+            f"this one says {counted_minor}; the first one counts",
         )
     return Duplicate(f"order {order.order_id} is known")
 

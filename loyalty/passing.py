@@ -8,10 +8,11 @@ from loyalty.book import Book
 from loyalty.conditions import Cap
 from loyalty.decision import BURN, EARN
 from loyalty.expiry import expires_at
-from loyalty.giving import open_lot
+from loyalty.giving import clocks_of, open_lot
 from loyalty.member import PendingLot, PointsLot
 from loyalty.program import Program, Programs
 from loyalty.tiers import count_towards_tier, review_tier
+from loyalty.zones import day_start, local_day
 
 STEPS_MAX: Final = 100_000
 
@@ -26,7 +27,8 @@ def pass_time(book: Book, until: int, *, programs: Programs) -> None:
     """
     steps = 0
     while 0 < book.next_due_at <= until:
-        at = book.next_due_at
+        # What came back after its end (a released hold) falls due in the past.
+        at = max(book.next_due_at, book.clock_at)
         program = programs.at(at)
         book.clock_at = at
         _end_holds(book, at)
@@ -105,10 +107,10 @@ def _runs(book: Book, rule: AutoRedeem, at: int, *, program: Program) -> int:
     if runs <= 0:
         return 0
     cap = (Cap(f"{rule.rule_id}/day", "day", points=rule.runs_per_day_max),)
-    zone = program.zone
-    runs = caps.allowed(cap, runs, at, counters=book.counters, zone=zone)
+    clocks = clocks_of(book.time_zone, program)
+    runs = caps.allowed(cap, runs, at, counters=book.counters, clocks=clocks)
     if runs > 0:
-        book.counters = caps.count(cap, runs, at, counters=book.counters, zone=zone)
+        book.counters = caps.count(cap, runs, at, counters=book.counters, clocks=clocks)
     return runs
 
 
@@ -142,5 +144,13 @@ def _come(book: Book, waiting: PendingLot, *, program: Program) -> None:
 
 
 def _expire(book: Book, at: int, *, program: Program) -> None:
-    reinstate_ms = max(wallet.reinstate_ms for wallet in program.wallets)
-    book.expire(at, keep_from=at - reinstate_ms)
+    days = max(wallet.reinstate_days for wallet in program.wallets)
+    if days:
+        book.expire(at, keep_from=first_to_reinstate(at, days, program))
+    else:
+        book.expire(at, keep_from=at)
+
+
+def first_to_reinstate(at: int, days: int, program: Program) -> int:
+    """Whole local days back: on the 15th, 10 days reach the 5th from its start."""
+    return day_start(program.zone, local_day(program.zone, at) - days)

@@ -43,9 +43,12 @@ def update_profile(asked: Asked) -> str:
         if len(names) > SEGMENTS_MAX or any(len(n) > ID_LENGTH_MAX for n in names):
             raise Refused("command-invalid", f"at most {SEGMENTS_MAX} segments")
         profile = profile._replace(segments=tuple(sorted(names)))
-    turn.profile = profile
+    # Whatever may be refused comes first: a refusal leaves all as it was.
     if asked.has("referred_by"):
         _refer(asked)
+    if profile.time_zone != turn.profile.time_zone:
+        _note_zone(asked, profile.time_zone)
+    turn.profile = profile
     turn.gift_at = next_gift_at(profile, max(asked.at, turn.clock_at), asked.program)
     return "profile noted"
 
@@ -76,6 +79,13 @@ def _is_day(month: str, day: str) -> bool:
     in_year = 1 <= int(month) <= 12  # noqa: PLR2004 - months of a year
     # 2000 was a leap year: 29 February is a birthday.
     return in_year and 1 <= int(day) <= last_day_of_month(2000, int(month))
+
+
+def _note_zone(asked: Asked, time_zone: str) -> None:
+    """A fact of its own, so that caps by the member's day replay as they were."""
+    fact = asked.fact("zone", target=time_zone)
+    asked.turn.clock_at = max(asked.turn.clock_at, asked.at)
+    asked.turn.add_act(fact._replace(fact_id=f"{fact.fact_id}/zone"))
 
 
 def _refer(asked: Asked) -> None:

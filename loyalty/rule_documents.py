@@ -7,6 +7,7 @@ from loyalty.benefits import (
     AutoRedeem,
     Gift,
     NearReward,
+    PointsPayment,
     Referral,
     RewardOffer,
 )
@@ -15,9 +16,8 @@ from loyalty.condition_documents import (
     basis_points,
     caps,
     condition,
-    expiry,
     line_match,
-    moment,
+    minimum_minor,
     pending,
 )
 from loyalty.conditions import DOWN, NEAREST, UP
@@ -43,6 +43,7 @@ from loyalty.rules import (
     EarnRule,
     StreakRule,
 )
+from loyalty.time_documents import expiry, moment
 from loyalty.wallets import ANNIVERSARY
 
 RULE_POINTS_MAX: Final = 1_000_000
@@ -74,7 +75,7 @@ def earn_rule(node: Node, context: Context) -> EarnRule:
         ),
         step_minor=node.number("step_minor", minimum=1, default=100),
         rounding=node.choice("rounding", (DOWN, NEAREST, UP)),
-        minimum_minor=node.number("minimum_minor", default=0),
+        minimum_minor=minimum_minor(node),
         match=line_match(node.part("match")),
         wallet=node.text("wallet", default=POINTS),
         when=condition(node.part("when"), context),
@@ -103,7 +104,7 @@ def bonus_rule(node: Node, context: Context) -> BonusRule:
         kind=kind,
         factor_bp=basis_points(node, "factor", default="1", maximum=FACTOR_BP_MAX),
         points=node.number("points", default=0, maximum=RULE_POINTS_MAX),
-        minimum_minor=node.number("minimum_minor", default=0),
+        minimum_minor=minimum_minor(node),
         match=line_match(node.part("match")),
         wallet=node.text("wallet", default=POINTS),
         when=condition(node.part("when"), context),
@@ -112,6 +113,7 @@ def bonus_rule(node: Node, context: Context) -> BonusRule:
         pending=pending(node),
         budget_id=node.text("budget", default=""),
         created_at=moment(node, "created", context.zone),
+        expiry=expiry(node.part("expiry")) if node.has("expiry") else None,
     )
     if kind == ADD and rule.points == 0:
         node.fault("points", "an addition needs points")
@@ -128,7 +130,7 @@ def streak_rule(node: Node, context: Context) -> StreakRule:
         length=node.number("length", minimum=2, maximum=1_000),
         points=node.number("points", default=0, maximum=RULE_POINTS_MAX),
         orders_min=node.number("orders_min", minimum=1, default=1, maximum=1_000),
-        minimum_minor=node.number("minimum_minor", default=0),
+        minimum_minor=minimum_minor(node),
         match=line_match(node.part("match")),
         when=condition(node.part("when"), context),
         wallet=node.text("wallet", default=POINTS),
@@ -145,7 +147,7 @@ def challenge_rule(node: Node, context: Context) -> ChallengeRule:
         target=node.number("target", minimum=1, maximum=POINTS_MAX),
         points=node.number("points", default=0, maximum=RULE_POINTS_MAX),
         badge=node.text("badge", default=""),
-        minimum_minor=node.number("minimum_minor", default=0),
+        minimum_minor=minimum_minor(node),
         match=line_match(node.part("match")),
         when=condition(node.part("when"), context),
         wallet=node.text("wallet", default=POINTS),
@@ -224,10 +226,21 @@ def referral(node: Node) -> Referral:
         _id(node),
         node.number("referrer_points", minimum=1, maximum=RULE_POINTS_MAX),
         node.number("referee_points", default=0, maximum=RULE_POINTS_MAX),
-        minimum_minor=node.number("minimum_minor", default=0),
+        minimum_minor=minimum_minor(node),
         within_ms=node.number("within_days", default=0, maximum=WINDOW_DAYS_MAX)
         * DAY_MS,
         wallet=node.text("wallet", default=POINTS),
+    )
+    node.close()
+    return read
+
+
+def points_payment(node: Node) -> PointsPayment:
+    """Read what points are worth at the till."""
+    read = PointsPayment(
+        node.number("points", minimum=1, maximum=RULE_POINTS_MAX),
+        node.number("minor", minimum=1, default=1, maximum=RULE_POINTS_MAX),
+        node.text("wallet", default=POINTS),
     )
     node.close()
     return read

@@ -74,6 +74,7 @@ class BonusRule(NamedTuple):
     pending: Pending | None = None
     budget_id: str = ""
     created_at: int = 0
+    expiry: Expiry | None = None
 
     @property
     def is_on_all(self) -> bool:

@@ -1,9 +1,11 @@
 """Commands between members: transfers, what comes of them, pools."""
 
 from loyalty.asked import Asked, Refused, check_balance, tell_balance
-from loyalty.limits import (
-    ADJUST_POINTS_MAX,
-)
+from loyalty.benefits import RESET
+from loyalty.book import Book
+from loyalty.limits import ADJUST_POINTS_MAX, OUTBOX_MAX
+from loyalty.periods import END_OF_TIME_MS
+from loyalty.wallets import Wallet
 from loyalty.zones import local_day
 
 
@@ -25,12 +27,20 @@ def transfer(asked: Asked) -> str:
         raise Refused(
             "transfer-limit", f"{given} were given today, at most {policy.per_day_max}"
         )
+    parts = {0: points} if policy.expiry == RESET else _parts(asked, points, wallet)
+    if len(parts) > OUTBOX_MAX:
+        raise Refused("too-many-lots", f"they end at more than {OUTBOX_MAX} times")
     asked.add("send", points=points, wallet=wallet.wallet_id, target=to)
-    taken = [m for m in asked.turn.movements if m.kind == "TRANSFER" and m.points < 0]
-    assert -sum(m.points for m in taken) == points, "the balance was looked at"
-    asked.turn.send(
-        to, "points.receive", points=points, wallet=wallet.wallet_id, source="transfer"
-    )
+    for expires_at, part in sorted(parts.items()):
+        until = {"expires_at": expires_at} if expires_at else {}
+        asked.turn.send(
+            to,
+            "points.receive",
+            points=part,
+            wallet=wallet.wallet_id,
+            source="transfer",
+            **until,
+        )
     tell_balance(asked, wallet, points=points, to=to)
     return f"gave {points} to {to}"
 
@@ -41,7 +51,10 @@ def receive(asked: Asked) -> str:
     points = asked.number("points", minimum=-limit, maximum=limit)
     wallet = asked.wallet()
     if points > 0:
-        asked.add("receive", points=points, wallet=wallet.wallet_id)
+        until = 0
+        if asked.has("expires_at"):
+            until = asked.number("expires_at", minimum=1, maximum=END_OF_TIME_MS)
+        asked.add("receive", points=points, wallet=wallet.wallet_id, until=until)
     elif points < 0:
         asked.add("take_back", points=-points, wallet=wallet.wallet_id)
     return f"received {points}: {asked.text('source', 'transfer')}"
@@ -54,6 +67,15 @@ def pool(asked: Asked) -> str:
         raise Refused("command-invalid", "a member is no pool of its own")
     asked.add("pool", target=pool)
     return f"joined pool {pool}" if pool else "left the pool"
+
+
+def _parts(asked: Asked, points: int, wallet: Wallet) -> dict[int, int]:
+    """Points that will go, by when they end; 0 is never."""
+    book = Book(asked.turn.state, asked.command.member_id)
+    parts: dict[int, int] = {}
+    for lot in book.take(points, wallet):
+        parts[lot.expires_at] = parts.get(lot.expires_at, 0) + lot.points
+    return parts
 
 
 def _sent_on_day(asked: Asked) -> int:

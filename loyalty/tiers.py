@@ -91,6 +91,17 @@ def _fall(book: Book, places: tuple[int, int], at: int, *, program: Program) -> 
     to = max(to, place_of(book.tier_kept, program))
     if to < held:
         _take(book, to, at, program=program)
+        if policy.downgrade == ONE_STEP and to > reached and not book.tier_until:
+            # Else the next look, at the same moment, would take the next step.
+            book.tier_until = _step_end(book, at, program=program)
+
+
+def _step_end(book: Book, at: int, *, program: Program) -> int:
+    """How long the tier one step down is kept when the policy has no term."""
+    if program.tier_policy.window == ANNIVERSARY:
+        return _bucket_end(book, at, program=program)
+    days = program.tier_policy.window_days
+    return day_start(program.zone, local_day(program.zone, at) + days)
 
 
 def _take(book: Book, place: int, at: int, *, program: Program) -> None:

@@ -31,8 +31,25 @@ class Wallet(NamedTuple):
     balance_max: int = 0
     over: str = TRIM
     caps: tuple[Cap, ...] = ()
-    reinstate_ms: int = 0
+    reinstate_days: int = 0
     warn_ms: int = 0
+
+
+MINOR: Final = "minor"
+MINOR_OF_ONE: Final = 100
+
+
+def shown(balance: int, unit: str) -> int:
+    """
+    Whole units that people see: hundredths are kept and not shown.
+
+    A wallet in minor units stores 675 and shows 6; a negative balance shows the
+    whole units towards 0.
+    """
+    if unit != MINOR:
+        return balance
+    whole = abs(balance) // MINOR_OF_ONE
+    return whole if balance >= 0 else -whole
 
 
 SOONEST_EXPIRY: Final = "soonest_expiry"
