@@ -1,1 +1,6 @@
 """Makes the top-level packages importable from tests, wherever pytest is started."""
+
+from native.loading import prefer_compiled_rules
+
+# The same tests run on the compiled rules and, with REGULARS_NATIVE=0, on Python.
+prefer_compiled_rules()

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from api import examples
-from loyalty.view import LotView, MemberView, OfferView
+from loyalty.view_shapes import LotView, MemberView, OfferView
 from stores.analytics import LedgerRow
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -149,9 +149,8 @@ def member_out(member_id: str, view: MemberView) -> MemberOut:
         version=view.version,
         as_of=shown(view.as_of),
         balance=view.balance,
-        # Programs give points at once and never take more than there is, so far.
-        pending=0,
-        debt=0,
+        pending=view.pending,
+        debt=view.debt,
         lots=[_lot(lot) for lot in view.lots],
         tier=view.tier,
         progress=ProgressOut(

@@ -112,7 +112,7 @@ class Verifier:
             )
             for spec in (SOURCES if kept.checkpoint.offsets else ())
         }
-        replay = Replay(self._decide, self._programs.at, self._events)
+        replay = Replay(self._decide, self._programs, self._events)
         difference = ""
         try:
             self._fold(replay, partition, sources)

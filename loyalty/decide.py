@@ -1,20 +1,29 @@
-"""The only door: decide(member, event, program) -> what becomes of it."""
+"""The only door: decide(member, event, programs) -> what becomes of it."""
 
-from loyalty.activity_steps import activity_step, command_step
-from loyalty.decision import Decision, Duplicate, Refusal
-from loyalty.draft import Draft
-from loyalty.events import ActivityEvent, InvalidEvent, MemberEvent, OrderEvent, Tick
-from loyalty.member import EarnedDay, Member, PointsLot, balance_of
+from loyalty.activity_steps import activity_step
+from loyalty.claiming import claims_of, releases_of
+from loyalty.command_steps import command_step
+from loyalty.decision import Decision, Duplicate, LedgerEntry, Refusal
+from loyalty.events import (
+    ActivityEvent,
+    Command,
+    InvalidEvent,
+    MemberEvent,
+    OrderEvent,
+    Tick,
+)
+from loyalty.member import Member, balance_of, debt_of
 from loyalty.offers import review_offers
 from loyalty.order_steps import order_step
-from loyalty.orders import forget
-from loyalty.program import Program
-from loyalty.tiers import days_in_window, next_review_at, tier_points, tier_reached
+from loyalty.program import Programs
 from loyalty.triggers import review_triggers
+from loyalty.turn import Turn
+from loyalty.wallets import UNLIMITED
+from loyalty.yearly import give_gifts, warn_of_expiry
 
 
 def decide(
-    member: Member, event: MemberEvent, program: Program, *, member_id: str
+    member: Member, event: MemberEvent, programs: Programs, *, member_id: str
 ) -> Decision | Duplicate | Refusal:
     """
     Judge one event of one member by the program in force at the event's time.
@@ -22,15 +31,16 @@ def decide(
     Pure: the same arguments give the same answer, for ever. A Decision holds
     the member's next version; Duplicate and Refusal change nothing.
     """
+    turn = Turn(member, member_id, programs)
     occurred_at = event.at if isinstance(event, Tick) else event.occurred_at
-    draft = Draft(member, member_id, occurred_at)
+    turn.clock_at = max(member.clock_at, occurred_at)
     try:
-        why = _apply(draft, member, event, program=program)
+        why = _step(turn, event)
     except InvalidEvent as invalid:
         return Refusal(invalid.reason, invalid.detail)
     if isinstance(why, Duplicate):
         return why
-    return _settle(draft, member, program, why=why)
+    return _settle(turn, event, why=why)
 
 
 def is_due(member: Member, at: int) -> bool:
@@ -38,72 +48,98 @@ def is_due(member: Member, at: int) -> bool:
     return 0 < member.next_due_at <= at
 
 
-def _apply(
-    draft: Draft, member: Member, event: MemberEvent, *, program: Program
-) -> str | Duplicate:
+def _step(turn: Turn, event: MemberEvent) -> str | Duplicate:
     if isinstance(event, OrderEvent):
-        return order_step(draft, member, event, program=program)
+        return order_step(turn, event)
     if isinstance(event, ActivityEvent):
-        return activity_step(draft, event)
-    if isinstance(event, Tick):
-        return "time passed"
-    return command_step(draft, event, program)
+        return activity_step(turn, event)
+    if isinstance(event, Command):
+        return command_step(turn, event)
+    return "time passed"
 
 
-def _settle(draft: Draft, before: Member, program: Program, *, why: str) -> Decision:
-    """Let time, tiers, offers and triggers look at what an event did."""
-    clock_at = draft.clock_at
-    draft.expire(clock_at)
-    lots = tuple(draft.lots)
-    balance = draft.balance
-    days, tier, review_at = _tier(draft, program)
-    held, offer_events = review_offers(
-        before.offers, balance, clock_at, program=program
-    )
-    balances = (balance_of(before.lots), balance)
+def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
+    """Let time, gifts, offers and triggers look at what an event did."""
+    before, clock_at = turn.member, turn.clock_at
+    program = turn.programs.at(clock_at)
+    turn.pass_time(clock_at)
+    if 0 < turn.gift_at <= clock_at:
+        give_gifts(turn, program)
+    turn.close_past()
+    state = turn.state
+    wallet_id = program.wallet_id
+    balance = balance_of(state.lots, wallet_id)
+    held, offer_events = review_offers(before, state, clock_at, program=program)
+    balances = (balance_of(before.state.lots, wallet_id), balance)
     fired, triggers = review_triggers(before.fired, balances, clock_at, program=program)
-    orders, horizon_at = forget(
-        draft.orders, before.horizon_at, clock_at, program=program
-    )
-    changed = tier != before.tier
+    warned_until, warnings, warn_at = warn_of_expiry(turn, program)
+    changed = state.tier != before.state.tier
+    next_due_at = state.next_due_at
+    for due_at in (turn.gift_at, warn_at):
+        if due_at and (next_due_at == 0 or due_at < next_due_at):
+            next_due_at = due_at
     return Decision(
         Member(
-            _next_due_at(lots, review_at),
+            next_due_at,
             before.version + 1,
             clock_at,
-            horizon_at,
-            draft.activity_horizon_at,
-            tier,
-            lots,
-            orders,
-            days,
+            turn.horizon_at,
+            turn.activity_horizon_at,
+            state,
+            turn.base,
+            turn.orders,
+            turn.acts,
             held,
             fired,
-            draft.recent,
+            turn.recent,
+            turn.profile,
+            turn.gift_at,
+            warned_until,
         ),
-        tuple(draft.entries),
+        _entries(turn) if turn.movements else (),
         offer_events,
-        triggers,
-        before.tier if changed else "",
-        tier if changed else "",
+        (*triggers, *warnings, *turn.told()),
+        before.state.tier if changed else "",
+        state.tier if changed else "",
         why,
+        turn.outgoing(),
+        claims_of(turn, event),
+        releases_of(turn),
+        turn.result or None,
+        turn.refusal,
     )
 
 
-def _tier(draft: Draft, program: Program) -> tuple[tuple[EarnedDay, ...], str, int]:
-    """Days that count, the tier that they reach, and when it may be lost (0: never)."""
-    if not program.tiers:
-        return (), "", 0
-    days = days_in_window(draft.earned_days, draft.clock_at, program)
-    reached = tier_reached(tier_points(days), program)
-    # The lowest tier cannot be lost, so nothing waits for it.
-    review_at = next_review_at(days, program) if reached != program.tiers[0] else 0
-    return days, reached.tier_id, review_at
-
-
-def _next_due_at(lots: tuple[PointsLot, ...], review_at: int) -> int:
-    """Earliest of the next expiry and the next tier review; 0 is never."""
-    due_at = lots[0].expires_at if lots else 0
-    if review_at:
-        return min(due_at, review_at) if due_at else review_at
-    return due_at
+def _entries(turn: Turn) -> tuple[LedgerEntry, ...]:
+    """Movements as ledger entries, with the balance of their wallet after each."""
+    before = turn.member.state
+    balances: dict[str, int] = {}
+    prefix = f"{turn.member_id}:{turn.member.version + 1}:"
+    wallets = turn.programs.latest.wallet_by_id
+    entries = []
+    for number, moved in enumerate(turn.movements):
+        wallet = moved.wallet
+        balance = balances.get(wallet)
+        if balance is None:
+            balance = balance_of(before.lots, wallet)
+            rule = wallets.get(wallet)
+            if rule is not None and rule.below_zero == UNLIMITED:
+                balance -= debt_of(before, wallet)
+        balances[wallet] = balance = balance + moved.points
+        entries.append(
+            LedgerEntry(
+                f"{prefix}{number}",
+                moved.kind,
+                moved.points,
+                moved.lot_id,
+                moved.order_id,
+                moved.line_id,
+                moved.rule_id,
+                moved.rule_version,
+                moved.at,
+                balance,
+                wallet,
+                moved.reference,
+            )
+        )
+    return tuple(entries)

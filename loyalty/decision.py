@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from loyalty.budgets import (
-    Claim,
-    Release,
-)
+from loyalty.budgets import Claim, Release
 from loyalty.events import Command
 from loyalty.member import Member
 
@@ -15,6 +12,13 @@ BURN: Final = "BURN"
 EXPIRE: Final = "EXPIRE"
 REVERSE: Final = "REVERSE"
 ADJUST: Final = "ADJUST"
+TRANSFER: Final = "TRANSFER"
+HOLD: Final = "HOLD"
+RELEASE: Final = "RELEASE"
+PAY_DEBT: Final = "PAY_DEBT"
+REINSTATE: Final = "REINSTATE"
+# What a late order or a return changes of what was decided meanwhile.
+CORRECT: Final = "CORRECT"
 
 GRANTED: Final = "GRANTED"
 WITHDRAWN: Final = "WITHDRAWN"
@@ -33,6 +37,8 @@ class LedgerEntry(NamedTuple):
     rule_version: int
     occurred_at: int
     balance_after: int
+    wallet: str = "points"
+    reference: str = ""
 
 
 class OfferEvent(NamedTuple):
@@ -50,13 +56,22 @@ class TriggerEvent(NamedTuple):
     reason: str
 
 
+class Happening(NamedTuple):
+    """Something worth telling that moves no points: a badge, a streak, a tier."""
+
+    kind: str
+    what: str
+    why: str
+
+
 class Decision(NamedTuple):
     """
     An event was applied: the member has a new version.
 
-    `outbox` holds commands to other members, with ids that are the same in each
-    replay; `claims` and `releases` go to budgets. `result` and `refusal` (a
-    stable code, empty when it was done) answer a command.
+    A command that asked for what cannot be has a `refusal` (a stable code) and
+    moved nothing; `result` is what its sender is told. `outbox` holds commands to
+    other members, with ids that are the same in each replay; `claims` and
+    `releases` go to budgets.
     """
 
     member: Member

@@ -50,6 +50,14 @@ class Node:
         """Whether a property is there and not null."""
         return self._value.get(name) is not None
 
+    def raw(self, name: str) -> Any:
+        """Whatever a property holds, None if it is absent; the caller checks it."""
+        return self._get(name)
+
+    def keys(self) -> tuple[str, ...]:
+        """Names of all properties, in the document's order."""
+        return tuple(str(name) for name in self._value)
+
     def text(self, name: str, *, default: str | None = None) -> str:
         """Text of 1 to ID_LENGTH_MAX characters; without a default it must be there."""
         value = self._get(name)

@@ -23,14 +23,37 @@ AHEAD_MS_MAX: Final = DAY_MS
 
 LOTS_MAX: Final = 1_024
 ORDERS_MAX: Final = 512
+# Lines of an order that are remembered for returns by line.
+LINES_KEPT_MAX: Final = 50
+ACTS_MAX: Final = 256
+HOLDS_MAX: Final = 16
+# Challenges and badges of one member.
+GAMES_MAX: Final = 64
 ORDER_CHANGES_MAX: Final = 16
 OFFERS_MAX: Final = 64
 TRIGGERS_MAX: Final = 64
 RECENT_MAX: Final = 64
 EARN_RULES_MAX: Final = 1_000
 TIERS_MAX: Final = 32
+CAPS_MAX: Final = 8
+WALLETS_MAX: Final = 16
+STORES_MAX: Final = 20_000
+ZONES_MAX: Final = 400
+BUDGETS_MAX: Final = 1_000
 WINDOW_DAYS_MAX: Final = 1_095
 
+FORMULA_LENGTH_MAX: Final = 500
+FORMULA_NESTING_MAX: Final = 32
+FORMULA_NODES_MAX: Final = 200
+FORMULA_DIGITS_MAX: Final = 12
+FORMULA_OPERAND_MAX: Final = 1_000_000_000_000
+FORMULA_DENOMINATOR_MAX: Final = 1_000_000
+FORMULA_RESULT_MAX: Final = 1_000_000_000_000
+RECURRENCE_YEARS_MAX: Final = 20
+RECURRENCES_MAX: Final = 20_000
+SEGMENTS_MAX: Final = 32
+# The longest reservation: a week.
+HOLD_MS_MAX: Final = 7 * DAY_MS
 # What one decision may send to others, ask of budgets and give back to them.
 OUTBOX_MAX: Final = 64
 CLAIMS_MAX: Final = 64
@@ -44,3 +67,11 @@ BUDGET_PERIODS_MAX: Final = 62
 CLAIMS_WAITING_MAX: Final = 256
 BUDGET_RECALLS_MAX: Final = 32
 LEASE_IDLE_MS: Final = 600_000
+# Baskets: what is evaluated together, and how far a choice of the best looks.
+BASKET_DISCOUNTS_MAX: Final = 64
+BEST_CANDIDATES_MAX: Final = 8
+DISCOUNT_CONDITIONS_MAX: Final = 16
+DISCOUNT_PARTS_MAX: Final = 6
+DISCOUNT_UPGRADES_MAX: Final = 256
+STACKING_GROUPS_MAX: Final = 64
+PRICE_FLOORS_MAX: Final = 10_000

@@ -1,33 +1,40 @@
 """Who has an offer, and why."""
 
+from loyalty.benefits import RewardOffer
 from loyalty.decision import GRANTED, WITHDRAWN, OfferEvent
-from loyalty.member import HeldOffer, PointsLot
-from loyalty.program import Program, RewardOffer
+from loyalty.member import HeldOffer, Member, PointsLot, State, balance_of
+from loyalty.program import Program
 
 
 def review_offers(
-    held: tuple[HeldOffer, ...], balance: int, clock_at: int, *, program: Program
+    before: Member, state: State, clock_at: int, *, program: Program
 ) -> tuple[tuple[HeldOffer, ...], tuple[OfferEvent, ...]]:
     """
     Offers that a balance reaches, and what changed against those held.
 
-    An offer is granted when the balance reaches its cost and withdrawn when it
-    no longer does, or when the program no longer has it.
+    An offer is granted when the balance reaches its cost (at the member's tier)
+    and withdrawn when it no longer does, or when the program no longer has it.
     """
+    held = before.offers
     if not program.offers and not held:
         return held, ()
     known = {offer.offer_id: offer for offer in held}
+    balances = {
+        wallet: balance_of(state.lots, wallet) for wallet in program.wallet_by_id
+    }
     still_held = []
     events = []
     for rule in program.offers:
         offer = known.pop(rule.offer_id, None)
-        if balance >= rule.cost_points:
+        balance, cost = balances[rule.wallet], rule.cost_for(state.tier)
+        if balance >= cost and _is_for(rule, state, clock_at):
             if offer is None:
                 offer = HeldOffer(rule.offer_id, clock_at, 0)
-                events.append(OfferEvent(rule.offer_id, GRANTED, why(rule, balance)))
+                reason = why(rule, balance, cost)
+                events.append(OfferEvent(rule.offer_id, GRANTED, reason))
             still_held.append(offer)
         elif offer is not None:
-            reason = f"balance {balance} no longer reaches {rule.cost_points} points"
+            reason = f"balance {balance} no longer reaches {cost} points"
             events.append(OfferEvent(rule.offer_id, WITHDRAWN, reason))
     events.extend(
         OfferEvent(offer_id, WITHDRAWN, "the program no longer has this offer")
@@ -38,17 +45,29 @@ def review_offers(
     return tuple(still_held), tuple(events)
 
 
-def why(rule: RewardOffer, balance: int) -> str:
+def why(rule: RewardOffer, balance: int, cost: int) -> str:
     """Why a member has an offer, in a sentence."""
-    return f"balance {balance} reaches {rule.cost_points} points"
+    unit = "points" if rule.wallet == "points" else rule.wallet
+    return f"balance {balance} reaches {cost} {unit}"
 
 
-def usable_until(rule: RewardOffer, lots: tuple[PointsLot, ...], balance: int) -> int:
+def usable_until(rule: RewardOffer, lots: tuple[PointsLot, ...], cost: int) -> int:
     """When expiring points will no longer leave enough for it; 0 is never."""
+    balance = balance_of(lots, rule.wallet)
+    ends_at = rule.when.until_at
     for lot in lots:
+        if lot.wallet != rule.wallet:
+            continue
         if lot.expires_at == 0:
             break
         balance -= lot.points
-        if balance < rule.cost_points:
-            return lot.expires_at
-    return 0
+        if balance < cost:
+            return min(lot.expires_at, ends_at) if ends_at else lot.expires_at
+    return ends_at
+
+
+def _is_for(rule: RewardOffer, state: State, at: int) -> bool:
+    when = rule.when
+    if when.tiers and state.tier not in when.tiers:
+        return False
+    return when.from_at <= at and (not when.until_at or at < when.until_at)

@@ -1,7 +1,7 @@
 """What each kind of order event does to a member, before `decide` settles it."""
 
 from loyalty.decision import Duplicate
-from loyalty.draft import Draft
+from loyalty.earning import gains_of_order
 from loyalty.events import (
     ADJUSTED,
     CANCELLED,
@@ -10,158 +10,164 @@ from loyalty.events import (
     InvalidEvent,
     OrderEvent,
 )
-from loyalty.member import SUBTOTAL_UNKNOWN, Member, OrderRecord
-from loyalty.orders import (
-    NOT_FOUND,
-    check_horizon,
-    find,
-    noted,
-    put,
-    refunded,
-    unknown_order,
-)
-from loyalty.points import due_reversal, expires_at, points_by_rule
+from loyalty.facts import SUBTOTAL_UNKNOWN, OrderFact, RefundFact
+from loyalty.limits import ORDER_CHANGES_MAX
 from loyalty.program import Program
-from loyalty.tiers import add_to_day
+from loyalty.turn import NOT_FOUND, Turn
+from loyalty.undoing import scaled_grants, without_holds
 
 
-def order_step(
-    draft: Draft, member: Member, order: OrderEvent, *, program: Program
-) -> str | Duplicate:
+def order_step(turn: Turn, order: OrderEvent) -> str | Duplicate:
     """
-    Apply an order event to a draft; return why, in a sentence.
+    Apply an order event; return why, in a sentence.
 
     Raises: InvalidEvent when the order cannot be judged.
     """
+    program = turn.programs.at(order.occurred_at)
     if order.currency != program.currency:
         raise InvalidEvent(
             "currency",
             f"order in {order.currency}, the program is in {program.currency}",
         )
+    place = turn.find_order(order.order_id)
     if order.kind == PLACED:
-        return _placed(draft, member, order, program=program)
+        return _placed(turn, place, order, program=program)
     if order.kind == REFUNDED:
-        return _refunded(draft, order)
+        return _refunded(turn, place, order)
     if order.kind == CANCELLED:
-        return _cancelled(draft, order)
+        return _cancelled(turn, place, order)
     assert order.kind == ADJUSTED, "the schema has no other kind"
-    return _adjusted(draft, order, program)
+    return _adjusted(turn, place, order)
 
 
 def _placed(
-    draft: Draft, member: Member, order: OrderEvent, *, program: Program
+    turn: Turn, place: int, order: OrderEvent, *, program: Program
 ) -> str | Duplicate:
-    index = find(draft.orders, order.order_id)
-    if index != NOT_FOUND:
-        return _arrived_late(draft, index, order, program=program)
-    check_horizon(member, order)
-    earned, why = _earn(draft, order, program, earned_at=order.occurred_at)
-    record = OrderRecord(
-        order.order_id, order.occurred_at, order.subtotal_minor, earned, 0, 0, False, ()
+    fact = _fact(turn, order, program=program)
+    if place == NOT_FOUND:
+        turn.add_order(fact)
+        return _why(turn, order.order_id)
+    known = turn.orders[place]
+    if known.subtotal_minor != SUBTOTAL_UNKNOWN:
+        return _repeated(known, order)
+    # Its return came first and has waited for it.
+    fact = fact._replace(
+        refunds=known.refunds, cancelled=known.cancelled, adjust_ids=known.adjust_ids
     )
-    draft.orders = put(draft.orders, NOT_FOUND, record)
-    return why
-
-
-def _arrived_late(
-    draft: Draft, index: int, order: OrderEvent, *, program: Program
-) -> str | Duplicate:
-    """Place an order that is known: it repeats, or its refund came first."""
-    record = draft.orders[index]
-    if record.subtotal_minor != SUBTOTAL_UNKNOWN:
-        return _repeated(record, order)
-    earned, why = _earn(draft, order, program, earned_at=order.occurred_at)
-    placed = record._replace(
-        occurred_at=order.occurred_at,
-        subtotal_minor=order.subtotal_minor,
-        earned=earned,
+    turn.rewrite(
+        turn.replace_order(place, fact),
+        turn.acts,
+        own_id=order.order_id,
+        is_return=True,
     )
-    return f"{why}, then {_reverse_due(draft, index, placed)}"
+    return f"{_why(turn, order.order_id)}, after its return"
 
 
-def _adjusted(draft: Draft, order: OrderEvent, program: Program) -> str | Duplicate:
-    """Take back all that the order earned and let it earn anew as it is now."""
-    index = find(draft.orders, order.order_id)
-    if index == NOT_FOUND or draft.orders[index].subtotal_minor == SUBTOTAL_UNKNOWN:
+def _refunded(turn: Turn, place: int, order: OrderEvent) -> str | Duplicate:
+    known = _known(turn, place, order)
+    assert order.refund is not None, "check_order refuses a refund without its part"
+    refund_id = order.refund.refund_id
+    if any(refund.refund_id == refund_id for refund in known.refunds):
+        return Duplicate(f"refund {refund_id} is known")
+    _check_changes(known)
+    lines = tuple((line.line_id, line.quantity) for line in order.refund.lines)
+    refund = RefundFact(refund_id, order.refund.amount_minor, lines)
+    return _return(turn, place, known._replace(refunds=(*known.refunds, refund)))
+
+
+def _cancelled(turn: Turn, place: int, order: OrderEvent) -> str | Duplicate:
+    known = _known(turn, place, order)
+    if known.cancelled:
+        return Duplicate(f"order {order.order_id} is cancelled already")
+    return _return(turn, place, known._replace(cancelled=True))
+
+
+def _adjusted(turn: Turn, place: int, order: OrderEvent) -> str | Duplicate:
+    """Let the order be, and have been, as it is said to be now."""
+    if place == NOT_FOUND or turn.orders[place].subtotal_minor == SUBTOTAL_UNKNOWN:
         raise InvalidEvent(
             "order-unknown", f"order {order.order_id} to adjust is not known"
         )
-    record = draft.orders[index]
-    if order.event_id in record.refund_ids:
+    known = turn.orders[place]
+    if order.event_id in known.adjust_ids:
         return Duplicate(f"adjustment {order.event_id} is known")
-    kept = record.earned - record.reversed
-    taken = draft.reverse(record.order_id, kept)
-    draft.earned_days = add_to_day(draft.earned_days, record.occurred_at, -kept)
-    earned, why = _earn(draft, order, program, earned_at=record.occurred_at)
-    anew = noted(record, order.event_id)._replace(
-        subtotal_minor=order.subtotal_minor, earned=earned, reversed=0
+    _check_changes(known)
+    at_its_time = order._replace(occurred_at=known.at)
+    fact = _fact(turn, at_its_time, program=turn.programs.at(known.at))
+    fact = fact._replace(
+        refunds=known.refunds,
+        cancelled=known.cancelled,
+        adjust_ids=(*known.adjust_ids, order.event_id),
+        holds=known.holds,
     )
-    _reverse_due(draft, index, anew)
-    return f"adjusted: {taken} points taken back, {why}"
+    return _return(turn, place, fact)
 
 
-def _refunded(draft: Draft, order: OrderEvent) -> str | Duplicate:
-    index = find(draft.orders, order.order_id)
-    record = unknown_order(order) if index == NOT_FOUND else draft.orders[index]
-    assert order.refund is not None, "check_order refuses a refund without its part"
-    if order.refund.refund_id in record.refund_ids:
-        return Duplicate(f"refund {order.refund.refund_id} is known")
-    return _reverse_due(draft, index, refunded(record, order.refund))
+def _return(turn: Turn, place: int, fact: OrderFact) -> str:
+    """Let an order have been less than it was."""
+    if place == NOT_FOUND:
+        turn.add_order(fact)
+        return "kept until the order arrives"
+    acts = turn.acts
+    if fact.cancelled:
+        acts = without_holds(acts, fact.holds)
+    acts = scaled_grants(turn, acts, fact, was=turn.orders[place])
+    turn.rewrite(
+        turn.replace_order(place, fact), acts, own_id=fact.order_id, is_return=True
+    )
+    taken = -sum(m.points for m in turn.movements if m.order_id == fact.order_id)
+    back = sum(m.points for m in turn.movements if m.kind == "REINSTATE")
+    why = f"{taken} points of order {fact.order_id} taken back"
+    return f"{why}, {back} used ones given back" if back else why
 
 
-def _cancelled(draft: Draft, order: OrderEvent) -> str | Duplicate:
-    index = find(draft.orders, order.order_id)
-    record = unknown_order(order) if index == NOT_FOUND else draft.orders[index]
-    if record.cancelled:
-        return Duplicate(f"order {order.order_id} is cancelled already")
-    return _reverse_due(draft, index, record._replace(cancelled=True))
+def _known(turn: Turn, place: int, order: OrderEvent) -> OrderFact:
+    """Order that a return speaks of; one that is still to come if unknown."""
+    if place != NOT_FOUND:
+        return turn.orders[place]
+    return OrderFact(order.occurred_at, order.order_id, 0, SUBTOTAL_UNKNOWN)
 
 
-def _repeated(record: OrderRecord, order: OrderEvent) -> Duplicate:
-    if record.subtotal_minor != order.subtotal_minor and not record.refund_ids:
+def _fact(turn: Turn, order: OrderEvent, *, program: Program) -> OrderFact:
+    gains, lines = gains_of_order(order, program, turn.profile)
+    holds = tuple(
+        applied.reservation_id for applied in order.applied if applied.reservation_id
+    )
+    return OrderFact(
+        order.occurred_at,
+        order.order_id,
+        program.version,
+        order.subtotal_minor,
+        gains,
+        lines,
+        holds=holds,
+    )
+
+
+def _repeated(known: OrderFact, order: OrderEvent) -> Duplicate:
+    if known.subtotal_minor != order.subtotal_minor and not known.adjust_ids:
         raise InvalidEvent(
             "order-conflict",
-            f"order {order.order_id} is known with subtotal {record.subtotal_minor}, "
+            f"order {order.order_id} is known with subtotal {known.subtotal_minor}, "
             f"this one says {order.subtotal_minor}; the first one counts",
         )
     return Duplicate(f"order {order.order_id} is known")
 
 
-def _earn(
-    draft: Draft, order: OrderEvent, program: Program, *, earned_at: int
-) -> tuple[int, str]:
-    """Open a lot for each rule that gives points; return their sum and why."""
-    ends_at = expires_at(earned_at, program)
-    total = 0
-    why = ""
-    for rule, points in points_by_rule(order, program):
-        draft.earn(
-            points,
-            order_id=order.order_id,
-            rule=(rule.rule_id, program.version),
-            expires_at=ends_at,
+def _check_changes(known: OrderFact) -> None:
+    if len(known.refunds) + len(known.adjust_ids) >= ORDER_CHANGES_MAX:
+        raise InvalidEvent(
+            "too-many-changes",
+            f"order {known.order_id} has had {ORDER_CHANGES_MAX} refunds and "
+            "adjustments",
         )
-        total += points
-        why += f", {points} by {rule.rule_id}"
-    if total == 0:
-        return 0, "earned nothing"
-    draft.earned_days = add_to_day(draft.earned_days, earned_at, total)
-    return total, "earned " + why[2:]
 
 
-def _reverse_due(draft: Draft, index: int, record: OrderRecord) -> str:
-    """Take back what an order's refunds ask for and have not had yet."""
-    if record.subtotal_minor == SUBTOTAL_UNKNOWN:
-        draft.orders = put(draft.orders, index, record)
-        return "kept until the order arrives"
-    points = due_reversal(record) - record.reversed
-    taken = 0
-    if points > 0:
-        taken = draft.reverse(record.order_id, points)
-        draft.earned_days = add_to_day(draft.earned_days, record.occurred_at, -points)
-        record = record._replace(reversed=record.reversed + points)
-    draft.orders = put(draft.orders, index, record)
-    why = f"{taken} of {record.earned} points taken back"
-    if taken < points:
-        why += f", {points - taken} had been used or had expired"
-    return why
+def _why(turn: Turn, order_id: str) -> str:
+    """Points that an order earned, by rule, in a sentence."""
+    parts = [
+        f"{movement.points} by {movement.rule_id}"
+        for movement in turn.movements
+        if movement.order_id == order_id and movement.points > 0
+    ]
+    return "earned " + ", ".join(parts) if parts else "earned nothing"

@@ -1,112 +1,142 @@
-"""Rules as data: a program is valid once built, and never changes afterwards."""
+"""A program: one version of a chain's rules, and the history of all versions."""
 
 from bisect import bisect_right
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol
 
-from loyalty.events import ITEM
+from loyalty.benefits import (
+    AutoRedeem,
+    Gift,
+    NearReward,
+    Referral,
+    RewardOffer,
+    Store,
+    TransferPolicy,
+)
+from loyalty.budgets import Budget
+from loyalty.expiry import SLIDING
+from loyalty.rule_index import RuleIndex
+from loyalty.rules import SUM, BonusRule, ChallengeRule, EarnRule, OrderRule, StreakRule
+from loyalty.wallets import Tier, TierPolicy, Wallet
+from loyalty.zones import UTC, Zone
 
-SPEND: Final = "spend"
-ITEMS: Final = "item"
-VISIT: Final = "visit"
-
-SUM: Final = "sum"
-MAX: Final = "max"
-FIRST: Final = "first"
-
+TIERS_BY_POINTS: Final = TierPolicy()
+SAME_RATE_BP: Final = 10_000
 BEFORE_TAX: Final = "before_tax"
 AFTER_TAX: Final = "after_tax"
-
-DOWN: Final = "down"
-NEAREST: Final = "nearest"
-UP: Final = "up"
-
-
-class LineMatch(NamedTuple):
-    """
-    Which lines a rule looks at; an empty set does not restrict.
-
-    A line must be of one of `kinds`, be named by all of the sets that are not
-    empty, and by none of the excluded ones.
-    """
-
-    skus: frozenset[str] = frozenset()
-    categories: frozenset[str] = frozenset()
-    labels: frozenset[str] = frozenset()
-    kinds: frozenset[str] = frozenset({ITEM})
-    excluded_skus: frozenset[str] = frozenset()
-    excluded_categories: frozenset[str] = frozenset()
-    excluded_labels: frozenset[str] = frozenset()
+# How many points a return takes: the share of what was earned, rounded down
+# (so that a cent's return takes nothing), or all but what the rest would earn.
+DEDUCT_DOWN: Final = "deduct_down"
+KEEP_DOWN: Final = "keep_down"
 
 
-ANY_LINE: Final = LineMatch()
+class Programs(Protocol):
+    """All versions of a program; a program alone is a history of one."""
+
+    def at(self, time: int) -> "Program":
+        """Version in force at a time; before the first one, the first."""
+
+    @property
+    def latest(self) -> "Program":
+        """Version with the latest start."""
 
 
-class EarnRule(NamedTuple):
-    """
-    How an order earns.
-
-    `spend`: `points` for each whole `step_minor` of the matching lines, the
-    steps rounded by `rounding`. `item`: `points` for each unit that matches.
-    `visit`: `points` once. None below `minimum_minor` of the matching lines.
-    """
-
-    rule_id: str
-    kind: str
-    points: int
-    step_minor: int = 1
-    rounding: str = DOWN
-    minimum_minor: int = 0
-    match: LineMatch = ANY_LINE
-
-
-class Tier(NamedTuple):
-    """A level, reached with `from_points` in the program's tier window."""
-
-    tier_id: str
-    name: str
-    from_points: int
-
-
-class RewardOffer(NamedTuple):
-    """A reward that a member can take as soon as the balance reaches its cost."""
-
-    offer_id: str
-    name: str
-    cost_points: int
-
-
-class NearReward(NamedTuple):
-    """Fires when the balance comes within `within_points` of an offer's cost."""
-
-    trigger_id: str
-    offer_id: str
-    within_points: int
-    cooldown_days: int
-
-
-class Program(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
     """
     One version of a chain's loyalty rules.
 
-    Tiers are sorted by `from_points`, the first from 0. `expiry_days` 0 means
-    that points never expire. Points end at the midnight (UTC) after their last
-    day: earned on day d, they can be used through day d + `expiry_days`.
+    Tiers are sorted by `from_points`, the first from 0; the first wallet is the
+    one that offers and tiers look at. Local times of the program are those of
+    `zone`. Whatever happened in the last `return_window_days` can still be put
+    right: returned, or arrive late.
     """
 
     program_id: str
     version: int
     effective_from: int
     currency: str
+    zone: Zone = UTC
+    zones: Mapping[str, Zone] = field(default_factory=dict)
+    stores: tuple[Store, ...] = ()
     conflict: str = SUM
+    bonus_conflict: str = SUM
     tax_basis: str = BEFORE_TAX
     prices_include_tax: bool = False
-    expiry_days: int = 0
     return_window_days: int = 60
+    return_rounding: str = DEDUCT_DOWN
+    wallets: tuple[Wallet, ...] = (Wallet("points", "Points"),)
     earn_rules: tuple[EarnRule, ...] = ()
+    bonus_rules: tuple[BonusRule, ...] = ()
+    streaks: tuple[StreakRule, ...] = ()
+    challenges: tuple[ChallengeRule, ...] = ()
     tiers: tuple[Tier, ...] = ()
-    tier_window_days: int = 365
+    tier_policy: TierPolicy = TIERS_BY_POINTS
     offers: tuple[RewardOffer, ...] = ()
+    auto_redeem: tuple[AutoRedeem, ...] = ()
     triggers: tuple[NearReward, ...] = ()
+    gifts: tuple[Gift, ...] = ()
+    referral: Referral | None = None
+    transfers: TransferPolicy | None = None
+    budgets: tuple[Budget, ...] = ()
+    # Derived once, so that no event has to search.
+    rules: Mapping[str, OrderRule] = field(init=False, repr=False, compare=False)
+    wallet_by_id: Mapping[str, Wallet] = field(init=False, repr=False, compare=False)
+    store_zone: Mapping[str, Zone] = field(init=False, repr=False, compare=False)
+    budget_by_id: Mapping[str, Budget] = field(init=False, repr=False, compare=False)
+    index: RuleIndex = field(init=False, repr=False, compare=False)
+    has_tier_rates: bool = field(init=False, repr=False, compare=False)
+    has_sliding_wallets: bool = field(init=False, repr=False, compare=False)
+    release_types: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index what events look up."""
+        rules: dict[str, OrderRule] = {
+            rule.rule_id: rule
+            for group in (
+                self.earn_rules,
+                self.bonus_rules,
+                self.streaks,
+                self.challenges,
+            )
+            for rule in group
+        }
+        wallets = {wallet.wallet_id: wallet for wallet in self.wallets}
+        zones = {store.store_id: self.zones[store.time_zone] for store in self.stores}
+        object.__setattr__(self, "rules", rules)
+        object.__setattr__(self, "wallet_by_id", wallets)
+        object.__setattr__(self, "store_zone", zones)
+        budgets = {budget.budget_id: budget for budget in self.budgets}
+        object.__setattr__(self, "budget_by_id", budgets)
+        object.__setattr__(self, "index", RuleIndex(rules.values()))
+        has_rates = any(tier.earn_bp != SAME_RATE_BP for tier in self.tiers)
+        object.__setattr__(self, "has_tier_rates", has_rates)
+        slides = any(wallet.expiry.kind == SLIDING for wallet in self.wallets)
+        object.__setattr__(self, "has_sliding_wallets", slides)
+        pending = [rule.pending for rule in self.earn_rules]
+        pending += [rule.pending for rule in self.bonus_rules]
+        releases = {one.release_on for one in pending if one is not None}
+        object.__setattr__(self, "release_types", frozenset(releases - {""}))
+
+    def at(self, _: int) -> "Program":
+        """Itself: a program alone is in force at all times."""
+        return self
+
+    @property
+    def latest(self) -> "Program":
+        """Itself."""
+        return self
+
+    @property
+    def wallet_id(self) -> str:
+        """Id of the first wallet."""
+        return self.wallets[0].wallet_id
+
+    @property
+    def wallet(self) -> Wallet:
+        """First wallet: the one that offers and tiers look at."""
+        return self.wallets[0]
 
 
 class ProgramHistory:

@@ -179,9 +179,9 @@ class Settlement:
     ) -> None:
         """Let the member decide about its answer; what it does not take goes back."""
         command = granted(answer)
-        member_id, at = command.member_id, command.occurred_at
+        member_id = command.member_id
         member = self._members.get(member_id) or self._known.member(member_id)
-        program = self._rules.program_at(at)
+        program = self._rules.programs
         verdict: Decision | Duplicate | Refusal
         try:
             verdict = self._rules.decide(member, command, program, member_id=member_id)

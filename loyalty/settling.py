@@ -8,7 +8,7 @@ from loyalty.budgets import FindBudget
 from loyalty.decision import Decision, Duplicate, Refusal
 from loyalty.events import MemberEvent
 from loyalty.member import Member
-from loyalty.program import Program
+from loyalty.program import Programs
 
 Account = Lease | Owner
 
@@ -17,7 +17,7 @@ class Decide(Protocol):
     """The rules, as `loyalty.decide` has them."""
 
     def __call__(
-        self, member: Member, event: MemberEvent, program: Program, *, member_id: str
+        self, member: Member, event: MemberEvent, programs: Programs, *, member_id: str
     ) -> Decision | Duplicate | Refusal:
         """Judge one event of one member."""
 
@@ -27,7 +27,7 @@ class Rules(NamedTuple):
 
     partition: int
     decide: Decide
-    program_at: Callable[[int], Program]
+    programs: Programs
     find_budget: FindBudget
 
 

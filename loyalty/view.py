@@ -1,84 +1,130 @@
 """What others may see of a member: the projection that apps and analysts read."""
 
-from typing import NamedTuple
-
-from loyalty.member import Member, balance_of
+from loyalty.member import Member, State, balance_of, debt_of
 from loyalty.offers import usable_until, why
 from loyalty.program import Program
-from loyalty.tiers import next_tier, tier_points
+from loyalty.tier_outlook import next_tier, projected_tier, tier_value
+from loyalty.view_shapes import (
+    ChallengeView,
+    LotView,
+    MemberView,
+    OfferView,
+    ReservationView,
+    StreakView,
+    WalletView,
+)
+from loyalty.wallets import UNLIMITED, Wallet
 
 
-class LotView(NamedTuple):
-    """Points that end together."""
-
-    points: int
-    expires_at: int
-
-
-class OfferView(NamedTuple):
-    """One offer, as an app shows it."""
-
-    offer_id: str
-    name: str
-    cost_points: int
-    granted_at: int
-    expires_at: int
-    why: str
-
-
-class MemberView(NamedTuple):
-    """How a member stands; times in ms since 1970."""
-
-    version: int
-    as_of: int
-    balance: int
-    tier: str
-    tier_points: int
-    next_tier: str | None
-    points_to_next_tier: int
-    lots: tuple[LotView, ...]
-    offers: tuple[OfferView, ...]
-
-
-def view_of(member: Member, program: Program) -> MemberView:
+def view_of(member_id: str, member: Member, program: Program) -> MemberView:
     """Project a member: lots by expiry, offers best (dearest) first."""
-    balance = balance_of(member.lots)
-    in_window = tier_points(member.earned_days)
-    above = next_tier(in_window, program)
+    state = member.state
+    wallets = tuple(_wallet_view(state, wallet) for wallet in program.wallets)
+    first = wallets[0]
+    in_window = tier_value(state.earned_days, program, first.balance)
+    above = next_tier(in_window, program) if program.tiers else None
+    falls_to, falls_at, to_stay = projected_tier(state.earned_days, program)
     return MemberView(
+        member_id,
         member.version,
         member.clock_at,
-        balance,
-        member.tier,
+        first.balance,
+        first.pending,
+        first.debt,
+        state.tier,
         in_window,
+        state.tier_until,
         above.tier_id if above else None,
         above.from_points - in_window if above else 0,
-        _lots_by_expiry(member),
-        _offers_best_first(member, program, balance) if member.offers else (),
+        falls_to,
+        falls_at,
+        to_stay,
+        first.lots,
+        _offers_best_first(member, program) if member.offers else (),
+        wallets,
+        _streaks(state, program) if state.streaks else (),
+        _challenges(state, program) if program.challenges else (),
+        tuple(badge.badge for badge in state.badges),
+        tuple(
+            ReservationView(h.hold_id, h.wallet, h.points, h.expires_at, h.reward_id)
+            for h in state.holds
+        ),
     )
 
 
-def _lots_by_expiry(member: Member) -> tuple[LotView, ...]:
+def _wallet_view(state: State, wallet: Wallet) -> WalletView:
+    wallet_id = wallet.wallet_id
     by_expiry: dict[int, int] = {}
-    for lot in member.lots:
-        by_expiry[lot.expires_at] = by_expiry.get(lot.expires_at, 0) + lot.points
-    return tuple(LotView(points, ends_at) for ends_at, points in by_expiry.items())
+    balance = 0
+    for lot in state.lots:
+        if lot.wallet == wallet_id:
+            by_expiry[lot.expires_at] = by_expiry.get(lot.expires_at, 0) + lot.points
+            balance += lot.points
+    debt = debt_of(state, wallet_id) if state.debts else 0
+    if wallet.below_zero == UNLIMITED:
+        # Overdrawn: the balance itself is below 0, and nothing stands beside it.
+        balance, debt = balance - debt, 0
+    return WalletView(
+        wallet_id,
+        wallet.name,
+        wallet.unit,
+        balance,
+        sum(w.lot.points for w in state.pending if w.lot.wallet == wallet_id),
+        sum(h.points for h in state.holds if h.wallet == wallet_id),
+        debt,
+        tuple([LotView(points, ends_at) for ends_at, points in by_expiry.items()]),
+    )
 
 
-def _offers_best_first(
-    member: Member, program: Program, balance: int
-) -> tuple[OfferView, ...]:
+def _offers_best_first(member: Member, program: Program) -> tuple[OfferView, ...]:
     rules = {rule.offer_id: rule for rule in program.offers}
-    views = [
-        OfferView(
-            offer.offer_id,
-            rules[offer.offer_id].name,
-            rules[offer.offer_id].cost_points,
-            offer.granted_at,
-            usable_until(rules[offer.offer_id], member.lots, balance),
-            why(rules[offer.offer_id], balance),
+    state = member.state
+    views = []
+    for offer in member.offers:
+        rule = rules.get(offer.offer_id)
+        if rule is None:
+            continue
+        cost = rule.cost_for(state.tier)
+        balance = balance_of(state.lots, rule.wallet)
+        views.append(
+            OfferView(
+                rule.offer_id,
+                rule.name,
+                cost,
+                offer.granted_at,
+                usable_until(rule, state.lots, cost),
+                why(rule, balance, cost),
+                rule.wallet,
+            )
         )
-        for offer in member.offers
-        if offer.offer_id in rules
-    ]
     return tuple(sorted(views, key=lambda view: (-view.cost_points, view.offer_id)))
+
+
+def _streaks(state: State, program: Program) -> tuple[StreakView, ...]:
+    rules = {rule.rule_id: rule for rule in program.streaks}
+    return tuple(
+        StreakView(
+            one.rule_id,
+            one.length,
+            rules[one.rule_id].length,
+            one.orders,
+            rules[one.rule_id].orders_min,
+        )
+        for one in state.streaks
+        if one.rule_id in rules
+    )
+
+
+def _challenges(state: State, program: Program) -> tuple[ChallengeView, ...]:
+    known = {one.rule_id: one for one in state.challenges}
+    views = []
+    for rule in program.challenges:
+        one = known.get(rule.rule_id)
+        joined = one is not None or not rule.opt_in
+        progress, completed = (one.progress, one.completed) if one else (0, 0)
+        views.append(
+            ChallengeView(
+                rule.rule_id, rule.goal, progress, rule.target, completed, joined
+            )
+        )
+    return tuple(views)

@@ -3,8 +3,7 @@
 from loyalty.budgets import GRANTED
 from loyalty.decision import Decision
 from loyalty.events import ActivityEvent, Command, MemberEvent, OrderEvent, Tick
-from schemas.framing import Record
-from schemas.updates import Source, change_record, result_json
+from schemas.updates import Change, Source, change_record, result_json
 
 _ORDER_KINDS = {
     "PLACED": "order.placed",
@@ -14,7 +13,7 @@ _ORDER_KINDS = {
 }
 
 
-def change_of(decision: Decision, event: MemberEvent, source: Source) -> Record:
+def change_of(decision: Decision, event: MemberEvent, source: Source) -> Change:
     """What a decision about an event tells the world, and what caused it."""
     if isinstance(event, OrderEvent):
         return change_record(
@@ -41,6 +40,8 @@ def change_of(decision: Decision, event: MemberEvent, source: Source) -> Record:
     )
     if isinstance(event, Command) and kind == GRANTED:
         # A grant stands in no topic: here is all that decides it again.
-        change["order_id"] = event.attributes["order_id"]
-        change["result"] = result_json(event.attributes)
+        return change._replace(
+            order_id=str(event.attributes["order_id"]),
+            result=result_json(event.attributes),
+        )
     return change

@@ -22,7 +22,8 @@ from loyalty.events import (
     check_command,
     check_order,
 )
-from schemas.framing import Framing, MalformedRecord, Record, Registry
+from schemas.framing import MalformedRecord, Registry
+from schemas.tuples import TupleFraming
 
 KEY_BYTES_MAX: Final = 256
 
@@ -32,33 +33,29 @@ class EventCodec:
 
     def __init__(self, registry: Registry | None = None) -> None:
         """Compile the four schemas."""
-        self._orders = Framing("order_event", registry)
-        self._activity = Framing("activity_event", registry)
-        self._commands = Framing("command", registry)
-        self._ticks = Framing("tick", registry)
+        orders = (OrderEvent, OrderLine, Applied, Refund, RefundLine)
+        self._orders = TupleFraming[OrderEvent]("order_event", orders, registry)
+        self._activity = TupleFraming[ActivityEvent](
+            "activity_event", (ActivityEvent,), registry
+        )
+        self._commands = TupleFraming[Command]("command", (Command,), registry)
+        self._ticks = TupleFraming[Tick]("tick", (Tick,), registry)
 
     def encode_order(self, order: OrderEvent) -> bytes:
         """Write an order."""
-        record = order._asdict()
-        record["lines"] = [line._asdict() for line in order.lines]
-        record["applied"] = [applied._asdict() for applied in order.applied]
-        if order.refund is not None:
-            refund = order.refund._asdict()
-            refund["lines"] = [line._asdict() for line in order.refund.lines]
-            record["refund"] = refund
-        return self._orders.encode(record)
+        return self._orders.encode(order)
 
     def encode_activity(self, activity: ActivityEvent) -> bytes:
         """Write an act."""
-        return self._activity.encode(activity._asdict())
+        return self._activity.encode(activity)
 
     def encode_command(self, command: Command) -> bytes:
         """Write a command."""
-        return self._commands.encode(command._asdict())
+        return self._commands.encode(command)
 
     def encode_tick(self, tick: Tick) -> bytes:
         """Write a tick."""
-        return self._ticks.encode(tick._asdict())
+        return self._ticks.encode(tick)
 
     def decode_order(
         self, key: bytes | None, value: bytes | None, recorded_at: int
@@ -68,7 +65,7 @@ class EventCodec:
 
         Raises: MalformedRecord for bytes, a key or bounds that do not hold.
         """
-        order = order_from(self._orders.decode(value))
+        order = self._orders.decode(value)
         check_key(key, order.member_id)
         try:
             check_order(order, recorded_at)
@@ -84,7 +81,7 @@ class EventCodec:
 
         Raises: MalformedRecord for bytes, a key or bounds that do not hold.
         """
-        activity = ActivityEvent(**self._activity.decode(value))
+        activity = self._activity.decode(value)
         check_key(key, activity.member_id)
         try:
             check_activity(activity, recorded_at)
@@ -100,7 +97,7 @@ class EventCodec:
 
         Raises: MalformedRecord for bytes, a key or bounds that do not hold.
         """
-        command = Command(**self._commands.decode(value))
+        command = self._commands.decode(value)
         _check_key(key, command.member_id)
         try:
             check_command(command, recorded_at)
@@ -114,7 +111,7 @@ class EventCodec:
 
         Raises: MalformedRecord for bytes that are not one.
         """
-        return Tick(**self._ticks.decode(value))
+        return self._ticks.decode(value)
 
 
 def check_key(key: bytes | None, member_id: str) -> None:
@@ -158,46 +155,3 @@ def _check_key(key: bytes | None, member_id: str) -> None:
         raise MalformedRecord(
             "key-mismatch", f"the key is {key[:64]!r}, member_id is {member_id[:64]!r}"
         )
-
-
-def order_from(record: Record) -> OrderEvent:
-    """Order from its decoded Avro record."""
-    refund = record["refund"]
-    return OrderEvent(
-        record["event_id"],
-        record["order_id"],
-        record["member_id"],
-        record["kind"],
-        record["occurred_at"],
-        record["store_id"],
-        record["channel"],
-        record["currency"],
-        tuple([_line(line) for line in record["lines"]]),
-        record["total_minor"],
-        record["subtotal_minor"],
-        record["tax_minor"],
-        tuple([Applied(**applied) for applied in record["applied"]]),
-        None if refund is None else _refund(refund),
-        record["attributes"],
-        record["trace"],
-    )
-
-
-def _line(record: Record) -> OrderLine:
-    labels = record["labels"]
-    return OrderLine(
-        record["line_id"],
-        record["sku"],
-        record["category"],
-        tuple(labels) if labels else (),
-        record["quantity"],
-        record["unit_price_minor"],
-        record["discount_minor"],
-        record["tax_minor"],
-        record["kind"],
-    )
-
-
-def _refund(record: Record) -> Refund:
-    lines = tuple(RefundLine(**line) for line in record["lines"])
-    return Refund(record["refund_id"], lines, record["amount_minor"])

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from loyalty.budget_books import Lease
 from loyalty.budgets import GRANTED
 from loyalty.decision import Decision
-from loyalty.events import Command, MemberEvent, Tick
+from loyalty.events import Command, MemberEvent
 from loyalty.member import NEW_MEMBER, Member
-from loyalty.program import Program
+from loyalty.program import Programs
 from loyalty.settling import Decide
 from schemas.changes import change_of
 from schemas.events import EventCodec
@@ -18,7 +18,7 @@ from schemas.framing import MalformedRecord
 from schemas.recount import Recount
 from schemas.state import StateCodec
 from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS
-from schemas.updates import Change, Source, change_from
+from schemas.updates import Change, Source
 
 Decode = Callable[[bytes | None, bytes | None, int], MemberEvent]
 
@@ -41,14 +41,14 @@ class Replay:
     def __init__(
         self,
         decide: Decide,
-        program_at: Callable[[int], Program],
+        programs: Programs,
         events: EventCodec,
     ) -> None:
         """Start with nobody."""
         self.members: dict[str, Member] = {}
         self.recount = Recount()
         self._decide = decide
-        self._program_at = program_at
+        self._programs = programs
         self._events = events
         self._decoders: dict[str, Decode] = {
             ORDERS.name: events.decode_order,
@@ -70,15 +70,12 @@ class Replay:
             event = self._event(member_id, told, record)
         except MalformedRecord as malformed:
             raise Difference(f"{where}: {place}: {malformed.detail}") from malformed
-        at = event.at if isinstance(event, Tick) else event.occurred_at
         member = self.members.get(member_id, NEW_MEMBER)
-        decision = self._decide(
-            member, event, self._program_at(at), member_id=member_id
-        )
+        decision = self._decide(member, event, self._programs, member_id=member_id)
         if not isinstance(decision, Decision):
             raise Difference(f"{where}: {place} gives {decision}")
         source = Source(told.topic, told.offset, record.timestamp)
-        again = change_from(change_of(decision, event, source))
+        again = change_of(decision, event, source)
         for name, one, other in zip(Change._fields, again, told, strict=True):
             if one != other:
                 raise Difference(f"{where}: {name} is {other!r}, again {one!r}")

@@ -7,6 +7,7 @@ import msgspec
 from loyalty.member import Member, balance_of
 from schemas.accounts import AccountCodec
 from schemas.framing import SINGLE_OBJECT_HEADER_BYTES, Framing, MalformedRecord
+from schemas.tuples import TupleFraming
 
 # Member ids never begin with NUL, so no member can be taken for a checkpoint.
 CHECKPOINT_KEY: Final = b"\x00checkpoint"
@@ -36,12 +37,21 @@ class DeadLetter(NamedTuple):
     value: bytes | None
 
 
+class _MemberState(NamedTuple):
+    """A member as the changelog has it: an envelope for tools, and the body."""
+
+    next_due_at: int
+    version: int
+    balance: int
+    body: bytes
+
+
 class StateCodec:
     """Reads and writes the changelog and the dead letters."""
 
     def __init__(self) -> None:
         """Compile the schemas."""
-        self._members = Framing("member_state")
+        self._members = TupleFraming[_MemberState]("member_state", (_MemberState,))
         self._checkpoints = Framing("checkpoint")
         self._letters = Framing("dead_letter")
         self.accounts = AccountCodec()
@@ -53,12 +63,12 @@ class StateCodec:
     def encode_member(self, member: Member) -> bytes:
         """Write a member."""
         return self._members.encode(
-            {
-                "next_due_at": member.next_due_at,
-                "version": member.version,
-                "balance": balance_of(member.lots),
-                "body": self._body.encode(member),
-            }
+            _MemberState(
+                member.next_due_at,
+                member.version,
+                balance_of(member.lots),
+                self._body.encode(member),
+            )
         )
 
     def decode_member(self, value: bytes) -> Member:
@@ -67,9 +77,9 @@ class StateCodec:
 
         Raises: MalformedRecord for bytes that are not one.
         """
-        record = self._members.decode(value)
+        state = self._members.decode(value)
         try:
-            return self._member.decode(record["body"])
+            return self._member.decode(state.body)
         except msgspec.MsgspecError as error:
             raise MalformedRecord("undecodable", f"member body: {error}") from error
 
@@ -84,7 +94,7 @@ class StateCodec:
 
         Raises: MalformedRecord.
         """
-        self._members.check_header(value)
+        self._members.framing.check_header(value)
 
     def encode_checkpoint(self, checkpoint: Checkpoint) -> bytes:
         """Write a checkpoint."""

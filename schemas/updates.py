@@ -1,16 +1,15 @@
 """Member updates: what a batch changed about a member, and how the member stands."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from loyalty.decision import Decision, LedgerEntry, OfferEvent, TriggerEvent
 from loyalty.events import Attribute
-from loyalty.view import MemberView
-from schemas.framing import Framing, Record
+from loyalty.view_shapes import MemberView
+from schemas.framing import Record
+from schemas.tuples import TupleFraming
 from schemas.views import decode_view, encode_view
-
-_ENTRY = LedgerEntry._fields
 
 
 class Source(NamedTuple):
@@ -50,25 +49,40 @@ class MemberUpdate(NamedTuple):
     changes: tuple[Change, ...]
 
 
+class _Written(NamedTuple):
+    """A member update as the schema has it: the view a document."""
+
+    member_id: str
+    version: int
+    as_of: int
+    balance: int
+    tier: str
+    view: bytes
+    changes: Sequence[Change]
+
+
 class UpdateCodec:
     """Reads and writes the records of `member-updates`."""
 
     def __init__(self) -> None:
         """Compile the schema."""
-        self._updates = Framing("member_update")
+        shapes = (_Written, Change, LedgerEntry, OfferEvent, TriggerEvent)
+        self._updates = TupleFraming[_Written]("member_update", shapes)
 
-    def encode(self, member_id: str, view: MemberView, changes: list[Record]) -> bytes:
+    def encode(
+        self, member_id: str, view: MemberView, changes: Sequence[Change]
+    ) -> bytes:
         """Write an update; `changes` are made by `change_record`."""
         return self._updates.encode(
-            {
-                "member_id": member_id,
-                "version": view.version,
-                "as_of": view.as_of,
-                "balance": view.balance,
-                "tier": view.tier,
-                "view": encode_view(member_id, view),
-                "changes": changes,
-            }
+            _Written(
+                member_id,
+                view.version,
+                view.as_of,
+                view.balance,
+                view.tier,
+                encode_view(view),
+                changes,
+            )
         )
 
     def decode_record(self, value: bytes | None) -> Record:
@@ -77,7 +91,7 @@ class UpdateCodec:
 
         Raises: MalformedRecord for bytes that are not one.
         """
-        return self._updates.decode(value)
+        return self._updates.framing.decode(value)
 
     def decode(self, value: bytes | None) -> MemberUpdate:
         """
@@ -85,10 +99,9 @@ class UpdateCodec:
 
         Raises: MalformedRecord for bytes that are not one.
         """
-        record = self._updates.decode(value)
-        view = decode_view(record["view"])
-        changes = tuple(change_from(change) for change in record["changes"])
-        return MemberUpdate(record["member_id"], view, changes)
+        update = self._updates.decode(value)
+        view = decode_view(update.view)
+        return MemberUpdate(update.member_id, view, tuple(update.changes))
 
 
 def change_record(
@@ -99,52 +112,28 @@ def change_record(
     event_kind: str,
     occurred_at: int,
     order_id: str,
-) -> Record:
+) -> Change:
     """Change of an update, from what was decided and what caused it."""
-    return {
-        "version": decision.member.version,
-        "event_id": event_id,
-        "event_kind": event_kind,
-        "occurred_at": occurred_at,
-        "recorded_at": source.recorded_at,
-        "topic": source.topic,
-        "offset": source.offset,
-        "order_id": order_id,
-        "why": decision.why,
-        "entries": [
-            dict(zip(_ENTRY, entry, strict=True)) for entry in decision.entries
-        ],
-        "offer_events": [event._asdict() for event in decision.offer_events],
-        "triggers": [trigger._asdict() for trigger in decision.triggers],
-        "tier_before": decision.tier_before,
-        "tier_after": decision.tier_after,
-        "result": None if decision.result is None else result_json(decision.result),
-        "refusal": decision.refusal,
-    }
+    return Change(
+        decision.member.version,
+        event_id,
+        event_kind,
+        occurred_at,
+        source.recorded_at,
+        source.topic,
+        source.offset,
+        order_id,
+        decision.why,
+        decision.entries,
+        decision.offer_events,
+        decision.triggers,
+        decision.tier_before,
+        decision.tier_after,
+        None if decision.result is None else result_json(decision.result),
+        decision.refusal,
+    )
 
 
 def result_json(result: Mapping[str, Attribute]) -> str:
     """Answer to a command as a JSON object; names in order, so that it is one text."""
     return json.dumps(dict(result), sort_keys=True, separators=(",", ":"))
-
-
-def change_from(record: Record) -> Change:
-    """Change from its decoded record."""
-    return Change(
-        record["version"],
-        record["event_id"],
-        record["event_kind"],
-        record["occurred_at"],
-        record["recorded_at"],
-        record["topic"],
-        record["offset"],
-        record["order_id"],
-        record["why"],
-        tuple(LedgerEntry(**entry) for entry in record["entries"]),
-        tuple(OfferEvent(**event) for event in record["offer_events"]),
-        tuple(TriggerEvent(**trigger) for trigger in record["triggers"]),
-        record["tier_before"],
-        record["tier_after"],
-        record["result"],
-        record["refusal"],
-    )

@@ -1,63 +1,52 @@
 """The JSON document of a member's view: Redis holds it, the API serves it."""
 
+from typing import Any, Final, TypeVar
+
 import msgspec
 
-from loyalty.view import LotView, MemberView, OfferView
+from loyalty.view_shapes import (
+    ChallengeView,
+    LotView,
+    MemberView,
+    OfferView,
+    ReservationView,
+    StreakView,
+    WalletView,
+)
 from schemas.framing import MalformedRecord, Record
 
-
-class _Lot(msgspec.Struct):
-    points: int
-    expires_at: int
-
-
-class _Offer(msgspec.Struct):
-    offer_id: str
-    name: str
-    cost_points: int
-    granted_at: int
-    expires_at: int
-    why: str
+_T = TypeVar("_T", bound=tuple[Any, ...])
+_ENCODER: Final = msgspec.json.Encoder()
+_DECODER: Final = msgspec.json.Decoder(dict[str, Any])
+_PARTS: Final[dict[str, Any]] = {
+    "offers": OfferView,
+    "streaks": StreakView,
+    "challenges": ChallengeView,
+    "reservations": ReservationView,
+}
 
 
-class _View(msgspec.Struct):
-    version: int
-    as_of: int
-    balance: int
-    tier: str
-    tier_points: int
-    next_tier: str | None
-    points_to_next_tier: int
-    lots: list[_Lot]
-    offers: list[_Offer]
-
-
-_JSON = msgspec.json.Encoder()
-_VIEW = msgspec.json.Decoder(_View)
-
-
-def encode_view(member_id: str, view: MemberView) -> bytes:
+def encode_view(view: MemberView) -> bytes:
     """Write a view as the JSON document that Redis holds and the API serves."""
-    return _JSON.encode(
-        {
-            "member_id": member_id,
-            "version": view.version,
-            "as_of": view.as_of,
-            "balance": view.balance,
-            "tier": view.tier,
-            "tier_points": view.tier_points,
-            "next_tier": view.next_tier,
-            "points_to_next_tier": view.points_to_next_tier,
-            "lots": [{"points": points, "expires_at": at} for points, at in view.lots],
-            "offers": [offer._asdict() for offer in view.offers],
-        }
-    )
+    document: dict[str, Any] = dict(zip(MemberView._fields, view, strict=True))
+    document["lots"] = _lots(view.lots)
+    document["wallets"] = [
+        dict(zip(WalletView._fields, wallet, strict=True))
+        | {"lots": _lots(wallet.lots)}
+        for wallet in view.wallets
+    ]
+    for name, shape in _PARTS.items():
+        values = document[name]
+        if values:
+            fields = shape._fields
+            document[name] = [dict(zip(fields, one, strict=True)) for one in values]
+    return _ENCODER.encode(document)
 
 
 def encode_result(member_id: str, change: Record) -> bytes:
     """Write what became of a command as the JSON document that Redis holds."""
     result = change["result"]
-    return _JSON.encode(
+    return _ENCODER.encode(
         {
             "command_id": change["event_id"],
             "member_id": member_id,
@@ -77,17 +66,23 @@ def decode_view(document: bytes) -> MemberView:
     Raises: MalformedRecord for a document that is not one.
     """
     try:
-        view = _VIEW.decode(document)
-    except msgspec.MsgspecError as error:
+        found = _DECODER.decode(document)
+        found["lots"] = _of(LotView, found["lots"])
+        found["wallets"] = tuple(
+            WalletView(**one | {"lots": _of(LotView, one["lots"])})
+            for one in found["wallets"]
+        )
+        for name, shape in _PARTS.items():
+            found[name] = _of(shape, found[name])
+        found["badges"] = tuple(found["badges"])
+        return MemberView(**found)
+    except (msgspec.MsgspecError, KeyError, TypeError) as error:
         raise MalformedRecord("undecodable", f"member view: {error}") from error
-    return MemberView(
-        view.version,
-        view.as_of,
-        view.balance,
-        view.tier,
-        view.tier_points,
-        view.next_tier,
-        view.points_to_next_tier,
-        tuple(LotView(lot.points, lot.expires_at) for lot in view.lots),
-        tuple(OfferView(*msgspec.structs.astuple(offer)) for offer in view.offers),
-    )
+
+
+def _lots(lots: tuple[LotView, ...]) -> list[dict[str, int]]:
+    return [{"points": points, "expires_at": ends_at} for points, ends_at in lots]
+
+
+def _of(shape: type[_T], values: list[dict[str, Any]]) -> tuple[_T, ...]:
+    return tuple(shape(**value) for value in values)

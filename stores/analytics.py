@@ -48,6 +48,8 @@ class LedgerRow(NamedTuple):
     rule_version: int
     occurred_at: int
     balance_after: int
+    wallet: str = "points"
+    reference: str = ""
 
 
 class Analytics(Protocol):

@@ -21,6 +21,8 @@ _ENTRY = (
     "rule_version",
     "occurred_at",
     "balance_after",
+    "wallet",
+    "reference",
 )
 _DECISION = (
     "version",

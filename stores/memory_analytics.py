@@ -81,7 +81,11 @@ class MemoryAnalytics:
         placed = [order for order in orders if order.kind == "PLACED"]
 
         def points(kind: str) -> int:
-            return sum(row.points for row in rows if row.kind == kind)
+            return sum(
+                row.points
+                for row in rows
+                if row.kind == kind and row.wallet == "points"
+            )
 
         return {
             "orders": len(placed),
@@ -93,7 +97,7 @@ class MemoryAnalytics:
             "points_earned": points("EARN"),
             "points_expired": -points("EXPIRE"),
             "points_reversed": -points("REVERSE"),
-            "ledger_sum": sum(row.points for row in rows),
+            "ledger_sum": sum(r.points for r in rows if r.wallet == "points"),
             "offers_granted": len(self._events["offers"]),
             "triggers_fired": len(self._events["triggers"]),
         }

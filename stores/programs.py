@@ -8,7 +8,24 @@ import yaml
 from loyalty.document import Fault, InvalidProgram
 from loyalty.program import Program
 from loyalty.program_document import program_from
+from loyalty.windows import Window
+from loyalty.zones import Zone
+from stores.calendars import window_from_rrule, zone_of
 
+
+class EdgeCalendars:
+    """Zones and recurrences from locked packages, as every worker has them."""
+
+    def zone(self, name: str) -> Zone:
+        """Zone by its IANA name; raises ValueError when there is none."""
+        return zone_of(name)
+
+    def recurrence(self, start: str, minutes: int, rule: str) -> Window:
+        """Windows of an RFC 5545 rule; raises ValueError when it is not one."""
+        return window_from_rrule(start, minutes, rule)
+
+
+EDGE_CALENDARS: Final = EdgeCalendars()
 FILE_BYTES_MAX: Final = 4_194_304
 
 
@@ -24,4 +41,4 @@ def load_program(path: Path) -> Program:
         document = yaml.safe_load(path.read_text())
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidProgram([Fault("", f"{path} is not YAML: {error}")]) from error
-    return program_from(document)
+    return program_from(document, EDGE_CALENDARS)

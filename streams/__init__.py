@@ -5,3 +5,8 @@ Read `transport` (Faust's consumer, a batch at a time), `partition` (one
 partition's life: fence, restore, position, decide, commit), `engine` (the
 partitions of this worker), then `agents/`.
 """
+
+from native.loading import prefer_compiled_rules
+
+# Before anything of them is imported.
+prefer_compiled_rules()

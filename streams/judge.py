@@ -39,9 +39,7 @@ class Judge:
 
     def __init__(self, partition: int, tools: Tools) -> None:
         """Say for which partition, and by which rules."""
-        self._rules = Rules(
-            partition, tools.decide, tools.programs.at, tools.find_budget
-        )
+        self._rules = Rules(partition, tools.decide, tools.programs, tools.find_budget)
         self._codec = tools.events
         self._decoders: dict[str, Decode] = {
             ORDERS.name: tools.events.decode_order,
@@ -177,9 +175,8 @@ class Judge:
         outcome: Outcome,
     ) -> Duplicate | Refusal | None:
         member = outcome.members.get(member_id) or holdings.members.load(member_id)
-        at = event.at if isinstance(event, Tick) else event.occurred_at
         decision = self._rules.decide(
-            member, event, self._rules.program_at(at), member_id=member_id
+            member, event, self._rules.programs, member_id=member_id
         )
         if not isinstance(decision, Decision):
             return decision

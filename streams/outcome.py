@@ -9,9 +9,8 @@ from loyalty.program import ProgramHistory
 from loyalty.settling import Account
 from loyalty.view import view_of
 from schemas.accounts import account_key
-from schemas.framing import Record
 from schemas.state import Checkpoint, DeadLetter, StateCodec
-from schemas.updates import UpdateCodec
+from schemas.updates import Change, UpdateCodec
 
 # One update holds all changes of a member in a batch; this keeps it below the
 # largest record.
@@ -37,7 +36,7 @@ class Outcome:
         """Start with nothing; `records_max` bounds the transaction."""
         self._records_max = records_max
         self.members: dict[str, Member] = {}
-        self.changes: dict[str, list[Record]] = {}
+        self.changes: dict[str, list[Change]] = {}
         self.accounts: dict[str, Account] = {}
         self.outbox: list[Outgoing] = []
         self.dead_letters: list[DeadLetter] = []
@@ -52,7 +51,7 @@ class Outcome:
         """How many records were counted in."""
         return self.applied + self.duplicates + len(self.dead_letters) + self.ticks
 
-    def add(self, member_id: str, decision: Decision, change: Record) -> None:
+    def add(self, member_id: str, decision: Decision, change: Change) -> None:
         """Take over a decision and its record of change."""
         self.members[member_id] = decision.member
         changes = self.changes.get(member_id)
@@ -115,7 +114,9 @@ class Writes:
             (
                 member_id,
                 update_codec.encode(
-                    member_id, view_of(member, program), outcome.changes[member_id]
+                    member_id,
+                    view_of(member_id, member, program),
+                    outcome.changes[member_id],
                 ),
             )
             for member_id, member in outcome.members.items()

@@ -1,5 +1,9 @@
 """Values for tests: each builder gives a sound one, and takes what a test is about."""
 
+from typing import Any
+
+from loyalty.benefits import NearReward, RewardOffer
+from loyalty.conditions import ANY_LINE, LineMatch
 from loyalty.events import (
     CANCELLED,
     ITEM,
@@ -11,15 +15,11 @@ from loyalty.events import (
     OrderLine,
     Refund,
 )
+from loyalty.expiry import ROLLING, Expiry
 from loyalty.limits import DAY_MS
-from loyalty.program import (
-    EarnRule,
-    LineMatch,
-    NearReward,
-    Program,
-    RewardOffer,
-    Tier,
-)
+from loyalty.program import Program
+from loyalty.rules import EarnRule
+from loyalty.wallets import NO_EXPIRY, Tier, TierPolicy, Wallet
 
 # 2024-01-15 12:00 UTC, a Monday.
 NOON = 1_705_320_000_000
@@ -153,38 +153,31 @@ def spend(
         step_minor,
         rounding,
         minimum_minor,
-        match or LineMatch(),
+        match or ANY_LINE,
     )
 
 
-def a_program(
-    *earn_rules: EarnRule,
-    conflict: str = "sum",
-    tax_basis: str = "before_tax",
-    prices_include_tax: bool = False,
-    expiry_days: int = 0,
-    return_window_days: int = 60,
-    tiers: tuple[Tier, ...] = (),
-    tier_window_days: int = 90,
-    offers: tuple[RewardOffer, ...] = (),
-    triggers: tuple[NearReward, ...] = (),
-) -> Program:
+def a_wallet(expiry_days: int = 0, **fields: Any) -> Wallet:
+    """The wallet of points."""
+    expiry = Expiry(ROLLING, expiry_days) if expiry_days else NO_EXPIRY
+    return Wallet("points", "Points", **{"expiry": expiry} | fields)
+
+
+def a_program(*earn_rules: EarnRule, **fields: Any) -> Program:
     """A program of one point a dollar unless rules are given."""
+    wallet = a_wallet(fields.pop("expiry_days", 0))
+    policy = TierPolicy(window_days=fields.pop("tier_window_days", 90))
     return Program(
-        program_id="test",
-        version=1,
-        effective_from=0,
-        currency="USD",
-        conflict=conflict,
-        tax_basis=tax_basis,
-        prices_include_tax=prices_include_tax,
-        expiry_days=expiry_days,
-        return_window_days=return_window_days,
-        earn_rules=earn_rules or (spend(),),
-        tiers=tiers,
-        tier_window_days=tier_window_days,
-        offers=offers,
-        triggers=triggers,
+        **{
+            "program_id": "test",
+            "version": 1,
+            "effective_from": 0,
+            "currency": "USD",
+            "earn_rules": earn_rules or (spend(),),
+            "wallets": (wallet,),
+            "tier_policy": policy,
+        }
+        | fields
     )
 
 

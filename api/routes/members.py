@@ -21,7 +21,7 @@ from api.responses import (
     member_out,
     offer_out,
 )
-from loyalty.view import MemberView
+from loyalty.view_shapes import MemberView
 from schemas.views import decode_view
 from stores.member_views import StoredView
 

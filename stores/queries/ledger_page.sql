@@ -1,5 +1,6 @@
 SELECT entry_id, version, number, kind, points, lot_id, order_id, line_id, rule_id,
-       rule_version, toUnixTimestamp64Milli(occurred_at) AS occurred_at_ms, balance_after
+       rule_version, toUnixTimestamp64Milli(occurred_at) AS occurred_at_ms, balance_after,
+       wallet, reference
 FROM ledger
 WHERE member_id = {member_id:String}
   AND (version, number) < ({before_version:UInt64}, {before_number:UInt32})

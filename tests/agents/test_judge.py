@@ -147,12 +147,12 @@ def test_a_grant_that_is_there_at_once_is_decided_in_the_same_breath() -> None:
     outcome, _ = judged(ASK, answers, held=80)
 
     changes = outcome.changes["ann"]
-    assert [(c["version"], c["event_kind"], c["event_id"]) for c in changes] == [
+    assert [(c.version, c.event_kind, c.event_id) for c in changes] == [
         (1, "test.ask", "ask"),
         (2, "budget.granted", "claim-1"),
     ]
-    assert changes[1]["order_id"] == "order-1"
-    assert json.loads(changes[1]["result"])["value"] == 50
+    assert changes[1].order_id == "order-1"
+    assert json.loads(changes[1].result or "")["value"] == 50
     assert outcome.members["ann"].version == 2
     assert outcome.applied == 1
 
@@ -163,7 +163,7 @@ def test_a_budget_that_nobody_knows_grants_nothing_and_says_so() -> None:
 
     outcome, _ = judged(ASK, answers)
 
-    grant = json.loads(outcome.changes["ann"][1]["result"])
+    grant = json.loads(outcome.changes["ann"][1].result or "")
     assert (grant["value"], grant["desired"]) == (0, 50)
     assert grant["reason"] == "budget-unknown"
 

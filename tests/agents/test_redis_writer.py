@@ -36,7 +36,7 @@ def told(
         occurred_at=NOON,
         order_id="",
     )
-    value = CODEC.encode("ann", view_of(member, A_FULL_PROGRAM), [change])
+    value = CODEC.encode("ann", view_of("ann", member, A_FULL_PROGRAM), [change])
     return RecordBatch(MEMBER_UPDATES.name, 0, 0, 1, [Stored(0, NOON, b"ann", value)])
 
 

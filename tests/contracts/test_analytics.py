@@ -73,7 +73,7 @@ def an_update(member_id: str = "member-1", *, orders: int = 4) -> Record:
         for n, outcome in enumerate(folded.outcomes)
     ]
     codec = UpdateCodec()
-    view = view_of(folded.member, A_FULL_PROGRAM)
+    view = view_of("member-1", folded.member, A_FULL_PROGRAM)
     return codec.decode_record(codec.encode(member_id, view, changes))
 
 

@@ -96,7 +96,7 @@ def updates_of(member_id: str, *, batch: int) -> list[Record]:
             )
             for n, outcome in list(enumerate(folded.outcomes))[end - batch :]
         ]
-        view = view_of(folded.member, A_FULL_PROGRAM)
+        view = view_of("member-1", folded.member, A_FULL_PROGRAM)
         updates.append(codec.decode_record(codec.encode(member_id, view, changes)))
     return updates
 

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from api.app import create_app
+from loyalty.member import NEW_MEMBER
 from loyalty.view import view_of
 from schemas.events import EventCodec
 from schemas.updates import Source, UpdateCodec, change_record
@@ -21,6 +22,8 @@ NOW_SECONDS = NOON / 1000
 
 class Client:
     """Calls the application as a client would, without a network."""
+
+    view = view_of("member-1", NEW_MEMBER, A_FULL_PROGRAM)
 
     def __init__(self) -> None:
         self.views = MemoryMemberViews()
@@ -52,8 +55,8 @@ class Client:
             for n in range(orders)
         ]
         folded = fold(events, A_FULL_PROGRAM)
-        view = view_of(folded.member, A_FULL_PROGRAM)
-        document = encode_view("member-1", view)
+        view = view_of("member-1", folded.member, A_FULL_PROGRAM)
+        document = encode_view(view)
         write = ViewWrite("member-1", view.version, document)
         codec = UpdateCodec()
         changes = [

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 
 import pytest
 
-from loyalty.view import LotView, MemberView, OfferView
+from loyalty.view_shapes import LotView, OfferView
 from schemas.views import encode_view
 from stores.member_views import StoredView, ViewWrite
 from tests.builders import NOON
@@ -93,8 +93,10 @@ def test_what_ended_by_the_members_own_time_is_not_offered() -> None:
     ends = {"over": NOON, "open": NOON + 1, "lasting": 0}
     offers = [OfferView(name, name, 1, NOON - 1, at, "w") for name, at in ends.items()]
     lots = (LotView(5, 0), LotView(7, NOON + 1))
-    view = MemberView(1, NOON, 12, "basic", 12, None, 0, lots, tuple(offers))
-    document = encode_view("member-1", view)
+    view = Client.view._replace(
+        version=1, as_of=NOON, balance=12, lots=lots, offers=tuple(offers)
+    )
+    document = encode_view(view)
     asyncio.run(client.views.put([ViewWrite("member-1", 1, document)]))
 
     page = client.call("GET", "/v1/members/member-1/offers").json()

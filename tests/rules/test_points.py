@@ -2,7 +2,9 @@
 
 import pytest
 
-from loyalty.program import EarnRule, LineMatch, Program
+from loyalty.conditions import LineMatch
+from loyalty.program import Program
+from loyalty.rules import EarnRule
 from tests.builders import NOON, a_line, a_program, an_order, spend
 from tests.rules.folding import fold
 
@@ -183,6 +185,6 @@ def test_each_lot_knows_the_order_the_rule_and_its_version() -> None:
     lots = fold([order], program).member.lots
 
     assert [(lot.order_id, lot.rule_id, lot.rule_version) for lot in lots] == [
-        ("o-7", "spend", 1),
         ("o-7", "coffee", 1),
+        ("o-7", "spend", 1),
     ]

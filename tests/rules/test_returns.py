@@ -108,7 +108,7 @@ def test_points_that_expired_meanwhile_are_not_taken_twice() -> None:
     folded = fold([an_order(), late], program)
 
     assert folded.balance == 0
-    assert [entry.kind for entry in folded.entries] == ["EARN", "REVERSE"]
+    assert [entry.kind for entry in folded.entries] == ["EARN", "EXPIRE"]
 
 
 def test_an_adjusted_order_earns_as_it_is_now() -> None:

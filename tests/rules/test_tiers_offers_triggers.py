@@ -1,10 +1,11 @@
 """Tiers, offers and triggers: when they come, and when they go."""
 
+from loyalty.benefits import NearReward, RewardOffer
 from loyalty.decision import Decision
 from loyalty.events import Tick
 from loyalty.limits import RECENT_MAX
-from loyalty.program import NearReward, RewardOffer, Tier
 from loyalty.view import view_of
+from loyalty.wallets import Tier
 from tests.builders import (
     DAY,
     NOON,
@@ -90,7 +91,7 @@ def test_offers_are_shown_dearest_first_with_why_and_until_when() -> None:
         an_order("b", subtotal_minor=55_00, occurred_at=NOON + 5 * DAY),
     ]
 
-    view = view_of(fold(orders, program).member, program)
+    view = view_of("member-1", fold(orders, program).member, program)
 
     first_midnight = (NOON // DAY + 11) * DAY
     assert [offer.offer_id for offer in view.offers] == ["meal", "coffee"]
@@ -154,7 +155,7 @@ def test_more_than_the_balance_cannot_be_used() -> None:
     folded = fold(events, a_program())
 
     assert folded.balance == 90
-    assert folded.outcomes[2].reason == "insufficient-points"
+    assert folded.outcomes[2].refusal == "insufficient-points"
 
 
 def test_a_command_counts_once() -> None:

@@ -1,0 +1,150 @@
+"""One fact through the book: what an order, an act or a command moves."""
+
+from loyalty.applying_acts import ACTS
+from loyalty.book import Book
+from loyalty.facts import ActFact, Gain, OrderFact
+from loyalty.games import (
+    advance_challenge,
+    advance_streak,
+)
+from loyalty.giving import Award, give, give_by_rule, slide, suits
+from loyalty.movements import Credit
+from loyalty.passing import (
+    next_due_at,
+    pass_time,
+    redeem_by_itself,
+)
+from loyalty.program import Program, Programs
+from loyalty.returns import gains_left, money_left
+from loyalty.rules import ADD, BEST, NEWEST, BonusRule, EarnRule, OrderRule, StreakRule
+from loyalty.tier_outlook import tier_of
+from loyalty.tiers import count_towards_tier, review_tier
+
+Fact = OrderFact | ActFact
+
+
+def apply(book: Book, fact: Fact, *, programs: Programs) -> None:
+    """Let time come to a fact, then let the fact do what it does."""
+    if 0 < book.next_due_at <= fact.at:
+        pass_time(book, fact.at, programs=programs)
+    program = programs.at(fact.at)
+    book.clock_at = fact.at
+    book.since_at = book.since_at or fact.at
+    if isinstance(fact, OrderFact):
+        _order(book, fact, program=program)
+    else:
+        ACTS[fact.kind](book, fact, program)
+    if program.auto_redeem:
+        redeem_by_itself(book, fact.at, program=program, cause=fact_id(fact))
+    if program.tiers:
+        review_tier(book, fact.at, program=program)
+    book.next_due_at = next_due_at(book)
+
+
+def fact_id(fact: Fact) -> str:
+    """Unique among the facts of a member."""
+    return fact.order_id if isinstance(fact, OrderFact) else fact.fact_id
+
+
+def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
+    gains = gains_left(fact, program) if fact.is_changed else fact.gains
+    money = money_left(fact) if fact.is_changed else fact.subtotal_minor
+    if money is None:
+        # Cancelled, or given back whole, or not here yet: as if it never was.
+        return
+    book.order_count += 1
+    slide(book, fact.at, program=program)
+    tier_points = 0
+    base: dict[str, int] = {}
+    bonuses: list[tuple[BonusRule, Gain]] = []
+    for gain in gains:
+        rule = program.rules.get(gain.rule_id)
+        if rule is None or not suits(rule.when, book):
+            continue
+        if isinstance(rule, EarnRule):
+            points = _at_tier_rate(book, gain.points, program=program)
+            base[rule.wallet] = base.get(rule.wallet, 0) + points
+        elif isinstance(rule, BonusRule):
+            bonuses.append((rule, gain))
+            continue
+        elif isinstance(rule, StreakRule):
+            points = advance_streak(book, rule, fact.at, program=program)
+        else:
+            points = advance_challenge(book, rule, gain, at=fact.at, program=program)
+        award = _award_of(gain, points, rule.wallet, fact=fact)
+        tier_points += _give(book, rule, award, program=program)
+    for rule, gain, points in _bonus_points(bonuses, base, program):
+        award = _award_of(gain, points, rule.wallet, fact=fact)
+        tier_points += _give(book, rule, award, program=program)
+    _refer(book, money, fact=fact, program=program)
+    amounts = {"points": tier_points, "spend": money, "visits": 1}
+    amount = amounts.get(program.tier_policy.basis, 0)
+    count_towards_tier(book, fact.at, amount, program=program)
+
+
+def _at_tier_rate(book: Book, points: int, *, program: Program) -> int:
+    """Base points at the member's tier, rounded down."""
+    if not program.has_tier_rates:
+        return points
+    tier = tier_of(book.tier, program)
+    return points if tier is None else points * tier.earn_bp // 10_000
+
+
+def _award_of(gain: Gain, points: int, wallet: str, *, fact: OrderFact) -> Award:
+    return Award(gain.rule_id, points, wallet, fact.order_id, "", gain.line_id)
+
+
+def _give(book: Book, rule: OrderRule, award: Award, *, program: Program) -> int:
+    """Give points of an order; return those that count for tiers now."""
+    if award.points <= 0:
+        return 0
+    if isinstance(rule, EarnRule | BonusRule):
+        given = give_by_rule(book, rule, award, program=program)
+        if rule.pending is not None or rule.budget_id:
+            # They count when they come.
+            return 0
+    else:
+        given = give(book, award, program=program)
+    return given if award.wallet == program.wallet_id else 0
+
+
+def _bonus_points(
+    bonuses: list[tuple[BonusRule, Gain]], base: dict[str, int], program: Program
+) -> list[tuple[BonusRule, Gain, int]]:
+    """Points of each bonus that counts: all of them, the best, or the newest."""
+    worth = [
+        (rule, gain, _bonus(rule, gain, base.get(rule.wallet, 0)))
+        for rule, gain in bonuses
+    ]
+    if len(worth) > 1:
+        if program.bonus_conflict == BEST:
+            return [max(worth, key=lambda one: one[2])]
+        if program.bonus_conflict == NEWEST:
+            # The one listed last of those created at the same time.
+            return [max(enumerate(worth), key=lambda n: (n[1][0].created_at, n[0]))[1]]
+    return worth
+
+
+def _bonus(rule: BonusRule, gain: Gain, base: int) -> int:
+    if rule.kind == ADD:
+        return rule.points
+    on = base if rule.is_on_all else gain.points
+    return on * (rule.factor_bp - 10_000) // 10_000
+
+
+def _refer(book: Book, money: int, *, fact: OrderFact, program: Program) -> None:
+    """Reward both sides of a referral on the first order of enough money."""
+    referral = program.referral
+    if referral is None or not book.referred_by or money < referral.minimum_minor:
+        return
+    if referral.within_ms and fact.at >= book.since_at + referral.within_ms:
+        return
+    award = Award(referral.rule_id, referral.referee_points, referral.wallet)
+    award = award._replace(order_id=fact.order_id)
+    if award.points:
+        give(book, award, program=program)
+    key = f"{referral.rule_id}/{book.member_id}"
+    credit = Credit(book.referred_by, key, referral.wallet, referral.referrer_points)
+    book.credits.append(credit)
+    book.happen("referral", referral.rule_id, f"{book.referred_by} had referred")
+    book.referred_by = ""

@@ -1,0 +1,162 @@
+"""What an act, a command or an answer moves: each kind, one function."""
+
+from collections.abc import Callable
+from typing import Final
+
+from loyalty.book import Book
+from loyalty.decision import ADJUST, BURN, EARN, REINSTATE, TRANSFER
+from loyalty.facts import ActFact
+from loyalty.games import (
+    join_challenge,
+    leave_challenge,
+)
+from loyalty.giving import Award, give, give_by_rule, slide, suits
+from loyalty.member import Hold, PointsLot
+from loyalty.passing import (
+    release_pending,
+)
+from loyalty.program import Program
+from loyalty.rules import EarnRule
+from loyalty.tiers import count_towards_tier
+
+
+def _activity(book: Book, fact: ActFact, program: Program) -> None:
+    slide(book, fact.at, program=program)
+    for gain in fact.gains:
+        rule = program.rules.get(gain.rule_id)
+        if isinstance(rule, EarnRule) and suits(rule.when, book):
+            award = Award(gain.rule_id, gain.points, rule.wallet)
+            award = award._replace(reference=fact.fact_id)
+            given = give_by_rule(book, rule, award, program=program)
+            if rule.wallet == program.wallet_id and rule.pending is None:
+                _count_points(book, given, program=program)
+    if fact.target or fact.rule_id:
+        release_pending(book, fact.rule_id, fact.target, program=program)
+
+
+def _count_points(book: Book, points: int, *, program: Program) -> None:
+    if program.tier_policy.basis == "points":
+        count_towards_tier(book, book.clock_at, points, program=program)
+
+
+def _plus(kind: str) -> "Apply":
+    """Points that come with a command; `until` is an expiry of their own."""
+
+    def add(book: Book, fact: ActFact, program: Program) -> None:
+        if fact.points <= 0:
+            return
+        wallet = program.wallet_by_id.get(fact.wallet, program.wallet)
+        award = Award(fact.rule_id, fact.points, wallet.wallet_id, kind=kind)
+        award = award._replace(reference=fact.fact_id)
+        if not fact.until:
+            give(book, award, program=program)
+            return
+        lot = PointsLot(
+            fact.points,
+            fact.points,
+            fact.at,
+            fact.until,
+            "",
+            fact.rule_id,
+            fact.version,
+            wallet.wallet_id,
+            "",
+            fact.fact_id,
+        )
+        book.open_lot(lot, kind, wallet=wallet)
+
+    return add
+
+
+def _minus(kind: str) -> "Apply":
+    def take(book: Book, fact: ActFact, program: Program) -> None:
+        wallet = program.wallet_by_id.get(fact.wallet, program.wallet)
+        book.burn(fact.points, wallet, kind=kind, reference=fact.fact_id)
+
+    return take
+
+
+def _hold(book: Book, fact: ActFact, program: Program) -> None:
+    wallet = program.wallet_by_id.get(fact.wallet, program.wallet)
+    hold = Hold(
+        fact.fact_id,
+        wallet.wallet_id,
+        fact.points,
+        fact.at,
+        fact.until,
+        fact.rule_id,
+        (),
+    )
+    book.hold(hold, wallet)
+
+
+def _confirm(book: Book, fact: ActFact, _: Program) -> None:
+    hold = book.find_hold(fact.target)
+    if hold is not None:
+        book.spend_hold(hold)
+
+
+def _release(book: Book, fact: ActFact, _: Program) -> None:
+    hold = book.find_hold(fact.target)
+    if hold is not None:
+        book.release(hold)
+
+
+def _reinstate(book: Book, fact: ActFact, program: Program) -> None:
+    """Bring back what expired lately, to be used until `until`."""
+    back = [lot for lot in book.expired if lot.wallet == fact.wallet]
+    book.expired = tuple(lot for lot in book.expired if lot.wallet != fact.wallet)
+    wallet = program.wallet_by_id.get(fact.wallet, program.wallet)
+    for lot in back:
+        book.open_lot(lot._replace(expires_at=fact.until), REINSTATE, wallet=wallet)
+
+
+def _grant(book: Book, fact: ActFact, program: Program) -> None:
+    """A budget agreed: the points of a rule come, for their order."""
+    award = Award(fact.rule_id, fact.points, fact.wallet, fact.target)
+    if give(book, award, program=program) and fact.wallet == program.wallet_id:
+        _count_points(book, fact.points, program=program)
+
+
+def _join(book: Book, fact: ActFact, _: Program) -> None:
+    join_challenge(book, fact.target, fact.at)
+
+
+def _leave(book: Book, fact: ActFact, _: Program) -> None:
+    leave_challenge(book, fact.target)
+
+
+def _referred(book: Book, fact: ActFact, _: Program) -> None:
+    if not book.order_count:
+        book.referred_by = fact.target
+
+
+def _pool(book: Book, fact: ActFact, _: Program) -> None:
+    book.pool_id = fact.target
+
+
+Apply = Callable[[Book, ActFact, Program], None]
+
+
+ACTIVITY: Final = "activity"
+
+
+ACTS: Final[dict[str, Apply]] = {
+    ACTIVITY: _activity,
+    "credit": _plus(ADJUST),
+    "debit": _minus(ADJUST),
+    "gift": _plus(EARN),
+    "redeem": _minus(BURN),
+    "send": _minus(TRANSFER),
+    "receive": _plus(TRANSFER),
+    "take_back": _minus(TRANSFER),
+    "hold": _hold,
+    "confirm": _confirm,
+    "release": _release,
+    "reinstate": _reinstate,
+    "grant": _grant,
+    "join": _join,
+    "leave": _leave,
+    "referred": _referred,
+    "pool": _pool,
+}

@@ -1,0 +1,74 @@
+"""Caps without a lock: how much of one is left, counted in the member's own state."""
+
+from loyalty.conditions import REJECT, TRANSACTION, Cap
+from loyalty.member import Counter
+from loyalty.periods import period_of
+from loyalty.zones import Zone
+
+Counters = tuple[Counter, ...]
+
+
+def allowed(
+    caps: tuple[Cap, ...], points: int, at: int, *, counters: Counters, zone: Zone
+) -> int:
+    """Points that all caps let through: trimmed to what is left, or none."""
+    for cap in caps:
+        left = _points_left(cap, at, counters, zone=zone)
+        if left is not None and points > left:
+            points = 0 if cap.over == REJECT else left
+        if points <= 0:
+            return 0
+    return points
+
+
+def count(
+    caps: tuple[Cap, ...], points: int, at: int, *, counters: Counters, zone: Zone
+) -> Counters:
+    """Counters after so many points were given once."""
+    for cap in caps:
+        if cap.period == TRANSACTION:
+            continue
+        ordinal = period_of(cap.period, at, zone)
+        known = find(counters, cap.key)
+        if known is None or known.ordinal != ordinal:
+            counter = Counter(cap.key, ordinal, points, 1, at)
+        else:
+            counter = Counter(
+                cap.key, ordinal, known.points + points, known.times + 1, at
+            )
+        counters = put(counters, counter)
+    return counters
+
+
+def is_cooling(key: str, at: int, cooldown_ms: int, *, counters: Counters) -> bool:
+    """Whether a rule gave something less than its cooldown ago."""
+    known = find(counters, key)
+    return known is not None and at < known.last_at + cooldown_ms
+
+
+def find(counters: Counters, key: str) -> Counter | None:
+    """Counter of a key."""
+    for counter in counters:
+        if counter.key == key:
+            return counter
+    return None
+
+
+def put(counters: Counters, counter: Counter) -> Counters:
+    """Counters with one replaced or added, sorted by key."""
+    others = [one for one in counters if one.key != counter.key]
+    return tuple(sorted((*others, counter)))
+
+
+def _points_left(cap: Cap, at: int, counters: Counters, *, zone: Zone) -> int | None:
+    """Points left in a cap; None if it does not limit points just now."""
+    if cap.period == TRANSACTION:
+        return cap.points if cap.points >= 0 else None
+    known = find(counters, cap.key)
+    if known is None or known.ordinal != period_of(cap.period, at, zone):
+        used_points = used_times = 0
+    else:
+        used_points, used_times = known.points, known.times
+    if 0 <= cap.times <= used_times:
+        return 0
+    return max(cap.points - used_points, 0) if cap.points >= 0 else None

@@ -1,0 +1,206 @@
+"""What each rule makes of one order or act: gains, from the event and program alone."""
+
+from typing import NamedTuple
+
+from loyalty.conditions import ANY_TIME, DOWN, MEMBER, STORE, UP, When
+from loyalty.events import ActivityEvent, OrderEvent
+from loyalty.facts import Gain, LineFact
+from loyalty.formula import evaluate
+from loyalty.limits import LINES_KEPT_MAX, POINTS_MAX
+from loyalty.matching import Basket, Matched
+from loyalty.member import Profile
+from loyalty.program import Program
+from loyalty.rules import (
+    FIRST,
+    FORMULA,
+    ITEMS,
+    MAX,
+    MULTIPLY,
+    SPEND,
+    BonusRule,
+    EarnRule,
+    OrderRule,
+)
+from loyalty.windows import ALWAYS, is_open
+from loyalty.zones import Zone, local_ms
+
+
+class Gains(NamedTuple):
+    """What all rules make of an order, and what a return of a line will need."""
+
+    gains: tuple[Gain, ...]
+    lines: tuple[LineFact, ...]
+
+
+class Moment(NamedTuple):
+    """When and where something happened, as conditions see it."""
+
+    at: int
+    store_id: str
+    channel: str
+    profile: Profile
+
+
+def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gains:
+    """
+    What each rule makes of an order, before caps and the member's tier.
+
+    Conflicts between earn rules are settled by the program: the sum of all, the
+    rule that gives most (the first listed on a tie), or the first that gives.
+    """
+    basket = Basket(order, program)
+    moment = Moment(order.occurred_at, order.store_id, order.channel, profile)
+    earned: list[tuple[EarnRule, Gain]] = []
+    others: list[tuple[OrderRule, Gain]] = []
+    for rule in program.index.candidates(order):
+        if rule.when is not ANY_TIME and not holds(rule.when, moment, program):
+            continue
+        matched = basket.of(rule.match)
+        if not matched.places or matched.amount_minor < rule.minimum_minor:
+            continue
+        if isinstance(rule, EarnRule):
+            points = points_of(rule, matched, order)
+            if points > 0:
+                earned.append((rule, _gain(rule, points, matched, basket=basket)))
+        else:
+            others.append((rule, _gain(rule, 0, matched, basket=basket)))
+    kept = _settle_conflict(earned, program)
+    gains = [gain for _, gain in kept]
+    for rule, gain in others:
+        if isinstance(rule, BonusRule) and rule.kind == MULTIPLY:
+            base = _base_of(rule, kept, basket)
+            gains.append(gain._replace(points=base))
+        else:
+            gains.append(gain)
+    rules = [rule for rule, _ in kept] + [rule for rule, _ in others]
+    return Gains(tuple(gains), _lines(rules, basket))
+
+
+def gains_of_activity(
+    activity: ActivityEvent, program: Program, profile: Profile
+) -> tuple[Gain, ...]:
+    """What each activity rule makes of an act."""
+    rules = program.index.by_activity.get(activity.type)
+    if not rules:
+        return ()
+    moment = Moment(activity.occurred_at, activity.store_id or "", "", profile)
+    return tuple(
+        Gain(rule.rule_id, rule.points)
+        for rule in rules
+        if holds(rule.when, moment, program)
+        and all(
+            str(activity.attributes.get(name)) == value
+            for name, value in rule.attributes
+        )
+    )
+
+
+def holds(when: When, moment: Moment, program: Program) -> bool:
+    """Whether the part of a condition holds that looks at the event and the profile."""
+    if when.stores and moment.store_id not in when.stores:
+        return False
+    if when.channels and moment.channel not in when.channels:
+        return False
+    if moment.at < when.from_at or (when.until_at and moment.at >= when.until_at):
+        return False
+    if when.segments and when.segments.isdisjoint(moment.profile.segments):
+        return False
+    return when.window is ALWAYS or is_open(
+        when.window, local_ms(zone_of(when.clock, moment, program), moment.at)
+    )
+
+
+def zone_of(clock: str, moment: Moment, program: Program) -> Zone:
+    """Whose local time a window means; the program's where nothing else is known."""
+    if clock == STORE:
+        return program.store_zone.get(moment.store_id, program.zone)
+    if clock == MEMBER:
+        return program.zones.get(moment.profile.time_zone, program.zone)
+    return program.zone
+
+
+def points_of(rule: EarnRule, matched: Matched, order: OrderEvent) -> int:
+    """Points that a rule gives for what it looks at, at most POINTS_MAX."""
+    points = rule.points
+    if rule.kind == SPEND:
+        points *= steps(matched.amount_minor, rule.step_minor, rule.rounding)
+    elif rule.kind == ITEMS:
+        points *= matched.units
+    elif rule.kind == FORMULA and rule.formula is not None:
+        values = {
+            "amount": matched.amount_minor,
+            "quantity": matched.units,
+            "subtotal": order.subtotal_minor,
+            "total": order.total_minor,
+            "lines": len(matched.places),
+        }
+        points = evaluate(
+            rule.formula, values, rounding=rule.rounding, fallback=rule.points
+        )
+    return min(points, POINTS_MAX)
+
+
+def steps(amount_minor: int, step_minor: int, rounding: str) -> int:
+    """Whole steps in an amount; `nearest` rounds a half step up."""
+    if rounding == DOWN:
+        return amount_minor // step_minor
+    if rounding == UP:
+        return -(-amount_minor // step_minor)
+    return (2 * amount_minor + step_minor) // (2 * step_minor)
+
+
+def _gain(rule: OrderRule, points: int, matched: Matched, *, basket: Basket) -> Gain:
+    places = matched.places
+    line_id = basket.order.lines[places[0]].line_id if len(places) == 1 else ""
+    return Gain(rule.rule_id, points, matched.amount_minor, matched.units, line_id)
+
+
+def _settle_conflict(
+    earned: list[tuple[EarnRule, Gain]], program: Program
+) -> list[tuple[EarnRule, Gain]]:
+    if len(earned) > 1:
+        if program.conflict == MAX:
+            return [max(earned, key=lambda rule_gain: rule_gain[1].points)]
+        if program.conflict == FIRST:
+            return earned[:1]
+    return earned
+
+
+def _base_of(
+    bonus: BonusRule, kept: list[tuple[EarnRule, Gain]], basket: Basket
+) -> int:
+    """Base points of the lines that a bonus multiplies; each rule rounds as it does."""
+    if bonus.is_on_all:
+        return sum(gain.points for rule, gain in kept if rule.wallet == bonus.wallet)
+    looked_at = set(basket.of(bonus.match).places)
+    total = 0
+    for rule, _ in kept:
+        if rule.wallet != bonus.wallet:
+            continue
+        places = tuple(p for p in basket.of(rule.match).places if p in looked_at)
+        if places:
+            lines = basket.order.lines
+            matched = Matched(
+                places,
+                sum(basket.amounts[place] for place in places),
+                sum(lines[place].quantity for place in places),
+            )
+            total += points_of(rule, matched, basket.order)
+    return total
+
+
+def _lines(rules: list[OrderRule], basket: Basket) -> tuple[LineFact, ...]:
+    """Lines as returns need them; none of a very long order: money tells there."""
+    lines = basket.order.lines
+    if not rules or len(lines) > LINES_KEPT_MAX:
+        return ()
+    masks = [0] * len(lines)
+    for number, rule in enumerate(rules):
+        for place in basket.of(rule.match).places:
+            masks[place] |= 1 << number
+    return tuple(
+        [
+            LineFact(line.line_id, line.quantity, basket.amounts[place], masks[place])
+            for place, line in enumerate(lines)
+        ]
+    )

@@ -1,0 +1,176 @@
+"""How points reach a wallet: caps, cooldown, budget, waiting time, expiry, pool."""
+
+from typing import NamedTuple
+
+from loyalty import caps
+from loyalty.anniversaries import next_anniversary
+from loyalty.book import Book
+from loyalty.conditions import ANY_TIME, REJECT, Cap, Pending, When
+from loyalty.decision import EARN, TRANSFER
+from loyalty.expiry import SLIDING, Expiry, expires_at
+from loyalty.member import Counter, PendingLot, PointsLot
+from loyalty.movements import BudgetUse, Credit
+from loyalty.program import Program
+from loyalty.rules import BonusRule, EarnRule
+from loyalty.wallets import Wallet
+
+
+class Award(NamedTuple):
+    """Points about to be given: for which order (or reference), by which rule."""
+
+    rule_id: str
+    points: int
+    wallet: str
+    order_id: str = ""
+    reference: str = ""
+    line_id: str = ""
+    kind: str = EARN
+
+
+def give_by_rule(
+    book: Book, rule: EarnRule | BonusRule, award: Award, *, program: Program
+) -> int:
+    """Give what a rule awards as far as its caps let; return the points given."""
+    at = book.clock_at
+    cooldown_key = f"{rule.rule_id}/cooldown"
+    if rule.cooldown_ms and caps.is_cooling(
+        cooldown_key, at, rule.cooldown_ms, counters=book.counters
+    ):
+        return 0
+    points = award.points
+    if rule.caps:
+        points = _within(book, rule.caps, points, program=program)
+    if points <= 0:
+        return 0
+    if rule.budget_id:
+        of = award.order_id or award.reference
+        book.claims.append(BudgetUse(rule.budget_id, of, rule.rule_id, points, at))
+        given = points
+    else:
+        expiry = rule.expiry if isinstance(rule, EarnRule) else None
+        given = give(
+            book,
+            award._replace(points=points),
+            program=program,
+            pending=rule.pending,
+            expiry=expiry,
+        )
+    if given and rule.caps:
+        _count(book, rule.caps, given, program=program)
+    if given and rule.cooldown_ms:
+        book.counters = caps.put(book.counters, Counter(cooldown_key, 0, 0, 0, at))
+    return given
+
+
+def give(
+    book: Book,
+    award: Award,
+    *,
+    program: Program,
+    pending: Pending | None = None,
+    expiry: Expiry | None = None,
+) -> int:
+    """Open a lot, or let it wait; return the points that the wallet's caps let in."""
+    wallet = program.wallet_by_id.get(award.wallet, program.wallet)
+    points = _into_wallet(book, wallet, award.points, program=program)
+    if points <= 0:
+        return 0
+    at = book.clock_at
+    lot = PointsLot(
+        points,
+        points,
+        at,
+        expires_at(expiry or wallet.expiry, at, program.zone),
+        award.order_id,
+        award.rule_id,
+        program.version,
+        wallet.wallet_id,
+        award.line_id,
+        award.reference,
+    )
+    if pending is not None:
+        book.pending = (*book.pending, _waiting(lot, pending, at, program=program))
+    else:
+        open_lot(book, lot, kind=award.kind, wallet=wallet)
+    return points
+
+
+def open_lot(book: Book, lot: PointsLot, *, kind: str, wallet: Wallet) -> None:
+    """Make points usable; a member of a pool passes them on at once."""
+    if book.pool_id and kind == EARN:
+        book.move(kind, lot, reference="")
+        out = lot._replace(points=-lot.points)
+        book.move(TRANSFER, out, reference=book.pool_id)
+        book.credits.append(Credit(book.pool_id, lot.lot_id, lot.wallet, lot.points))
+        return
+    book.open_lot(lot, kind, wallet=wallet)
+
+
+def slide(book: Book, at: int, *, program: Program) -> None:
+    """Something was done: points that live from the last activity live on."""
+    book.active_at = at
+    if not program.has_sliding_wallets:
+        return
+    sliding = {
+        wallet.wallet_id: expires_at(wallet.expiry, at, program.zone)
+        for wallet in program.wallets
+        if wallet.expiry.kind == SLIDING
+    }
+    lots, book.lots = book.lots, ()
+    for lot in lots:
+        ends_at = sliding.get(lot.wallet)
+        book.put(lot if ends_at is None else lot._replace(expires_at=ends_at))
+
+
+def _into_wallet(book: Book, wallet: Wallet, points: int, *, program: Program) -> int:
+    """What a wallet lets in: its period caps, then its largest balance."""
+    if wallet.caps:
+        points = _within(book, wallet.caps, points, program=program)
+        if points > 0:
+            _count(book, wallet.caps, points, program=program)
+    if wallet.balance_max and points > 0:
+        room = max(wallet.balance_max - book.balance(wallet.wallet_id), 0)
+        if points > room:
+            points = 0 if wallet.over == REJECT else room
+    return points
+
+
+def _within(
+    book: Book, limits: tuple[Cap, ...], points: int, *, program: Program
+) -> int:
+    at = book.clock_at
+    return caps.allowed(limits, points, at, counters=book.counters, zone=program.zone)
+
+
+def _count(
+    book: Book, limits: tuple[Cap, ...], points: int, *, program: Program
+) -> None:
+    book.counters = caps.count(
+        limits, points, book.clock_at, counters=book.counters, zone=program.zone
+    )
+
+
+def _waiting(
+    lot: PointsLot, pending: Pending, at: int, *, program: Program
+) -> PendingLot:
+    usable_at = 0
+    if pending.dates:
+        usable_at = min(
+            next_anniversary(month, day, at, zone=program.zone)
+            for month, day in pending.dates
+        )
+    elif not pending.release_on:
+        usable_at = at + pending.delay_ms
+    cancel_at = at + pending.cancel_ms if pending.cancel_ms else 0
+    return PendingLot(lot, usable_at, pending.release_on, cancel_at)
+
+
+def suits(when: When, book: Book) -> bool:
+    """Whether the part of a condition holds that looks at the member at that time."""
+    if when is ANY_TIME:
+        return True
+    if when.tiers and book.tier not in when.tiers:
+        return False
+    if when.order_number and book.order_count != when.order_number:
+        return False
+    return not when.every_order or book.order_count % when.every_order == 0

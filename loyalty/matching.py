@@ -1,0 +1,90 @@
+"""Which lines of an order a rule looks at, and what they come to; each match once."""
+
+from typing import Final, NamedTuple
+
+from loyalty.conditions import ANY_LINE, LineMatch
+from loyalty.events import OrderEvent, OrderLine
+from loyalty.program import AFTER_TAX, Program
+
+NO_LINES: Final = ()
+
+
+class Matched(NamedTuple):
+    """Lines that a rule looks at: their places, money that counts, and units."""
+
+    places: tuple[int, ...]
+    amount_minor: int
+    units: int
+
+
+class Basket:
+    """An order's lines, summed once for each set of rules that look at the same."""
+
+    __slots__ = ("_known", "_program", "amounts", "order")
+
+    def __init__(self, order: OrderEvent, program: Program) -> None:
+        """Work out what each line counts for."""
+        self.order = order
+        self.amounts = line_amounts(order, program)
+        self._program = program
+        self._known: dict[int, Matched] = {}
+
+    def of(self, match: LineMatch) -> Matched:
+        """What the lines of a match come to; matches are known by identity."""
+        known = self._known.get(id(match))
+        if known is None:
+            known = self._known[id(match)] = self._sum(match)
+        return known
+
+    def _sum(self, match: LineMatch) -> Matched:
+        amount = units = 0
+        places = []
+        for place, line in enumerate(self.order.lines):
+            if matches(match, line):
+                places.append(place)
+                amount += self.amounts[place]
+                units += line.quantity
+        return Matched(tuple(places), amount, units)
+
+
+def line_amounts(order: OrderEvent, program: Program) -> list[int]:
+    """Money of each line that counts: after discounts, with or without tax, >= 0."""
+    after_tax = program.tax_basis == AFTER_TAX
+    tax_sign = 0
+    if after_tax and not program.prices_include_tax:
+        tax_sign = 1
+    elif not after_tax and program.prices_include_tax:
+        tax_sign = -1
+    if not tax_sign:
+        return [
+            line.quantity * line.unit_price_minor - line.discount_minor
+            for line in order.lines
+        ]
+    return [
+        max(
+            line.quantity * line.unit_price_minor
+            - line.discount_minor
+            + tax_sign * line.tax_minor,
+            0,
+        )
+        for line in order.lines
+    ]
+
+
+def matches(match: LineMatch, line: OrderLine) -> bool:
+    """Whether a rule looks at a line."""
+    if line.kind not in match.kinds:
+        return False
+    if match is ANY_LINE:
+        return True
+    if match.skus and line.sku not in match.skus:
+        return False
+    if match.categories and line.category not in match.categories:
+        return False
+    if match.labels and match.labels.isdisjoint(line.labels):
+        return False
+    return (
+        line.sku not in match.excluded_skus
+        and line.category not in match.excluded_categories
+        and match.excluded_labels.isdisjoint(line.labels)
+    )

@@ -1,0 +1,169 @@
+"""What only shows between the parts of a program: contradictions, unknown names."""
+
+from collections.abc import Iterator, Sequence
+
+from loyalty.document import Fault
+from loyalty.expiry import NEVER
+from loyalty.program import Program
+from loyalty.rules import BonusRule, EarnRule, OrderRule
+from loyalty.wallets import CALENDAR, NEXT_PERIOD, UNLIMITED
+
+
+def faults_between(program: Program) -> Iterator[Fault]:
+    """Everything that contradicts something else, with a pointer to each."""
+    if len(program.currency) != 3 or not program.currency.isupper():  # noqa: PLR2004 - ISO 4217
+        yield Fault("/currency", "expected three capital letters (ISO 4217)")
+    yield from _unique(program)
+    yield from _wallets(program)
+    yield from _rules(program)
+    yield from _tiers(program)
+    yield from _rewards(program)
+    yield from _redemption_circles(program)
+
+
+def _rule_lists(program: Program) -> dict[str, Sequence[OrderRule]]:
+    return {
+        "earn": program.earn_rules,
+        "bonuses": program.bonus_rules,
+        "streaks": program.streaks,
+        "challenges": program.challenges,
+    }
+
+
+def _unique(program: Program) -> Iterator[Fault]:
+    ids: dict[str, list[str]] = {
+        "wallets": [wallet.wallet_id for wallet in program.wallets],
+        "tiers": [tier.tier_id for tier in program.tiers],
+        "offers": [offer.offer_id for offer in program.offers],
+        "triggers": [rule.trigger_id for rule in program.triggers],
+        "stores": [store.store_id for store in program.stores],
+    }
+    for name, names in ids.items():
+        yield from _twice(name, names, set())
+    # A lot says by which rule it came: ids are unique among all that give.
+    seen: set[str] = set()
+    for name, rules in _rule_lists(program).items():
+        yield from _twice(name, [rule.rule_id for rule in rules], seen)
+    yield from _twice("auto_redeem", [r.rule_id for r in program.auto_redeem], seen)
+    yield from _twice("gifts", [rule.rule_id for rule in program.gifts], seen)
+
+
+def _twice(name: str, ids: Sequence[str], seen: set[str]) -> Iterator[Fault]:
+    for index, one in enumerate(ids):
+        if one in seen:
+            yield Fault(f"/{name}/{index}/id", f"{one!r} is used twice")
+        seen.add(one)
+
+
+def _wallets(program: Program) -> Iterator[Fault]:
+    for index, wallet in enumerate(program.wallets):
+        where = f"/wallets/{index}"
+        if wallet.below_zero == UNLIMITED and wallet.expiry.kind != NEVER:
+            message = "a balance below 0 and points that expire exclude each other"
+            yield Fault(f"{where}/below_zero", message)
+        if wallet.reinstate_ms and wallet.expiry.kind == NEVER:
+            yield Fault(f"{where}/reinstate_days", "nothing ever expires here")
+        if wallet.warn_ms and wallet.expiry.kind == NEVER:
+            yield Fault(f"{where}/warn_days", "nothing ever expires here")
+
+
+def _rules(program: Program) -> Iterator[Fault]:
+    tiers = {tier.tier_id for tier in program.tiers}
+    stores = {store.store_id for store in program.stores}
+    budgets = {budget.budget_id for budget in program.budgets}
+    for name, rules in _rule_lists(program).items():
+        for index, rule in enumerate(rules):
+            where = f"/{name}/{index}"
+            if rule.wallet not in program.wallet_by_id:
+                yield Fault(f"{where}/wallet", f"there is no wallet {rule.wallet!r}")
+            for tier in sorted(rule.when.tiers - tiers):
+                yield Fault(f"{where}/when/tiers", f"there is no tier {tier!r}")
+            unknown = rule.when.stores - stores if stores else ()
+            for store in sorted(unknown):
+                yield Fault(f"{where}/when/stores", f"there is no store {store!r}")
+            for message in _contradictions(rule):
+                yield Fault(where, message)
+            if isinstance(rule, EarnRule | BonusRule):
+                yield from _caps(rule, where)
+                if rule.budget_id and rule.budget_id not in budgets:
+                    message = f"there is no budget {rule.budget_id!r}"
+                    yield Fault(f"{where}/budget", message)
+
+
+def _contradictions(rule: OrderRule) -> Iterator[str]:
+    match = rule.match
+    for names, excluded in (
+        (match.skus, match.excluded_skus),
+        (match.categories, match.excluded_categories),
+        (match.labels, match.excluded_labels),
+    ):
+        if names and names <= excluded:
+            yield "excludes every line that it asks for"
+
+
+def _caps(rule: EarnRule | BonusRule, where: str) -> Iterator[Fault]:
+    for index, cap in enumerate(rule.caps):
+        if cap.over == "reject" and 0 <= cap.points < rule.points:
+            message = f"one award of {rule.points} is above the cap of {cap.points}"
+            yield Fault(f"{where}/caps/{index}/points", message)
+
+
+def _tiers(program: Program) -> Iterator[Fault]:
+    for index, tier in enumerate(program.tiers):
+        if index == 0 and tier.from_points != 0:
+            yield Fault("/tiers/0/from_points", "the first tier starts at 0")
+        if index and tier.from_points <= program.tiers[index - 1].from_points:
+            message = "each tier starts above the one before it"
+            yield Fault(f"/tiers/{index}/from_points", message)
+    policy = program.tier_policy
+    if policy.upgrade == NEXT_PERIOD and policy.window != CALENDAR:
+        message = "only calendar windows have a next period to rise in"
+        yield Fault("/tier_policy/upgrade", message)
+
+
+def _rewards(program: Program) -> Iterator[Fault]:
+    costs = {}
+    tiers = {tier.tier_id for tier in program.tiers}
+    for index, offer in enumerate(program.offers):
+        costs[offer.offer_id] = offer.cost_points
+        if offer.wallet not in program.wallet_by_id:
+            message = f"there is no wallet {offer.wallet!r}"
+            yield Fault(f"/offers/{index}/wallet", message)
+        for tier, _ in offer.cost_by_tier:
+            if tier not in tiers:
+                message = f"there is no tier {tier!r}"
+                yield Fault(f"/offers/{index}/cost_by_tier/{tier}", message)
+    for index, trigger in enumerate(program.triggers):
+        if trigger.offer_id not in costs:
+            message = f"there is no offer {trigger.offer_id!r}"
+            yield Fault(f"/triggers/{index}/offer", message)
+        elif trigger.within_points >= costs[trigger.offer_id]:
+            message = "is not less than the offer's cost: every member would be near"
+            yield Fault(f"/triggers/{index}/within_points", message)
+    others = [(f"/gifts/{n}", gift.wallet) for n, gift in enumerate(program.gifts)]
+    if program.referral is not None:
+        others.append(("/referral", program.referral.wallet))
+    for where, wallet in others:
+        if wallet not in program.wallet_by_id:
+            yield Fault(f"{where}/wallet", f"there is no wallet {wallet!r}")
+
+
+def _redemption_circles(program: Program) -> Iterator[Fault]:
+    """What is redeemed by itself must not come back to where it was."""
+    into: dict[str, list[str]] = {}
+    for index, rule in enumerate(program.auto_redeem):
+        for name, wallet in (("wallet", rule.wallet), ("into", rule.into)):
+            if wallet not in program.wallet_by_id:
+                message = f"there is no wallet {wallet!r}"
+                yield Fault(f"/auto_redeem/{index}/{name}", message)
+        into.setdefault(rule.wallet, []).append(rule.into)
+        seen, reached = set(), [rule.into]
+        while reached:
+            wallet = reached.pop()
+            if wallet == rule.wallet:
+                message = f"{rule.wallet} would be redeemed in a circle"
+                yield Fault(f"/auto_redeem/{index}/into", message)
+                break
+            if wallet not in seen:
+                seen.add(wallet)
+                reached.extend(into.get(wallet, ()))

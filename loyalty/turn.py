@@ -1,0 +1,298 @@
+"""One event of one member on its way to a decision."""
+
+from bisect import bisect_left
+from hashlib import blake2b
+from typing import Final
+
+from loyalty.applying import Fact, apply
+from loyalty.book import Book
+from loyalty.decision import Happening, TriggerEvent
+from loyalty.events import Command, InvalidEvent
+from loyalty.facts import ActFact, OrderFact
+from loyalty.limits import ACTS_MAX, ID_LENGTH_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
+from loyalty.member import Member, SeenEvent, State
+from loyalty.movements import BudgetUse, Credit, Movement
+from loyalty.passing import pass_time
+from loyalty.program import Programs
+from loyalty.replay import Journal, difference, replay, sort_key
+
+NOT_FOUND: Final = -1
+DAY_MS: Final = 86_400_000
+
+
+class Turn:
+    """
+    What one event changes of a member; it never leaves `decide`.
+
+    A fact that is the latest is simply applied. A fact that is not, or a change
+    of an old one, goes through all open facts again, and the difference is what
+    the ledger adds.
+    """
+
+    __slots__ = (
+        "activity_horizon_at",
+        "acts",
+        "base",
+        "claims",
+        "clock_at",
+        "credits",
+        "gift_at",
+        "happenings",
+        "horizon_at",
+        "member",
+        "member_id",
+        "movements",
+        "orders",
+        "outbox",
+        "profile",
+        "programs",
+        "recent",
+        "refusal",
+        "releases",
+        "result",
+        "state",
+    )
+
+    def __init__(self, member: Member, member_id: str, programs: Programs) -> None:
+        """Begin the member's next version."""
+        self.member = member
+        self.member_id = member_id
+        self.programs = programs
+        self.state: State = member.state
+        self.base: State = member.base
+        self.orders = member.orders
+        self.acts = member.acts
+        self.recent = member.recent
+        self.profile = member.profile
+        self.gift_at = member.gift_at
+        self.horizon_at = member.horizon_at
+        self.activity_horizon_at = member.activity_horizon_at
+        self.clock_at = member.clock_at
+        self.movements: list[Movement] = []
+        self.happenings: list[Happening] = []
+        self.credits: list[Credit] = []
+        self.claims: list[BudgetUse] = []
+        self.releases: list[BudgetUse] = []
+        self.outbox: list[Command] = []
+        self.result: dict[str, str | int | bool] = {}
+        self.refusal = ""
+
+    def pass_time(self, until: int) -> None:
+        """Let everything happen that falls due up to a time."""
+        if 0 < self.state.next_due_at <= until:
+            book = Book(self.state, self.member_id)
+            pass_time(book, until, programs=self.programs)
+            self._take_over(book)
+
+    def add_order(self, fact: OrderFact) -> None:
+        """
+        Add an order at its own time.
+
+        Raises: InvalidEvent when it is beyond the horizon, or there is no room.
+        """
+        self._check_horizon(fact.at)
+        self._check_room(len(fact.gains))
+        if self._is_latest(fact):
+            self.orders = (*self.orders, fact)
+            self._apply(fact)
+        else:
+            orders = list(self.orders)
+            orders.insert(bisect_left(orders, sort_key(fact), key=sort_key), fact)
+            self.rewrite(tuple(orders), self.acts, own_id=fact.order_id)
+
+    def add_act(self, fact: ActFact) -> None:
+        """
+        Add an act at its own time.
+
+        Raises: InvalidEvent when it is beyond the horizon, or there is no room.
+        """
+        self._check_horizon(fact.at)
+        self._check_room(max(len(fact.gains), 1))
+        if self._is_latest(fact):
+            self.acts = (*self.acts, fact)
+            self._apply(fact)
+        else:
+            acts = list(self.acts)
+            acts.insert(bisect_left(acts, sort_key(fact), key=sort_key), fact)
+            self.rewrite(self.orders, tuple(acts), own_id=fact.fact_id)
+
+    def rewrite(
+        self,
+        orders: tuple[OrderFact, ...],
+        acts: tuple[ActFact, ...],
+        *,
+        own_id: str = "",
+        is_return: bool = False,
+    ) -> None:
+        """Make the open past another one, and note what the ledger must add."""
+        until = self.clock_at
+        self.pass_time(until)
+        before = self._replay(Journal(self.orders, self.acts), until)
+        after = self._replay(Journal(orders, acts), until)
+        found = difference(before, after, own_id=own_id, is_return=is_return)
+        self.movements += found.movements
+        self.happenings += found.happenings
+        self.credits += found.credits
+        self.claims += [claim for claim in after.claims if claim.order_id == own_id]
+        self.orders, self.acts, self.state = orders, acts, after.close()
+
+    def latest_at(self, occurred_at: int) -> int:
+        """Time of an act that happens now: its own, but after all that is known."""
+        at = max(occurred_at, self.state.clock_at)
+        last_at = max(
+            self.orders[-1].at if self.orders else 0,
+            self.acts[-1].at if self.acts else 0,
+        )
+        return at if at > last_at else last_at + 1
+
+    def find_order(self, order_id: str) -> int:
+        """Place of an order in the journal, NOT_FOUND if it is not there."""
+        for place in range(len(self.orders) - 1, -1, -1):
+            if self.orders[place].order_id == order_id:
+                return place
+        return NOT_FOUND
+
+    def replace_order(self, place: int, fact: OrderFact) -> tuple[OrderFact, ...]:
+        """Orders of the journal with one replaced, in the place of its time."""
+        others = [one for n, one in enumerate(self.orders) if n != place]
+        others.insert(bisect_left(others, sort_key(fact), key=sort_key), fact)
+        return tuple(others)
+
+    def see(self, event_id: str, occurred_at: int) -> bool:
+        """
+        Remember an event; False if it was remembered already.
+
+        Raises: InvalidEvent when the event is too late to know.
+        """
+        digest = blake2b(event_id.encode(), digest_size=8).digest()
+        for seen in self.recent:
+            if seen.digest == digest:
+                return False
+        if occurred_at <= self.activity_horizon_at:
+            raise InvalidEvent(
+                "beyond-horizon",
+                f"event of {occurred_at} arrived after those up to "
+                f"{self.activity_horizon_at} were closed",
+            )
+        recent = sorted(
+            (*self.recent, SeenEvent(digest, occurred_at)),
+            key=lambda seen: (seen.occurred_at, seen.digest),
+        )
+        if len(recent) > RECENT_MAX:
+            self.activity_horizon_at = recent.pop(0).occurred_at
+        self.recent = tuple(recent)
+        return True
+
+    def send(self, target_id: str, command_type: str, **attributes: str | int) -> None:
+        """Send a command to another member, in the transaction of this event."""
+        number = len(self.outbox)
+        command_id = f"{self.member_id}:{self.member.version + 1}:{number}"
+        self.outbox.append(
+            Command(
+                command_id,
+                target_id,
+                command_type,
+                self.clock_at,
+                "engine",
+                attributes,
+            )
+        )
+
+    def outgoing(self) -> tuple[Command, ...]:
+        """All that goes to other members, credits included."""
+        for credit in self.credits:
+            if credit.points:
+                self.send(
+                    credit.target_id,
+                    "points.receive",
+                    points=credit.points,
+                    wallet=credit.wallet,
+                    source=credit.key[:ID_LENGTH_MAX],
+                )
+        return tuple(self.outbox)
+
+    def told(self) -> tuple[TriggerEvent, ...]:
+        """What happened and is worth telling, as triggers."""
+        return tuple(
+            TriggerEvent(f"{one.kind}:{one.what}", one.why) for one in self.happenings
+        )
+
+    def close_past(self) -> None:
+        """Fold what is older than the return window, or too much, into the base."""
+        program = self.programs.at(self.clock_at)
+        closed_at = self.clock_at - program.return_window_days * DAY_MS
+        orders, acts = self.orders, self.acts
+        is_open = (
+            (not orders or orders[0].at >= closed_at)
+            and (not acts or acts[0].at >= closed_at)
+            and len(orders) <= ORDERS_MAX
+            and len(acts) <= ACTS_MAX
+        )
+        if is_open:
+            return
+        book = Book(self.base, self.member_id)
+        while True:
+            fact = self._oldest(orders, acts)
+            is_excess = len(orders) > ORDERS_MAX or len(acts) > ACTS_MAX
+            if fact is None or (fact.at >= closed_at and not is_excess):
+                break
+            apply(book, fact, programs=self.programs)
+            self.horizon_at = fact.at
+            if isinstance(fact, OrderFact):
+                orders = orders[1:]
+            else:
+                acts = acts[1:]
+        self.base, self.orders, self.acts = book.close(), orders, acts
+
+    def _oldest(
+        self, orders: tuple[OrderFact, ...], acts: tuple[ActFact, ...]
+    ) -> Fact | None:
+        if not orders or not acts:
+            return orders[0] if orders else acts[0] if acts else None
+        is_order = sort_key(orders[0]) < sort_key(acts[0])
+        return orders[0] if is_order else acts[0]
+
+    def _replay(self, journal: Journal, until: int) -> Book:
+        return replay(
+            self.base,
+            journal,
+            until,
+            programs=self.programs,
+            member_id=self.member_id,
+        )
+
+    def _is_latest(self, fact: Fact) -> bool:
+        if fact.at < self.state.clock_at:
+            return False
+        key = sort_key(fact)
+        return not (
+            (self.orders and sort_key(self.orders[-1]) > key)
+            or (self.acts and sort_key(self.acts[-1]) > key)
+        )
+
+    def _apply(self, fact: Fact) -> None:
+        book = Book(self.state, self.member_id)
+        apply(book, fact, programs=self.programs)
+        self._take_over(book)
+
+    def _take_over(self, book: Book) -> None:
+        self.state = book.close()
+        self.movements += book.movements
+        self.happenings += book.happenings
+        self.credits += book.credits
+        self.claims += book.claims
+
+    def _check_horizon(self, at: int) -> None:
+        if at <= self.horizon_at:
+            raise InvalidEvent(
+                "beyond-horizon",
+                f"event of {at} arrived after the member's past up to "
+                f"{self.horizon_at} was closed",
+            )
+
+    def _check_room(self, lots: int) -> None:
+        if lots and len(self.state.lots) + len(self.state.pending) + lots > LOTS_MAX:
+            # Lots that have ended need not keep a new one out.
+            self.pass_time(self.clock_at)
+            if len(self.state.lots) + len(self.state.pending) + lots > LOTS_MAX:
+                raise InvalidEvent("too-many-lots", f"the member has {LOTS_MAX} lots")

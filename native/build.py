@@ -1,0 +1,91 @@
+"""
+Compiles `record_codec.c` and the rules with a C compiler that is a package.
+
+mypyc (part of mypy) writes C from the rules as they are; `ziglang` is a C
+compiler in a wheel. `CC` names another compiler.
+"""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from native.loading import CODEC, PROJECT, SUFFIX, build_folder, rule_sources
+
+SECONDS_MAX: Final = 600
+
+
+class NotCompiled(Exception):
+    """Nothing was compiled, and why; the Python twins do the same."""
+
+
+def build() -> Path:
+    """
+    Compile what is not compiled yet; return the folder.
+
+    Raises: NotCompiled.
+    """
+    folder = build_folder()
+    if (folder / "done").exists():
+        return folder
+    include = Path(sysconfig.get_paths()["include"])
+    if not (include / "Python.h").exists():
+        raise NotCompiled("this Python came without its C headers (Python.h)")
+    shutil.rmtree(folder.parent, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        made = Path(scratch) / "made"
+        made.mkdir()
+        source = Path(__file__).parent / f"{CODEC}.c"
+        _compile(made / f"{CODEC}{SUFFIX}", [source], [include])
+        _compile_rules(Path(scratch), made, include)
+        (made / "done").touch()
+        folder.parent.mkdir(exist_ok=True)
+        shutil.copytree(made, folder)
+    return folder
+
+
+def _compile_rules(scratch: Path, made: Path, include: Path) -> None:
+    try:
+        from mypyc.build import mypycify
+    except ImportError as error:
+        raise NotCompiled(f"mypyc is not installed: {error}") from error
+    names = [str(path.relative_to(PROJECT)) for path in rule_sources()]
+    try:
+        modules = mypycify(
+            ["--ignore-missing-imports", f"--cache-dir={scratch}/mypy", *names],
+            target_dir=str(scratch / "c"),
+            # The compiler is ours: distutils is not asked.
+            opt_level="3",
+            separate=False,
+        )
+    # It ends the process for sources that it cannot compile.
+    except SystemExit as error:
+        raise NotCompiled(f"mypyc refused the rules: {error}") from error
+    for module in modules:
+        target = made.joinpath(*module.name.split(".")).with_suffix(SUFFIX)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        includes = [include, *map(Path, module.include_dirs)]
+        _compile(target, [Path(source) for source in module.sources], includes)
+
+
+def _compile(target: Path, sources: list[Path], includes: list[Path]) -> None:
+    compiler = os.environ.get("CC") or f"{shlex.quote(sys.executable)} -m ziglang cc"
+    flags = ["-shared", "-fPIC", "-O3", "-fno-strict-aliasing", "-w"]
+    if sys.platform == "darwin":
+        flags += ["-undefined", "dynamic_lookup"]
+    command = [*shlex.split(compiler), *flags]
+    command += [f"-I{folder}" for folder in includes]
+    command += [*map(str, sources), "-o", str(target)]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=SECONDS_MAX, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NotCompiled(f"{compiler}: {error}") from error
+    if done.returncode:
+        raise NotCompiled(f"{compiler}: {done.stderr.strip()[-600:]}")

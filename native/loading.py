@@ -1,0 +1,118 @@
+"""
+Finds what was compiled from exactly the sources that are here, or nothing.
+
+The folder of a build is named by a digest of its sources, so what is older than
+an edit is never found: the Python twin runs instead, until `make native`.
+"""
+
+import ast
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import os
+import sys
+import sysconfig
+from collections.abc import Sequence
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+PROJECT: Final = Path(__file__).parents[1]
+SUFFIX: Final = sysconfig.get_config_var("EXT_SUFFIX") or ".so"
+# "0" turns everything compiled off: for tests of the twins, and for doubts.
+SWITCH: Final = "REGULARS_NATIVE"
+CODEC: Final = "record_codec"
+RULES: Final = "loyalty"
+
+
+def rule_sources() -> list[Path]:
+    """Modules of the rules, all of them compiled together; packages stay Python."""
+    found = sorted((PROJECT / RULES).rglob("*.py"))
+    return [path for path in found if path.stem != "__init__"]
+
+
+@cache
+def build_folder() -> Path:
+    """Where a build of the sources as they are now belongs."""
+    digest = blake2b(f"{sys.version}{SUFFIX}".encode(), digest_size=8)
+    for path in (Path(__file__).parent / f"{CODEC}.c", *rule_sources()):
+        digest.update(path.name.encode() + path.read_bytes())
+    return PROJECT / ".native" / digest.hexdigest()
+
+
+def is_on() -> bool:
+    """Whether what is compiled may be used, and is there."""
+    return os.environ.get(SWITCH, "1") != "0" and (build_folder() / "done").exists()
+
+
+@cache
+def record_codec() -> Any:
+    """Class `RecordCodec` of `record_codec.c`; None if it is not compiled."""
+    if not is_on():
+        return None
+    path = build_folder() / f"{CODEC}{SUFFIX}"
+    spec = importlib.util.spec_from_file_location(CODEC, path)
+    assert spec is not None, "its suffix is that of a compiled module"
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.RecordCodec
+
+
+def prefer_compiled_rules() -> None:
+    """
+    Import the compiled rules, so that every later `import loyalty.…` finds them.
+
+    All or none: once a module of the rules was imported in Python, the others
+    must be too, since a compiled one takes its classes from its neighbours.
+    """
+    if not is_on() or any(name.startswith(f"{RULES}.") for name in sys.modules):
+        return
+    finder = _CompiledRules(build_folder())
+    sys.meta_path.insert(0, finder)
+    for path in rule_sources():
+        name = ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+        _annotate(importlib.import_module(name), path)
+
+
+class _CompiledRules(importlib.abc.MetaPathFinder):
+    """Finds the compiled modules of one build, and leaves all others to Python."""
+
+    def __init__(self, folder: Path) -> None:
+        self._paths = {
+            ".".join(path.relative_to(folder).parts).removesuffix(SUFFIX): path
+            for path in folder.rglob(f"*{SUFFIX}")
+        }
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Where a module is, None if it is not one of ours."""
+        del path, target
+        found = self._paths.get(fullname)
+        if found is None:
+            return None
+        return importlib.util.spec_from_file_location(fullname, found)
+
+
+def _annotate(module: ModuleType, source: Path) -> None:
+    """
+    Give the classes of a compiled module the annotations of its source again.
+
+    mypyc leaves `tuple` of `tuple[PointsLot, ...]`; who decodes a member by the
+    annotations of its class needs all of it.
+    """
+    names = vars(module)
+    for node in ast.parse(source.read_text()).body:
+        if not isinstance(node, ast.ClassDef):
+            continue
+        erased = vars(names[node.name]).get("__annotations__", {})
+        for part in node.body:
+            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+                whole = ast.unparse(part.annotation)
+                erased[part.target.id] = eval(whole, names)  # noqa: S307 - our own source
