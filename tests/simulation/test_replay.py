@@ -42,7 +42,7 @@ class Kept:
                     self.leases[account_id] = account
 
     def replay(self, by: Decide) -> Replay:
-        replay = Replay(by, ProgramHistory([self.world.program]).at, EVENTS)
+        replay = Replay(by, ProgramHistory([self.world.program]), EVENTS)
         for member_id, change in self.changes:
             record = self.world.kafka.sources[change.topic][change.offset]
             copy = SourceCopy(record.key, record.value, record.timestamp)
