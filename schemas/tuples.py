@@ -121,7 +121,7 @@ def _to_tuple(schema: Schema, shapes: Shapes) -> Convert | None:
     names: tuple[str, ...] = shape._fields
     nested = _nested(schema, shapes, _to_tuple)
 
-    def read(record: Record) -> Any:  # noqa: ANN401 - the shape
+    def read(record: Record) -> Any:
         for name, convert in nested:
             record[name] = convert(record[name])
         return make([record[name] for name in names])
@@ -145,7 +145,7 @@ def _to_record(schema: Schema, shapes: Shapes) -> Convert | None:
     _shape(schema, shapes)
     nested = _nested(schema, shapes, _to_record)
 
-    def write(value: Any) -> Record:  # noqa: ANN401 - the shape
+    def write(value: Any) -> Record:
         record: Record = value._asdict()
         for name, convert in nested:
             record[name] = convert(record[name])
@@ -177,5 +177,5 @@ def _of_branches(
     return lambda value: None if value is None else convert(value)
 
 
-def _same(value: Any) -> Any:  # noqa: ANN401 - whatever it is
+def _same(value: Any) -> Any:
     return value
