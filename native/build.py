@@ -51,8 +51,10 @@ def build() -> Path:
             _compile(made / f"{name}{SUFFIX}", [extension_source(name)], [include])
         _compile_rules(Path(scratch), made, include)
         (made / "done").touch()
-        folder.parent.mkdir(exist_ok=True)
-        shutil.copytree(made, folder)
+        # Moved in one step: a process that starts now finds all of it or nothing.
+        whole = folder.with_suffix(".new")
+        shutil.copytree(made, whole)
+        whole.rename(folder)
     return folder
 
 
@@ -78,7 +80,9 @@ def _compile_rules(scratch: Path, made: Path, include: Path) -> None:
 
 
 def _compile(target: Path, sources: list[Path], includes: list[Path]) -> None:
-    compiler = os.environ.get("CC") or f"{shlex.quote(sys.executable)} -m ziglang cc"
+    # Without `baseline` it would compile for the processor of this machine only.
+    ours = f"{shlex.quote(sys.executable)} -m ziglang cc -mcpu=baseline"
+    compiler = os.environ.get("CC") or ours
     flags = ["-shared", "-fPIC", "-O3", "-fno-strict-aliasing", "-w"]
     if sys.platform == "darwin":
         flags += ["-undefined", "dynamic_lookup"]

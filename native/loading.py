@@ -21,8 +21,8 @@ from typing import Any, Final
 
 PROJECT: Final = Path(__file__).parents[1]
 SUFFIX: Final = sysconfig.get_config_var("EXT_SUFFIX") or ".so"
-# "0" turns everything compiled off: for tests of the twins, and for doubts.
-SWITCH: Final = "REGULARS_NATIVE"
+# "1" turns everything compiled off: for tests of the twins, and for doubts.
+SWITCH: Final = "PURE_PYTHON"
 EXTENSIONS: Final = ("record_codec", "named_tuples")
 RULES: Final = "loyalty"
 
@@ -49,7 +49,7 @@ def build_folder() -> Path:
 
 def is_on() -> bool:
     """Whether what is compiled may be used, and is there."""
-    return os.environ.get(SWITCH, "1") != "0" and (build_folder() / "done").exists()
+    return os.environ.get(SWITCH) != "1" and (build_folder() / "done").exists()
 
 
 def record_codec() -> Any:
