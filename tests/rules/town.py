@@ -127,6 +127,16 @@ class Town:
         assert isinstance(outcome, Decision), outcome
         return outcome
 
+    def void(self, target: str, when: str) -> Decision:
+        """Undo an earlier command."""
+        name = self._name("void")
+        attributes = {"command_id": target}
+        outcome = self.decide(
+            Command(name, "member-1", "points.void", at(when), "desk", attributes)
+        )
+        assert isinstance(outcome, Decision), outcome
+        return outcome
+
     def act(
         self, kind: str, when: str, *, member_id: str = "member-1", **attributes: Any
     ) -> Outcome:
