@@ -301,13 +301,28 @@ def test_base_points_at_the_rate_of_the_tier_held_before_the_order(
     assert town.balance() == second
 
 
-def test_what_keeps_a_tier_and_when_it_would_be_lost() -> None:
-    town = tiered("window_days: 30")
-    town.order(60_00, "2026-03-01")
-    town.order(50_00, "2026-03-05")
-    days = town.member().state.earned_days
+@pytest.mark.parametrize(
+    ("case", "policy", "expected"),
+    [
+        ("full", "window_days: 30", ("silver", "2026-04-04", 300 - 110)),
+        ("kept longer", "window_days: 30, valid: {kind: fixed, amount: 60}", ("base", "2026-05-07", 300)),
+        ("one step", "window_days: 30, downgrade: one_step", ("silver", "2026-04-04", 190)),
+        ("never", "window_days: 30, downgrade: none", ("", "", 0)),
+        ("by balance", "basis: balance", ("", "", 0)),
+        ("in the period", "window: calendar", ("", "", 0)),
+    ],
+)  # fmt: skip
+def test_what_keeps_a_tier_and_when_it_would_be_lost(
+    case: str, policy: str, expected: tuple[str, str, int]
+) -> None:
+    town = tiered(policy)
+    for day, amount_minor in (("05", 195_00), ("06", 60_00), ("07", 50_00)):
+        town.order(amount_minor, f"2026-03-{day}")
+    assert tier(town) == "gold"
+    name, when, missing = expected
 
-    assert projected_tier(days, town.program) == ("base", at("2026-03-31"), 50)
+    found = projected_tier(town.member().state, town.program)
+    assert found == (name, at(when) if when else 0, missing), case
 
 
 @pytest.mark.parametrize(

@@ -294,6 +294,6 @@ def test_an_act_repeated_counts_once() -> None:
     event = an_order("o", occurred_at=at("2026-03-04"))
     town.place(event)
     town.act("hunt", "2026-03-04")
-    town._count -= 1  # noqa: SLF001 - the same id again
+    town._count -= 1
     assert isinstance(town.act("hunt", "2026-03-04"), Duplicate)
     assert town.balance() == 20

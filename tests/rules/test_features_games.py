@@ -201,7 +201,7 @@ tier_policy: {window_days: 30}
 
     assert (view.challenges[0].progress, view.challenges[0].target) == (30_00, 50_00)
     assert (view.streaks[0].length, view.streaks[0].orders) == (1, 1)
-    assert (view.tier, view.next_tier, view.next_tier_missing) == ("base", "top", 70)
+    assert (view.tier, view.next_tier, view.points_to_next_tier) == ("base", "top", 70)
     assert town.told == ["near"]
     town.order(19_00, "2026-03-03")
     assert town.told == ["near"], "still near: told once"
