@@ -41,6 +41,9 @@ def apply(book: Book, fact: Fact, *, programs: Programs) -> None:
     program = programs.at(fact.at)
     book.clock_at = fact.at
     book.since_at = book.since_at or fact.at
+    if program.tiers and not book.tier:
+        # A first order, too, is one of somebody in the lowest tier.
+        review_tier(book, fact.at, program=program)
     if program.transaction_keys:
         book.counters = without(book.counters, program.transaction_keys)
     if isinstance(fact, OrderFact):

@@ -77,11 +77,25 @@ def release_pending(
 
 
 def redeem_by_itself(book: Book, at: int, *, program: Program, cause: str) -> None:
-    """Turn whole amounts of one wallet into another, as often as a day allows."""
+    """
+    Turn whole amounts of one wallet into another, as often as a day allows.
+
+    What one rule gives may be what another one, also an earlier one, takes.
+    """
+    for number in range(len(program.auto_redeem)):
+        of_pass = f"{cause}/{number}" if number else cause
+        if not _redeem_once(book, at, program=program, cause=of_pass):
+            return
+
+
+def _redeem_once(book: Book, at: int, *, program: Program, cause: str) -> bool:
+    """Go through all rules once; return whether one of them did something."""
+    is_moved = False
     for rule in program.auto_redeem:
         runs = _runs(book, rule, at, program=program)
         if runs <= 0:
             continue
+        is_moved = True
         source = program.wallet_by_id[rule.wallet]
         target = program.wallet_by_id[rule.into]
         book.burn(runs * rule.every, source, kind=BURN, reference=rule.rule_id)
@@ -100,6 +114,7 @@ def redeem_by_itself(book: Book, at: int, *, program: Program, cause: str) -> No
         )
         book.open_lot(lot, EARN, wallet=target)
         book.happen("auto_redeem", rule.rule_id, f"{runs * rule.every} became {amount}")
+    return is_moved
 
 
 def _runs(book: Book, rule: AutoRedeem, at: int, *, program: Program) -> int:

@@ -90,7 +90,7 @@ def earn_rule(node: Node, context: Context) -> EarnRule:
     )
     if (kind == ACTIVITY) != bool(rule.activity):
         node.fault("activity", "belongs to rules of kind activity, and they need it")
-    if (kind == FORMULA) != (rule.formula is not None):
+    if (kind == FORMULA) != node.has("formula"):
         node.fault("formula", "belongs to rules of kind formula, and they need it")
     return rule
 

@@ -53,8 +53,11 @@ def review_tier(book: Book, at: int, *, program: Program) -> None:
     reached = place_reached(value, program)
     held = place_of(book.tier, program)
     if held < 0:
-        _take(book, reached, at, program=program)
-    elif reached > held:
+        # New, or in a tier that the program no longer has.
+        is_later = program.tier_policy.upgrade == NEXT_PERIOD
+        held = 0 if is_later else reached
+        _take(book, held, at, program=program)
+    if reached > held:
         _rise(book, (held, reached), at, program=program)
     elif reached < held:
         _fall(book, (held, reached), at, program=program)
@@ -112,8 +115,11 @@ def _take(book: Book, place: int, at: int, *, program: Program) -> None:
     valid = _valid(program)
     # The lowest tier cannot be lost, so its term does not matter.
     book.tier_until = duration_end(valid, at, program.zone) if valid and place else 0
-    if tier.kept and place > place_of(book.tier_kept, program):
-        book.tier_kept = tier.tier_id
+    # Who is in a tier has reached all below it.
+    for lower in range(place, place_of(book.tier_kept, program), -1):
+        if program.tiers[lower].kept:
+            book.tier_kept = program.tiers[lower].tier_id
+            break
 
 
 def _valid(program: Program) -> Duration | None:

@@ -23,7 +23,7 @@ def view_of(member_id: str, member: Member, program: Program) -> MemberView:
     first = wallets[0]
     in_window = tier_value(state.earned_days, program, first.balance)
     above = next_tier(in_window, program) if program.tiers else None
-    falls_to, falls_at, to_stay = projected_tier(state.earned_days, program)
+    falls_to, falls_at, to_stay = projected_tier(state, program)
     return MemberView(
         member_id,
         member.version,

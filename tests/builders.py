@@ -24,6 +24,8 @@ from loyalty.wallets import NO_EXPIRY, Tier, TierPolicy, Wallet
 # 2024-01-15 12:00 UTC, a Monday.
 NOON = 1_705_320_000_000
 DAY = DAY_MS
+# When returns happen unless a test says so: the day after.
+REFUNDED_AT = NOON + DAY
 
 
 def a_line(
