@@ -151,7 +151,9 @@ def pending(node: Node) -> Pending | None:
         * DAY_MS,
     )
     part.close()
-    ways = [read.delay_ms > 0, bool(read.dates), bool(read.release_on)]
+    if read.cancel_ms and not read.release_on:
+        part.fault("cancel_days", "belongs to release_on: all others come for sure")
+    ways = [read.delay_ms > 0, part.has("dates"), bool(read.release_on)]
     if sum(ways) != 1:
         part.fault("", "needs one of delay_days, delay_minutes, dates, release_on")
     return read
@@ -163,7 +165,8 @@ def basis_points(node: Node, name: str, *, default: str, maximum: int) -> int:
     whole, _, part = text.partition(".")
     if not whole.isdecimal() or len(part) > 4 or (part and not part.isdecimal()):  # noqa: PLR2004 - a basis point is the fourth decimal
         node.fault(name, 'expected a factor such as "1.5", at most 4 decimals')
-        return 10_000
+        # Anything that nobody takes for another fault.
+        return maximum
     value = int(whole) * 10_000 + int(part.ljust(4, "0"))
     if value > maximum:
         node.fault(name, f"is {text}, at most {maximum // 10_000}")
@@ -189,7 +192,7 @@ def _window(schedule: Node, context: Context) -> Window:
 
 
 def _day_part(node: Node) -> DayPart:
-    days = node.names("days", among=WEEKDAYS) or frozenset(WEEKDAYS)
+    days = node.names("days", among=WEEKDAYS) & set(WEEKDAYS) or frozenset(WEEKDAYS)
     part = DayPart(
         frozenset(WEEKDAYS.index(day) + 1 for day in days),
         _minute(node, "from", 0),

@@ -152,6 +152,8 @@ def program_from(
         transfers=_transfers(node.part("transfers")) if node.has("transfers") else None,
         payment=points_payment(node.part("payment")) if node.has("payment") else None,
     )
+    if node.has("tier_policy") and not program.tiers:
+        node.fault("tier_policy", "there are no tiers")
     node.close()
     faults.extend(faults_between(program))
     if faults:
@@ -175,8 +177,12 @@ def _zones(node: Node, calendars: Calendars) -> dict[str, Zone]:
     """Every zone that the document names; an unknown one is a fault, and UTC."""
     named = {"/time_zone": node.text("time_zone", default=UTC.name)}
     zones = {UTC.name: UTC}
-    for number, name in enumerate(sorted(node.names("member_time_zones"))[:ZONES_MAX]):
-        named[f"/member_time_zones/{number}"] = name
+    of_members = node.raw("member_time_zones") or []
+    if node.names("member_time_zones") and len(of_members) > ZONES_MAX:
+        node.fault("member_time_zones", f"has more than {ZONES_MAX} elements")
+    for number, name in enumerate(list(of_members)[:ZONES_MAX]):
+        if isinstance(name, str):
+            named[f"/member_time_zones/{number}"] = name
     stores = node.raw("stores")
     for number, store in enumerate(stores if isinstance(stores, list) else []):
         if isinstance(store, Mapping) and isinstance(store.get("time_zone"), str):
@@ -206,8 +212,9 @@ def _stores(node: Node, zones: Mapping[str, Zone]) -> tuple[Store, ...]:
 def _wallets(node: Node) -> tuple[Wallet, ...]:
     wallets = node.each("wallets", _wallet, WALLETS_MAX)
     if wallets:
-        if node.has("expiry_days") or node.has("expiry"):
-            node.fault("expiry", "belongs to a wallet when there are wallets")
+        for name in ("expiry_days", "expiry"):
+            if node.raw(name) is not None:
+                node.fault(name, "belongs to a wallet when there are wallets")
         return wallets
     return (Wallet(POINTS, "Points", expiry=_short_expiry(node)),)
 

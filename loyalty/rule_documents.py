@@ -22,7 +22,7 @@ from loyalty.condition_documents import (
 )
 from loyalty.conditions import DOWN, NEAREST, UP
 from loyalty.document import Node
-from loyalty.formula import Formula, FormulaFault, parse
+from loyalty.formula import Formula, FormulaFault, divides_by_zero, parse
 from loyalty.limits import DAY_MS, POINTS_MAX, WINDOW_DAYS_MAX
 from loyalty.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from loyalty.rules import (
@@ -58,6 +58,10 @@ FORMULA_NAMES: Final = {
 }
 
 
+# What an act has none of.
+OF_ORDERS: Final = ("match", "minimum_minor", "over_minor")
+
+
 def earn_rule(node: Node, context: Context) -> EarnRule:
     """Read how an order or an act earns."""
     rule_id = _id(node)
@@ -89,6 +93,12 @@ def earn_rule(node: Node, context: Context) -> EarnRule:
     )
     if (kind == ACTIVITY) != bool(rule.activity):
         node.fault("activity", "belongs to rules of kind activity, and they need it")
+    of_activity = ("attributes",) if kind != ACTIVITY else OF_ORDERS
+    for name in of_activity:
+        if node.has(name):
+            node.fault(name, f"does not belong to rules of kind {kind}")
+    if kind != SPEND and node.has("step_minor"):
+        node.fault("step_minor", f"does not belong to rules of kind {kind}")
     if (kind == FORMULA) != node.has("formula"):
         node.fault("formula", "belongs to rules of kind formula, and they need it")
     return rule
@@ -123,7 +133,7 @@ def bonus_rule(node: Node, context: Context) -> BonusRule:
 
 def streak_rule(node: Node, context: Context) -> StreakRule:
     """Read what periods in a row are worth."""
-    return StreakRule(
+    rule = StreakRule(
         rule_id=_id(node),
         period=node.choice("period", (WEEK, DAY, MONTH)),
         length=node.number("length", minimum=2, maximum=1_000),
@@ -136,6 +146,9 @@ def streak_rule(node: Node, context: Context) -> StreakRule:
         badge=node.text("badge", default=""),
         repeats=not node.flag("once"),
     )
+    if not rule.points and not rule.badge:
+        node.fault("", "gives neither points nor a badge")
+    return rule
 
 
 def challenge_rule(node: Node, context: Context) -> ChallengeRule:
@@ -268,7 +281,10 @@ def _formula(node: Node) -> Formula | None:
     if not node.has("formula"):
         return None
     try:
-        return parse(str(node.raw("formula")), FORMULA_NAMES)
+        formula = parse(str(node.raw("formula")), FORMULA_NAMES)
     except FormulaFault as fault:
         node.fault("formula", f"at {fault.position}: {fault.message}")
         return None
+    if divides_by_zero(formula.tree):
+        node.fault("formula", "divides by 0, always")
+    return formula
