@@ -158,7 +158,7 @@ def _within(
         points,
         book.clock_at,
         counters=book.counters,
-        clocks=clocks_of(book.time_zone, program),
+        clocks=caps.clocks_of(book.time_zone, program),
     )
 
 
@@ -170,13 +170,8 @@ def _count(
         points,
         book.clock_at,
         counters=book.counters,
-        clocks=clocks_of(book.time_zone, program),
+        clocks=caps.clocks_of(book.time_zone, program),
     )
-
-
-def clocks_of(time_zone: str, program: Program) -> caps.Clocks:
-    """Clocks of the program and of a member, whose zone may not be known."""
-    return caps.Clocks(program.zone, program.zones.get(time_zone, program.zone))
 
 
 def _waiting(

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from loyalty.award_documents import caps, minimum_minor, pending
 from loyalty.benefits import (
     BIRTHDAY,
     AutoRedeem,
@@ -11,15 +12,7 @@ from loyalty.benefits import (
     Referral,
     RewardOffer,
 )
-from loyalty.condition_documents import (
-    Context,
-    basis_points,
-    caps,
-    condition,
-    line_match,
-    minimum_minor,
-    pending,
-)
+from loyalty.condition_documents import Context, basis_points, condition, line_match
 from loyalty.conditions import DOWN, NEAREST, UP
 from loyalty.document import Node
 from loyalty.formula import Formula, FormulaFault, divides_by_zero, parse

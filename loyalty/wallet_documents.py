@@ -1,11 +1,9 @@
 """Wallets, tiers, budgets and transfers from a program's document."""
 
+from loyalty.award_documents import caps
 from loyalty.benefits import KEPT, RESET, TransferPolicy
 from loyalty.budgets import PARTIAL, Budget
-from loyalty.condition_documents import (
-    basis_points,
-    caps,
-)
+from loyalty.condition_documents import basis_points
 from loyalty.conditions import REJECT, TRIM
 from loyalty.document import Node
 from loyalty.expiry import ROLLING as ROLLING_EXPIRY
