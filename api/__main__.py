@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 import uvicorn
 
 from api.app import build
+from loyalty.document import InvalidProgram
 from runtime.logs import set_up_logs
 from runtime.settings import InvalidSettings, load_settings
 from schemas.confluent import RegistryUnavailable
@@ -31,6 +32,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _stop)
     try:
         app = build(settings)
+    except (InvalidProgram, OSError) as error:
+        sys.stderr.write(f"the program cannot be read: {error}\n")
+        return EXIT_NOT_READY
     except RegistryUnavailable as error:
         sys.stderr.write(f"the schema registry does not answer: {error}\n")
         return EXIT_NOT_READY

@@ -2,23 +2,47 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from fastapi import FastAPI
 
+from api.commands import KEY_LENGTH_MAX, WAIT_SECONDS_MAX, CommandDesk
 from api.dependencies import wall_clock
 from api.errors import handle_problems
+from api.estimating import Estimator
 from api.middleware import Edge
 from api.responses import ProblemOut
-from api.routes import health, ingest, members
+from api.routes import (
+    command_status,
+    commands,
+    estimates,
+    health,
+    histories,
+    ingest,
+    members,
+)
+from loyalty.program import Programs
 from runtime.settings import Settings
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
+from schemas.state import StateCodec
 from stores.analytics import Analytics, ClickHouseAnalytics
+from stores.command_notes import CommandNotes, RedisCommandNotes
 from stores.member_views import MemberViews, RedisMemberViews
+from stores.programs import load_program
 from stores.publisher import KafkaPublisher, Publisher
 
-DESCRIPTION = """\
+ROUTES: Final = (
+    ingest,
+    members,
+    histories,
+    estimates,
+    commands,
+    command_status,
+    health,
+)
+DESCRIPTION: Final = """\
 Takes orders and activity into the log, and answers how members stand. Errors are
 problem documents (RFC 9457), see docs/problems.md. There is no authentication yet:
 the service listens on the local machine only.
@@ -30,8 +54,11 @@ def create_app(
     analytics: Analytics,
     publisher: Publisher,
     *,
+    notes: CommandNotes,
     codec: EventCodec,
+    programs: Programs,
     clock: Callable[[], float] = wall_clock,
+    wait_seconds_max: float = WAIT_SECONDS_MAX,
 ) -> FastAPI:
     """Build the application over its stores; `clock` gives seconds since 1970."""
 
@@ -40,6 +67,7 @@ def create_app(
         yield
         await publisher.close()
         await views.close()
+        await notes.close()
         await analytics.close()
 
     app = FastAPI(
@@ -55,6 +83,12 @@ def create_app(
     app.state.analytics = analytics
     app.state.publisher = publisher
     app.state.codec = codec
+    app.state.programs = programs
+    app.state.states = StateCodec()
+    app.state.estimates = Estimator(programs)
+    app.state.desk = CommandDesk(
+        publisher, views, notes, codec=codec, wait_seconds_max=wait_seconds_max
+    )
     app.state.clock = clock
     app.state.readiness = health.Readiness(
         {
@@ -64,7 +98,7 @@ def create_app(
         }
     )
     handle_problems(app)
-    for routes in (ingest, members, health):
+    for routes in ROUTES:
         app.include_router(routes.router)
     app.add_middleware(Edge)
     _describe_problems(app)
@@ -78,7 +112,13 @@ def build(settings: Settings) -> FastAPI:
         RedisMemberViews(settings.redis_url, settings.app_id),
         ClickHouseAnalytics(settings.clickhouse_url, settings.clickhouse_database),
         KafkaPublisher(settings.kafka_bootstrap_servers),
+        notes=RedisCommandNotes(
+            settings.redis_url,
+            settings.app_id,
+            result_ttl_seconds=settings.result_ttl_seconds,
+        ),
         codec=EventCodec(ConfluentRegistry(url) if url else None),
+        programs=load_program(Path(settings.program_file)),
     )
 
 
@@ -94,6 +134,21 @@ def _describe_problems(app: FastAPI) -> None:
         )
         schemas |= problem.pop("$defs")
         schemas["Problem"] = problem
+        _require_keys(document)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way to extend it
+
+
+def _require_keys(document: dict[str, Any]) -> None:
+    """Say that commands need their key: we judge it, so the framework does not know."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] == "Idempotency-Key":
+                    parameter["required"] = True
+                    parameter["schema"] = {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": KEY_LENGTH_MAX,
+                    }

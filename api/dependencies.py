@@ -3,11 +3,15 @@
 import time
 from typing import Annotated, cast
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Header, Path, Request
 
+from api.commands import CommandDesk
 from api.errors import UnsupportedMediaType
+from api.estimating import Estimator
 from loyalty.limits import ID_LENGTH_MAX
+from loyalty.program import Programs
 from schemas.events import EventCodec
+from schemas.state import StateCodec
 from stores.analytics import Analytics
 from stores.member_views import MemberViews
 from stores.publisher import Publisher
@@ -29,6 +33,22 @@ def _codec(request: Request) -> EventCodec:
     return cast("EventCodec", request.app.state.codec)
 
 
+def _desk(request: Request) -> CommandDesk:
+    return cast("CommandDesk", request.app.state.desk)
+
+
+def _programs(request: Request) -> Programs:
+    return cast("Programs", request.app.state.programs)
+
+
+def _states(request: Request) -> StateCodec:
+    return cast("StateCodec", request.app.state.states)
+
+
+def _estimates(request: Request) -> Estimator:
+    return cast("Estimator", request.app.state.estimates)
+
+
 def _now_ms(request: Request) -> int:
     clock = request.app.state.clock
     return int(clock() * 1000)
@@ -45,9 +65,16 @@ AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
 Log = Annotated[Publisher, Depends(_publisher)]
 Codec = Annotated[EventCodec, Depends(_codec)]
 Now = Annotated[int, Depends(_now_ms)]
+Desk = Annotated[CommandDesk, Depends(_desk)]
+States = Annotated[StateCodec, Depends(_states)]
+Estimates = Annotated[Estimator, Depends(_estimates)]
+AllPrograms = Annotated[Programs, Depends(_programs)]
+# Judged by us: a missing one is 400, and no fault of the body.
+IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
 JsonOnly = Depends(_json_only)
 MemberId = Annotated[
     str, Path(min_length=1, max_length=ID_LENGTH_MAX, examples=["household-900"])
 ]
+NamedId = Annotated[str, Path(min_length=1, max_length=ID_LENGTH_MAX)]
 
 wall_clock = time.time

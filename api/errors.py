@@ -31,6 +31,7 @@ class Problem(Exception):
         super().__init__(detail)
         self.detail = detail
         self.extra = extra
+        self.headers: dict[str, str] = {}
 
 
 class MemberNotFound(Problem):
@@ -39,6 +40,70 @@ class MemberNotFound(Problem):
     status = HTTPStatus.NOT_FOUND
     name = "member-not-found"
     title = "No such member"
+
+
+class CommandNotFound(Problem):
+    """No command has this id, or it is too long ago."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "command-not-found"
+    title = "No such command"
+
+
+class TargetNotFound(Problem):
+    """The engine does not know what the path names."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "target-not-found"
+    title = "What the path names is not there"
+
+
+class IdempotencyKeyInvalid(Problem):
+    """A command without a usable Idempotency-Key."""
+
+    status = HTTPStatus.BAD_REQUEST
+    name = "idempotency-key-invalid"
+    title = "An Idempotency-Key is needed"
+
+
+class IdempotencyKeyReused(Problem):
+    """A key that was used for something else."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    name = "idempotency-key-reused"
+    title = "The Idempotency-Key was used for another request"
+
+
+class CommandRefused(Problem):
+    """The engine decided that it cannot be, as the member stands."""
+
+    status = HTTPStatus.CONFLICT
+    name = "command-refused"
+    title = "The engine refused the command"
+
+
+class CommandInvalid(Problem):
+    """The engine refused what the body names, however the member stands."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    name = "command-invalid"
+    title = "The command asks for what there is not"
+
+
+class EstimateRefused(Problem):
+    """The order of an estimate would not be taken."""
+
+    status = HTTPStatus.CONFLICT
+    name = "estimate-refused"
+    title = "The engine would not take the order"
+
+
+class StateNotKept(Problem):
+    """Estimates are switched off, or were when the member last changed."""
+
+    status = HTTPStatus.NOT_IMPLEMENTED
+    name = "state-not-kept"
+    title = "Estimates are switched off"
 
 
 class EventRefused(Problem):
@@ -83,6 +148,14 @@ class Unavailable(Problem):
 
 KINDS: Final = (
     MemberNotFound,
+    CommandNotFound,
+    TargetNotFound,
+    IdempotencyKeyInvalid,
+    IdempotencyKeyReused,
+    CommandRefused,
+    CommandInvalid,
+    EstimateRefused,
+    StateNotKept,
     EventRefused,
     InvalidRequest,
     UnsupportedMediaType,
@@ -105,7 +178,7 @@ def document(problem: Problem, instance: str) -> dict[str, Any]:
 
 def response(problem: Problem, instance: str) -> JSONResponse:
     """Problem as a response."""
-    headers = {}
+    headers = dict(problem.headers)
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return JSONResponse(

@@ -44,42 +44,12 @@ OFFER: Final[Example] = {
     "offer_id": "coffee",
     "name": "A coffee on us",
     "cost_points": 100,
+    "wallet": "points",
     "granted_at": "2026-11-24T12:30:00.000Z",
     "expires_at": "2027-11-24T00:00:00.000Z",
     "why": "balance 135 reaches 100 points",
 }
-MEMBER: Final[Example] = {
-    "member_id": "member-42",
-    "version": 3,
-    "as_of": "2026-11-24T12:30:00.000Z",
-    "balance": 135,
-    "pending": 0,
-    "debt": 0,
-    "lots": [{"points": 135, "expires_at": "2027-11-24T00:00:00.000Z"}],
-    "tier": "silver",
-    "progress": {"tier_points": 135, "next_tier": "gold", "points_to_next_tier": 15},
-    "streaks": [],
-    "stamps": [],
-    "offers": [OFFER],
-}
 OFFERS: Final[Example] = {"items": [OFFER], "next_cursor": None}
-LEDGER: Final[Example] = {
-    "items": [
-        {
-            "entry_id": "member-42:3:0",
-            "kind": "EARN",
-            "points": 9,
-            "balance_after": 135,
-            "occurred_at": "2026-11-24T12:30:00.000Z",
-            "order_id": "000123",
-            "line_id": None,
-            "lot_id": "3.0",
-            "rule_id": "spend",
-            "rule_version": 1,
-        }
-    ],
-    "next_cursor": "My4w",
-}
 PROBLEM: Final[Example] = {
     "type": "/problems/invalid-request",
     "title": "The request is not of the documented form",

@@ -1,10 +1,11 @@
 """What we take: the events, with the field names of the Avro records."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api import examples
+from api.reservation_ids import RESERVATION_ID_LENGTH_MAX, hold_id_of
 from api.values import Attribute, Id, Minor, Moment, Quantity
 from loyalty.events import (
     ActivityEvent,
@@ -23,12 +24,21 @@ from loyalty.limits import (
     TEXT_LENGTH_MAX,
 )
 
+Channel = Literal["APP", "WEB", "KIOSK", "COUNTER", "DRIVE_THRU", "DELIVERY", "UNKNOWN"]
 
-class _Strict(BaseModel):
+
+class Strict(BaseModel):
+    """A body of which every field is documented: others are refused."""
+
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
+    @staticmethod
+    def shown(example: examples.Example) -> ConfigDict:
+        """Configuration that shows an example in OpenAPI."""
+        return ConfigDict(json_schema_extra={"examples": [example]})
 
-class LineIn(_Strict):
+
+class LineIn(Strict):
     """One line of an order."""
 
     line_id: Id
@@ -42,23 +52,25 @@ class LineIn(_Strict):
     kind: Literal["ITEM", "DELIVERY", "TIP", "GIFT_CARD", "FEE"] = "ITEM"
 
 
-class AppliedIn(_Strict):
+class AppliedIn(Strict):
     """A benefit that was used."""
 
     offer_id: Id | None = None
-    reservation_id: Id | None = None
+    reservation_id: Annotated[
+        str | None, Field(min_length=1, max_length=RESERVATION_ID_LENGTH_MAX)
+    ] = None
     code: Id | None = None
     amount_minor: Minor = 0
 
 
-class RefundLineIn(_Strict):
+class RefundLineIn(Strict):
     """Units given back."""
 
     line_id: Id
     quantity: Quantity
 
 
-class RefundIn(_Strict):
+class RefundIn(Strict):
     """Money given back."""
 
     refund_id: Id
@@ -66,7 +78,7 @@ class RefundIn(_Strict):
     amount_minor: Minor
 
 
-class OrderIn(_Strict):
+class OrderIn(Strict):
     """An order placed, adjusted, refunded or cancelled."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ORDER]})
@@ -77,9 +89,7 @@ class OrderIn(_Strict):
     kind: Literal["PLACED", "ADJUSTED", "REFUNDED", "CANCELLED"] = "PLACED"
     occurred_at: Moment
     store_id: Id
-    channel: Literal[
-        "APP", "WEB", "KIOSK", "COUNTER", "DRIVE_THRU", "DELIVERY", "UNKNOWN"
-    ] = "UNKNOWN"
+    channel: Channel = "UNKNOWN"
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     lines: Annotated[list[LineIn], Field(max_length=LINES_MAX)]
     total_minor: Minor
@@ -92,6 +102,14 @@ class OrderIn(_Strict):
         Field(max_length=ATTRIBUTES_MAX),
     ] = {}
     trace: Annotated[str, Field(max_length=128)] | None = None
+
+    @model_validator(mode="after")
+    def _names_reservations(self) -> Self:
+        for one in self.applied:
+            hold_id = hold_id_of(one.reservation_id, self.member_id)
+            if hold_id is not None and len(hold_id) > ID_LENGTH_MAX:
+                raise ValueError("a reservation_id is neither ours nor short enough")
+        return self
 
     def event(self) -> OrderEvent:
         """Order as the rules know it."""
@@ -113,7 +131,12 @@ class OrderIn(_Strict):
             self.subtotal_minor,
             self.tax_minor,
             tuple(
-                Applied(x.offer_id, x.reservation_id, x.code, x.amount_minor)
+                Applied(
+                    x.offer_id,
+                    hold_id_of(x.reservation_id, self.member_id),
+                    x.code,
+                    x.amount_minor,
+                )
                 for x in self.applied
             ),
             refund,
@@ -122,7 +145,7 @@ class OrderIn(_Strict):
         )
 
 
-class ActivityIn(_Strict):
+class ActivityIn(Strict):
     """Something done in an app, on the web or near a store."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ACTIVITY]})

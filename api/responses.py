@@ -1,13 +1,12 @@
 """What we promise to answer."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from api import examples
-from loyalty.view_shapes import LotView, MemberView, OfferView
-from stores.analytics import LedgerRow
+from loyalty.view_shapes import LotView, OfferView
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -45,36 +44,10 @@ class OfferOut(BaseModel):
     offer_id: str
     name: str
     cost_points: int
+    wallet: str
     granted_at: str
     expires_at: str | None
     why: str
-
-
-class ProgressOut(BaseModel):
-    """How far it is to the next tier."""
-
-    tier_points: int
-    next_tier: str | None
-    points_to_next_tier: int
-
-
-class MemberOut(BaseModel):
-    """How a member stands."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.MEMBER]})
-
-    member_id: str
-    version: int
-    as_of: str
-    balance: int
-    pending: int
-    debt: int
-    lots: list[LotOut]
-    tier: str
-    progress: ProgressOut
-    streaks: list[dict[str, Any]]
-    stamps: list[dict[str, Any]]
-    offers: list[OfferOut]
 
 
 class OffersOut(BaseModel):
@@ -83,30 +56,6 @@ class OffersOut(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [examples.OFFERS]})
 
     items: list[OfferOut]
-    next_cursor: str | None
-
-
-class EntryOut(BaseModel):
-    """One movement of points."""
-
-    entry_id: str
-    kind: str
-    points: int
-    balance_after: int
-    occurred_at: str
-    order_id: str | None
-    line_id: str | None
-    lot_id: str
-    rule_id: str | None
-    rule_version: int | None
-
-
-class LedgerOut(BaseModel):
-    """A page of ledger entries, newest first."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.LEDGER]})
-
-    items: list[EntryOut]
     next_cursor: str | None
 
 
@@ -142,55 +91,19 @@ def shown_or_never(at: int) -> str | None:
     return shown(at) if at else None
 
 
-def member_out(member_id: str, view: MemberView) -> MemberOut:
-    """Member as the API shows it."""
-    return MemberOut(
-        member_id=member_id,
-        version=view.version,
-        as_of=shown(view.as_of),
-        balance=view.balance,
-        pending=view.pending,
-        debt=view.debt,
-        lots=[_lot(lot) for lot in view.lots],
-        tier=view.tier,
-        progress=ProgressOut(
-            tier_points=view.tier_points,
-            next_tier=view.next_tier,
-            points_to_next_tier=view.points_to_next_tier,
-        ),
-        streaks=[],
-        stamps=[],
-        offers=[offer_out(offer) for offer in view.offers],
-    )
-
-
 def offer_out(offer: OfferView) -> OfferOut:
     """Offer as the API shows it."""
     return OfferOut(
         offer_id=offer.offer_id,
         name=offer.name,
         cost_points=offer.cost_points,
+        wallet=offer.wallet,
         granted_at=shown(offer.granted_at),
         expires_at=shown_or_never(offer.expires_at),
         why=offer.why,
     )
 
 
-def entry_out(row: LedgerRow) -> EntryOut:
-    """Ledger entry as the API shows it."""
-    return EntryOut(
-        entry_id=row.entry_id,
-        kind=row.kind,
-        points=row.points,
-        balance_after=row.balance_after,
-        occurred_at=shown(row.occurred_at),
-        order_id=row.order_id or None,
-        line_id=row.line_id or None,
-        lot_id=row.lot_id,
-        rule_id=row.rule_id or None,
-        rule_version=row.rule_version or None,
-    )
-
-
-def _lot(lot: LotView) -> LotOut:
+def lot_out(lot: LotView) -> LotOut:
+    """Points that end together, as the API shows them."""
     return LotOut(points=lot.points, expires_at=shown_or_never(lot.expires_at))

@@ -75,7 +75,7 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
     bonuses: list[tuple[BonusRule, Gain]] = []
     for rule, gain in _suiting(book, gains, fact=fact, program=program):
         if isinstance(rule, EarnRule):
-            points = _at_tier_rate(book, gain.points, program=program)
+            points = _at_tier_rate(book, rule, gain.points, program=program)
             base[rule.wallet] = base.get(rule.wallet, 0) + points
         elif isinstance(rule, BonusRule):
             bonuses.append((rule, gain))
@@ -118,9 +118,9 @@ def _suiting(
     return suiting
 
 
-def _at_tier_rate(book: Book, points: int, *, program: Program) -> int:
-    """Base points at the member's tier, rounded down."""
-    if not program.has_tier_rates:
+def _at_tier_rate(book: Book, rule: EarnRule, points: int, *, program: Program) -> int:
+    """Base points at the member's tier, rounded down; of the first wallet only."""
+    if not program.has_tier_rates or rule.wallet != program.wallet_id:
         return points
     tier = tier_of(book.tier, program)
     return points if tier is None else points * tier.earn_bp // 10_000

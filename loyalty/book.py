@@ -258,6 +258,7 @@ class Book:
         if wallet.below_zero == FLOOR:
             return
         owed = self.debt(wallet.wallet_id) + short
+        self.happen("debt", wallet.wallet_id, f"{short} used points were taken back")
         self._set_debt(wallet.wallet_id, owed)
         if wallet.below_zero == UNLIMITED:
             lot = PointsLot(0, 0, 0, 0, "", "", wallet=wallet.wallet_id)

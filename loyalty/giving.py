@@ -31,15 +31,17 @@ def give_by_rule(
     book: Book, rule: EarnRule | BonusRule, award: Award, *, program: Program
 ) -> int:
     """Give what a rule awards as far as its caps let; return the points given."""
+    if not rule.is_limited:
+        return give(
+            book, award, program=program, pending=rule.pending, expiry=rule.expiry
+        )
     at = book.clock_at
     cooldown_key = f"{rule.rule_id}/cooldown"
     if rule.cooldown_ms and caps.is_cooling(
         cooldown_key, at, rule.cooldown_ms, counters=book.counters
     ):
         return 0
-    points = award.points
-    if rule.caps:
-        points = _within(book, rule.caps, points, program=program)
+    points = _within(book, rule.caps, award.points, program=program)
     if points <= 0:
         return 0
     if rule.budget_id:
@@ -54,10 +56,11 @@ def give_by_rule(
             pending=rule.pending,
             expiry=rule.expiry,
         )
-    if given and rule.caps:
+    if given:
         _count(book, rule.caps, given, program=program)
-    if given and rule.cooldown_ms:
-        book.counters = caps.put(book.counters, Counter(cooldown_key, 0, 0, 0, at))
+        if rule.cooldown_ms:
+            counter = Counter(cooldown_key, 0, 0, 0, at)
+            book.counters = caps.put(book.counters, counter)
     return given
 
 

@@ -16,14 +16,12 @@ from loyalty.benefits import (
     TransferPolicy,
 )
 from loyalty.budgets import Budget
-from loyalty.conditions import ANY_LINE, TRANSACTION, LineMatch
+from loyalty.conditions import TRANSACTION
 from loyalty.expiry import SLIDING
 from loyalty.rule_index import RuleIndex
 from loyalty.rules import SUM, BonusRule, ChallengeRule, EarnRule, OrderRule, StreakRule
 from loyalty.wallets import Tier, TierPolicy, Wallet
 from loyalty.zones import UTC, Zone
-
-__all__ = ["ANY_LINE", "LineMatch", "Program", "ProgramHistory", "Programs"]
 
 TIERS_BY_POINTS: Final = TierPolicy()
 SAME_RATE_BP: Final = 10_000

@@ -15,7 +15,8 @@ from loyalty.benefits import (
 from loyalty.condition_documents import Context, basis_points, condition, line_match
 from loyalty.conditions import DOWN, NEAREST, UP
 from loyalty.document import Node
-from loyalty.formula import Formula, FormulaFault, divides_by_zero, parse
+from loyalty.formula import Formula, divides_by_zero, parse
+from loyalty.formula_text import FormulaFault
 from loyalty.limits import DAY_MS, POINTS_MAX, WINDOW_DAYS_MAX
 from loyalty.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from loyalty.rules import (

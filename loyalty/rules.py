@@ -51,6 +51,11 @@ class EarnRule(NamedTuple):
     formula: Formula | None = None
     expiry: Expiry | None = None
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether caps, a cooldown or a budget look at what it gives."""
+        return bool(self.caps or self.cooldown_ms or self.budget_id)
+
 
 class BonusRule(NamedTuple):
     """
@@ -75,6 +80,11 @@ class BonusRule(NamedTuple):
     budget_id: str = ""
     created_at: int = 0
     expiry: Expiry | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether caps, a cooldown or a budget look at what it gives."""
+        return bool(self.caps or self.cooldown_ms or self.budget_id)
 
     @property
     def is_on_all(self) -> bool:

@@ -71,8 +71,8 @@ class Tier(NamedTuple):
     """
     A level, reached with `from_points` of the tier policy's basis.
 
-    `earn_bp` multiplies base points (10,000 is x1, rounded down); a `kept` tier
-    is never lost once reached.
+    `earn_bp` multiplies the first wallet's base points (10,000 is x1, rounded
+    down); a `kept` tier is never lost once reached.
     """
 
     tier_id: str

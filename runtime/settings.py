@@ -76,6 +76,17 @@ class Settings(BaseSettings):
         le=10_000_000,
         description="Decoded members kept per process; the rest stay encoded.",
     )
+    result_ttl_seconds: int = Field(
+        default=86_400,
+        ge=60,
+        le=2_592_000,
+        description="How long the result of a command can be asked for.",
+    )
+    estimates: bool = Field(
+        default=True,
+        description="Whether updates and Redis hold each member's state, which the API "
+        "needs for estimates and rewards; off saves their bytes.",
+    )
     stop_timeout_ms: int = Field(
         default=8_000,
         ge=500,

@@ -47,6 +47,7 @@ class MemberUpdate(NamedTuple):
     member_id: str
     view: MemberView
     changes: tuple[Change, ...]
+    state: bytes = b""
 
 
 class _Written(NamedTuple):
@@ -59,6 +60,7 @@ class _Written(NamedTuple):
     tier: str
     view: bytes
     changes: Sequence[Change]
+    state: bytes
 
 
 class UpdateCodec:
@@ -70,9 +72,18 @@ class UpdateCodec:
         self._updates = TupleFraming[_Written]("member_update", shapes)
 
     def encode(
-        self, member_id: str, view: MemberView, changes: Sequence[Change]
+        self,
+        member_id: str,
+        view: MemberView,
+        changes: Sequence[Change],
+        *,
+        state: bytes = b"",
     ) -> bytes:
-        """Write an update; `changes` are made by `change_record`."""
+        """
+        Write an update; `changes` are made by `change_record`.
+
+        `state` is the member as the changelog has it, for whoever estimates.
+        """
         return self._updates.encode(
             _Written(
                 member_id,
@@ -82,6 +93,7 @@ class UpdateCodec:
                 view.tier,
                 encode_view(view),
                 changes,
+                state,
             )
         )
 
@@ -101,7 +113,7 @@ class UpdateCodec:
         """
         update = self._updates.decode(value)
         view = decode_view(update.view)
-        return MemberUpdate(update.member_id, view, tuple(update.changes))
+        return MemberUpdate(update.member_id, view, tuple(update.changes), update.state)
 
 
 def change_record(

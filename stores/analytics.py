@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from threading import local
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from clickhouse_connect.datatypes.base import ClickHouseType
 from clickhouse_connect.driver.client import Client
@@ -21,6 +21,7 @@ from stores.analytics_rows import (
     update_columns,
 )
 from stores.clickhouse import connect
+from stores.history_rows import ALL_ENTRIES, DecisionRow, LedgerFilter, LedgerRow
 from stores.unavailable import StoreUnavailable
 
 QUERIES: Final = Path(__file__).parent / "queries"
@@ -31,25 +32,6 @@ FIRST_PAGE: Final = (2**63, 0)
 
 Received = tuple[OrderEvent, int]
 ReceivedActivity = tuple[ActivityEvent, int]
-
-
-class LedgerRow(NamedTuple):
-    """One ledger entry; (version, number) is its place, `occurred_at` in ms."""
-
-    entry_id: str
-    version: int
-    number: int
-    kind: str
-    points: int
-    lot_id: str
-    order_id: str
-    line_id: str
-    rule_id: str
-    rule_version: int
-    occurred_at: int
-    balance_after: int
-    wallet: str = "points"
-    reference: str = ""
 
 
 class Analytics(Protocol):
@@ -67,9 +49,22 @@ class Analytics(Protocol):
         """Insert acts with the time (ms) at which the broker took each."""
 
     async def ledger_page(
-        self, member_id: str, *, before: tuple[int, int] | None, limit: int
+        self,
+        member_id: str,
+        *,
+        before: tuple[int, int] | None,
+        limit: int,
+        entries: LedgerFilter = ALL_ENTRIES,
     ) -> list[LedgerRow]:
-        """Newest entries of a member, or those before a place."""
+        """Newest entries of a member that a filter lets through, before a place."""
+
+    async def balances_at(self, member_id: str, at: int) -> dict[str, int]:
+        """Sum by wallet of a member's entries up to a time (ms)."""
+
+    async def decisions_page(
+        self, member_id: str, *, before: int | None, limit: int
+    ) -> list[DecisionRow]:
+        """Newest decisions about a member, or those before a version."""
 
     async def totals(self) -> dict[str, int]:
         """What it all comes to; see queries/totals.sql."""
@@ -113,20 +108,43 @@ class ClickHouseAnalytics:
             await self._run(self._insert, activity_columns(activity), token)
 
     async def ledger_page(
-        self, member_id: str, *, before: tuple[int, int] | None, limit: int
+        self,
+        member_id: str,
+        *,
+        before: tuple[int, int] | None,
+        limit: int,
+        entries: LedgerFilter = ALL_ENTRIES,
     ) -> list[LedgerRow]:
-        """Newest entries of a member, or those before a place."""
+        """Newest entries of a member that a filter lets through, before a place."""
         version, number = before or FIRST_PAGE
         parameters = {
             "member_id": member_id,
             "before_version": version,
             "before_number": number,
             "limit": limit,
+            **entries._asdict(),
         }
-        rows = await self._run(
-            self._query, "ledger_page", parameters, seconds_max=ANSWER_SECONDS_MAX
-        )
-        return [LedgerRow(*row) for row in rows]
+        return [
+            LedgerRow(*row) for row in await self._answer("ledger_page", parameters)
+        ]
+
+    async def balances_at(self, member_id: str, at: int) -> dict[str, int]:
+        """Sum by wallet of a member's entries up to a time (ms)."""
+        parameters = {"member_id": member_id, "at": at}
+        rows = await self._answer("balances_at", parameters)
+        return {wallet: int(balance) for wallet, balance in rows}
+
+    async def decisions_page(
+        self, member_id: str, *, before: int | None, limit: int
+    ) -> list[DecisionRow]:
+        """Newest decisions about a member, or those before a version."""
+        parameters = {
+            "member_id": member_id,
+            "before_version": before or FIRST_PAGE[0],
+            "limit": limit,
+        }
+        rows = await self._answer("decisions_page", parameters)
+        return [DecisionRow(*row) for row in rows]
 
     async def totals(self) -> dict[str, int]:
         """What it all comes to; see queries/totals.sql."""
@@ -146,6 +164,13 @@ class ClickHouseAnalytics:
     async def close(self) -> None:
         """Let go of all connections."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _answer(self, name: str, parameters: dict[str, Any]) -> Sequence[Any]:
+        """Rows for somebody who waits."""
+        rows: Sequence[Any] = await self._run(
+            self._query, name, parameters, seconds_max=ANSWER_SECONDS_MAX
+        )
+        return rows
 
     async def _run(
         self, call: Any, *arguments: Any, seconds_max: float | None = None

@@ -1,20 +1,17 @@
-"""Redis: one key a member, never overwritten by an older version."""
+"""Redis: a key a member, never overwritten by an older version; a key a result."""
 
+import time
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
 import redis.asyncio as redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
+from stores.redis_pool import redis_pool
 from stores.unavailable import StoreUnavailable
 
 PIPELINE_WRITES_MAX: Final = 500
-CONNECT_TIMEOUT_SECONDS: Final = 2.0
-CALL_TIMEOUT_SECONDS: Final = 5.0
-CONNECTIONS_MAX: Final = 64
-CONNECTION_WAIT_SECONDS: Final = 2.0
+RESULT_TTL_SECONDS: Final = 86_400
 
 # An erased view keeps its version: a key that is gone would take an older write.
 ERASED: Final = b""
@@ -26,16 +23,26 @@ if known and tonumber(known) >= tonumber(ARGV[1]) then
   return 0
 end
 redis.call('HSET', KEYS[1], 'version', ARGV[1], 'view', ARGV[2])
+if ARGV[3] == '' then
+  redis.call('HDEL', KEYS[1], 'state')
+else
+  redis.call('HSET', KEYS[1], 'state', ARGV[3])
+end
 return 1
 """
 
 
 class ViewWrite(NamedTuple):
-    """A member's view to write; an empty document says that the member is erased."""
+    """
+    A member's view to write; an empty document says that the member is erased.
+
+    `state` is the member as the engine's changelog has it, empty if it is not kept.
+    """
 
     member_id: str
     version: int
     document: bytes
+    state: bytes = b""
 
 
 class StoredView(NamedTuple):
@@ -45,17 +52,46 @@ class StoredView(NamedTuple):
     document: bytes
 
 
+class StoredState(NamedTuple):
+    """A member's state as the engine encodes it, empty if not kept; its version."""
+
+    version: int
+    state: bytes
+
+
+class ResultWrite(NamedTuple):
+    """Answer to a command, as JSON; the first one of a command stays."""
+
+    command_id: str
+    document: bytes
+
+
 class MemberViews(Protocol):
     """Views by member; a call that cannot be done now raises StoreUnavailable."""
 
-    async def put(self, writes: Sequence[ViewWrite]) -> int:
-        """Write the views that are newer than what is there; return how many were."""
+    async def put(
+        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite] = ()
+    ) -> int:
+        """
+        Write the views that are newer than what is there; return how many were.
+
+        Results go with them, after the views: who reads a result finds its effect.
+        """
+
+    async def put_results(self, results: Sequence[ResultWrite]) -> None:
+        """Write results of commands that have none yet; they live for a time."""
+
+    async def get_result(self, command_id: str) -> bytes | None:
+        """Result of a command as JSON, None while there is none; one round trip."""
 
     async def delete(self, member_id: str, version: int) -> bool:
         """Erase the view unless a newer one is there; no older write brings it back."""
 
     async def get(self, member_id: str) -> StoredView | None:
         """View of a member, None if there is none or it was erased; one round trip."""
+
+    async def get_state(self, member_id: str) -> StoredState | None:
+        """State of a member, never older than the view; one round trip."""
 
     async def ping(self) -> None:
         """Answer, or raise."""
@@ -65,34 +101,46 @@ class MemberViews(Protocol):
 
 
 class RedisMemberViews:
-    """Views in Redis or Valkey, a hash for each member."""
+    """Views in Redis or Valkey, a hash for each member; results beside them."""
 
-    def __init__(self, url: str, app_id: str) -> None:
+    def __init__(
+        self, url: str, app_id: str, *, result_ttl_seconds: int = RESULT_TTL_SECONDS
+    ) -> None:
         """Connect when first used."""
         self._prefix = f"{app_id}:member:"
-        # A burst beyond the connections waits for one; the caller retries, not we:
-        # waiting, connecting and reading together stay under 10 s.
-        pool = redis.BlockingConnectionPool.from_url(
-            url,
-            max_connections=CONNECTIONS_MAX,
-            timeout=CONNECTION_WAIT_SECONDS,
-            socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
-            socket_timeout=CALL_TIMEOUT_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-        )
-        self._redis = redis.Redis.from_pool(pool)
+        self._result_prefix = f"{app_id}:result:"
+        self._result_ttl_seconds = result_ttl_seconds
+        self._redis = redis.Redis.from_pool(redis_pool(url))
         self._digest = ""
 
-    async def put(self, writes: Sequence[ViewWrite]) -> int:
-        """Write the views that are newer than what is there; return how many were."""
+    async def put(
+        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite] = ()
+    ) -> int:
+        """Write the views that are newer than what is there, then the results."""
         written = 0
         for start in range(0, len(writes), PIPELINE_WRITES_MAX):
             some = writes[start : start + PIPELINE_WRITES_MAX]
-            try:
-                written += await self._put(some)
-            except (RedisError, OSError) as error:
-                raise StoreUnavailable("redis", str(error)) from error
+            # The last views and the first results share a round trip.
+            is_last = start + PIPELINE_WRITES_MAX >= len(writes)
+            answers = results[:PIPELINE_WRITES_MAX] if is_last else ()
+            results = results[len(answers) :]
+            written += await self._put(some, answers)
+        for start in range(0, len(results), PIPELINE_WRITES_MAX):
+            await self._put((), results[start : start + PIPELINE_WRITES_MAX])
         return written
+
+    async def put_results(self, results: Sequence[ResultWrite]) -> None:
+        """Write results of commands that have none yet; they live for a time."""
+        await self.put((), results)
+
+    async def get_result(self, command_id: str) -> bytes | None:
+        """Result of a command as JSON, None while there is none; one round trip."""
+        try:
+            document = await self._redis.get(self._result_prefix + command_id)
+        except (RedisError, OSError) as error:
+            raise StoreUnavailable("redis", str(error)) from error
+        assert document is None or isinstance(document, bytes), "nothing is decoded"
+        return document
 
     async def delete(self, member_id: str, version: int) -> bool:
         """Erase the view unless a newer one is there; no older write brings it back."""
@@ -100,16 +148,14 @@ class RedisMemberViews:
 
     async def get(self, member_id: str) -> StoredView | None:
         """View of a member, None if there is none or it was erased; one round trip."""
-        try:
-            version, document = await self._redis.hmget(
-                self._prefix + member_id, ["version", "view"]
-            )
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
-        if version is None or not document:
-            return None
-        assert isinstance(document, bytes), "the client decodes nothing"
-        return StoredView(int(version), document)
+        version, document = await self._fields(member_id, "version", "view")
+        return StoredView(int(version), document) if version and document else None
+
+    async def get_state(self, member_id: str) -> StoredState | None:
+        """State of a member, never older than the view; one round trip."""
+        names = ("version", "view", "state")
+        version, document, state = await self._fields(member_id, *names)
+        return StoredState(int(version), state) if version and document else None
 
     async def ping(self) -> None:
         """Answer, or raise."""
@@ -122,44 +168,82 @@ class RedisMemberViews:
         """Let go of all connections."""
         await self._redis.aclose()
 
-    async def _put(self, writes: Sequence[ViewWrite]) -> int:
-        if not self._digest:
-            self._digest = await self._redis.script_load(WRITE_IF_NEWER)
+    async def _fields(self, member_id: str, *names: str) -> list[bytes]:
+        """Fields of a member's hash, empty where there is none."""
         try:
-            return await self._pipeline(writes)
-        except NoScriptError:
-            # A restart or a failover forgets scripts; versions make it harmless
-            # that a part of the pipeline may have been done.
-            self._digest = await self._redis.script_load(WRITE_IF_NEWER)
-            return await self._pipeline(writes)
+            found = await self._redis.hmget(self._prefix + member_id, list(names))
+        except (RedisError, OSError) as error:
+            raise StoreUnavailable("redis", str(error)) from error
+        assert not any(isinstance(value, str) for value in found), "nothing is decoded"
+        return [value if isinstance(value, bytes) else b"" for value in found]
 
-    async def _pipeline(self, writes: Sequence[ViewWrite]) -> int:
+    async def _put(
+        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite]
+    ) -> int:
+        try:
+            if not self._digest:
+                self._digest = await self._redis.script_load(WRITE_IF_NEWER)
+            try:
+                return await self._pipeline(writes, results)
+            except NoScriptError:
+                # A restart or a failover forgets scripts; versions make it harmless
+                # that a part of the pipeline may have been done.
+                self._digest = await self._redis.script_load(WRITE_IF_NEWER)
+                return await self._pipeline(writes, results)
+        except (RedisError, OSError) as error:
+            raise StoreUnavailable("redis", str(error)) from error
+
+    async def _pipeline(
+        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite]
+    ) -> int:
         async with self._redis.pipeline(transaction=False) as pipeline:
-            for member_id, version, document in writes:
-                pipeline.evalsha(
-                    self._digest, 1, self._prefix + member_id, version, document
-                )
-            return sum(await pipeline.execute())
+            for member_id, version, document, state in writes:
+                key = self._prefix + member_id
+                pipeline.evalsha(self._digest, 1, key, version, document, state)
+            for command_id, document in results:
+                name, ttl = self._result_prefix + command_id, self._result_ttl_seconds
+                pipeline.set(name, document, nx=True, ex=ttl)
+            return sum((await pipeline.execute())[: len(writes)])
 
 
 class MemoryMemberViews:
     """The twin in memory: same contract, for tests and for trying out."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, result_ttl_seconds: int = RESULT_TTL_SECONDS) -> None:
         """Hold nothing."""
-        self._views: dict[str, StoredView] = {}
+        self._views: dict[str, ViewWrite] = {}
+        self._results: dict[str, tuple[float, bytes]] = {}
+        self._result_ttl_seconds = result_ttl_seconds
         self.is_available = True
 
-    async def put(self, writes: Sequence[ViewWrite]) -> int:
-        """Write the views that are newer than what is there; return how many were."""
+    async def put(
+        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite] = ()
+    ) -> int:
+        """Write the views that are newer than what is there, then the results."""
         self._check()
         written = 0
-        for member_id, version, document in writes:
-            known = self._views.get(member_id)
-            if known is None or known.version < version:
-                self._views[member_id] = StoredView(version, document)
+        for write in writes:
+            known = self._views.get(write.member_id)
+            if known is None or known.version < write.version:
+                self._views[write.member_id] = write
                 written += 1
+        now = time.monotonic()
+        for command_id, document in results:
+            ends_at, _ = self._results.get(command_id, (0.0, b""))
+            if ends_at <= now:
+                ends_at = now + self._result_ttl_seconds
+                self._results[command_id] = ends_at, document
         return written
+
+    async def put_results(self, results: Sequence[ResultWrite]) -> None:
+        """Write results of commands that have none yet; they live for a time."""
+        await self.put((), results)
+
+    async def get_result(self, command_id: str) -> bytes | None:
+        """Result of a command as JSON, None while there is none."""
+        self._check()
+        ends_at, document = self._results.get(command_id, (0.0, b""))
+        return document if time.monotonic() < ends_at else None
 
     async def delete(self, member_id: str, version: int) -> bool:
         """Erase the view unless a newer one is there; no older write brings it back."""
@@ -167,9 +251,13 @@ class MemoryMemberViews:
 
     async def get(self, member_id: str) -> StoredView | None:
         """View of a member, None if there is none or it was erased."""
-        self._check()
-        view = self._views.get(member_id)
-        return view if view is not None and view.document else None
+        known = self._known(member_id)
+        return StoredView(known.version, known.document) if known else None
+
+    async def get_state(self, member_id: str) -> StoredState | None:
+        """State of a member, never older than the view."""
+        known = self._known(member_id)
+        return StoredState(known.version, known.state) if known else None
 
     async def ping(self) -> None:
         """Answer, or raise."""
@@ -177,6 +265,11 @@ class MemoryMemberViews:
 
     async def close(self) -> None:
         """Nothing to let go of."""
+
+    def _known(self, member_id: str) -> ViewWrite | None:
+        self._check()
+        known = self._views.get(member_id)
+        return known if known is not None and known.document else None
 
     def _check(self) -> None:
         if not self.is_available:

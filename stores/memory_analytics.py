@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from loyalty.events import ActivityEvent, OrderEvent
 from schemas.framing import Record
-from stores.analytics import LedgerRow
+from stores.history_rows import ALL_ENTRIES, DecisionRow, LedgerFilter, LedgerRow
 from stores.unavailable import StoreUnavailable
 
 
@@ -16,6 +16,7 @@ class MemoryAnalytics:
         """Hold nothing."""
         self.is_available = True
         self._ledger: dict[tuple[str, int, int], LedgerRow] = {}
+        self._decisions: dict[tuple[str, int], DecisionRow] = {}
         self._orders: dict[tuple[str, str, str, str], tuple[int, OrderEvent]] = {}
         self._activity: dict[tuple[str, str], ActivityEvent] = {}
         # Version, balance and tier.
@@ -62,14 +63,44 @@ class MemoryAnalytics:
         )
 
     async def ledger_page(
-        self, member_id: str, *, before: tuple[int, int] | None, limit: int
+        self,
+        member_id: str,
+        *,
+        before: tuple[int, int] | None,
+        limit: int,
+        entries: LedgerFilter = ALL_ENTRIES,
     ) -> list[LedgerRow]:
-        """Newest entries of a member, or those before a place."""
+        """Newest entries of a member that a filter lets through, before a place."""
         await self.ping()
         rows = [
             row
             for (owner, version, number), row in sorted(self._ledger.items())
-            if owner == member_id and (before is None or (version, number) < before)
+            if owner == member_id
+            and (before is None or (version, number) < before)
+            and entries.wallet in ("", row.wallet)
+            and entries.reference in ("", row.reference)
+            and row.occurred_at <= entries.until_at
+        ]
+        return rows[::-1][:limit]
+
+    async def balances_at(self, member_id: str, at: int) -> dict[str, int]:
+        """Sum by wallet of a member's entries up to a time (ms)."""
+        await self.ping()
+        balances: Counter[str] = Counter()
+        for (owner, _, _), row in self._ledger.items():
+            if owner == member_id and row.occurred_at <= at:
+                balances[row.wallet] += row.points
+        return dict(sorted(balances.items()))
+
+    async def decisions_page(
+        self, member_id: str, *, before: int | None, limit: int
+    ) -> list[DecisionRow]:
+        """Newest decisions about a member, or those before a version."""
+        await self.ping()
+        rows = [
+            row
+            for (owner, version), row in sorted(self._decisions.items())
+            if owner == member_id and (before is None or version < before)
         ]
         return rows[::-1][:limit]
 
@@ -118,6 +149,8 @@ class MemoryAnalytics:
 
     def _change(self, member_id: str, change: Record) -> None:
         version = change["version"]
+        decision = DecisionRow(*(change[name] for name in DecisionRow._fields))
+        self._decisions[member_id, version] = decision
         for number, entry in enumerate(change["entries"]):
             row = LedgerRow(
                 **{name: entry[name] for name in LedgerRow._fields if name in entry},

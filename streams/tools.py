@@ -25,7 +25,8 @@ class Tools(NamedTuple):
     """
     Rules, codecs, clients and limits; `new_producer` and `edges` block.
 
-    `find_budget` knows a budget by its id and an event's time.
+    `find_budget` knows a budget by its id and an event's time; `tells_states`
+    says whether updates hold the members' states.
     """
 
     programs: ProgramHistory
@@ -40,3 +41,4 @@ class Tools(NamedTuple):
     cache_max: int
     decide: Decide = decide
     find_budget: FindBudget = no_budget
+    tells_states: bool = True

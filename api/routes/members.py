@@ -1,11 +1,10 @@
-"""Members: how they stand, what they may have, what moved. One read a request."""
+"""Members: how they stand, what they may have. One read a request."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Query, Response
 
-from api.dependencies import AnalyticsStore, MemberId, Views
+from api.dependencies import AllPrograms, MemberId, Views
 from api.errors import (
     InvalidRequest,
     MemberNotFound,
@@ -13,23 +12,13 @@ from api.errors import (
     Unavailable,
     problem_responses,
 )
-from api.responses import (
-    LedgerOut,
-    MemberOut,
-    OffersOut,
-    entry_out,
-    member_out,
-    offer_out,
-)
+from api.member_responses import MemberOut, member_out
+from api.responses import OffersOut, offer_out
 from loyalty.view_shapes import MemberView
 from schemas.views import decode_view
 from stores.member_views import StoredView
 
 OFFERS_MAX: Final = 50
-LEDGER_MAX: Final = 200
-CURSOR_LENGTH_MAX: Final = 64
-VERSION_MAX: Final = 2**63 - 1
-NUMBER_MAX: Final = 2**32 - 1
 
 router = APIRouter(
     prefix="/v1/members",
@@ -46,8 +35,10 @@ router = APIRouter(
     },
 )
 async def get_member(
+    *,
     member_id: MemberId,
     views: Views,
+    programs: AllPrograms,
     response: Response,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> MemberOut:
@@ -58,7 +49,7 @@ async def get_member(
     if if_none_match is not None and _names(if_none_match, etag):
         return Response(status_code=304, headers=headers)  # type: ignore[return-value] # FastAPI passes a response on as it is
     response.headers.update(headers)
-    return member_out(member_id, decode_view(stored.document))
+    return member_out(member_id, decode_view(stored.document), programs.latest)
 
 
 @router.get("/{member_id}/offers", responses=problem_responses(MemberNotFound))
@@ -71,22 +62,6 @@ async def list_offers(
     view = decode_view((await _stored(member_id, views)).document)
     items = [offer_out(offer) for offer in view.offers if not _is_over(offer, view)]
     return OffersOut(items=items[:limit], next_cursor=None)
-
-
-@router.get("/{member_id}/ledger")
-async def list_ledger(
-    member_id: MemberId,
-    analytics: AnalyticsStore,
-    cursor: Annotated[str | None, Query(max_length=CURSOR_LENGTH_MAX)] = None,
-    limit: Annotated[int, Query(ge=1, le=LEDGER_MAX)] = 50,
-) -> LedgerOut:
-    """Every movement of points, newest first; an unknown member has none."""
-    before = None if cursor is None else _place(cursor)
-    rows = await analytics.ledger_page(member_id, before=before, limit=limit + 1)
-    more = len(rows) > limit
-    rows = rows[:limit]
-    following = _cursor(rows[-1].version, rows[-1].number) if more else None
-    return LedgerOut(items=[entry_out(row) for row in rows], next_cursor=following)
 
 
 async def _stored(member_id: str, views: Views) -> StoredView:
@@ -106,21 +81,3 @@ def _is_over(offer: object, view: MemberView) -> bool:
     # By the member's own time: a replay of the past is read as it stood then.
     ends_at: int = getattr(offer, "expires_at", 0)
     return 0 < ends_at <= view.as_of
-
-
-def _cursor(version: int, number: int) -> str:
-    return urlsafe_b64encode(f"{version}.{number}".encode()).decode().rstrip("=")
-
-
-def _place(cursor: str) -> tuple[int, int]:
-    try:
-        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        version, number = text.split(".")
-        place = int(version), int(number)
-    except ValueError as error:
-        raise InvalidRequest("the cursor is not one of ours") from error
-    # What is read must be what we write: int() also takes "1_0" and " 1".
-    is_ours = _cursor(*place) == cursor
-    if not (is_ours and 0 <= place[0] <= VERSION_MAX and 0 <= place[1] <= NUMBER_MAX):
-        raise InvalidRequest("the cursor is not one of ours")
-    return place

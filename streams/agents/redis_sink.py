@@ -1,16 +1,20 @@
-"""Member updates to Redis: the view that the API reads, never an older one."""
+"""Member updates to Redis: views that the API reads, and results of commands."""
 
 import time
+from collections.abc import Iterator
 
+from loyalty.budgets import RESERVED_TYPES
 from runtime.metrics import SINK_LATENCY_SECONDS
 from schemas.framing import MalformedRecord, Record
+from schemas.topics import COMMANDS
 from schemas.updates import UpdateCodec
-from stores.member_views import MemberViews, ViewWrite
+from schemas.views import encode_result
+from stores.member_views import MemberViews, ResultWrite, ViewWrite
 from streams.batches import RecordBatch
 
 
 class RedisWriter:
-    """Writes the latest view of each member in some batches."""
+    """Writes the latest view of each member in some batches, and every result."""
 
     def __init__(self, views: MemberViews, codec: UpdateCodec) -> None:
         """Say where views go."""
@@ -19,11 +23,12 @@ class RedisWriter:
 
     async def write(self, batches: list[RecordBatch]) -> None:
         """
-        Write the views of all members in some batches.
+        Write the views of all members in some batches, and what commands came to.
 
         Raises: StoreUnavailable when the same call should be tried again.
         """
         latest: dict[str, Record] = {}
+        results: list[ResultWrite] = []
         for batch in batches:
             for record in batch.records:
                 try:
@@ -32,14 +37,25 @@ class RedisWriter:
                     # Only the engine writes here; a foreign record has no view.
                     continue
                 latest[update["member_id"]] = update
+                results.extend(_results(update))
         await self._views.put(
             [
-                ViewWrite(member_id, update["version"], update["view"])
+                ViewWrite(member_id, update["version"], update["view"], update["state"])
                 for member_id, update in latest.items()
-            ]
+            ],
+            results,
         )
         now_ms = time.time() * 1000
         observe = SINK_LATENCY_SECONDS.labels("redis").observe
         for update in latest.values():
             recorded_at = update["changes"][-1]["recorded_at"]
             observe(max(now_ms - recorded_at, 0) / 1000)
+
+
+def _results(update: Record) -> Iterator[ResultWrite]:
+    """Results of the commands among an update's changes; grants answer nobody."""
+    for change in update["changes"]:
+        kind = change["event_kind"]
+        if change["topic"] == COMMANDS.name and not kind.startswith(RESERVED_TYPES):
+            document = encode_result(update["member_id"], change)
+            yield ResultWrite(change["event_id"], document)

@@ -13,6 +13,7 @@ from stores.member_views import (
     MemberViews,
     MemoryMemberViews,
     RedisMemberViews,
+    ResultWrite,
     ViewWrite,
 )
 from stores.unavailable import StoreUnavailable
@@ -98,6 +99,56 @@ def test_many_members_are_written_at_once(use: Callable[[Use], Any]) -> None:
     use(something)
 
 
+def test_the_first_result_of_a_command_stays(use: Callable[[Use], Any]) -> None:
+    async def something(views: MemberViews) -> None:
+        assert await views.get_result("c-1") is None
+        await views.put_results(
+            [ResultWrite("c-1", b"first"), ResultWrite("c-2", b"x")]
+        )
+        await views.put_results([ResultWrite("c-1", b"second")])
+        assert await views.get_result("c-1") == b"first"
+        assert await views.get_result("c-2") == b"x"
+
+    use(something)
+
+
+@pytest.mark.parametrize(
+    ("views_count", "results_count"),
+    [(0, 0), (1, 1), (499, 3), (500, 501), (1_100, 1_700), (0, 501)],
+)
+def test_results_go_with_the_views_however_many(
+    use: Callable[[Use], Any], views_count: int, results_count: int
+) -> None:
+    async def something(views: MemberViews) -> None:
+        writes = [ViewWrite(f"m{n}", 1, b"view") for n in range(views_count)]
+        results = [ResultWrite(f"c{n}", b"%d" % n) for n in range(results_count)]
+        assert await views.put(writes, results) == views_count
+        for number in {0, 1, 499, 500, results_count - 1} & set(range(results_count)):
+            assert await views.get_result(f"c{number}") == b"%d" % number
+        assert await views.get_result(f"c{results_count}") is None
+
+    use(something)
+
+
+@pytest.mark.parametrize("kind", ["redis", "memory"])
+def test_a_result_ends_with_its_time(kind: str, servers: Stack) -> None:
+    url = servers.addresses()["redis_url"]
+
+    async def something() -> None:
+        views: MemberViews = MemoryMemberViews(result_ttl_seconds=1)
+        if kind == "redis":
+            views = RedisMemberViews(url, "brief", result_ttl_seconds=1)
+        await views.put_results([ResultWrite("c", b"first")])
+        assert await views.get_result("c") == b"first"
+        await asyncio.sleep(1.2)
+        assert await views.get_result("c") is None
+        await views.put_results([ResultWrite("c", b"second")])
+        assert await views.get_result("c") == b"second"
+        await views.close()
+
+    asyncio.run(something())
+
+
 def test_scripts_that_the_server_forgot_are_loaded_again(servers: Stack) -> None:
     url = servers.addresses()["redis_url"]
 
@@ -118,6 +169,10 @@ def test_a_server_that_is_not_there_is_unavailable_in_time() -> None:
             await views.get("m")
         with pytest.raises(StoreUnavailable):
             await views.put([ViewWrite("m", 1, b"a")])
+        with pytest.raises(StoreUnavailable):
+            await views.get_result("c")
+        with pytest.raises(StoreUnavailable):
+            await views.put_results([ResultWrite("c", b"a")])
 
     started = time.monotonic()
     asyncio.run(something())

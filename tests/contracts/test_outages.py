@@ -12,8 +12,9 @@ import pytest
 
 from local.stack import Stack
 from stores.analytics import ClickHouseAnalytics
-from stores.member_views import CONNECTIONS_MAX, RedisMemberViews, ViewWrite
+from stores.member_views import RedisMemberViews, ViewWrite
 from stores.memory_analytics import MemoryAnalytics
+from stores.redis_pool import CONNECTIONS_MAX
 from stores.unavailable import StoreUnavailable
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(120)]

@@ -7,14 +7,17 @@ import httpx
 
 from api.app import create_app
 from loyalty.member import NEW_MEMBER
+from loyalty.program import Program
 from loyalty.view import view_of
 from schemas.events import EventCodec
+from schemas.topics import ORDERS
 from schemas.updates import Source, UpdateCodec, change_record
 from schemas.views import encode_view
+from stores.command_notes import MemoryCommandNotes
 from stores.member_views import MemoryMemberViews, ViewWrite
 from stores.memory_analytics import MemoryAnalytics
-from stores.publisher import MemoryPublisher
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
+from tests.routes.engine import MemoryEngine
 from tests.rules.folding import fold
 
 NOW_SECONDS = NOON / 1000
@@ -25,17 +28,37 @@ class Client:
 
     view = view_of("member-1", NEW_MEMBER, A_FULL_PROGRAM)
 
-    def __init__(self) -> None:
+    def __init__(self, program: Program = A_FULL_PROGRAM) -> None:
         self.views = MemoryMemberViews()
         self.analytics = MemoryAnalytics()
-        self.publisher = MemoryPublisher()
+        self.notes = MemoryCommandNotes()
+        self.publisher = MemoryEngine(program, self.views, self.analytics)
+        self.now_seconds = NOW_SECONDS
         self.app = create_app(
             self.views,
             self.analytics,
             self.publisher,
+            notes=self.notes,
             codec=EventCodec(),
-            clock=lambda: NOW_SECONDS,
+            programs=program,
+            clock=lambda: self.now_seconds,
+            wait_seconds_max=0.05,
         )
+
+    def ask(
+        self, method: str, path: str, key: str | None = "key-1", **body: Any
+    ) -> httpx.Response:
+        """Answer to a command; without a body when nothing is named."""
+        headers = {} if key is None else {"idempotency-key": key}
+        options: dict[str, Any] = {"json": body} if body or method == "POST" else {}
+        return self.call(method, path, headers=headers, **options)
+
+    def earn(self, points: int, member_id: str = "member-1", order: str = "o1") -> None:
+        """Let a member place an order of so many dollars."""
+        placed = an_order(order, subtotal_minor=points * 100, member_id=member_id)
+        value = EventCodec().encode_order(placed)
+        key = member_id.encode()
+        asyncio.run(self.publisher.publish(ORDERS.name, key=key, value=value))
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Answer to one request."""

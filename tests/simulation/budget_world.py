@@ -3,6 +3,7 @@
 from collections import defaultdict
 from random import Random
 from typing import Any
+from zlib import crc32
 
 from loyalty.accounts import (
     account_in,
@@ -25,7 +26,8 @@ from loyalty.settlement import Settlement
 from loyalty.settling import Account, Known, Rules, Step
 from tests.builders import A_FULL_PROGRAM, NOON
 
-CLAIM, UNDO = "test.claim", "test.undo"
+READERS = 41
+CLAIM, UNDO, SEND = "test.claim", "test.undo", "test.send"
 
 
 def claim_or_take(
@@ -33,7 +35,7 @@ def claim_or_take(
 ) -> Decision | Duplicate | Refusal:
     """Rules of a line each: a claim for a claim, a release for an undo, a grant is had."""
     del program
-    if isinstance(event, Command) and event.type not in (CLAIM, UNDO, GRANTED):
+    if isinstance(event, Command) and event.type not in (CLAIM, UNDO, SEND, GRANTED):
         return Refusal("command-unknown", event.type)
     seen = SeenEvent(event.command_id.encode(), 0)
     if seen in member.recent:
@@ -41,7 +43,7 @@ def claim_or_take(
     say = event.attributes
     claims: tuple[Claim, ...] = ()
     releases: tuple[Release, ...] = ()
-    at, period, store = event.occurred_at, say["period"], say["store_id"]
+    at, period, store = event.occurred_at, say.get("period"), say.get("store_id")
     if event.type == CLAIM:
         claim_id = f"{event.command_id}/claim"
         claims = (
@@ -50,7 +52,27 @@ def claim_or_take(
     elif event.type == UNDO:
         releases = (Release("b", say["units"], at, store, period),)
     changed = member._replace(version=member.version + 1, recent=(*member.recent, seen))
-    return Decision(changed, (), (), (), "", "", event.type, (), claims, releases)
+    outbox = sent_by(event) if event.type == SEND else ()
+    why = event.type
+    return Decision(changed, (), (), (), "", "", why, outbox, claims, releases)
+
+
+def sent_by(command: Command) -> tuple[Command, ...]:
+    """What a chain letter makes its reader send, and a claim at its end."""
+    hops = int(command.attributes["hops"])
+    if not hops:
+        say = {"units": 7, "period": 0, "store_id": ""}
+        name = f"{command.command_id}.claim"
+        return (command._replace(command_id=name, type=CLAIM, attributes=say),)
+    names = [f"{command.command_id}.{number}" for number in range(1 + hops % 2)]
+    return tuple(
+        command._replace(
+            command_id=name,
+            member_id=f"member-{crc32(name.encode()) % READERS}",
+            attributes={"hops": hops - 1},
+        )
+        for name in names
+    )
 
 
 class BudgetWorld:

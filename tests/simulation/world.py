@@ -29,6 +29,7 @@ from tests.simulation.memory_kafka import (
     InlineExecutor,
     MemoryChangelogReader,
     MemoryKafka,
+    Stored,
 )
 
 EVENTS = EventCodec()
@@ -169,7 +170,11 @@ class World:
         visible = self.kafka.visible
         visible[topic] = max(visible.get(topic, 0), end)
         if random.random() < 0.9:
-            partition.offer(RecordBatch(topic, 0, start, end, log[start:end]))
+            records = [one for one in log[start:end] if self._is_read(topic, one)]
+            partition.offer(RecordBatch(topic, 0, start, end, records))
+
+    def _is_read(self, topic: str, record: Stored) -> bool:
+        return topic != COMMANDS.name or record.offset not in self.kafka.markers
 
     async def _wake_zombie(self) -> None:
         """Let the former owner go on: nothing of what it does may be seen."""

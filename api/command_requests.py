@@ -1,0 +1,196 @@
+"""What commands take: each body holds what its command needs, and nothing else."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from api import command_examples as examples
+from api.requests import Channel, Strict
+from api.values import Id
+from loyalty.events import Attribute
+from loyalty.limits import (
+    ADJUST_POINTS_MAX,
+    HOLD_MS_MAX,
+    ID_LENGTH_MAX,
+    SEGMENTS_MAX,
+)
+
+Points = Annotated[int, Field(strict=True, ge=1, le=ADJUST_POINTS_MAX)]
+SignedPoints = Annotated[
+    int, Field(strict=True, ge=-ADJUST_POINTS_MAX, le=ADJUST_POINTS_MAX)
+]
+Segment = Annotated[str, Field(max_length=ID_LENGTH_MAX, pattern=r"^[^,\s]+$")]
+Birthday = Annotated[
+    str, Field(pattern=r"^\d\d-\d\d$", description="Month and day, MM-DD.")
+]
+
+
+class ProfileIn(Strict):
+    """What is known of a member; only what is named changes."""
+
+    model_config = Strict.shown(examples.PROFILE)
+
+    birthday: Birthday | None = None
+    time_zone: Id | None = None
+    segments: Annotated[list[Segment], Field(max_length=SEGMENTS_MAX)] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.attributes():
+            raise ValueError("name at least one of the fields")
+        return self
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        found = _named(birthday=self.birthday, time_zone=self.time_zone)
+        if self.segments is not None:
+            found["segments"] = ",".join(self.segments)
+        return found
+
+
+class EnrolIn(Strict):
+    """A new member; without an id, one is made from the Idempotency-Key."""
+
+    model_config = Strict.shown(examples.ENROL)
+
+    member_id: Id | None = None
+    birthday: Birthday | None = None
+    time_zone: Id | None = None
+    segments: Annotated[list[Segment], Field(max_length=SEGMENTS_MAX)] | None = None
+    referred_by: Id | None = None
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        found = _named(
+            birthday=self.birthday,
+            time_zone=self.time_zone,
+            referred_by=self.referred_by,
+        )
+        if self.segments:
+            found["segments"] = ",".join(self.segments)
+        return found
+
+
+class WantedIn(Strict):
+    """Points of a wallet, or a reward at the member's own cost."""
+
+    points: Points | None = None
+    reward_id: Id | None = None
+    wallet: Id | None = None
+    store_id: Id | None = None
+    channel: Channel | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.points is None) == (self.reward_id is None):
+            raise ValueError("name either points or reward_id")
+        if self.reward_id is not None and self.wallet is not None:
+            raise ValueError("a reward has a wallet of its own")
+        return self
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        return _named(
+            points=self.points,
+            reward_id=self.reward_id,
+            wallet=self.wallet,
+            store_id=self.store_id,
+            channel=self.channel,
+        )
+
+
+class RedemptionIn(WantedIn):
+    """Points or a reward, used at once."""
+
+    model_config = Strict.shown(examples.REDEMPTION)
+
+
+class ReservationIn(WantedIn):
+    """Points or a reward, set aside until they are confirmed, released, or in vain."""
+
+    model_config = Strict.shown(examples.RESERVATION)
+
+    hold_seconds: (
+        Annotated[int, Field(strict=True, ge=1, le=HOLD_MS_MAX // 1_000)] | None
+    ) = None
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        found = super().attributes()
+        if self.hold_seconds is not None:
+            found["hold_ms"] = self.hold_seconds * 1_000
+        return found
+
+
+class AdjustmentIn(Strict):
+    """A correction by the service desk: more than 0 adds."""
+
+    model_config = Strict.shown(examples.ADJUSTMENT)
+
+    points: SignedPoints
+    wallet: Id | None = None
+    reason: Id
+
+    @model_validator(mode="after")
+    def _moves(self) -> Self:
+        if self.points == 0:
+            raise ValueError("points is 0: nothing to adjust")
+        return self
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        return _named(points=self.points, wallet=self.wallet, reason=self.reason)
+
+
+class TransferIn(Strict):
+    """Points for another member."""
+
+    model_config = Strict.shown(examples.TRANSFER)
+
+    to: Id
+    points: Points
+    wallet: Id | None = None
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        return _named(to=self.to, points=self.points, wallet=self.wallet)
+
+
+class VoidIn(Strict):
+    """An earlier command, to be as if it never was."""
+
+    model_config = Strict.shown(examples.VOID)
+
+    command_id: Id
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        return {"command_id": self.command_id}
+
+
+class ReinstatementIn(Strict):
+    """Points that expired lately, to be brought back."""
+
+    model_config = Strict.shown(examples.REINSTATEMENT)
+
+    wallet: Id | None = None
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        return _named(wallet=self.wallet)
+
+
+class PoolIn(Strict):
+    """A shared account, a member of its own, that gets what is earned from now on."""
+
+    model_config = Strict.shown(examples.POOL)
+
+    pool_id: Id
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        return {"pool_id": self.pool_id}
+
+
+def _named(**values: Attribute | None) -> dict[str, Attribute]:
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,167 @@
+"""What OpenAPI shows of members, their past, and what an order would do to them."""
+
+from typing import Any, Final
+
+from api.command_examples import RESERVATION_ID
+from api.examples import OFFER, ORDER
+
+Example = dict[str, Any]
+
+LOT: Final[Example] = {"points": 135, "expires_at": "2027-11-24T00:00:00.000Z"}
+MEMBER: Final[Example] = {
+    "member_id": "member-42",
+    "version": 3,
+    "as_of": "2026-11-24T12:30:00.000Z",
+    "balance": 135,
+    "pending": 0,
+    "debt": 0,
+    "lots": [LOT],
+    "tier": "silver",
+    "progress": {
+        "tier_points": 135,
+        "next_tier": "gold",
+        "points_to_next_tier": 15,
+        "tier_until": None,
+        "falls_to": "base",
+        "falls_at": "2027-02-22T00:00:00.000Z",
+        "points_to_stay": 50,
+    },
+    "wallets": [
+        {
+            "wallet_id": "points",
+            "name": "Points",
+            "unit": "points",
+            "balance": 135,
+            "pending": 0,
+            "held": 150,
+            "debt": 0,
+            "lots": [LOT],
+        }
+    ],
+    "streaks": [
+        {"rule_id": "weekly", "length": 2, "target": 3, "orders": 1, "orders_min": 1}
+    ],
+    "stamps": [
+        {
+            "rule_id": "coffee-card",
+            "wallet": "stamps",
+            "stamps": 4,
+            "target": 10,
+            "gives": 100,
+            "gives_wallet": "points",
+        }
+    ],
+    "challenges": [
+        {
+            "challenge_id": "big-month",
+            "goal": "spend",
+            "progress": 45000,
+            "target": 100000,
+            "completed": 0,
+            "joined": True,
+        }
+    ],
+    "badges": ["early-bird"],
+    "reservations": [
+        {
+            "reservation_id": RESERVATION_ID,
+            "wallet": "points",
+            "points": 150,
+            "expires_at": "2026-11-24T12:45:00.000Z",
+            "reward_id": "coffee",
+        }
+    ],
+    "offers": [OFFER],
+}
+LEDGER: Final[Example] = {
+    "items": [
+        {
+            "entry_id": "member-42:3:0",
+            "kind": "EARN",
+            "wallet": "points",
+            "points": 9,
+            "balance_after": 135,
+            "occurred_at": "2026-11-24T12:30:00.000Z",
+            "order_id": "000123",
+            "line_id": None,
+            "lot_id": "3.0",
+            "rule_id": "spend",
+            "rule_version": 1,
+            "reference": None,
+        }
+    ],
+    "next_cursor": "My4w",
+    "at": None,
+    "balances": None,
+}
+EXPLANATIONS: Final[Example] = {
+    "items": [
+        {
+            "version": 3,
+            "event_id": "till-7-000123",
+            "event_kind": "order.placed",
+            "order_id": "000123",
+            "occurred_at": "2026-11-24T12:30:00.000Z",
+            "recorded_at": "2026-11-24T12:30:00.120Z",
+            "why": "earned 9 by spend",
+            "tier_before": None,
+            "tier_after": None,
+        }
+    ],
+    "next_cursor": None,
+}
+REWARDS: Final[Example] = {
+    "items": [
+        {
+            "reward_id": "coffee",
+            "name": "A coffee on us",
+            "cost_points": 100,
+            "wallet": "points",
+            "balance": 80,
+            "affordable": False,
+            "points_missing": 20,
+            "available": False,
+            "reason": "insufficient-points",
+            "why_not": "100 points asked for, 80 there",
+        }
+    ],
+    "next_cursor": None,
+}
+ESTIMATE_IN: Final[Example] = {"order": ORDER, "offer_ids": ["coffee"]}
+ESTIMATE: Final[Example] = {
+    "member_id": "member-42",
+    "version": 3,
+    "why": "earned 5 by spend",
+    "rules": [
+        {
+            "rule_id": "spend",
+            "wallet": "points",
+            "points": 5,
+            "pending": 0,
+            "of_budget": 0,
+            "before_caps": 9,
+            "limited_by": ["spend: at most 500 points a day, 5 left"],
+        }
+    ],
+    "rules_without": [
+        {
+            "rule_id": "full-basket",
+            "reason": "below-minimum",
+            "why_not": "14100 minor units below the minimum",
+        }
+    ],
+    "rules_left_out": 0,
+    "wallets": [
+        {
+            "wallet": "points",
+            "earned": 5,
+            "pending": 0,
+            "balance_before": 135,
+            "balance_after": 140,
+        }
+    ],
+    "tier_before": "silver",
+    "tier_after": "silver",
+    "offers_after": [OFFER],
+    "offers": [REWARDS["items"][0]],
+}

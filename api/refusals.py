@@ -1,0 +1,34 @@
+"""What the engine refuses, as problems: each reason of a refusal in one place."""
+
+from typing import Final
+
+from api.errors import CommandInvalid, CommandRefused, Problem, TargetNotFound
+
+# Whatever is not listed depends on how the member stands: 409.
+BY_REASON: Final[dict[str, type[Problem]]] = {
+    "insufficient-points": CommandRefused,
+    "reservation-unknown": CommandRefused,
+    "too-many-holds": CommandRefused,
+    "too-many-lots": CommandRefused,
+    "beyond-horizon": CommandRefused,
+    "reward-not-available": CommandRefused,
+    "reward-limit": CommandRefused,
+    "transfer-not-allowed": CommandRefused,
+    "transfer-limit": CommandRefused,
+    "command-not-voidable": CommandRefused,
+    "nothing-to-reinstate": CommandRefused,
+    "birthday-known": CommandRefused,
+    "referral-not-allowed": CommandRefused,
+    "referral-too-late": CommandRefused,
+    "challenge-unknown": TargetNotFound,
+    "command-invalid": CommandInvalid,
+    "command-unknown": CommandInvalid,
+    "reward-unknown": CommandInvalid,
+    "wallet-unknown": CommandInvalid,
+    "zone-unknown": CommandInvalid,
+}
+
+
+def refusal(reason: str, detail: str, **extra: str) -> Problem:
+    """Problem that tells of a refusal, with its stable reason."""
+    return BY_REASON.get(reason, CommandRefused)(detail, reason=reason, **extra)

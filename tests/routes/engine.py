@@ -1,0 +1,83 @@
+"""An engine in memory: what is published is decided at once, and told to the stores."""
+
+from typing import Any
+
+from loyalty.decide import decide
+from loyalty.decision import Decision
+from loyalty.member import NEW_MEMBER, Member
+from loyalty.program import Program
+from loyalty.view import view_of
+from schemas.changes import change_of
+from schemas.events import EventCodec
+from schemas.state import StateCodec
+from schemas.topics import COMMANDS, MEMBER_UPDATES, ORDERS
+from schemas.updates import Source, UpdateCodec
+from stores.member_views import MemberViews
+from stores.memory_analytics import MemoryAnalytics
+from stores.publisher import MemoryPublisher, Published
+from streams.agents.redis_sink import RedisWriter
+from streams.batches import RecordBatch
+from tests.builders import NOON
+from tests.simulation.memory_kafka import Stored
+
+EVENTS, UPDATES, STATES = EventCodec(), UpdateCodec(), StateCodec()
+
+
+class MemoryEngine(MemoryPublisher):
+    """Decides what is published, unless it is told to pause."""
+
+    def __init__(
+        self, program: Program, views: MemberViews, analytics: MemoryAnalytics
+    ) -> None:
+        super().__init__()
+        self.members: dict[str, Member] = {}
+        self.decided: list[Any] = []
+        self.is_paused = False
+        self.tells_states = True
+        self._program = program
+        self._writer = RedisWriter(views, UPDATES)
+        self._analytics = analytics
+        self._done = 0
+
+    async def publish(self, topic: str, *, key: bytes, value: bytes) -> Published:
+        """Keep a record, and decide all that are waiting."""
+        place = await super().publish(topic, key=key, value=value)
+        if not self.is_paused:
+            await self.catch_up()
+        return place
+
+    async def catch_up(self) -> None:
+        """Decide what was published and is not decided yet."""
+        while self._done < len(self.published):
+            topic, key, value = self.published[self._done]
+            self._done += 1
+            read = EVENTS.decode_command if topic == COMMANDS.name else None
+            if topic == ORDERS.name:
+                event: Any = EVENTS.decode_order(key, value, NOON)
+            elif read is not None:
+                event = read(key, value, NOON)
+            else:
+                event = EVENTS.decode_activity(key, value, NOON)
+            await self._decide(topic, event)
+
+    async def _decide(self, topic: str, event: Any) -> None:
+        member_id = event.member_id
+        member = self.members.get(member_id, NEW_MEMBER)
+        decision = decide(member, event, self._program, member_id=member_id)
+        self.decided.append(decision)
+        if not isinstance(decision, Decision):
+            return
+        self.members[member_id] = decision.member
+        change = change_of(decision, event, Source(topic, self._done, NOON))
+        state = STATES.encode_member(decision.member) if self.tells_states else b""
+        view = view_of(member_id, decision.member, self._program)
+        value = UPDATES.encode(member_id, view, [change], state=state)
+        stored = Stored(0, NOON, member_id.encode(), value)
+        await self._writer.write([RecordBatch(MEMBER_UPDATES.name, 0, 0, 1, [stored])])
+        update = UPDATES.decode_record(value)
+        await self._analytics.insert_updates([update], token="t")
+        for command in decision.outbox:
+            record = EVENTS.encode_command(command)
+            await super().publish(
+                COMMANDS.name, key=command.member_id.encode(), value=record
+            )
