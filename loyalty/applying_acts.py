@@ -174,11 +174,7 @@ def _gift(book: Book, fact: ActFact, program: Program) -> None:
 
 
 Apply = Callable[[Book, ActFact, Program], None]
-
-
 ACTIVITY: Final = "activity"
-
-
 ACTS: Final[dict[str, Apply]] = {
     ACTIVITY: _activity,
     "credit": _plus(ADJUST),

@@ -4,13 +4,13 @@ from loyalty import caps
 from loyalty.asked import Asked, Refused, Wanted, check_balance, tell_balance
 from loyalty.benefits import RewardOffer
 from loyalty.book import Book
-from loyalty.earning import Moment, holds
 from loyalty.limits import (
     ADJUST_POINTS_MAX,
     AMOUNT_MINOR_MAX,
     HOLD_MS_MAX,
     HOLDS_MAX,
 )
+from loyalty.moments import Moment, holds
 
 
 def redeem(asked: Asked) -> str:

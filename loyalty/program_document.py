@@ -31,18 +31,15 @@ from loyalty.program import (
     Program,
 )
 from loyalty.program_checks import faults_between
-from loyalty.rule_documents import (
+from loyalty.reward_documents import (
     auto_redeem,
-    bonus_rule,
-    challenge_rule,
-    earn_rule,
     gift,
     near_reward,
     points_payment,
     referral,
     reward_offer,
-    streak_rule,
 )
+from loyalty.rule_documents import bonus_rule, challenge_rule, earn_rule, streak_rule
 from loyalty.rules import BEST, FIRST, MAX, NEWEST, SUM
 from loyalty.time_documents import moment
 from loyalty.wallet_documents import (
