@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from loyalty import caps
+from loyalty.caps import clocks_of
 from loyalty.conditions import ANY_TIME, Cap, When
-from loyalty.earning import Moment, holds
 from loyalty.events import OrderEvent
-from loyalty.giving import clocks_of
 from loyalty.matching import Basket
 from loyalty.member import Member, balance_of
+from loyalty.moments import Moment, holds
 from loyalty.program import Program
 from loyalty.rules import (
     ACTIVITY,

@@ -11,8 +11,9 @@ from loyalty.games import (
     join_challenge,
     leave_challenge,
 )
-from loyalty.giving import Award, clocks_of, give, give_by_rule, slide, suits
-from loyalty.member import Counter, Hold, PointsLot
+from loyalty.gift_years import given_in_year
+from loyalty.giving import Award, give, give_by_rule, slide, suits
+from loyalty.member import Hold, PointsLot
 from loyalty.passing import first_to_reinstate, release_pending
 from loyalty.program import Program
 from loyalty.rules import BonusRule, EarnRule
@@ -88,7 +89,7 @@ def _count_reward(book: Book, fact: ActFact, *, program: Program) -> None:
                 1,
                 fact.at,
                 counters=book.counters,
-                clocks=clocks_of(book.time_zone, program),
+                clocks=caps.clocks_of(book.time_zone, program),
             )
 
 
@@ -167,31 +168,13 @@ def _zone(book: Book, fact: ActFact, _: Program) -> None:
 
 def _gift(book: Book, fact: ActFact, program: Program) -> None:
     """Points of a yearly gift; `until` is the year, whatever becomes of the day."""
-    key = gift_key(fact.rule_id)
-    if known_gift_year(book.counters, fact.rule_id) >= fact.until:
+    if given_in_year(book, fact):
         return
-    year = Counter(key, fact.until, fact.points, 1, fact.at)
-    book.counters = caps.put(book.counters, year)
     _plus(EARN)(book, fact._replace(until=0), program)
 
 
-def gift_key(rule_id: str) -> str:
-    """Counter that remembers the year in which a gift was given last."""
-    return f"{rule_id}/year"
-
-
-def known_gift_year(counters: tuple[Counter, ...], rule_id: str) -> int:
-    """Year in which a gift was given last; 0 is never."""
-    known = caps.find(counters, gift_key(rule_id))
-    return known.ordinal if known else 0
-
-
 Apply = Callable[[Book, ActFact, Program], None]
-
-
 ACTIVITY: Final = "activity"
-
-
 ACTS: Final[dict[str, Apply]] = {
     ACTIVITY: _activity,
     "credit": _plus(ADJUST),

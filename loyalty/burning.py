@@ -4,14 +4,13 @@ from loyalty import caps
 from loyalty.asked import Asked, Refused, Wanted, check_balance, tell_balance
 from loyalty.benefits import RewardOffer
 from loyalty.book import Book
-from loyalty.earning import Moment, holds
-from loyalty.giving import clocks_of
 from loyalty.limits import (
     ADJUST_POINTS_MAX,
     AMOUNT_MINOR_MAX,
     HOLD_MS_MAX,
     HOLDS_MAX,
 )
+from loyalty.moments import Moment, holds
 
 
 def redeem(asked: Asked) -> str:
@@ -141,7 +140,7 @@ def reward_wanted(asked: Asked, reward: RewardOffer) -> Wanted:
         1,
         asked.at,
         counters=state.counters,
-        clocks=clocks_of(state.time_zone, asked.program),
+        clocks=caps.clocks_of(state.time_zone, asked.program),
     )
     if reward.per_member and not allowed:
         raise Refused("reward-limit", f"{reward.offer_id} was had as often as allowed")

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from loyalty.conditions import MEMBER, REJECT, TRANSACTION, Cap
 from loyalty.member import Counter
 from loyalty.periods import period_of
+from loyalty.program import Program
 from loyalty.zones import Zone
 
 Counters = tuple[Counter, ...]
@@ -15,6 +16,11 @@ class Clocks(NamedTuple):
 
     program: Zone
     member: Zone
+
+
+def clocks_of(time_zone: str, program: Program) -> Clocks:
+    """Clocks of the program and of a member, whose zone may not be known."""
+    return Clocks(program.zone, program.zones.get(time_zone, program.zone))
 
 
 def allowed(

@@ -7,23 +7,14 @@ from loyalty.conditions import (
     ANY_TIME,
     MEMBER,
     PROGRAM,
-    REJECT,
     STORE,
-    TRANSACTION,
-    TRIM,
-    Cap,
     LineMatch,
-    Pending,
     When,
 )
 from loyalty.document import Node
 from loyalty.events import ITEM
-from loyalty.limits import CAPS_MAX, DAY_MS, WINDOW_DAYS_MAX
-from loyalty.periods import DAY, PERIODS
 from loyalty.time_documents import (
-    MINUTE_MS,
     MINUTES_OF_DAY,
-    dates,
     minute_of_day,
     moment,
 )
@@ -101,69 +92,14 @@ def condition(node: Node, context: Context) -> When:
     return ANY_TIME if when == ANY_TIME else when
 
 
-def minimum_minor(node: Node) -> int:
-    """Read the least money that counts: from `minimum_minor`, or over `over_minor`."""
-    at_least = node.number("minimum_minor", default=0)
-    if not node.has("over_minor"):
-        return at_least
-    if at_least:
-        node.fault("over_minor", "minimum_minor and over_minor exclude each other")
-    # Money is whole minor units: over 300.00 is from 300.01.
-    return node.number("over_minor") + 1
-
-
-def caps(node: Node, key: str) -> tuple[Cap, ...]:
-    """Read caps; their counters are named after the rule or wallet."""
-    numbers: list[int] = []
-
-    def cap(one: Node) -> Cap:
-        numbers.append(0)
-        period = one.choice("period", (*PERIODS, TRANSACTION))
-        points = one.number("points", default=-1, minimum=-1)
-        times = one.number("times", default=-1, minimum=-1, maximum=1_000_000)
-        if points < 0 and times < 0:
-            one.fault("", "limits neither points nor times")
-        if period == TRANSACTION and times >= 0:
-            one.fault("times", "a transaction happens once")
-        clock = one.choice("clock", (PROGRAM, MEMBER))
-        every = one.number("every", minimum=1, default=1, maximum=366)
-        if every > 1 and period != DAY:
-            one.fault("every", "belongs to the period day")
-        over = one.choice("over", (TRIM, REJECT))
-        key_of_cap = f"{key}#{len(numbers)}"
-        return Cap(key_of_cap, period, points, times, over, clock, every)
-
-    return node.each("caps", cap, CAPS_MAX)
-
-
-def pending(node: Node) -> Pending | None:
-    """Read when earned points become usable; None is at once."""
-    if not node.has("pending"):
-        return None
-    part = node.part("pending")
-    days = part.number("delay_days", default=0, maximum=WINDOW_DAYS_MAX)
-    minutes = part.number("delay_minutes", default=0, maximum=1_000_000)
-    read = Pending(
-        delay_ms=days * DAY_MS + minutes * MINUTE_MS,
-        dates=dates(part, "dates"),
-        release_on=part.text("release_on", default=""),
-        cancel_ms=part.number("cancel_days", default=0, maximum=WINDOW_DAYS_MAX)
-        * DAY_MS,
-    )
-    part.close()
-    ways = [read.delay_ms > 0, bool(read.dates), bool(read.release_on)]
-    if sum(ways) != 1:
-        part.fault("", "needs one of delay_days, delay_minutes, dates, release_on")
-    return read
-
-
 def basis_points(node: Node, name: str, *, default: str, maximum: int) -> int:
     """Read a factor such as "1.5" as basis points (15,000); at most 4 decimals."""
     text = str(node.raw(name) if node.has(name) else default)
     whole, _, part = text.partition(".")
     if not whole.isdecimal() or len(part) > 4 or (part and not part.isdecimal()):  # noqa: PLR2004 - a basis point is the fourth decimal
         node.fault(name, 'expected a factor such as "1.5", at most 4 decimals')
-        return 10_000
+        # Anything that nobody takes for another fault.
+        return maximum
     value = int(whole) * 10_000 + int(part.ljust(4, "0"))
     if value > maximum:
         node.fault(name, f"is {text}, at most {maximum // 10_000}")
@@ -189,7 +125,7 @@ def _window(schedule: Node, context: Context) -> Window:
 
 
 def _day_part(node: Node) -> DayPart:
-    days = node.names("days", among=WEEKDAYS) or frozenset(WEEKDAYS)
+    days = node.names("days", among=WEEKDAYS) & set(WEEKDAYS) or frozenset(WEEKDAYS)
     part = DayPart(
         frozenset(WEEKDAYS.index(day) + 1 for day in days),
         _minute(node, "from", 0),

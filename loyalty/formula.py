@@ -2,13 +2,14 @@
 Formulas of points and discounts: a text that a person writes, worked out safely.
 
 `parse` turns it into a tree of the few things that `formula_nodes` can do and
-checks all types; nothing of it is ever run as Python. `docs/time.md` has the
-language and its rounding.
+checks all types; nothing of it is ever run as Python. `docs/program-rules.md`
+has the language and its rounding.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from loyalty import formula_nodes as nodes
 from loyalty.formula_nodes import Tree
 from loyalty.formula_parser import BOOLEAN, NUMBER, TEXT, tree_of
 from loyalty.formula_text import FormulaFault
@@ -82,6 +83,21 @@ def rounded(above: int, below: int, rounding: str) -> int:
     if rounding == UP:
         return -(-above // below)
     return (2 * above + below) // (2 * below)
+
+
+def divides_by_zero(tree: Tree) -> bool:
+    """Whether a formula divides by a constant 0 somewhere."""
+    if tree[0] is nodes.product:
+        for is_factor, operand in tree[1]:
+            is_zero = operand[0] is nodes.constant and operand[1][0] == 0
+            if is_zero and not is_factor:
+                return True
+    parts = [part for part in tree[1:] if isinstance(part, tuple)]
+    if tree[0] in (nodes.product, nodes.total):
+        parts = [operand for _, operand in tree[1]]
+    elif tree[0] in (nodes.constant, nodes.named):
+        parts = []
+    return any(divides_by_zero(part) for part in parts)
 
 
 def _sound(formula: Formula, values: Mapping[str, Any]) -> dict[str, Any]:

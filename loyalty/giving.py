@@ -156,30 +156,16 @@ def _all_in(book: Book, wallet_id: str) -> int:
 def _within(
     book: Book, limits: tuple[Cap, ...], points: int, *, program: Program
 ) -> int:
-    return caps.allowed(
-        limits,
-        points,
-        book.clock_at,
-        counters=book.counters,
-        clocks=clocks_of(book.time_zone, program),
-    )
+    at, clocks = book.clock_at, caps.clocks_of(book.time_zone, program)
+    return caps.allowed(limits, points, at, counters=book.counters, clocks=clocks)
 
 
 def _count(
     book: Book, limits: tuple[Cap, ...], points: int, *, program: Program
 ) -> None:
-    book.counters = caps.count(
-        limits,
-        points,
-        book.clock_at,
-        counters=book.counters,
-        clocks=clocks_of(book.time_zone, program),
-    )
-
-
-def clocks_of(time_zone: str, program: Program) -> caps.Clocks:
-    """Clocks of the program and of a member, whose zone may not be known."""
-    return caps.Clocks(program.zone, program.zones.get(time_zone, program.zone))
+    at, clocks = book.clock_at, caps.clocks_of(book.time_zone, program)
+    known = book.counters
+    book.counters = caps.count(limits, points, at, counters=known, clocks=clocks)
 
 
 def _waiting(

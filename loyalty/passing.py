@@ -8,7 +8,7 @@ from loyalty.book import Book
 from loyalty.conditions import Cap
 from loyalty.decision import BURN, EARN
 from loyalty.expiry import expires_at
-from loyalty.giving import clocks_of, open_lot
+from loyalty.giving import open_lot
 from loyalty.member import PendingLot, PointsLot
 from loyalty.program import Program, Programs
 from loyalty.tiers import count_towards_tier, review_tier
@@ -122,7 +122,7 @@ def _runs(book: Book, rule: AutoRedeem, at: int, *, program: Program) -> int:
     if runs <= 0:
         return 0
     cap = (Cap(f"{rule.rule_id}/day", "day", points=rule.runs_per_day_max),)
-    clocks = clocks_of(book.time_zone, program)
+    clocks = caps.clocks_of(book.time_zone, program)
     runs = caps.allowed(cap, runs, at, counters=book.counters, clocks=clocks)
     if runs > 0:
         book.counters = caps.count(cap, runs, at, counters=book.counters, clocks=clocks)

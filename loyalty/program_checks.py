@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from loyalty.document import Fault
 from loyalty.expiry import NEVER
 from loyalty.program import Program
-from loyalty.rules import BonusRule, EarnRule, OrderRule
+from loyalty.reward_checks import reward_faults, when_faults
+from loyalty.rules import MULTIPLY, BonusRule, EarnRule, OrderRule
 from loyalty.wallets import CALENDAR, NEXT_PERIOD, UNLIMITED
 
 
@@ -17,8 +18,7 @@ def faults_between(program: Program) -> Iterator[Fault]:
     yield from _wallets(program)
     yield from _rules(program)
     yield from _tiers(program)
-    yield from _rewards(program)
-    yield from _redemption_circles(program)
+    yield from reward_faults(program)
 
 
 def _rule_lists(program: Program) -> dict[str, Sequence[OrderRule]]:
@@ -37,6 +37,7 @@ def _unique(program: Program) -> Iterator[Fault]:
         "offers": [offer.offer_id for offer in program.offers],
         "triggers": [rule.trigger_id for rule in program.triggers],
         "stores": [store.store_id for store in program.stores],
+        "budgets": [budget.budget_id for budget in program.budgets],
     }
     for name, names in ids.items():
         yield from _twice(name, names, set())
@@ -46,6 +47,8 @@ def _unique(program: Program) -> Iterator[Fault]:
         yield from _twice(name, [rule.rule_id for rule in rules], seen)
     yield from _twice("auto_redeem", [r.rule_id for r in program.auto_redeem], seen)
     yield from _twice("gifts", [rule.rule_id for rule in program.gifts], seen)
+    if program.referral is not None and program.referral.rule_id in seen:
+        yield Fault("/referral/id", f"{program.referral.rule_id!r} is used twice")
 
 
 def _twice(name: str, ids: Sequence[str], seen: set[str]) -> Iterator[Fault]:
@@ -68,26 +71,38 @@ def _wallets(program: Program) -> Iterator[Fault]:
 
 
 def _rules(program: Program) -> Iterator[Fault]:
-    tiers = {tier.tier_id for tier in program.tiers}
-    stores = {store.store_id for store in program.stores}
     budgets = {budget.budget_id for budget in program.budgets}
     for name, rules in _rule_lists(program).items():
         for index, rule in enumerate(rules):
             where = f"/{name}/{index}"
             if rule.wallet not in program.wallet_by_id:
                 yield Fault(f"{where}/wallet", f"there is no wallet {rule.wallet!r}")
-            for tier in sorted(rule.when.tiers - tiers):
-                yield Fault(f"{where}/when/tiers", f"there is no tier {tier!r}")
-            unknown = rule.when.stores - stores if stores else ()
-            for store in sorted(unknown):
-                yield Fault(f"{where}/when/stores", f"there is no store {store!r}")
+            yield from when_faults(rule.when, f"{where}/when", program)
             for message in _contradictions(rule):
                 yield Fault(where, message)
             if isinstance(rule, EarnRule | BonusRule):
                 yield from _caps(rule, where)
+                yield from _expiry(rule, where, program)
                 if rule.budget_id and rule.budget_id not in budgets:
                     message = f"there is no budget {rule.budget_id!r}"
                     yield Fault(f"{where}/budget", message)
+
+
+def _expiry(
+    rule: EarnRule | BonusRule, where: str, program: Program
+) -> Iterator[Fault]:
+    wallet = program.wallet_by_id.get(rule.wallet)
+    if wallet is None:
+        return
+    ends = rule.expiry is not None and rule.expiry.kind != NEVER
+    if wallet.below_zero == UNLIMITED and ends:
+        message = "a balance below 0 and points that expire exclude each other"
+        yield Fault(f"{where}/expiry", message)
+    earning = {earn.wallet for earn in program.earn_rules}
+    is_factor = isinstance(rule, BonusRule) and rule.kind == MULTIPLY
+    if is_factor and rule.wallet not in earning:
+        message = f"nothing earns {rule.wallet!r} that could be multiplied"
+        yield Fault(f"{where}/wallet", message)
 
 
 def _contradictions(rule: OrderRule) -> Iterator[str]:
@@ -106,6 +121,8 @@ def _caps(rule: EarnRule | BonusRule, where: str) -> Iterator[Fault]:
         if cap.over == "reject" and 0 <= cap.points < rule.points:
             message = f"one award of {rule.points} is above the cap of {cap.points}"
             yield Fault(f"{where}/caps/{index}/points", message)
+        elif cap.points == 0 or cap.times == 0:
+            yield Fault(f"{where}/caps/{index}", "lets nothing through")
 
 
 def _tiers(program: Program) -> Iterator[Fault]:
@@ -119,51 +136,3 @@ def _tiers(program: Program) -> Iterator[Fault]:
     if policy.upgrade == NEXT_PERIOD and policy.window != CALENDAR:
         message = "only calendar windows have a next period to rise in"
         yield Fault("/tier_policy/upgrade", message)
-
-
-def _rewards(program: Program) -> Iterator[Fault]:
-    costs = {}
-    tiers = {tier.tier_id for tier in program.tiers}
-    for index, offer in enumerate(program.offers):
-        costs[offer.offer_id] = offer.cost_points
-        if offer.wallet not in program.wallet_by_id:
-            message = f"there is no wallet {offer.wallet!r}"
-            yield Fault(f"/offers/{index}/wallet", message)
-        for tier, _ in offer.cost_by_tier:
-            if tier not in tiers:
-                message = f"there is no tier {tier!r}"
-                yield Fault(f"/offers/{index}/cost_by_tier/{tier}", message)
-    for index, trigger in enumerate(program.triggers):
-        if trigger.offer_id not in costs:
-            message = f"there is no offer {trigger.offer_id!r}"
-            yield Fault(f"/triggers/{index}/offer", message)
-        elif trigger.within_points >= costs[trigger.offer_id]:
-            message = "is not less than the offer's cost: every member would be near"
-            yield Fault(f"/triggers/{index}/within_points", message)
-    others = [(f"/gifts/{n}", gift.wallet) for n, gift in enumerate(program.gifts)]
-    if program.referral is not None:
-        others.append(("/referral", program.referral.wallet))
-    for where, wallet in others:
-        if wallet not in program.wallet_by_id:
-            yield Fault(f"{where}/wallet", f"there is no wallet {wallet!r}")
-
-
-def _redemption_circles(program: Program) -> Iterator[Fault]:
-    """What is redeemed by itself must not come back to where it was."""
-    into: dict[str, list[str]] = {}
-    for index, rule in enumerate(program.auto_redeem):
-        for name, wallet in (("wallet", rule.wallet), ("into", rule.into)):
-            if wallet not in program.wallet_by_id:
-                message = f"there is no wallet {wallet!r}"
-                yield Fault(f"/auto_redeem/{index}/{name}", message)
-        into.setdefault(rule.wallet, []).append(rule.into)
-        seen, reached = set(), [rule.into]
-        while reached:
-            wallet = reached.pop()
-            if wallet == rule.wallet:
-                message = f"{rule.wallet} would be redeemed in a circle"
-                yield Fault(f"/auto_redeem/{index}/into", message)
-                break
-            if wallet not in seen:
-                seen.add(wallet)
-                reached.extend(into.get(wallet, ()))

@@ -3,25 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
-from loyalty.benefits import KEPT, RESET, Store, TransferPolicy
-from loyalty.budgets import PARTIAL, Budget
+from loyalty.benefits import Store
 from loyalty.condition_documents import (
     Calendars,
     Context,
-    basis_points,
-    caps,
 )
-from loyalty.conditions import REJECT, TRIM
 from loyalty.document import Fault, InvalidProgram, Node
-from loyalty.expiry import ROLLING as ROLLING_EXPIRY
-from loyalty.expiry import Expiry
 from loyalty.limits import (
-    BUDGET_UNITS_MAX,
     BUDGETS_MAX,
-    DAY_MS,
     EARN_RULES_MAX,
     OFFERS_MAX,
-    POINTS_MAX,
     STORES_MAX,
     TIERS_MAX,
     TRIGGERS_MAX,
@@ -29,7 +20,6 @@ from loyalty.limits import (
     WINDOW_DAYS_MAX,
     ZONES_MAX,
 )
-from loyalty.periods import DAY, HALF, MONTH, QUARTER, WEEK, YEAR
 from loyalty.program import (
     AFTER_TAX,
     BEFORE_TAX,
@@ -41,43 +31,23 @@ from loyalty.program import (
     Program,
 )
 from loyalty.program_checks import faults_between
-from loyalty.rule_documents import (
+from loyalty.reward_documents import (
     auto_redeem,
-    bonus_rule,
-    challenge_rule,
-    earn_rule,
     gift,
     near_reward,
     points_payment,
     referral,
     reward_offer,
-    streak_rule,
 )
-from loyalty.rules import BEST, FIRST, MAX, NEWEST, POINTS, SUM
-from loyalty.time_documents import duration, expiry, moment
-from loyalty.wallets import (
-    ANNIVERSARY,
-    BASIS_BALANCE,
-    BASIS_SPEND,
-    BASIS_VISITS,
-    CALENDAR,
-    DEBT,
-    FLOOR,
-    FULL,
-    LIFETIME,
-    MINOR,
-    NEXT_PERIOD,
-    NO_EXPIRY,
-    NONE,
-    NOW,
-    OLDEST,
-    ONE_STEP,
-    ROLLING,
-    SOONEST_EXPIRY,
-    UNLIMITED,
-    Tier,
-    TierPolicy,
-    Wallet,
+from loyalty.rule_documents import bonus_rule, challenge_rule, earn_rule, streak_rule
+from loyalty.rules import BEST, FIRST, MAX, NEWEST, SUM
+from loyalty.time_documents import moment
+from loyalty.wallet_documents import (
+    budget,
+    tier,
+    tier_policy_of,
+    transfers,
+    wallets_of,
 )
 from loyalty.windows import Window
 from loyalty.zones import UTC, Zone
@@ -134,24 +104,26 @@ def program_from(
         return_rounding=node.choice(
             "return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN)
         ),
-        wallets=_wallets(node),
+        wallets=wallets_of(node),
         earn_rules=node.each("earn", _with(earn_rule, context), EARN_RULES_MAX),
         bonus_rules=node.each("bonuses", _with(bonus_rule, context), EARN_RULES_MAX),
         streaks=node.each("streaks", _with(streak_rule, context), TRIGGERS_MAX),
         challenges=node.each(
             "challenges", _with(challenge_rule, context), TRIGGERS_MAX
         ),
-        tiers=node.each("tiers", _tier, TIERS_MAX),
-        tier_policy=_tier_policy(node),
+        tiers=node.each("tiers", tier, TIERS_MAX),
+        tier_policy=tier_policy_of(node),
         offers=node.each("offers", _with(reward_offer, context), OFFERS_MAX),
         auto_redeem=node.each("auto_redeem", auto_redeem, WALLETS_MAX),
         triggers=node.each("triggers", near_reward, TRIGGERS_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
-        budgets=node.each("budgets", _budget, BUDGETS_MAX),
+        budgets=node.each("budgets", budget, BUDGETS_MAX),
         referral=referral(node.part("referral")) if node.has("referral") else None,
-        transfers=_transfers(node.part("transfers")) if node.has("transfers") else None,
+        transfers=transfers(node.part("transfers")) if node.has("transfers") else None,
         payment=points_payment(node.part("payment")) if node.has("payment") else None,
     )
+    if node.has("tier_policy") and not program.tiers:
+        node.fault("tier_policy", "there are no tiers")
     node.close()
     faults.extend(faults_between(program))
     if faults:
@@ -175,8 +147,12 @@ def _zones(node: Node, calendars: Calendars) -> dict[str, Zone]:
     """Every zone that the document names; an unknown one is a fault, and UTC."""
     named = {"/time_zone": node.text("time_zone", default=UTC.name)}
     zones = {UTC.name: UTC}
-    for number, name in enumerate(sorted(node.names("member_time_zones"))[:ZONES_MAX]):
-        named[f"/member_time_zones/{number}"] = name
+    of_members = node.raw("member_time_zones") or []
+    if node.names("member_time_zones") and len(of_members) > ZONES_MAX:
+        node.fault("member_time_zones", f"has more than {ZONES_MAX} elements")
+    for number, name in enumerate(list(of_members)[:ZONES_MAX]):
+        if isinstance(name, str):
+            named[f"/member_time_zones/{number}"] = name
     stores = node.raw("stores")
     for number, store in enumerate(stores if isinstance(stores, list) else []):
         if isinstance(store, Mapping) and isinstance(store.get("time_zone"), str):
@@ -201,94 +177,3 @@ def _stores(node: Node, zones: Mapping[str, Zone]) -> tuple[Store, ...]:
         return Store(one.text("id"), known, one.text("area", default=""))
 
     return node.each("stores", store, STORES_MAX)
-
-
-def _wallets(node: Node) -> tuple[Wallet, ...]:
-    wallets = node.each("wallets", _wallet, WALLETS_MAX)
-    if wallets:
-        if node.has("expiry_days") or node.has("expiry"):
-            node.fault("expiry", "belongs to a wallet when there are wallets")
-        return wallets
-    return (Wallet(POINTS, "Points", expiry=_short_expiry(node)),)
-
-
-def _short_expiry(node: Node) -> Expiry:
-    days = node.number("expiry_days", default=0, maximum=36_500)
-    if node.has("expiry"):
-        return expiry(node.part("expiry"))
-    return Expiry(ROLLING_EXPIRY, days) if days else NO_EXPIRY
-
-
-def _wallet(node: Node) -> Wallet:
-    wallet_id = node.text("id")
-    return Wallet(
-        wallet_id,
-        node.text("name", default=wallet_id),
-        unit=node.choice("unit", (POINTS, MINOR)),
-        expiry=_short_expiry(node),
-        burn_order=node.choice("burn_order", (SOONEST_EXPIRY, OLDEST)),
-        below_zero=node.choice("below_zero", (FLOOR, DEBT, UNLIMITED)),
-        balance_max=node.number("balance_max", default=0, maximum=POINTS_MAX),
-        over=node.choice("over", (TRIM, REJECT)),
-        caps=caps(node, f"wallet/{wallet_id}"),
-        reinstate_days=node.number(
-            "reinstate_days", default=0, maximum=WINDOW_DAYS_MAX
-        ),
-        warn_ms=node.number("warn_days", default=0, maximum=WINDOW_DAYS_MAX) * DAY_MS,
-    )
-
-
-def _tier(node: Node) -> Tier:
-    from_points = node.number("from_points", maximum=POINTS_MAX)
-    return Tier(
-        node.text("id"),
-        node.text("name"),
-        from_points,
-        earn_bp=basis_points(node, "earn_factor", default="1", maximum=1_000_000),
-        kept=node.flag("kept"),
-    )
-
-
-def _tier_policy(node: Node) -> TierPolicy:
-    days = node.number(
-        "tier_window_days", minimum=1, default=365, maximum=WINDOW_DAYS_MAX
-    )
-    part = node.part("tier_policy")
-    bases = (POINTS, BASIS_SPEND, BASIS_VISITS, BASIS_BALANCE)
-    windows = (ROLLING, CALENDAR, ANNIVERSARY, LIFETIME)
-    policy = TierPolicy(
-        basis=part.choice("basis", bases),
-        window=part.choice("window", windows),
-        window_days=part.number(
-            "window_days", minimum=1, default=days, maximum=WINDOW_DAYS_MAX
-        ),
-        period=part.choice("period", (YEAR, DAY, WEEK, MONTH, QUARTER, HALF)),
-        upgrade=part.choice("upgrade", (NOW, NEXT_PERIOD)),
-        downgrade=part.choice("downgrade", (FULL, ONE_STEP, NONE)),
-        valid=duration(part.part("valid")) if part.has("valid") else None,
-    )
-    part.close()
-    return policy
-
-
-def _budget(node: Node) -> Budget:
-    total = node.number("total", minimum=1, maximum=BUDGET_UNITS_MAX)
-    per_store = node.number("per_store", default=0, maximum=BUDGET_UNITS_MAX)
-    return Budget(
-        node.text("id"),
-        total,
-        per_store=per_store or None,
-        period=node.choice("period", (NONE, DAY, WEEK, MONTH)),
-        edge=node.choice("edge", (PARTIAL, NONE)),
-    )
-
-
-def _transfers(node: Node) -> TransferPolicy:
-    policy = TransferPolicy(
-        points_min=node.number("points_min", minimum=1, default=1),
-        points_max=node.number("points_max", minimum=1, default=100_000),
-        per_day_max=node.number("per_day_max", minimum=1, default=100_000),
-        expiry=node.choice("expiry", (RESET, KEPT)),
-    )
-    node.close()
-    return policy

@@ -2,30 +2,15 @@
 
 from typing import Final
 
-from loyalty.benefits import (
-    BIRTHDAY,
-    AutoRedeem,
-    Gift,
-    NearReward,
-    PointsPayment,
-    Referral,
-    RewardOffer,
-)
-from loyalty.condition_documents import (
-    Context,
-    basis_points,
-    caps,
-    condition,
-    line_match,
-    minimum_minor,
-    pending,
-)
+from loyalty.award_documents import caps, minimum_minor, pending
+from loyalty.condition_documents import Context, basis_points, condition, line_match
 from loyalty.conditions import DOWN, NEAREST, UP
 from loyalty.document import Node
-from loyalty.formula import Formula, parse
+from loyalty.formula import Formula, divides_by_zero, parse
 from loyalty.formula_text import FormulaFault
 from loyalty.limits import DAY_MS, POINTS_MAX, WINDOW_DAYS_MAX
 from loyalty.periods import DAY, MONTH, QUARTER, WEEK, YEAR
+from loyalty.reward_documents import RULE_POINTS_MAX, id_of
 from loyalty.rules import (
     ACTIVITY,
     ADD,
@@ -44,9 +29,7 @@ from loyalty.rules import (
     StreakRule,
 )
 from loyalty.time_documents import expiry, moment
-from loyalty.wallets import ANNIVERSARY
 
-RULE_POINTS_MAX: Final = 1_000_000
 FACTOR_BP_MAX: Final = 1_000_000
 MINUTE_MS: Final = 60_000
 # What a formula may look at: money in minor units, units, lines.
@@ -59,9 +42,13 @@ FORMULA_NAMES: Final = {
 }
 
 
+# What an act has none of.
+OF_ORDERS: Final = ("match", "minimum_minor", "over_minor")
+
+
 def earn_rule(node: Node, context: Context) -> EarnRule:
     """Read how an order or an act earns."""
-    rule_id = _id(node)
+    rule_id = id_of(node)
     kind = node.choice("kind", (SPEND, ITEMS, VISIT, FORMULA, ACTIVITY))
     fallback = 0 if kind == FORMULA else None
     rule = EarnRule(
@@ -90,6 +77,12 @@ def earn_rule(node: Node, context: Context) -> EarnRule:
     )
     if (kind == ACTIVITY) != bool(rule.activity):
         node.fault("activity", "belongs to rules of kind activity, and they need it")
+    of_activity = ("attributes",) if kind != ACTIVITY else OF_ORDERS
+    for name in of_activity:
+        if node.has(name):
+            node.fault(name, f"does not belong to rules of kind {kind}")
+    if kind != SPEND and node.has("step_minor"):
+        node.fault("step_minor", f"does not belong to rules of kind {kind}")
     if (kind == FORMULA) != node.has("formula"):
         node.fault("formula", "belongs to rules of kind formula, and they need it")
     return rule
@@ -97,7 +90,7 @@ def earn_rule(node: Node, context: Context) -> EarnRule:
 
 def bonus_rule(node: Node, context: Context) -> BonusRule:
     """Read what comes on top of base points."""
-    rule_id = _id(node)
+    rule_id = id_of(node)
     kind = node.choice("kind", (MULTIPLY, ADD))
     rule = BonusRule(
         rule_id=rule_id,
@@ -124,8 +117,8 @@ def bonus_rule(node: Node, context: Context) -> BonusRule:
 
 def streak_rule(node: Node, context: Context) -> StreakRule:
     """Read what periods in a row are worth."""
-    return StreakRule(
-        rule_id=_id(node),
+    rule = StreakRule(
+        rule_id=id_of(node),
         period=node.choice("period", (WEEK, DAY, MONTH)),
         length=node.number("length", minimum=2, maximum=1_000),
         points=node.number("points", default=0, maximum=RULE_POINTS_MAX),
@@ -137,12 +130,15 @@ def streak_rule(node: Node, context: Context) -> StreakRule:
         badge=node.text("badge", default=""),
         repeats=not node.flag("once"),
     )
+    if not rule.points and not rule.badge:
+        node.fault("", "gives neither points nor a badge")
+    return rule
 
 
 def challenge_rule(node: Node, context: Context) -> ChallengeRule:
     """Read a goal over several orders."""
     rule = ChallengeRule(
-        rule_id=_id(node),
+        rule_id=id_of(node),
         goal=node.choice("goal", (GOAL_ORDERS, GOAL_SPEND, GOAL_UNITS)),
         target=node.number("target", minimum=1, maximum=POINTS_MAX),
         points=node.number("points", default=0, maximum=RULE_POINTS_MAX),
@@ -162,98 +158,6 @@ def challenge_rule(node: Node, context: Context) -> ChallengeRule:
     return rule
 
 
-def reward_offer(node: Node, context: Context) -> RewardOffer:
-    """Read a reward of the catalogue."""
-    offer_id = _id(node)
-    costs = node.part("cost_by_tier")
-    by_tier = tuple(
-        (tier, costs.number(tier, minimum=1, maximum=POINTS_MAX))
-        for tier in costs.keys()  # noqa: SIM118 - a node is no mapping
-    )
-    costs.close()
-    return RewardOffer(
-        offer_id,
-        node.text("name"),
-        node.number("cost_points", minimum=1, maximum=POINTS_MAX),
-        wallet=node.text("wallet", default=POINTS),
-        cost_by_tier=by_tier,
-        when=condition(node.part("when"), context),
-        per_member=caps(node, f"reward/{offer_id}"),
-        hold_ms=node.number("hold_minutes", minimum=1, default=15, maximum=10_080)
-        * MINUTE_MS,
-    )
-
-
-def near_reward(node: Node) -> NearReward:
-    """Read a trigger that fires near a reward."""
-    node.choice("kind", ("near_reward",))
-    return NearReward(
-        _id(node),
-        node.text("offer"),
-        node.number("within_points", minimum=1, maximum=POINTS_MAX),
-        node.number("cooldown_days", default=0, maximum=WINDOW_DAYS_MAX),
-    )
-
-
-def auto_redeem(node: Node) -> AutoRedeem:
-    """Read what is redeemed by itself at a threshold."""
-    return AutoRedeem(
-        _id(node),
-        wallet=node.text("wallet", default=POINTS),
-        every=node.number("every", minimum=1, maximum=POINTS_MAX),
-        into=node.text("into"),
-        amount=node.number("amount", minimum=1, default=1, maximum=RULE_POINTS_MAX),
-        runs_per_day_max=node.number(
-            "runs_per_day_max", minimum=1, default=25, maximum=1_000
-        ),
-    )
-
-
-def gift(node: Node) -> Gift:
-    """Read a yearly gift."""
-    return Gift(
-        _id(node),
-        node.choice("kind", (BIRTHDAY, ANNIVERSARY)),
-        node.number("points", minimum=1, maximum=RULE_POINTS_MAX),
-        wallet=node.text("wallet", default=POINTS),
-        tiers=node.names("tiers"),
-    )
-
-
-def referral(node: Node) -> Referral:
-    """Read what both sides of a referral get."""
-    read = Referral(
-        _id(node),
-        node.number("referrer_points", minimum=1, maximum=RULE_POINTS_MAX),
-        node.number("referee_points", default=0, maximum=RULE_POINTS_MAX),
-        minimum_minor=minimum_minor(node),
-        within_ms=node.number("within_days", default=0, maximum=WINDOW_DAYS_MAX)
-        * DAY_MS,
-        wallet=node.text("wallet", default=POINTS),
-    )
-    node.close()
-    return read
-
-
-def points_payment(node: Node) -> PointsPayment:
-    """Read what points are worth at the till."""
-    read = PointsPayment(
-        node.number("points", minimum=1, maximum=RULE_POINTS_MAX),
-        node.number("minor", minimum=1, default=1, maximum=RULE_POINTS_MAX),
-        node.text("wallet", default=POINTS),
-    )
-    node.close()
-    return read
-
-
-def _id(node: Node) -> str:
-    """Read an id; a lot's id joins it with "/", so that it may hold none."""
-    rule_id = node.text("id")
-    if "/" in rule_id or "#" in rule_id:
-        node.fault("id", "may not hold / or #")
-    return rule_id
-
-
 def _minutes(node: Node, name: str) -> int:
     return node.number(name, default=0, maximum=5_256_000) * MINUTE_MS
 
@@ -269,7 +173,10 @@ def _formula(node: Node) -> Formula | None:
     if not node.has("formula"):
         return None
     try:
-        return parse(str(node.raw("formula")), FORMULA_NAMES)
+        formula = parse(str(node.raw("formula")), FORMULA_NAMES)
     except FormulaFault as fault:
         node.fault("formula", f"at {fault.position}: {fault.message}")
         return None
+    if divides_by_zero(formula.tree):
+        node.fault("formula", "divides by 0, always")
+    return formula

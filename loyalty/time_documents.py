@@ -1,5 +1,6 @@
 """Times in a program's document: moments, days of the year, how long points live."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from loyalty.civil import day_of, last_day_of_month
@@ -51,15 +52,41 @@ def expiry(node: Node) -> Expiry:
         minimum_days=node.number("minimum_days", default=0, maximum=WINDOW_DAYS_MAX),
     )
     node.close()
+    _unfit(node, kind, OF_EXPIRY)
     if kind == CALENDAR and not read.dates:
         node.fault("dates", "a calendar expiry needs dates such as 12-31")
     return read
 
 
+def _unfit(node: Node, kind: str, fitting: Mapping[str, frozenset[str]]) -> None:
+    """What the kind does not look at was meant otherwise."""
+    for name in node.keys():  # noqa: SIM118 - a node is no mapping
+        kinds = fitting.get(name)
+        if kinds is not None and kind not in kinds:
+            node.fault(name, f"does not belong to the kind {kind}")
+
+
+OF_EXPIRY: Final = {
+    "amount": frozenset({ROLLING, SLIDING}),
+    "unit": frozenset({ROLLING, SLIDING}),
+    "round_up_to": frozenset({ROLLING, SLIDING}),
+    "dates": frozenset({CALENDAR}),
+    "minimum_days": frozenset({CALENDAR}),
+}
+OF_DURATION: Final = {
+    "amount": frozenset({FIXED}),
+    "unit": frozenset({FIXED}),
+    "period": frozenset({PERIOD_END}),
+    "periods_later": frozenset({PERIOD_END}),
+}
+
+
 def duration(node: Node) -> Duration:
     """Read how long a tier is kept."""
+    kind = node.choice("kind", (FIXED, PERIOD_END))
+    _unfit(node, kind, OF_DURATION)
     read = Duration(
-        node.choice("kind", (FIXED, PERIOD_END)),
+        kind,
         amount=node.number("amount", default=0, maximum=36_500),
         unit=node.choice("unit", EXPIRY_UNITS),
         period=node.choice("period", (MONTH, DAY, WEEK, QUARTER, HALF, YEAR)),

@@ -1,12 +1,12 @@
 """Gifts on a day of the year, and warnings before points end."""
 
 from loyalty.anniversaries import next_anniversary
-from loyalty.applying_acts import known_gift_year
 from loyalty.benefits import BIRTHDAY, Gift
 from loyalty.civil import date_of
 from loyalty.decision import Happening, TriggerEvent
 from loyalty.events import InvalidEvent
 from loyalty.facts import ActFact
+from loyalty.gift_years import known_gift_year
 from loyalty.member import Profile
 from loyalty.program import Program
 from loyalty.turn import Turn

@@ -39,6 +39,7 @@ def load_program(path: Path) -> Program:
         raise InvalidProgram([Fault("", f"{path} is over {FILE_BYTES_MAX} bytes")])
     try:
         document = yaml.safe_load(path.read_text())
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:
+        # Also a date that no calendar has, which YAML itself takes for one.
         raise InvalidProgram([Fault("", f"{path} is not YAML: {error}")]) from error
     return program_from(document, EDGE_CALENDARS)

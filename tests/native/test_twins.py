@@ -227,7 +227,7 @@ for n in range(3_000):
     decided = decide(members.get(who, NEW_MEMBER), event, A_FULL_PROGRAM, member_id=who)
     if isinstance(decided, Decision):
         members[who] = decided.member
-        digest.update(repr(view_of(decided.member, A_FULL_PROGRAM)).encode())
+        digest.update(repr(view_of(who, decided.member, A_FULL_PROGRAM)).encode())
     digest.update(repr(decided).encode())
 print(digest.hexdigest())
 """

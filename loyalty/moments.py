@@ -1,0 +1,42 @@
+"""When and where something happened, and whether a condition holds there."""
+
+from typing import NamedTuple
+
+from loyalty.conditions import MEMBER, STORE, When
+from loyalty.member import Profile
+from loyalty.program import Program
+from loyalty.windows import ALWAYS, is_open
+from loyalty.zones import Zone, local_ms
+
+
+class Moment(NamedTuple):
+    """When and where something happened, as conditions see it."""
+
+    at: int
+    store_id: str
+    channel: str
+    profile: Profile
+
+
+def holds(when: When, moment: Moment, program: Program) -> bool:
+    """Whether the part of a condition holds that looks at the event and the profile."""
+    if when.stores and moment.store_id not in when.stores:
+        return False
+    if when.channels and moment.channel not in when.channels:
+        return False
+    if moment.at < when.from_at or (when.until_at and moment.at >= when.until_at):
+        return False
+    if when.segments and when.segments.isdisjoint(moment.profile.segments):
+        return False
+    return when.window is ALWAYS or is_open(
+        when.window, local_ms(zone_of(when.clock, moment, program), moment.at)
+    )
+
+
+def zone_of(clock: str, moment: Moment, program: Program) -> Zone:
+    """Whose local time a window means; the program's where nothing else is known."""
+    if clock == STORE:
+        return program.store_zone.get(moment.store_id, program.zone)
+    if clock == MEMBER:
+        return program.zones.get(moment.profile.time_zone, program.zone)
+    return program.zone

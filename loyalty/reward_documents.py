@@ -1,0 +1,116 @@
+"""Rewards, gifts, referrals and payment of a program, from its document."""
+
+from typing import Final
+
+from loyalty.award_documents import caps, minimum_minor
+from loyalty.benefits import (
+    BIRTHDAY,
+    AutoRedeem,
+    Gift,
+    NearReward,
+    PointsPayment,
+    Referral,
+    RewardOffer,
+)
+from loyalty.condition_documents import Context, condition
+from loyalty.document import Node
+from loyalty.limits import DAY_MS, POINTS_MAX, WINDOW_DAYS_MAX
+from loyalty.rules import (
+    POINTS,
+)
+from loyalty.wallets import ANNIVERSARY
+
+RULE_POINTS_MAX: Final = 1_000_000
+MINUTE_MS: Final = 60_000
+
+
+def reward_offer(node: Node, context: Context) -> RewardOffer:
+    """Read a reward of the catalogue."""
+    offer_id = id_of(node)
+    costs = node.part("cost_by_tier")
+    by_tier = tuple(
+        (tier, costs.number(tier, minimum=1, maximum=POINTS_MAX))
+        for tier in costs.keys()  # noqa: SIM118 - a node is no mapping
+    )
+    costs.close()
+    return RewardOffer(
+        offer_id,
+        node.text("name"),
+        node.number("cost_points", minimum=1, maximum=POINTS_MAX),
+        wallet=node.text("wallet", default=POINTS),
+        cost_by_tier=by_tier,
+        when=condition(node.part("when"), context),
+        per_member=caps(node, f"reward/{offer_id}"),
+        hold_ms=node.number("hold_minutes", minimum=1, default=15, maximum=10_080)
+        * MINUTE_MS,
+    )
+
+
+def near_reward(node: Node) -> NearReward:
+    """Read a trigger that fires near a reward."""
+    node.choice("kind", ("near_reward",))
+    return NearReward(
+        id_of(node),
+        node.text("offer"),
+        node.number("within_points", minimum=1, maximum=POINTS_MAX),
+        node.number("cooldown_days", default=0, maximum=WINDOW_DAYS_MAX),
+    )
+
+
+def auto_redeem(node: Node) -> AutoRedeem:
+    """Read what is redeemed by itself at a threshold."""
+    return AutoRedeem(
+        id_of(node),
+        wallet=node.text("wallet", default=POINTS),
+        every=node.number("every", minimum=1, maximum=POINTS_MAX),
+        into=node.text("into"),
+        amount=node.number("amount", minimum=1, default=1, maximum=RULE_POINTS_MAX),
+        runs_per_day_max=node.number(
+            "runs_per_day_max", minimum=1, default=25, maximum=1_000
+        ),
+    )
+
+
+def gift(node: Node) -> Gift:
+    """Read a yearly gift."""
+    return Gift(
+        id_of(node),
+        node.choice("kind", (BIRTHDAY, ANNIVERSARY)),
+        node.number("points", minimum=1, maximum=RULE_POINTS_MAX),
+        wallet=node.text("wallet", default=POINTS),
+        tiers=node.names("tiers"),
+    )
+
+
+def referral(node: Node) -> Referral:
+    """Read what both sides of a referral get."""
+    read = Referral(
+        id_of(node),
+        node.number("referrer_points", minimum=1, maximum=RULE_POINTS_MAX),
+        node.number("referee_points", default=0, maximum=RULE_POINTS_MAX),
+        minimum_minor=minimum_minor(node),
+        within_ms=node.number("within_days", default=0, maximum=WINDOW_DAYS_MAX)
+        * DAY_MS,
+        wallet=node.text("wallet", default=POINTS),
+    )
+    node.close()
+    return read
+
+
+def points_payment(node: Node) -> PointsPayment:
+    """Read what points are worth at the till."""
+    read = PointsPayment(
+        node.number("points", minimum=1, maximum=RULE_POINTS_MAX),
+        node.number("minor", minimum=1, default=1, maximum=RULE_POINTS_MAX),
+        node.text("wallet", default=POINTS),
+    )
+    node.close()
+    return read
+
+
+def id_of(node: Node) -> str:
+    """Read an id; a lot's id joins it with "/", so that it may hold none."""
+    rule_id = node.text("id")
+    if "/" in rule_id or "#" in rule_id:
+        node.fault("id", "may not hold / or #")
+    return rule_id
