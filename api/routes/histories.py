@@ -14,7 +14,7 @@ from api.history_responses import (
     explanation_out,
 )
 from api.responses import shown
-from api.values import Id, Moment
+from api.values import Id, QueryMoment
 from stores.history_rows import LAST_AT, LedgerFilter
 
 LEDGER_MAX: Final = 200
@@ -37,7 +37,7 @@ async def list_ledger(
     analytics: AnalyticsStore,
     wallet: Annotated[Id | None, Query()] = None,
     reference: Annotated[Id | None, Query()] = None,
-    at: Annotated[Moment | None, Query()] = None,
+    at: Annotated[QueryMoment | None, Query()] = None,
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=LEDGER_MAX)] = 50,
 ) -> LedgerOut:

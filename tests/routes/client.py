@@ -53,9 +53,21 @@ class Client:
         options: dict[str, Any] = {"json": body} if body or method == "POST" else {}
         return self.call(method, path, headers=headers, **options)
 
-    def earn(self, points: int, member_id: str = "member-1", order: str = "o1") -> None:
-        """Let a member place an order of so many dollars."""
-        placed = an_order(order, subtotal_minor=points * 100, member_id=member_id)
+    def earn(
+        self,
+        dollars: int,
+        *,
+        member_id: str = "member-1",
+        order: str = "o1",
+        after_ms: int = 0,
+    ) -> None:
+        """Let a member place an order of so many dollars, at noon or after it."""
+        placed = an_order(
+            order,
+            subtotal_minor=dollars * 100,
+            member_id=member_id,
+            occurred_at=NOON + after_ms,
+        )
         value = EventCodec().encode_order(placed)
         key = member_id.encode()
         asyncio.run(self.publisher.publish(ORDERS.name, key=key, value=value))
