@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from api.app import create_app
+from loyalty.events import OrderEvent
 from loyalty.member import NEW_MEMBER
 from loyalty.program import Program
 from loyalty.view import view_of
@@ -68,8 +69,12 @@ class Client:
             member_id=member_id,
             occurred_at=NOON + after_ms,
         )
-        value = EventCodec().encode_order(placed)
-        key = member_id.encode()
+        self.give(placed)
+
+    def give(self, order: OrderEvent) -> None:
+        """Let the engine have an order, or a return."""
+        value = EventCodec().encode_order(order)
+        key = order.member_id.encode()
         asyncio.run(self.publisher.publish(ORDERS.name, key=key, value=value))
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import DAY, NOON
+from tests.builders import DAY, NOON, a_refund
 from tests.routes.client import Client
 from tests.routes.programs import EVERYTHING
 
@@ -71,6 +71,15 @@ def test_a_balance_is_known_as_of_any_time(
         rows = [row["points"] for row in page["items"] if row["wallet"] == wallet]
         assert sum(rows) == balance
     assert bool(page["items"]) == bool(balances)
+
+
+def test_a_return_leaves_what_was_before_it_as_it_was() -> None:
+    client = Client(EVERYTHING)
+    client.earn(10)
+    client.give(a_refund("o1", amount_minor=10_00, occurred_at=NOON + HOUR))
+
+    assert read(client, f"ledger?at={NOON + HOUR - 1}")["balances"]["points"] == 14
+    assert read(client, f"ledger?at={NOON + HOUR}")["balances"]["points"] == 0
 
 
 def test_of_one_wallet_only_its_balance_is_told(client: Client) -> None:
