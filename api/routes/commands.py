@@ -48,7 +48,8 @@ from api.refusals import refusal
 from api.reservation_ids import RESERVATION_ID_LENGTH_MAX, reservation_of
 
 NEW: Final = 1
-MEMBERS: Final = "/v1/members"
+# No member's id begins with NUL, so no member can be taken for the route.
+ENROLMENTS: Final = "\0/v1/members"
 LATER: Final[dict[int | str, dict[str, Any]]] = {
     202: {"description": "Not decided yet: ask `Location`", "model": CommandOut}
 }
@@ -132,12 +133,12 @@ Asked = Annotated[_Asked, Depends(_Asked)]
 )
 async def enrol_member(body: EnrolIn, asked: Asked, response: Response) -> CommandOut:
     """Enrol a member; of one who is there already the profile is changed."""
-    made_id = "m-" + command_id_of(MEMBERS, checked_key(asked.key))[len("api-") :]
+    made_id = "m-" + command_id_of(ENROLMENTS, checked_key(asked.key))[len("api-") :]
     out = await asked.of(
         body.member_id or made_id,
         "member.update",
         body.attributes(),
-        scope=MEMBERS,
+        scope=ENROLMENTS,
         makes_member=True,
     )
     if out.status == "done":
