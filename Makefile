@@ -14,8 +14,9 @@ help: ## this list
 demo: .venv/demo ## everything on this machine, a real year of orders through it (DEMO="--once --weeks 4")
 	@$(BIN)/python -m local.demo $(DEMO)
 
-test: .venv/dev check ## lint, types, and every test, on real servers
+test: native check ## lint, types, and every test, on real servers
 	$(BIN)/python -m pytest -q -n 2 -m "not end_to_end"
+	PURE_PYTHON=1 $(BIN)/python -m pytest -q -n 2 tests/rules tests/schemas tests/simulation tests/agents
 	$(BIN)/python -m pytest -q -m end_to_end
 
 check: .venv/dev ## lint, format, types: seconds
@@ -38,7 +39,10 @@ api: .venv/local ## the API in the foreground, settings from the environment
 jobs: .venv/demo ## one job: make jobs NAME=create-topics ARGS="--repair"; without NAME lists them
 	@$(BIN)/python -m jobs $(NAME) $(ARGS)
 
-bench: .venv/dev ## measure, beside the yardsticks; writes benchmarks/results/
+native: .venv/dev ## compile the codec and the rules (worker and jobs use them if they are there)
+	@$(BIN)/python -m native
+
+bench: native ## measure, beside the yardsticks; writes benchmarks/results/
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 faults: .venv/dev ## the longer fault runs: SEEDS of simulation, then the end-to-end faults
@@ -49,8 +53,8 @@ token: ## an access token of the local issuer (there is none yet)
 	@echo "There is no authentication yet: the API listens on 127.0.0.1 only and takes no token."; exit 1
 
 lock: .venv/dev ## compile the hash-locked requirements anew
-	for set in base local demo dev; do \
-	  case $$set in base) extras="";; local) extras="--extra local";; demo) extras="--extra local --extra demo";; dev) extras="--all-extras";; esac; \
+	for set in base native local demo dev; do \
+	  case $$set in base) extras="";; native) extras="--extra native";; local) extras="--extra local";; demo) extras="--extra local --extra demo";; dev) extras="--all-extras";; esac; \
 	  $(BIN)/uv pip compile pyproject.toml $$extras --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-emit-index-url --quiet -o requirements/$$set.txt; \
 	done
@@ -79,4 +83,4 @@ test -x $(BIN)/python || $(PYTHON) -m venv .venv; \
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).txt
 endef
 
-.PHONY: help demo test check up down worker api jobs bench faults token lock clean
+.PHONY: help demo test check up down worker api jobs native bench faults token lock clean

@@ -2,5 +2,5 @@
 
 from native.loading import prefer_compiled_rules
 
-# The same tests run on the compiled rules and, with REGULARS_NATIVE=0, on Python.
+# The same tests run on the compiled rules and, with PURE_PYTHON=1, on Python.
 prefer_compiled_rules()

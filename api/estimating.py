@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from api.rule_doubts import Asked, Doubt, doubt_of, limits_of
+from loyalty.benefits import RewardOffer
 from loyalty.decide import decide
 from loyalty.decision import EARN, Decision, Duplicate
 from loyalty.events import Command, InvalidEvent, OrderEvent, Tick
 from loyalty.member import Member
 from loyalty.program import Program, Programs
-from loyalty.rules import RewardOffer
-from loyalty.view import MemberView, view_of
+from loyalty.view import view_of
+from loyalty.view_shapes import MemberView
 
 # No command of a client can have this id.
 TRIAL_ID: Final = "\0trial"

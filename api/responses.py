@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from api import examples
-from loyalty.view import LotView, OfferView
+from loyalty.view_shapes import LotView, OfferView
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -4,22 +4,21 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from loyalty import caps
+from loyalty.conditions import ANY_TIME, Cap, When
 from loyalty.earning import Moment, holds
 from loyalty.events import OrderEvent
+from loyalty.giving import clocks_of
 from loyalty.matching import Basket
 from loyalty.member import Member, balance_of
 from loyalty.program import Program
 from loyalty.rules import (
     ACTIVITY,
-    ANY_TIME,
     SUM,
     BonusRule,
-    Cap,
     ChallengeRule,
     EarnRule,
     OrderRule,
     StreakRule,
-    When,
 )
 
 
@@ -60,7 +59,8 @@ def doubt_of(asked: Asked, rule: OrderRule, limits: tuple[str, ...]) -> Doubt:
 
 def limits_of(asked: Asked, rule: OrderRule, wanted: int) -> tuple[str, ...]:
     """Which caps and cooldowns leave less than the points that a rule wants."""
-    at, zone = asked.order.occurred_at, asked.program.zone
+    at = asked.order.occurred_at
+    clocks = clocks_of(asked.before.profile.time_zone, asked.program)
     counters = asked.before.state.counters
     found = []
     wallet = asked.program.wallet_by_id[rule.wallet]
@@ -74,7 +74,7 @@ def limits_of(asked: Asked, rule: OrderRule, wanted: int) -> tuple[str, ...]:
     for owner, cap in [(rule.rule_id, c) for c in own] + [
         (f"wallet {wallet.wallet_id}", c) for c in wallet.caps
     ]:
-        left = caps.allowed((cap,), wanted, at, counters=counters, zone=zone)
+        left = caps.allowed((cap,), wanted, at, counters=counters, clocks=clocks)
         if left < wanted:
             found.append(f"{owner}: {_cap_text(cap)}, {left} left")
     if wallet.balance_max:

@@ -17,6 +17,7 @@ from confluent_kafka import Producer
 from benchmarks.table import table
 from jobs.traffic import simple_orders
 from local.stack import PROJECT, Stack
+from native.loading import is_on
 from schemas.events import EventCodec
 from schemas.partitioner import PARTITIONER
 from schemas.topics import ORDERS
@@ -161,6 +162,7 @@ def _machine(now: datetime) -> dict[str, Any]:
         "measured_at": now.isoformat(timespec="seconds"),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
+        "compiled": is_on(),
         "system": f"{platform.system()} {platform.machine()}",
     }
 

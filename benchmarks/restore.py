@@ -2,6 +2,7 @@
 
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from schemas.state import StateCodec
 from schemas.topics import members_changelog
@@ -10,17 +11,22 @@ from streams.members import Members
 
 
 def main(arguments: list[str]) -> None:
-    """Restore every partition, one after the other: broker, app id, partitions."""
+    """Restore every partition, all in threads as the engine: broker, app id, count."""
     broker, app_id, partitions = arguments
     reader = ChangelogReader(broker, members_changelog(app_id).name)
-    records = members = 0
-    started = time.perf_counter()
-    for number in range(int(partitions)):
+
+    def restore(number: int) -> tuple[int, int]:
         store = Members(StateCodec(), cache_max=1_000)
-        records += reader.read(number, 0, store.restore).records
+        records = reader.read(number, 0, store.restore).records
         store.index_due()
-        members += len(store)
+        return records, len(store)
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(int(partitions)) as threads:
+        restored = list(threads.map(restore, range(int(partitions))))
     seconds = time.perf_counter() - started
+    records = sum(records for records, _ in restored)
+    members = sum(members for _, members in restored)
     sys.stdout.write(f"{records} {seconds:.3f} {members}\n")
 
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, cast
 
-from jobs.errors import JobRefused
+from jobs.errors import JobFailed, JobRefused
 from loyalty.document import InvalidProgram
 from runtime.settings import InvalidSettings, Settings, load_settings
 from stores.unavailable import StoreUnavailable
 
+FAILED: Final = 1
 REFUSED: Final = 2
 INTERRUPTED: Final = 130
 # What the user can put right: told in a line, without a stack trace.
@@ -21,7 +22,7 @@ Run = Callable[[Settings, list[str]], None]
 
 
 def main(arguments: list[str]) -> int:
-    """Run one job and return the exit code: 0 done, 2 refused, 130 interrupted."""
+    """Run one job; return 0 done, 1 something differs, 2 refused, 130 interrupted."""
     jobs = summaries()
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(listing(jobs))
@@ -32,6 +33,9 @@ def main(arguments: list[str]) -> int:
         return REFUSED
     try:
         load(name)(load_settings(), rest)
+    except JobFailed as failure:
+        complain(str(failure))
+        return FAILED
     except REFUSALS as refusal:
         complain(str(refusal))
         return REFUSED

@@ -3,7 +3,7 @@
 from loyalty.decision import Duplicate
 from loyalty.earning import gains_of_activity
 from loyalty.events import ActivityEvent
-from loyalty.member import ActFact
+from loyalty.facts import ActFact
 from loyalty.turn import Turn
 
 

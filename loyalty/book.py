@@ -1,7 +1,6 @@
 """A member's state while facts go through it: the only mutable thing in the rules."""
 
 from bisect import insort
-from typing import Final, NamedTuple
 
 from loyalty.decision import (
     BURN,
@@ -13,54 +12,8 @@ from loyalty.decision import (
     Happening,
 )
 from loyalty.member import Debt, Hold, PointsLot, State
-from loyalty.rules import FLOOR, OLDEST, UNLIMITED, Wallet
-
-NEVER: Final = 1 << 62
-
-
-class Movement(NamedTuple):
-    """Points of one lot that came or went; `reference` says by which fact."""
-
-    kind: str
-    wallet: str
-    lot_id: str
-    order_id: str
-    line_id: str
-    rule_id: str
-    rule_version: int
-    reference: str
-    points: int
-    at: int
-
-
-class Credit(NamedTuple):
-    """Points that another member gets (or gives back) because of a fact of ours."""
-
-    target_id: str
-    key: str
-    wallet: str
-    points: int
-
-
-class BudgetUse(NamedTuple):
-    """Points that a budget must agree to before they are given."""
-
-    budget_id: str
-    order_id: str
-    rule_id: str
-    points: int
-    at: int
-    store_id: str = ""
-
-
-def burn_key(lot: PointsLot) -> tuple[int, int, str]:
-    """Order in which lots end: soonest expiry, then oldest, then lot id."""
-    # Lots that never expire have 0 and come after all others.
-    return (lot.expires_at or NEVER, lot.earned_at, lot.lot_id)
-
-
-def _oldest(lot: PointsLot) -> tuple[int, int, str]:
-    return (lot.earned_at, lot.expires_at or NEVER, lot.lot_id)
+from loyalty.movements import BudgetUse, Credit, Movement, burn_key, oldest_key
+from loyalty.wallets import FLOOR, OLDEST, UNLIMITED, Wallet
 
 
 class Book:
@@ -112,6 +65,7 @@ class Book:
             self.expired,
             self.referred_by,
             self.pool_id,
+            self.time_zone,
         ) = state
         self.member_id = member_id
         self.movements: list[Movement] = []
@@ -145,6 +99,7 @@ class Book:
             self.expired,
             self.referred_by,
             self.pool_id,
+            self.time_zone,
         )
 
     def balance(self, wallet: str) -> int:
@@ -201,7 +156,7 @@ class Book:
         lots = self.lots
         places = [n for n, lot in enumerate(lots) if lot.wallet == wallet.wallet_id]
         if wallet.burn_order == OLDEST:
-            places.sort(key=lambda place: _oldest(lots[place]))
+            places.sort(key=lambda place: oldest_key(lots[place]))
         left = points
         taken: dict[int, PointsLot] = {}
         for place in places:
@@ -215,18 +170,19 @@ class Book:
         return tuple(taken.values())
 
     def expire(self, at: int, *, keep_from: int) -> None:
-        """End the lots whose time is over; those ended after `keep_from` may come back."""
+        """End lots whose time is over; those ended after `keep_from` may return."""
         count = 0
         for lot in self.lots:
             if lot.expires_at == 0 or lot.expires_at > at:
                 break
-            self._note(EXPIRE, -lot.points, lot, at=lot.expires_at)
+            # A lot that waited, or was held, beyond its end comes and goes at once.
+            self._note(EXPIRE, -lot.points, lot, at=max(lot.expires_at, self.clock_at))
             count += 1
         if not count:
             return
         ended, self.lots = self.lots[:count], self.lots[count:]
         if keep_from < at:
-            kept = [lot for lot in self.expired if lot.expires_at > keep_from]
+            kept = [lot for lot in self.expired if lot.expires_at >= keep_from]
             self.expired = (*kept, *ended)
 
     def hold(self, hold: Hold, wallet: Wallet) -> None:
@@ -302,6 +258,7 @@ class Book:
         if wallet.below_zero == FLOOR:
             return
         owed = self.debt(wallet.wallet_id) + short
+        self.happen("debt", wallet.wallet_id, f"{short} used points were taken back")
         self._set_debt(wallet.wallet_id, owed)
         if wallet.below_zero == UNLIMITED:
             lot = PointsLot(0, 0, 0, 0, "", "", wallet=wallet.wallet_id)

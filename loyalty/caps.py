@@ -1,19 +1,28 @@
 """Caps without a lock: how much of one is left, counted in the member's own state."""
 
+from typing import NamedTuple
+
+from loyalty.conditions import MEMBER, REJECT, TRANSACTION, Cap
 from loyalty.member import Counter
 from loyalty.periods import period_of
-from loyalty.rules import REJECT, TRANSACTION, Cap
 from loyalty.zones import Zone
 
 Counters = tuple[Counter, ...]
 
 
+class Clocks(NamedTuple):
+    """By whose local time caps count: the program's, or the member's own."""
+
+    program: Zone
+    member: Zone
+
+
 def allowed(
-    caps: tuple[Cap, ...], points: int, at: int, *, counters: Counters, zone: Zone
+    caps: tuple[Cap, ...], points: int, at: int, *, counters: Counters, clocks: Clocks
 ) -> int:
     """Points that all caps let through: trimmed to what is left, or none."""
     for cap in caps:
-        left = _points_left(cap, at, counters, zone=zone)
+        left = _points_left(cap, at, counters, clocks=clocks)
         if left is not None and points > left:
             points = 0 if cap.over == REJECT else left
         if points <= 0:
@@ -22,14 +31,12 @@ def allowed(
 
 
 def count(
-    caps: tuple[Cap, ...], points: int, at: int, *, counters: Counters, zone: Zone
+    caps: tuple[Cap, ...], points: int, at: int, *, counters: Counters, clocks: Clocks
 ) -> Counters:
     """Counters after so many points were given once."""
     for cap in caps:
-        if cap.period == TRANSACTION:
-            continue
-        ordinal = period_of(cap.period, at, zone)
         known = find(counters, cap.key)
+        ordinal = _ordinal(cap, known, at, clocks=clocks)
         if known is None or known.ordinal != ordinal:
             counter = Counter(cap.key, ordinal, points, 1, at)
         else:
@@ -60,15 +67,31 @@ def put(counters: Counters, counter: Counter) -> Counters:
     return tuple(sorted((*others, counter)))
 
 
-def _points_left(cap: Cap, at: int, counters: Counters, *, zone: Zone) -> int | None:
+def without(counters: Counters, keys: frozenset[str]) -> Counters:
+    """Counters but those of some keys: a new transaction begins."""
+    return tuple(one for one in counters if one.key not in keys)
+
+
+def _points_left(
+    cap: Cap, at: int, counters: Counters, *, clocks: Clocks
+) -> int | None:
     """Points left in a cap; None if it does not limit points just now."""
-    if cap.period == TRANSACTION:
-        return cap.points if cap.points >= 0 else None
     known = find(counters, cap.key)
-    if known is None or known.ordinal != period_of(cap.period, at, zone):
+    if known is None or known.ordinal != _ordinal(cap, known, at, clocks=clocks):
         used_points = used_times = 0
     else:
         used_points, used_times = known.points, known.times
     if 0 <= cap.times <= used_times:
         return 0
     return max(cap.points - used_points, 0) if cap.points >= 0 else None
+
+
+def _ordinal(cap: Cap, known: Counter | None, at: int, *, clocks: Clocks) -> int:
+    """Which period a time counts in; several days begin with the first award."""
+    if cap.period == TRANSACTION:
+        # Counters of transactions are forgotten when the next one begins.
+        return 0
+    zone = clocks.member if cap.clock == MEMBER else clocks.program
+    ordinal = period_of(cap.period, at, zone)
+    is_same = known is not None and 0 <= ordinal - known.ordinal < cap.every
+    return known.ordinal if known is not None and is_same else ordinal

@@ -2,23 +2,7 @@
 
 from typing import Final, NamedTuple, Protocol
 
-from loyalty.civil import day_of, last_day_of_month
-from loyalty.document import Node
-from loyalty.events import ITEM
-from loyalty.expiry import (
-    CALENDAR,
-    EXPIRY_UNITS,
-    FIXED,
-    NEVER,
-    PERIOD_END,
-    ROLLING,
-    SLIDING,
-    Duration,
-    Expiry,
-)
-from loyalty.limits import CAPS_MAX, DAY_MS, WINDOW_DAYS_MAX
-from loyalty.periods import DAY, HALF, MONTH, PERIODS, QUARTER, WEEK, YEAR
-from loyalty.rules import (
+from loyalty.conditions import (
     ANY_LINE,
     ANY_TIME,
     MEMBER,
@@ -32,8 +16,19 @@ from loyalty.rules import (
     Pending,
     When,
 )
+from loyalty.document import Node
+from loyalty.events import ITEM
+from loyalty.limits import CAPS_MAX, DAY_MS, WINDOW_DAYS_MAX
+from loyalty.periods import DAY, PERIODS
+from loyalty.time_documents import (
+    MINUTE_MS,
+    MINUTES_OF_DAY,
+    dates,
+    minute_of_day,
+    moment,
+)
 from loyalty.windows import ALWAYS, DayPart, Window
-from loyalty.zones import Zone, utc_ms
+from loyalty.zones import Zone
 
 LINE_KINDS: Final = (ITEM, "DELIVERY", "TIP", "GIFT_CARD", "FEE")
 CHANNELS: Final = (
@@ -47,8 +42,6 @@ CHANNELS: Final = (
 )
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_PARTS_MAX: Final = 64
-MINUTE_MS: Final = 60_000
-ROUNDINGS: Final = (DAY, MONTH, QUARTER, HALF, YEAR)
 
 
 class Calendars(Protocol):
@@ -108,18 +101,15 @@ def condition(node: Node, context: Context) -> When:
     return ANY_TIME if when == ANY_TIME else when
 
 
-def moment(node: Node, name: str, zone: Zone) -> int:
-    """Read a time: ms since 1970, or a local date or date and time; 0 if absent."""
-    value = node.raw(name)
-    if value is None:
-        return 0
-    if isinstance(value, int) and not isinstance(value, bool):
-        return node.number(name, maximum=1 << 53)
-    local = _local(str(value))
-    if local is None:
-        node.fault(name, "expected YYYY-MM-DD, YYYY-MM-DDTHH:MM, or ms since 1970")
-        return 0
-    return utc_ms(zone, local)
+def minimum_minor(node: Node) -> int:
+    """Read the least money that counts: from `minimum_minor`, or over `over_minor`."""
+    at_least = node.number("minimum_minor", default=0)
+    if not node.has("over_minor"):
+        return at_least
+    if at_least:
+        node.fault("over_minor", "minimum_minor and over_minor exclude each other")
+    # Money is whole minor units: over 300.00 is from 300.01.
+    return node.number("over_minor") + 1
 
 
 def caps(node: Node, key: str) -> tuple[Cap, ...]:
@@ -135,8 +125,13 @@ def caps(node: Node, key: str) -> tuple[Cap, ...]:
             one.fault("", "limits neither points nor times")
         if period == TRANSACTION and times >= 0:
             one.fault("times", "a transaction happens once")
+        clock = one.choice("clock", (PROGRAM, MEMBER))
+        every = one.number("every", minimum=1, default=1, maximum=366)
+        if every > 1 and period != DAY:
+            one.fault("every", "belongs to the period day")
         over = one.choice("over", (TRIM, REJECT))
-        return Cap(f"{key}#{len(numbers)}", period, points, times, over)
+        key_of_cap = f"{key}#{len(numbers)}"
+        return Cap(key_of_cap, period, points, times, over, clock, every)
 
     return node.each("caps", cap, CAPS_MAX)
 
@@ -160,51 +155,6 @@ def pending(node: Node) -> Pending | None:
     if sum(ways) != 1:
         part.fault("", "needs one of delay_days, delay_minutes, dates, release_on")
     return read
-
-
-def expiry(node: Node) -> Expiry:
-    """Read how long points live; absent is for ever."""
-    kind = node.choice("kind", (NEVER, ROLLING, CALENDAR, SLIDING))
-    read = Expiry(
-        kind,
-        amount=node.number("amount", default=0, maximum=36_500),
-        unit=node.choice("unit", EXPIRY_UNITS),
-        round_up_to=node.choice("round_up_to", ROUNDINGS),
-        dates=dates(node, "dates"),
-        minimum_days=node.number("minimum_days", default=0, maximum=WINDOW_DAYS_MAX),
-    )
-    node.close()
-    if kind == CALENDAR and not read.dates:
-        node.fault("dates", "a calendar expiry needs dates such as 12-31")
-    return read
-
-
-def duration(node: Node) -> Duration:
-    """Read how long a tier is kept."""
-    read = Duration(
-        node.choice("kind", (FIXED, PERIOD_END)),
-        amount=node.number("amount", default=0, maximum=36_500),
-        unit=node.choice("unit", EXPIRY_UNITS),
-        period=node.choice("period", (MONTH, DAY, WEEK, QUARTER, HALF, YEAR)),
-        periods_later=node.number("periods_later", default=0, maximum=100),
-        extra_days=node.number("extra_days", default=0, maximum=WINDOW_DAYS_MAX),
-    )
-    node.close()
-    return read
-
-
-def dates(node: Node, name: str) -> tuple[tuple[int, int], ...]:
-    """Read days of the year, MM-DD, sorted."""
-    found = []
-    for text in sorted(node.names(name)):
-        month, _, day = text.partition("-")
-        if not (
-            month.isdecimal() and day.isdecimal() and _is_day(int(month), int(day))
-        ):
-            node.fault(name, f"{text!r} is no day of the year, expected MM-DD")
-        else:
-            found.append((int(month), int(day)))
-    return tuple(found)
 
 
 def basis_points(node: Node, name: str, *, default: str, maximum: int) -> int:
@@ -253,41 +203,11 @@ def _day_part(node: Node) -> DayPart:
 def _minute(node: Node, name: str, default: int) -> int:
     if not node.has(name):
         return default
-    text = node.text(name)
-    hours, _, minutes = text.partition(":")
-    if (
-        len(hours) == len(minutes) == 2  # noqa: PLR2004 - HH:MM
-        and (hours + minutes).isdecimal()
-        and int(minutes) < 60  # noqa: PLR2004 - minutes of an hour
-        and int(hours) * 60 + int(minutes) <= 1_440  # noqa: PLR2004 - minutes of a day
-    ):
-        return int(hours) * 60 + int(minutes)
-    node.fault(name, f"{text!r} is no time of day, expected HH:MM")
+    value = node.raw(name)
+    # YAML reads 17:00 without quotes as 17 times 60: minutes of the day already.
+    is_minutes = isinstance(value, int) and not isinstance(value, bool)
+    minute = value if is_minutes else minute_of_day(str(value))
+    if minute is not None and 0 <= minute <= MINUTES_OF_DAY:
+        return int(minute)
+    node.fault(name, f"{value!r} is no time of day, expected HH:MM")
     return default
-
-
-def _local(text: str) -> int | None:
-    """Local ms of YYYY-MM-DD or YYYY-MM-DDTHH:MM, None if it is neither."""
-    date, _, time = text.replace(" ", "T").partition("T")
-    numbers = date.split("-")
-    if len(numbers) != 3 or not all(number.isdecimal() for number in numbers):  # noqa: PLR2004 - year, month, day
-        return None
-    year, month, day = (int(number) for number in numbers)
-    if not (1970 <= year <= 9999 and 1 <= month <= 12):  # noqa: PLR2004 - years that we can tell
-        return None
-    if not 1 <= day <= last_day_of_month(year, month):
-        return None
-    minutes = 0
-    if time:
-        clock = time.split(":")
-        if len(clock) < 2 or not all(part.isdecimal() for part in clock[:2]):  # noqa: PLR2004 - HH:MM
-            return None
-        minutes = int(clock[0]) * 60 + int(clock[1])
-        if minutes > 1_440:  # noqa: PLR2004 - minutes of a day
-            return None
-    return day_of(year, month, day) * DAY_MS + minutes * MINUTE_MS
-
-
-def _is_day(month: int, day: int) -> bool:
-    # 2000 was a leap year: 29 February is a day of the year.
-    return 1 <= month <= 12 and 1 <= day <= last_day_of_month(2000, month)  # noqa: PLR2004 - months

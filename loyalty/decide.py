@@ -16,9 +16,9 @@ from loyalty.member import Member, balance_of, debt_of
 from loyalty.offers import review_offers
 from loyalty.order_steps import order_step
 from loyalty.program import Programs
-from loyalty.rules import UNLIMITED
 from loyalty.triggers import review_triggers
 from loyalty.turn import Turn
+from loyalty.wallets import UNLIMITED
 from loyalty.yearly import give_gifts, warn_of_expiry
 
 

@@ -2,28 +2,24 @@
 
 from typing import NamedTuple
 
+from loyalty.conditions import ANY_TIME, DOWN, MEMBER, STORE, UP, When
 from loyalty.events import ActivityEvent, OrderEvent
+from loyalty.facts import Gain, LineFact
 from loyalty.formula import evaluate
 from loyalty.limits import LINES_KEPT_MAX, POINTS_MAX
 from loyalty.matching import Basket, Matched
-from loyalty.member import Gain, LineFact, Profile
+from loyalty.member import Profile
 from loyalty.program import Program
 from loyalty.rules import (
-    ANY_TIME,
-    DOWN,
     FIRST,
     FORMULA,
     ITEMS,
     MAX,
-    MEMBER,
     MULTIPLY,
     SPEND,
-    STORE,
-    UP,
     BonusRule,
     EarnRule,
     OrderRule,
-    When,
 )
 from loyalty.windows import ALWAYS, is_open
 from loyalty.zones import Zone, local_ms
@@ -65,9 +61,9 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
         if isinstance(rule, EarnRule):
             points = points_of(rule, matched, order)
             if points > 0:
-                earned.append((rule, _gain(rule, points, matched, basket)))
+                earned.append((rule, _gain(rule, points, matched, basket=basket)))
         else:
-            others.append((rule, _gain(rule, 0, matched, basket)))
+            others.append((rule, _gain(rule, 0, matched, basket=basket)))
     kept = _settle_conflict(earned, program)
     gains = [gain for _, gain in kept]
     for rule, gain in others:
@@ -153,7 +149,7 @@ def steps(amount_minor: int, step_minor: int, rounding: str) -> int:
     return (2 * amount_minor + step_minor) // (2 * step_minor)
 
 
-def _gain(rule: OrderRule, points: int, matched: Matched, basket: Basket) -> Gain:
+def _gain(rule: OrderRule, points: int, matched: Matched, *, basket: Basket) -> Gain:
     places = matched.places
     line_id = basket.order.lines[places[0]].line_id if len(places) == 1 else ""
     return Gain(rule.rule_id, points, matched.amount_minor, matched.units, line_id)
@@ -162,6 +158,9 @@ def _gain(rule: OrderRule, points: int, matched: Matched, basket: Basket) -> Gai
 def _settle_conflict(
     earned: list[tuple[EarnRule, Gain]], program: Program
 ) -> list[tuple[EarnRule, Gain]]:
+    if any(rule.when.asks_the_member for rule, _ in earned):
+        # Only the member's book knows which of them hold: it settles then.
+        return earned
     if len(earned) > 1:
         if program.conflict == MAX:
             return [max(earned, key=lambda rule_gain: rule_gain[1].points)]
@@ -173,7 +172,12 @@ def _settle_conflict(
 def _base_of(
     bonus: BonusRule, kept: list[tuple[EarnRule, Gain]], basket: Basket
 ) -> int:
-    """Base points of the lines that a bonus multiplies; each rule rounds as it does."""
+    """
+    Base points of the lines that a bonus multiplies; each rule rounds as it does.
+
+    Of the rules that hold for every member: what a tier brings is not multiplied.
+    """
+    kept = [one for one in kept if not one[0].when.asks_the_member]
     if bonus.is_on_all:
         return sum(gain.points for rule, gain in kept if rule.wallet == bonus.wallet)
     looked_at = set(basket.of(bonus.match).places)
@@ -194,7 +198,7 @@ def _base_of(
 
 
 def _lines(rules: list[OrderRule], basket: Basket) -> tuple[LineFact, ...]:
-    """Lines as returns need them; of a very long order none: its returns go by money."""
+    """Lines as returns need them; none of a very long order: money tells there."""
     lines = basket.order.lines
     if not rules or len(lines) > LINES_KEPT_MAX:
         return ()

@@ -41,7 +41,7 @@ _NOT_BINDING: Final = 3
 _COMPARISON: Final = 4
 _SIGN_BINDING: Final = 7
 _ANY: Final = "any"
-_OPERATORS: Final = {
+OPERATORS: Final = {
     "or": _Operator(1, BOOLEAN, BOOLEAN, nodes.either),
     "and": _Operator(2, BOOLEAN, BOOLEAN, nodes.both),
     "==": _Operator(_COMPARISON, _ANY, BOOLEAN, nodes.is_equal),
@@ -106,7 +106,7 @@ class _Parser:
         compared = False
         while True:
             token = self.token
-            operator = None if token.kind == QUOTED else _OPERATORS.get(token.text)
+            operator = None if token.kind == QUOTED else OPERATORS.get(token.text)
             if operator is None or operator.binding <= binding:
                 return left
             if compared and operator.binding == _COMPARISON:
@@ -117,7 +117,7 @@ class _Parser:
             left = self._between(token, left, right)
 
     def _between(self, token: Token, left: _Typed, right: _Typed) -> _Typed:
-        operator = _OPERATORS[token.text]
+        operator = OPERATORS[token.text]
         takes = left.type if operator.takes == _ANY else operator.takes
         for side in (left, right):
             self._expect_type(token, side, takes)

@@ -88,7 +88,7 @@ def _decimal_at(text: str, start: int) -> tuple[Token, int]:
             raise FormulaFault(whole, "digits are missing after the point")
     if end < len(text) and text[end] in _LETTERS:
         raise FormulaFault(end, "a number ends where a letter follows")
-    if end - start > FORMULA_DIGITS_MAX + 1:
+    if len(text[start:end].replace(".", "")) > FORMULA_DIGITS_MAX:
         message = f"a number has at most {FORMULA_DIGITS_MAX} digits"
         raise FormulaFault(start, message)
     return Token(start, DECIMAL, text[start:end]), end

@@ -1,8 +1,9 @@
 """Streaks and challenges: what several orders come to together."""
 
 from loyalty.book import Book
+from loyalty.facts import Gain
 from loyalty.limits import GAMES_MAX
-from loyalty.member import Badge, Challenge, Gain, Streak
+from loyalty.member import Badge, Challenge, Streak
 from loyalty.periods import period_of
 from loyalty.program import Program
 from loyalty.rules import (
@@ -29,14 +30,14 @@ def advance_streak(book: Book, rule: StreakRule, at: int, *, program: Program) -
     points = 0
     if streak.orders == rule.orders_min:
         streak = streak._replace(length=streak.length + 1)
-        points = _streak_award(book, rule, streak, at)
+        points = _streak_award(book, rule, streak, at=at)
     others = tuple(one for one in book.streaks if one.rule_id != rule.rule_id)
     book.streaks = (*others, streak)
     return points
 
 
 def advance_challenge(
-    book: Book, rule: ChallengeRule, gain: Gain, at: int, *, program: Program
+    book: Book, rule: ChallengeRule, gain: Gain, *, at: int, program: Program
 ) -> int:
     """Count an order towards a goal; return the points that it completes."""
     ordinal = period_of(rule.period, at, program.zone) if rule.period else 0
@@ -85,7 +86,7 @@ def _step(rule: ChallengeRule, gain: Gain) -> int:
     return gain.amount_minor if rule.goal == GOAL_SPEND else gain.units
 
 
-def _streak_award(book: Book, rule: StreakRule, streak: Streak, at: int) -> int:
+def _streak_award(book: Book, rule: StreakRule, streak: Streak, *, at: int) -> int:
     is_whole = streak.length % rule.length == 0
     if not is_whole or (streak.length > rule.length and not rule.repeats):
         return 0

@@ -4,19 +4,15 @@ from typing import NamedTuple
 
 from loyalty import caps
 from loyalty.anniversaries import next_anniversary
-from loyalty.book import Book, BudgetUse, Credit
+from loyalty.book import Book
+from loyalty.conditions import ANY_TIME, REJECT, Cap, Pending, When
 from loyalty.decision import EARN, TRANSFER
 from loyalty.expiry import SLIDING, Expiry, expires_at
 from loyalty.member import Counter, PendingLot, PointsLot
+from loyalty.movements import BudgetUse, Credit
 from loyalty.program import Program
-from loyalty.rules import (
-    REJECT,
-    BonusRule,
-    Cap,
-    EarnRule,
-    Pending,
-    Wallet,
-)
+from loyalty.rules import BonusRule, EarnRule
+from loyalty.wallets import Wallet
 
 
 class Award(NamedTuple):
@@ -35,15 +31,17 @@ def give_by_rule(
     book: Book, rule: EarnRule | BonusRule, award: Award, *, program: Program
 ) -> int:
     """Give what a rule awards as far as its caps let; return the points given."""
+    if not rule.is_limited:
+        return give(
+            book, award, program=program, pending=rule.pending, expiry=rule.expiry
+        )
     at = book.clock_at
     cooldown_key = f"{rule.rule_id}/cooldown"
     if rule.cooldown_ms and caps.is_cooling(
         cooldown_key, at, rule.cooldown_ms, counters=book.counters
     ):
         return 0
-    points = award.points
-    if rule.caps:
-        points = _within(book, rule.caps, points, program=program)
+    points = _within(book, rule.caps, award.points, program=program)
     if points <= 0:
         return 0
     if rule.budget_id:
@@ -51,18 +49,18 @@ def give_by_rule(
         book.claims.append(BudgetUse(rule.budget_id, of, rule.rule_id, points, at))
         given = points
     else:
-        expiry = rule.expiry if isinstance(rule, EarnRule) else None
         given = give(
             book,
             award._replace(points=points),
             program=program,
             pending=rule.pending,
-            expiry=expiry,
+            expiry=rule.expiry,
         )
-    if given and rule.caps:
+    if given:
         _count(book, rule.caps, given, program=program)
-    if given and rule.cooldown_ms:
-        book.counters = caps.put(book.counters, Counter(cooldown_key, 0, 0, 0, at))
+        if rule.cooldown_ms:
+            counter = Counter(cooldown_key, 0, 0, 0, at)
+            book.counters = caps.put(book.counters, counter)
     return given
 
 
@@ -120,38 +118,68 @@ def slide(book: Book, at: int, *, program: Program) -> None:
         for wallet in program.wallets
         if wallet.expiry.kind == SLIDING
     }
+
+    def slid(lot: PointsLot) -> PointsLot:
+        ends_at = sliding.get(lot.wallet)
+        rule = program.rules.get(lot.rule_id)
+        has_own = isinstance(rule, EarnRule | BonusRule) and rule.expiry is not None
+        if ends_at is None or has_own:
+            return lot
+        return lot._replace(expires_at=ends_at)
+
     lots, book.lots = book.lots, ()
     for lot in lots:
-        ends_at = sliding.get(lot.wallet)
-        book.put(lot if ends_at is None else lot._replace(expires_at=ends_at))
+        book.put(slid(lot))
+    book.pending = tuple(one._replace(lot=slid(one.lot)) for one in book.pending)
 
 
 def _into_wallet(book: Book, wallet: Wallet, points: int, *, program: Program) -> int:
-    """What a wallet lets in: its period caps, then its largest balance."""
+    """What a wallet lets in: its period caps, and its largest balance."""
     if wallet.caps:
         points = _within(book, wallet.caps, points, program=program)
-        if points > 0:
-            _count(book, wallet.caps, points, program=program)
     if wallet.balance_max and points > 0:
-        room = max(wallet.balance_max - book.balance(wallet.wallet_id), 0)
+        room = max(wallet.balance_max - _all_in(book, wallet.wallet_id), 0)
         if points > room:
             points = 0 if wallet.over == REJECT else room
+    if wallet.caps and points > 0:
+        _count(book, wallet.caps, points, program=program)
     return points
+
+
+def _all_in(book: Book, wallet_id: str) -> int:
+    """Points of a wallet, with those that wait or are set aside: they may return."""
+    waiting = sum(w.lot.points for w in book.pending if w.lot.wallet == wallet_id)
+    held = sum(hold.points for hold in book.holds if hold.wallet == wallet_id)
+    return book.balance(wallet_id) + waiting + held
 
 
 def _within(
     book: Book, limits: tuple[Cap, ...], points: int, *, program: Program
 ) -> int:
-    at = book.clock_at
-    return caps.allowed(limits, points, at, counters=book.counters, zone=program.zone)
+    return caps.allowed(
+        limits,
+        points,
+        book.clock_at,
+        counters=book.counters,
+        clocks=clocks_of(book.time_zone, program),
+    )
 
 
 def _count(
     book: Book, limits: tuple[Cap, ...], points: int, *, program: Program
 ) -> None:
     book.counters = caps.count(
-        limits, points, book.clock_at, counters=book.counters, zone=program.zone
+        limits,
+        points,
+        book.clock_at,
+        counters=book.counters,
+        clocks=clocks_of(book.time_zone, program),
     )
+
+
+def clocks_of(time_zone: str, program: Program) -> caps.Clocks:
+    """Clocks of the program and of a member, whose zone may not be known."""
+    return caps.Clocks(program.zone, program.zones.get(time_zone, program.zone))
 
 
 def _waiting(
@@ -167,3 +195,14 @@ def _waiting(
         usable_at = at + pending.delay_ms
     cancel_at = at + pending.cancel_ms if pending.cancel_ms else 0
     return PendingLot(lot, usable_at, pending.release_on, cancel_at)
+
+
+def suits(when: When, book: Book) -> bool:
+    """Whether the part of a condition holds that looks at the member at that time."""
+    if when is ANY_TIME:
+        return True
+    if when.tiers and book.tier not in when.tiers:
+        return False
+    if when.order_number and book.order_count != when.order_number:
+        return False
+    return not when.every_order or book.order_count % when.every_order == 0

@@ -67,3 +67,11 @@ BUDGET_PERIODS_MAX: Final = 62
 CLAIMS_WAITING_MAX: Final = 256
 BUDGET_RECALLS_MAX: Final = 32
 LEASE_IDLE_MS: Final = 600_000
+# Baskets: what is evaluated together, and how far a choice of the best looks.
+BASKET_DISCOUNTS_MAX: Final = 64
+BEST_CANDIDATES_MAX: Final = 8
+DISCOUNT_CONDITIONS_MAX: Final = 16
+DISCOUNT_PARTS_MAX: Final = 6
+DISCOUNT_UPGRADES_MAX: Final = 256
+STACKING_GROUPS_MAX: Final = 64
+PRICE_FLOORS_MAX: Final = 10_000

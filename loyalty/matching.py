@@ -2,9 +2,9 @@
 
 from typing import Final, NamedTuple
 
+from loyalty.conditions import ANY_LINE, LineMatch
 from loyalty.events import OrderEvent, OrderLine
-from loyalty.program import AFTER_TAX, Program
-from loyalty.rules import ANY_LINE, LineMatch
+from loyalty.program import AFTER_TAX, PAID, Program
 
 NO_LINES: Final = ()
 
@@ -48,7 +48,39 @@ class Basket:
 
 
 def line_amounts(order: OrderEvent, program: Program) -> list[int]:
-    """Money of each line that counts: after discounts, with or without tax, >= 0."""
+    """
+    Money of each line that counts: after discounts, with or without tax, >= 0.
+
+    Where only what is paid counts, less each line's share of what points paid.
+    """
+    amounts = _price_amounts(order, program)
+    with_points = paid_with_points_minor(order, program)
+    return _less(amounts, with_points) if with_points else amounts
+
+
+def paid_with_points_minor(order: OrderEvent, program: Program) -> int:
+    """Money of an order that reservations of points paid and that does not count."""
+    if program.earn_on != PAID or not order.applied:
+        return 0
+    paid = sum(one.amount_minor for one in order.applied if one.reservation_id)
+    return min(paid, order.subtotal_minor)
+
+
+def _less(amounts: list[int], with_points: int) -> list[int]:
+    """Amounts less their shares; shares are rounded so that they come to the whole."""
+    total = sum(amounts)
+    with_points = min(with_points, total)
+    left = []
+    reached = shared = 0
+    for amount in amounts:
+        reached += amount
+        share = reached * with_points // total - shared if total else 0
+        shared += share
+        left.append(amount - share)
+    return left
+
+
+def _price_amounts(order: OrderEvent, program: Program) -> list[int]:
     after_tax = program.tax_basis == AFTER_TAX
     tax_sign = 0
     if after_tax and not program.prices_include_tax:

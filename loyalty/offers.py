@@ -1,9 +1,9 @@
 """Who has an offer, and why."""
 
+from loyalty.benefits import RewardOffer
 from loyalty.decision import GRANTED, WITHDRAWN, OfferEvent
 from loyalty.member import HeldOffer, Member, PointsLot, State, balance_of
 from loyalty.program import Program
-from loyalty.rules import RewardOffer
 
 
 def review_offers(

@@ -1,6 +1,5 @@
 """What each kind of order event does to a member, before `decide` settles it."""
 
-from loyalty.book import BudgetUse
 from loyalty.decision import Duplicate
 from loyalty.earning import gains_of_order
 from loyalty.events import (
@@ -11,11 +10,13 @@ from loyalty.events import (
     InvalidEvent,
     OrderEvent,
 )
+from loyalty.facts import SUBTOTAL_UNKNOWN, OrderFact, RefundFact
 from loyalty.limits import ORDER_CHANGES_MAX
-from loyalty.member import SUBTOTAL_UNKNOWN, ActFact, OrderFact, RefundFact
+from loyalty.matching import paid_with_points_minor
 from loyalty.program import Program
-from loyalty.returns import gains_left
+from loyalty.returns import money_left
 from loyalty.turn import NOT_FOUND, Turn
+from loyalty.undoing import scaled_grants, without_holds
 
 
 def order_step(turn: Turn, order: OrderEvent) -> str | Duplicate:
@@ -38,7 +39,7 @@ def order_step(turn: Turn, order: OrderEvent) -> str | Duplicate:
     if order.kind == CANCELLED:
         return _cancelled(turn, place, order)
     assert order.kind == ADJUSTED, "the schema has no other kind"
-    return _adjusted(turn, place, order, program=program)
+    return _adjusted(turn, place, order)
 
 
 def _placed(
@@ -50,7 +51,7 @@ def _placed(
         return _why(turn, order.order_id)
     known = turn.orders[place]
     if known.subtotal_minor != SUBTOTAL_UNKNOWN:
-        return _repeated(known, order)
+        return _repeated(known, order, counted_minor=fact.subtotal_minor)
     # Its return came first and has waited for it.
     fact = fact._replace(
         refunds=known.refunds, cancelled=known.cancelled, adjust_ids=known.adjust_ids
@@ -83,9 +84,7 @@ def _cancelled(turn: Turn, place: int, order: OrderEvent) -> str | Duplicate:
     return _return(turn, place, known._replace(cancelled=True))
 
 
-def _adjusted(
-    turn: Turn, place: int, order: OrderEvent, *, program: Program
-) -> str | Duplicate:
+def _adjusted(turn: Turn, place: int, order: OrderEvent) -> str | Duplicate:
     """Let the order be, and have been, as it is said to be now."""
     if place == NOT_FOUND or turn.orders[place].subtotal_minor == SUBTOTAL_UNKNOWN:
         raise InvalidEvent(
@@ -112,9 +111,10 @@ def _return(turn: Turn, place: int, fact: OrderFact) -> str:
         turn.add_order(fact)
         return "kept until the order arrives"
     acts = turn.acts
-    if fact.cancelled:
-        acts = _without_holds(acts, fact.holds)
-    acts = _scaled_grants(turn, acts, place, fact)
+    if money_left(fact) is None:
+        # All or nothing: points that paid come back when nothing is left to pay.
+        acts = without_holds(acts, fact.holds)
+    acts = scaled_grants(turn, acts, fact, was=turn.orders[place])
     turn.rewrite(
         turn.replace_order(place, fact), acts, own_id=fact.order_id, is_return=True
     )
@@ -122,46 +122,6 @@ def _return(turn: Turn, place: int, fact: OrderFact) -> str:
     back = sum(m.points for m in turn.movements if m.kind == "REINSTATE")
     why = f"{taken} points of order {fact.order_id} taken back"
     return f"{why}, {back} used ones given back" if back else why
-
-
-def _without_holds(
-    acts: tuple[ActFact, ...], holds: tuple[str, ...]
-) -> tuple[ActFact, ...]:
-    """Acts without what was set aside for an order that is cancelled."""
-    if not holds:
-        return acts
-    return tuple(
-        act for act in acts if act.fact_id not in holds and act.target not in holds
-    )
-
-
-def _scaled_grants(
-    turn: Turn, acts: tuple[ActFact, ...], place: int, fact: OrderFact
-) -> tuple[ActFact, ...]:
-    """Grants of budgets for an order, down to the share that is left of its gains."""
-    if not any(act.kind == "grant" and act.target == fact.order_id for act in acts):
-        return acts
-    program = turn.programs.at(fact.at)
-    before = {gain.rule_id: gain.points for gain in turn.orders[place].gains}
-    left = {gain.rule_id: gain.points for gain in gains_left(fact, program)}
-    scaled = []
-    for act in acts:
-        now = act
-        if act.kind == "grant" and act.target == fact.order_id:
-            whole = max(before.get(act.rule_id, 0), 1)
-            # The grant as it was first, times what is left: no rounding adds up.
-            points = min(act.until * left.get(act.rule_id, 0) // whole, act.points)
-            rule = program.rules[act.rule_id]
-            if points < act.points:
-                budget_id = getattr(rule, "budget_id", "")
-                freed = act.points - points
-                use = BudgetUse(
-                    budget_id, fact.order_id, act.rule_id, freed, fact.at, act.store_id
-                )
-                turn.releases.append(use)
-                now = act._replace(points=points)
-        scaled.append(now)
-    return tuple(scaled)
 
 
 def _known(turn: Turn, place: int, order: OrderEvent) -> OrderFact:
@@ -180,19 +140,19 @@ def _fact(turn: Turn, order: OrderEvent, *, program: Program) -> OrderFact:
         order.occurred_at,
         order.order_id,
         program.version,
-        order.subtotal_minor,
+        order.subtotal_minor - paid_with_points_minor(order, program),
         gains,
         lines,
         holds=holds,
     )
 
 
-def _repeated(known: OrderFact, order: OrderEvent) -> Duplicate:
-    if known.subtotal_minor != order.subtotal_minor and not known.adjust_ids:
+def _repeated(known: OrderFact, order: OrderEvent, *, counted_minor: int) -> Duplicate:
+    if known.subtotal_minor != counted_minor and not known.adjust_ids:
         raise InvalidEvent(
             "order-conflict",
             f"order {order.order_id} is known with subtotal {known.subtotal_minor}, "
-            f"this one says {order.subtotal_minor}; the first one counts",
+            f"this one says {counted_minor}; the first one counts",
         )
     return Duplicate(f"order {order.order_id} is known")
 

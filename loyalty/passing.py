@@ -3,14 +3,16 @@
 from typing import Final
 
 from loyalty import caps
+from loyalty.benefits import AutoRedeem
 from loyalty.book import Book
+from loyalty.conditions import Cap
 from loyalty.decision import BURN, EARN
 from loyalty.expiry import expires_at
-from loyalty.giving import open_lot
+from loyalty.giving import clocks_of, open_lot
 from loyalty.member import PendingLot, PointsLot
 from loyalty.program import Program, Programs
-from loyalty.rules import AutoRedeem, Cap
 from loyalty.tiers import count_towards_tier, review_tier
+from loyalty.zones import day_start, local_day
 
 STEPS_MAX: Final = 100_000
 
@@ -25,7 +27,8 @@ def pass_time(book: Book, until: int, *, programs: Programs) -> None:
     """
     steps = 0
     while 0 < book.next_due_at <= until:
-        at = book.next_due_at
+        # What came back after its end (a released hold) falls due in the past.
+        at = max(book.next_due_at, book.clock_at)
         program = programs.at(at)
         book.clock_at = at
         _end_holds(book, at)
@@ -74,11 +77,25 @@ def release_pending(
 
 
 def redeem_by_itself(book: Book, at: int, *, program: Program, cause: str) -> None:
-    """Turn whole amounts of one wallet into another, as often as a day allows."""
+    """
+    Turn whole amounts of one wallet into another, as often as a day allows.
+
+    What one rule gives may be what another one, also an earlier one, takes.
+    """
+    for number in range(len(program.auto_redeem)):
+        of_pass = f"{cause}/{number}" if number else cause
+        if not _redeem_once(book, at, program=program, cause=of_pass):
+            return
+
+
+def _redeem_once(book: Book, at: int, *, program: Program, cause: str) -> bool:
+    """Go through all rules once; return whether one of them did something."""
+    is_moved = False
     for rule in program.auto_redeem:
         runs = _runs(book, rule, at, program=program)
         if runs <= 0:
             continue
+        is_moved = True
         source = program.wallet_by_id[rule.wallet]
         target = program.wallet_by_id[rule.into]
         book.burn(runs * rule.every, source, kind=BURN, reference=rule.rule_id)
@@ -97,6 +114,7 @@ def redeem_by_itself(book: Book, at: int, *, program: Program, cause: str) -> No
         )
         book.open_lot(lot, EARN, wallet=target)
         book.happen("auto_redeem", rule.rule_id, f"{runs * rule.every} became {amount}")
+    return is_moved
 
 
 def _runs(book: Book, rule: AutoRedeem, at: int, *, program: Program) -> int:
@@ -104,10 +122,10 @@ def _runs(book: Book, rule: AutoRedeem, at: int, *, program: Program) -> int:
     if runs <= 0:
         return 0
     cap = (Cap(f"{rule.rule_id}/day", "day", points=rule.runs_per_day_max),)
-    zone = program.zone
-    runs = caps.allowed(cap, runs, at, counters=book.counters, zone=zone)
+    clocks = clocks_of(book.time_zone, program)
+    runs = caps.allowed(cap, runs, at, counters=book.counters, clocks=clocks)
     if runs > 0:
-        book.counters = caps.count(cap, runs, at, counters=book.counters, zone=zone)
+        book.counters = caps.count(cap, runs, at, counters=book.counters, clocks=clocks)
     return runs
 
 
@@ -141,5 +159,13 @@ def _come(book: Book, waiting: PendingLot, *, program: Program) -> None:
 
 
 def _expire(book: Book, at: int, *, program: Program) -> None:
-    reinstate_ms = max(wallet.reinstate_ms for wallet in program.wallets)
-    book.expire(at, keep_from=at - reinstate_ms)
+    days = max(wallet.reinstate_days for wallet in program.wallets)
+    if days:
+        book.expire(at, keep_from=first_to_reinstate(at, days, program))
+    else:
+        book.expire(at, keep_from=at)
+
+
+def first_to_reinstate(at: int, days: int, program: Program) -> int:
+    """Whole local days back: on the 15th, 10 days reach the 5th from its start."""
+    return day_start(program.zone, local_day(program.zone, at) - days)

@@ -5,39 +5,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from loyalty.budgets import Budget
-from loyalty.expiry import SLIDING
-from loyalty.rule_index import RuleIndex
-from loyalty.rules import (
-    ANY_LINE,
-    SUM,
+from loyalty.benefits import (
     AutoRedeem,
-    BonusRule,
-    ChallengeRule,
-    EarnRule,
     Gift,
-    LineMatch,
     NearReward,
-    OrderRule,
+    PointsPayment,
     Referral,
     RewardOffer,
     Store,
-    StreakRule,
-    Tier,
-    TierPolicy,
     TransferPolicy,
-    Wallet,
 )
+from loyalty.budgets import Budget
+from loyalty.conditions import TRANSACTION
+from loyalty.expiry import SLIDING
+from loyalty.rule_index import RuleIndex
+from loyalty.rules import SUM, BonusRule, ChallengeRule, EarnRule, OrderRule, StreakRule
+from loyalty.wallets import Tier, TierPolicy, Wallet
 from loyalty.zones import UTC, Zone
 
-__all__ = ["ANY_LINE", "LineMatch", "Program", "ProgramHistory", "Programs"]
-
+TIERS_BY_POINTS: Final = TierPolicy()
+SAME_RATE_BP: Final = 10_000
 BEFORE_TAX: Final = "before_tax"
 AFTER_TAX: Final = "after_tax"
-# How many points a return takes: the share of what was earned, rounded down
-# (so that a cent's return takes nothing), or all but what the rest would earn.
+# Whether what was paid with points (reservations of the order) earns too.
+PRICE: Final = "price"
+PAID: Final = "paid"
+# How many points a return takes: what its own money would earn in whole steps,
+# all but what the rest would earn, or its share of what was earned, rounded down.
 DEDUCT_DOWN: Final = "deduct_down"
 KEEP_DOWN: Final = "keep_down"
+SHARE_DOWN: Final = "share_down"
 
 
 class Programs(Protocol):
@@ -72,6 +69,7 @@ class Program:
     conflict: str = SUM
     bonus_conflict: str = SUM
     tax_basis: str = BEFORE_TAX
+    earn_on: str = PRICE
     prices_include_tax: bool = False
     return_window_days: int = 60
     return_rounding: str = DEDUCT_DOWN
@@ -81,13 +79,14 @@ class Program:
     streaks: tuple[StreakRule, ...] = ()
     challenges: tuple[ChallengeRule, ...] = ()
     tiers: tuple[Tier, ...] = ()
-    tier_policy: TierPolicy = TierPolicy()
+    tier_policy: TierPolicy = TIERS_BY_POINTS
     offers: tuple[RewardOffer, ...] = ()
     auto_redeem: tuple[AutoRedeem, ...] = ()
     triggers: tuple[NearReward, ...] = ()
     gifts: tuple[Gift, ...] = ()
     referral: Referral | None = None
     transfers: TransferPolicy | None = None
+    payment: PointsPayment | None = None
     budgets: tuple[Budget, ...] = ()
     # Derived once, so that no event has to search.
     rules: Mapping[str, OrderRule] = field(init=False, repr=False, compare=False)
@@ -98,6 +97,7 @@ class Program:
     has_tier_rates: bool = field(init=False, repr=False, compare=False)
     has_sliding_wallets: bool = field(init=False, repr=False, compare=False)
     release_types: frozenset[str] = field(init=False, repr=False, compare=False)
+    transaction_keys: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index what events look up."""
@@ -119,7 +119,7 @@ class Program:
         budgets = {budget.budget_id: budget for budget in self.budgets}
         object.__setattr__(self, "budget_by_id", budgets)
         object.__setattr__(self, "index", RuleIndex(rules.values()))
-        has_rates = any(tier.earn_bp != 10_000 for tier in self.tiers)
+        has_rates = any(tier.earn_bp != SAME_RATE_BP for tier in self.tiers)
         object.__setattr__(self, "has_tier_rates", has_rates)
         slides = any(wallet.expiry.kind == SLIDING for wallet in self.wallets)
         object.__setattr__(self, "has_sliding_wallets", slides)
@@ -127,6 +127,11 @@ class Program:
         pending += [rule.pending for rule in self.bonus_rules]
         releases = {one.release_on for one in pending if one is not None}
         object.__setattr__(self, "release_types", frozenset(releases - {""}))
+        caps = [cap for wallet in self.wallets for cap in wallet.caps]
+        caps += [cap for earn in self.earn_rules for cap in earn.caps]
+        caps += [cap for bonus in self.bonus_rules for cap in bonus.caps]
+        keys = {cap.key for cap in caps if cap.period == TRANSACTION}
+        object.__setattr__(self, "transaction_keys", frozenset(keys))
 
     def at(self, _: int) -> "Program":
         """Itself: a program alone is in force at all times."""

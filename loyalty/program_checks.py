@@ -5,14 +5,8 @@ from collections.abc import Iterator, Sequence
 from loyalty.document import Fault
 from loyalty.expiry import NEVER
 from loyalty.program import Program
-from loyalty.rules import (
-    CALENDAR,
-    NEXT_PERIOD,
-    UNLIMITED,
-    BonusRule,
-    EarnRule,
-    OrderRule,
-)
+from loyalty.rules import BonusRule, EarnRule, OrderRule
+from loyalty.wallets import CALENDAR, NEXT_PERIOD, UNLIMITED
 
 
 def faults_between(program: Program) -> Iterator[Fault]:
@@ -67,7 +61,7 @@ def _wallets(program: Program) -> Iterator[Fault]:
         if wallet.below_zero == UNLIMITED and wallet.expiry.kind != NEVER:
             message = "a balance below 0 and points that expire exclude each other"
             yield Fault(f"{where}/below_zero", message)
-        if wallet.reinstate_ms and wallet.expiry.kind == NEVER:
+        if wallet.reinstate_days and wallet.expiry.kind == NEVER:
             yield Fault(f"{where}/reinstate_days", "nothing ever expires here")
         if wallet.warn_ms and wallet.expiry.kind == NEVER:
             yield Fault(f"{where}/warn_days", "nothing ever expires here")

@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
+from loyalty.benefits import KEPT, RESET, Store, TransferPolicy
 from loyalty.budgets import PARTIAL, Budget
 from loyalty.condition_documents import (
     Calendars,
     Context,
     basis_points,
     caps,
-    duration,
-    expiry,
-    moment,
 )
+from loyalty.conditions import REJECT, TRIM
 from loyalty.document import Fault, InvalidProgram, Node
 from loyalty.expiry import ROLLING as ROLLING_EXPIRY
 from loyalty.expiry import Expiry
@@ -36,6 +35,9 @@ from loyalty.program import (
     BEFORE_TAX,
     DEDUCT_DOWN,
     KEEP_DOWN,
+    PAID,
+    PRICE,
+    SHARE_DOWN,
     Program,
 )
 from loyalty.program_checks import faults_between
@@ -46,48 +48,41 @@ from loyalty.rule_documents import (
     earn_rule,
     gift,
     near_reward,
+    points_payment,
     referral,
     reward_offer,
     streak_rule,
 )
-from loyalty.rules import (
+from loyalty.rules import BEST, FIRST, MAX, NEWEST, POINTS, SUM
+from loyalty.time_documents import duration, expiry, moment
+from loyalty.wallets import (
     ANNIVERSARY,
     BASIS_BALANCE,
     BASIS_SPEND,
     BASIS_VISITS,
-    BEST,
     CALENDAR,
     DEBT,
-    FIRST,
     FLOOR,
     FULL,
     LIFETIME,
-    MAX,
-    NEWEST,
+    MINOR,
     NEXT_PERIOD,
     NO_EXPIRY,
     NONE,
     NOW,
     OLDEST,
     ONE_STEP,
-    POINTS,
-    REJECT,
     ROLLING,
     SOONEST_EXPIRY,
-    SUM,
-    TRIM,
     UNLIMITED,
-    Store,
     Tier,
     TierPolicy,
-    TransferPolicy,
     Wallet,
 )
 from loyalty.windows import Window
 from loyalty.zones import UTC, Zone
 
 _T = TypeVar("_T")
-MINOR: Final = "minor"
 
 
 class UtcOnly:
@@ -131,11 +126,14 @@ def program_from(
         conflict=node.choice("conflict", (SUM, MAX, FIRST)),
         bonus_conflict=node.choice("bonus_conflict", (SUM, BEST, NEWEST)),
         tax_basis=node.choice("tax_basis", (BEFORE_TAX, AFTER_TAX)),
+        earn_on=node.choice("earn_on", (PRICE, PAID)),
         prices_include_tax=node.flag("prices_include_tax"),
         return_window_days=node.number(
             "return_window_days", minimum=1, default=60, maximum=WINDOW_DAYS_MAX
         ),
-        return_rounding=node.choice("return_rounding", (DEDUCT_DOWN, KEEP_DOWN)),
+        return_rounding=node.choice(
+            "return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN)
+        ),
         wallets=_wallets(node),
         earn_rules=node.each("earn", _with(earn_rule, context), EARN_RULES_MAX),
         bonus_rules=node.each("bonuses", _with(bonus_rule, context), EARN_RULES_MAX),
@@ -152,6 +150,7 @@ def program_from(
         budgets=node.each("budgets", _budget, BUDGETS_MAX),
         referral=referral(node.part("referral")) if node.has("referral") else None,
         transfers=_transfers(node.part("transfers")) if node.has("transfers") else None,
+        payment=points_payment(node.part("payment")) if node.has("payment") else None,
     )
     node.close()
     faults.extend(faults_between(program))
@@ -232,8 +231,9 @@ def _wallet(node: Node) -> Wallet:
         balance_max=node.number("balance_max", default=0, maximum=POINTS_MAX),
         over=node.choice("over", (TRIM, REJECT)),
         caps=caps(node, f"wallet/{wallet_id}"),
-        reinstate_ms=node.number("reinstate_days", default=0, maximum=WINDOW_DAYS_MAX)
-        * DAY_MS,
+        reinstate_days=node.number(
+            "reinstate_days", default=0, maximum=WINDOW_DAYS_MAX
+        ),
         warn_ms=node.number("warn_days", default=0, maximum=WINDOW_DAYS_MAX) * DAY_MS,
     )
 
@@ -288,7 +288,7 @@ def _transfers(node: Node) -> TransferPolicy:
         points_min=node.number("points_min", minimum=1, default=1),
         points_max=node.number("points_max", minimum=1, default=100_000),
         per_day_max=node.number("per_day_max", minimum=1, default=100_000),
-        expiry=node.choice("expiry", ("reset", "kept")),
+        expiry=node.choice("expiry", (RESET, KEPT)),
     )
     node.close()
     return policy

@@ -6,9 +6,11 @@ from heapq import merge
 from typing import NamedTuple
 
 from loyalty.applying import Fact, apply, fact_id
-from loyalty.book import Book, Credit, Movement
+from loyalty.book import Book
 from loyalty.decision import BURN, CORRECT, HOLD, REINSTATE, REVERSE, Happening
-from loyalty.member import ActFact, OrderFact, State
+from loyalty.facts import ActFact, OrderFact
+from loyalty.member import State
+from loyalty.movements import Credit, Movement
 from loyalty.passing import pass_time
 from loyalty.program import Programs
 

@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from loyalty.earning import steps
-from loyalty.member import SUBTOTAL_UNKNOWN, Gain, LineFact, OrderFact
-from loyalty.program import KEEP_DOWN, Program
-from loyalty.rules import ITEMS, SPEND, BonusRule, EarnRule
+from loyalty.facts import SUBTOTAL_UNKNOWN, Gain, LineFact, OrderFact
+from loyalty.program import DEDUCT_DOWN, KEEP_DOWN, Program
+from loyalty.rules import ITEMS, SPEND, VISIT, BonusRule, EarnRule
 
 
 def gains_left(fact: OrderFact, program: Program) -> tuple[Gain, ...]:
@@ -107,18 +107,25 @@ def _left(gain: Gain, money: int, units: int, *, program: Program) -> Gain | Non
 
 
 def _points_left(gain: Gain, kept: Gain, rule: object, *, program: Program) -> int:
+    """Points of what is left; what the order earned at most, and never below 0."""
+    if not isinstance(rule, EarnRule | BonusRule) or gain.amount_minor == 0:
+        return gain.points
     if isinstance(rule, EarnRule) and rule.kind == ITEMS:
         return rule.points * kept.units
-    is_by_money = (isinstance(rule, EarnRule) and rule.kind == SPEND) or isinstance(
-        rule, BonusRule
-    )
-    if not is_by_money or gain.amount_minor == 0:
+    if isinstance(rule, EarnRule) and rule.kind == VISIT:
         return gain.points
     money = gain.amount_minor - kept.amount_minor
+    is_spend = isinstance(rule, EarnRule) and rule.kind == SPEND
     if program.return_rounding == KEEP_DOWN:
-        if isinstance(rule, EarnRule):
+        if isinstance(rule, EarnRule) and is_spend:
             return rule.points * steps(
                 kept.amount_minor, rule.step_minor, rule.rounding
             )
         return gain.points * kept.amount_minor // gain.amount_minor
+    if (
+        is_spend
+        and isinstance(rule, EarnRule)
+        and program.return_rounding == DEDUCT_DOWN
+    ):
+        return max(gain.points - rule.points * (money // rule.step_minor), 0)
     return gain.points - gain.points * money // gain.amount_minor

@@ -2,47 +2,49 @@
 
 from typing import Final
 
+from loyalty.benefits import (
+    BIRTHDAY,
+    AutoRedeem,
+    Gift,
+    NearReward,
+    PointsPayment,
+    Referral,
+    RewardOffer,
+)
 from loyalty.condition_documents import (
     Context,
     basis_points,
     caps,
     condition,
-    expiry,
     line_match,
-    moment,
+    minimum_minor,
     pending,
 )
+from loyalty.conditions import DOWN, NEAREST, UP
 from loyalty.document import Node
-from loyalty.formula import Formula, FormulaFault, parse
+from loyalty.formula import Formula, parse
+from loyalty.formula_text import FormulaFault
 from loyalty.limits import DAY_MS, POINTS_MAX, WINDOW_DAYS_MAX
 from loyalty.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from loyalty.rules import (
     ACTIVITY,
     ADD,
-    ANNIVERSARY,
-    BIRTHDAY,
-    DOWN,
     FORMULA,
     GOAL_ORDERS,
     GOAL_SPEND,
     GOAL_UNITS,
     ITEMS,
     MULTIPLY,
-    NEAREST,
     POINTS,
     SPEND,
-    UP,
     VISIT,
-    AutoRedeem,
     BonusRule,
     ChallengeRule,
     EarnRule,
-    Gift,
-    NearReward,
-    Referral,
-    RewardOffer,
     StreakRule,
 )
+from loyalty.time_documents import expiry, moment
+from loyalty.wallets import ANNIVERSARY
 
 RULE_POINTS_MAX: Final = 1_000_000
 FACTOR_BP_MAX: Final = 1_000_000
@@ -73,7 +75,7 @@ def earn_rule(node: Node, context: Context) -> EarnRule:
         ),
         step_minor=node.number("step_minor", minimum=1, default=100),
         rounding=node.choice("rounding", (DOWN, NEAREST, UP)),
-        minimum_minor=node.number("minimum_minor", default=0),
+        minimum_minor=minimum_minor(node),
         match=line_match(node.part("match")),
         wallet=node.text("wallet", default=POINTS),
         when=condition(node.part("when"), context),
@@ -88,7 +90,7 @@ def earn_rule(node: Node, context: Context) -> EarnRule:
     )
     if (kind == ACTIVITY) != bool(rule.activity):
         node.fault("activity", "belongs to rules of kind activity, and they need it")
-    if (kind == FORMULA) != (rule.formula is not None):
+    if (kind == FORMULA) != node.has("formula"):
         node.fault("formula", "belongs to rules of kind formula, and they need it")
     return rule
 
@@ -102,7 +104,7 @@ def bonus_rule(node: Node, context: Context) -> BonusRule:
         kind=kind,
         factor_bp=basis_points(node, "factor", default="1", maximum=FACTOR_BP_MAX),
         points=node.number("points", default=0, maximum=RULE_POINTS_MAX),
-        minimum_minor=node.number("minimum_minor", default=0),
+        minimum_minor=minimum_minor(node),
         match=line_match(node.part("match")),
         wallet=node.text("wallet", default=POINTS),
         when=condition(node.part("when"), context),
@@ -111,6 +113,7 @@ def bonus_rule(node: Node, context: Context) -> BonusRule:
         pending=pending(node),
         budget_id=node.text("budget", default=""),
         created_at=moment(node, "created", context.zone),
+        expiry=expiry(node.part("expiry")) if node.has("expiry") else None,
     )
     if kind == ADD and rule.points == 0:
         node.fault("points", "an addition needs points")
@@ -127,7 +130,7 @@ def streak_rule(node: Node, context: Context) -> StreakRule:
         length=node.number("length", minimum=2, maximum=1_000),
         points=node.number("points", default=0, maximum=RULE_POINTS_MAX),
         orders_min=node.number("orders_min", minimum=1, default=1, maximum=1_000),
-        minimum_minor=node.number("minimum_minor", default=0),
+        minimum_minor=minimum_minor(node),
         match=line_match(node.part("match")),
         when=condition(node.part("when"), context),
         wallet=node.text("wallet", default=POINTS),
@@ -144,7 +147,7 @@ def challenge_rule(node: Node, context: Context) -> ChallengeRule:
         target=node.number("target", minimum=1, maximum=POINTS_MAX),
         points=node.number("points", default=0, maximum=RULE_POINTS_MAX),
         badge=node.text("badge", default=""),
-        minimum_minor=node.number("minimum_minor", default=0),
+        minimum_minor=minimum_minor(node),
         match=line_match(node.part("match")),
         when=condition(node.part("when"), context),
         wallet=node.text("wallet", default=POINTS),
@@ -223,10 +226,21 @@ def referral(node: Node) -> Referral:
         _id(node),
         node.number("referrer_points", minimum=1, maximum=RULE_POINTS_MAX),
         node.number("referee_points", default=0, maximum=RULE_POINTS_MAX),
-        minimum_minor=node.number("minimum_minor", default=0),
+        minimum_minor=minimum_minor(node),
         within_ms=node.number("within_days", default=0, maximum=WINDOW_DAYS_MAX)
         * DAY_MS,
         wallet=node.text("wallet", default=POINTS),
+    )
+    node.close()
+    return read
+
+
+def points_payment(node: Node) -> PointsPayment:
+    """Read what points are worth at the till."""
+    read = PointsPayment(
+        node.number("points", minimum=1, maximum=RULE_POINTS_MAX),
+        node.number("minor", minimum=1, default=1, maximum=RULE_POINTS_MAX),
+        node.text("wallet", default=POINTS),
     )
     node.close()
     return read

@@ -7,7 +7,7 @@ from loyalty.rules import ACTIVITY, EarnRule, OrderRule
 
 
 class RuleIndex:
-    """Rules by what their lines need: a sku, else a category, else a label, else any."""
+    """Rules by what a line needs: a sku, else a category, a label, or nothing."""
 
     __slots__ = ("_anywhere", "_by_name", "_rules", "by_activity")
 

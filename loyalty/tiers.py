@@ -9,7 +9,8 @@ from loyalty.expiry import PERIOD_END, Duration, duration_end
 from loyalty.member import EarnedDay
 from loyalty.periods import DAY, period_end, period_of
 from loyalty.program import Program
-from loyalty.rules import (
+from loyalty.tier_outlook import place_of, place_reached, tier_value
+from loyalty.wallets import (
     ANNIVERSARY,
     BASIS_BALANCE,
     CALENDAR,
@@ -18,7 +19,6 @@ from loyalty.rules import (
     NONE,
     ONE_STEP,
     ROLLING,
-    Tier,
 )
 from loyalty.zones import day_start, local_day
 
@@ -47,15 +47,18 @@ def review_tier(book: Book, at: int, *, program: Program) -> None:
         book.tier = ""
         return
     if book.tier_next and at >= book.tier_due_at:
-        _take(book, _place_of(book.tier_next, program), at, program=program)
+        _take(book, place_of(book.tier_next, program), at, program=program)
     book.earned_days = _in_window(book.earned_days, at, book.since_at, program=program)
     value = tier_value(book.earned_days, program, book.balance(program.wallet_id))
-    reached = _place_reached(value, program)
-    held = _place_of(book.tier, program)
+    reached = place_reached(value, program)
+    held = place_of(book.tier, program)
     if held < 0:
-        _take(book, reached, at, program=program)
-    elif reached > held:
-        _rise(book, held, reached, at, program=program)
+        # New, or in a tier that the program no longer has.
+        is_later = program.tier_policy.upgrade == NEXT_PERIOD
+        held = 0 if is_later else reached
+        _take(book, held, at, program=program)
+    if reached > held:
+        _rise(book, (held, reached), at, program=program)
     elif reached < held:
         _fall(book, (held, reached), at, program=program)
     else:
@@ -63,60 +66,11 @@ def review_tier(book: Book, at: int, *, program: Program) -> None:
     book.tier_due_at = _due_at(book, at, reached, program=program)
 
 
-def tier_value(days: tuple[EarnedDay, ...], program: Program, balance: int) -> int:
-    """What counts for tiers, never below 0."""
-    if program.tier_policy.basis == BASIS_BALANCE:
-        return max(balance, 0)
-    total = 0
-    for known in days:
-        total += known.points
-    return max(total, 0)
-
-
-def next_tier(value: int, program: Program) -> Tier | None:
-    """Tier above what is reached, None at the top."""
-    for tier in program.tiers:
-        if value < tier.from_points:
-            return tier
-    return None
-
-
-def tier_of(tier_id: str, program: Program) -> Tier | None:
-    """Tier by id."""
-    for tier in program.tiers:
-        if tier.tier_id == tier_id:
-            return tier
-    return None
-
-
-def projected_tier(
-    days: tuple[EarnedDay, ...], at: int, *, program: Program
-) -> tuple[str, int, int]:
-    """
-    Tier that the member falls to if nothing more comes, when, and what keeps it.
-
-    Empty and 0 when nothing is lost by waiting. Only for rolling windows; in
-    others the period's end decides.
-    """
-    policy = program.tier_policy
-    if not program.tiers or policy.window != ROLLING or not days:
-        return "", 0, 0
-    value = tier_value(days, program, 0)
-    place = _place_reached(value, program)
-    for known in days:
-        value -= known.points
-        lower = _place_reached(max(value, 0), program)
-        if lower < place:
-            leaves_at = day_start(program.zone, known.day + policy.window_days)
-            missing = program.tiers[place].from_points - max(value, 0)
-            return program.tiers[lower].tier_id, leaves_at, missing
-    return "", 0, 0
-
-
-def _rise(book: Book, held: int, reached: int, at: int, *, program: Program) -> None:
+def _rise(book: Book, places: tuple[int, int], at: int, *, program: Program) -> None:
+    held, reached = places
     if program.tier_policy.upgrade != NEXT_PERIOD:
         _take(book, reached, at, program=program)
-    elif reached > max(held, _place_of(book.tier_next, program)):
+    elif reached > max(held, place_of(book.tier_next, program)):
         book.tier_next = program.tiers[reached].tier_id
 
 
@@ -137,9 +91,20 @@ def _fall(book: Book, places: tuple[int, int], at: int, *, program: Program) -> 
     if policy.downgrade == NONE or (book.tier_until and at < book.tier_until):
         return
     to = held - 1 if policy.downgrade == ONE_STEP else reached
-    to = max(to, _place_of(book.tier_kept, program))
+    to = max(to, place_of(book.tier_kept, program))
     if to < held:
         _take(book, to, at, program=program)
+        if policy.downgrade == ONE_STEP and to > reached and not book.tier_until:
+            # Else the next look, at the same moment, would take the next step.
+            book.tier_until = _step_end(book, at, program=program)
+
+
+def _step_end(book: Book, at: int, *, program: Program) -> int:
+    """How long the tier one step down is kept when the policy has no term."""
+    if program.tier_policy.window == ANNIVERSARY:
+        return _bucket_end(book, at, program=program)
+    days = program.tier_policy.window_days
+    return day_start(program.zone, local_day(program.zone, at) + days)
 
 
 def _take(book: Book, place: int, at: int, *, program: Program) -> None:
@@ -150,8 +115,11 @@ def _take(book: Book, place: int, at: int, *, program: Program) -> None:
     valid = _valid(program)
     # The lowest tier cannot be lost, so its term does not matter.
     book.tier_until = duration_end(valid, at, program.zone) if valid and place else 0
-    if tier.kept and place > _place_of(book.tier_kept, program):
-        book.tier_kept = tier.tier_id
+    # Who is in a tier has reached all below it.
+    for lower in range(place, place_of(book.tier_kept, program), -1):
+        if program.tiers[lower].kept:
+            book.tier_kept = program.tiers[lower].tier_id
+            break
 
 
 def _valid(program: Program) -> Duration | None:
@@ -165,7 +133,7 @@ def _valid(program: Program) -> Duration | None:
 def _due_at(book: Book, at: int, reached: int, *, program: Program) -> int:
     """When the tier may change without anything happening; 0 is never."""
     policy = program.tier_policy
-    held = _place_of(book.tier, program)
+    held = place_of(book.tier, program)
     if book.tier_next:
         ordinal = period_of(policy.period, at, program.zone)
         return period_end(policy.period, ordinal, program.zone)
@@ -215,19 +183,3 @@ def _in_window(
     if days[0].day > out_through:
         return days
     return tuple(known for known in days if known.day > out_through)
-
-
-def _place_reached(value: int, program: Program) -> int:
-    place = 0
-    for number, tier in enumerate(program.tiers):
-        if value < tier.from_points:
-            break
-        place = number
-    return place
-
-
-def _place_of(tier_id: str, program: Program) -> int:
-    for number, tier in enumerate(program.tiers):
-        if tier.tier_id == tier_id:
-            return number
-    return -1

@@ -1,10 +1,10 @@
 """Which engagement triggers fire."""
 
+from loyalty.benefits import NearReward
 from loyalty.decision import TriggerEvent
 from loyalty.limits import DAY_MS
 from loyalty.member import FiredTrigger
 from loyalty.program import Program
-from loyalty.rules import NearReward
 
 
 def review_triggers(

@@ -5,11 +5,13 @@ from hashlib import blake2b
 from typing import Final
 
 from loyalty.applying import Fact, apply
-from loyalty.book import Book, BudgetUse, Credit, Movement
+from loyalty.book import Book
 from loyalty.decision import Happening, TriggerEvent
 from loyalty.events import Command, InvalidEvent
+from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact
 from loyalty.limits import ACTS_MAX, ID_LENGTH_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
-from loyalty.member import ActFact, Member, OrderFact, SeenEvent, State
+from loyalty.member import Member, SeenEvent, State
+from loyalty.movements import BudgetUse, Credit, Movement
 from loyalty.passing import pass_time
 from loyalty.program import Programs
 from loyalty.replay import Journal, difference, replay, sort_key
@@ -105,7 +107,7 @@ class Turn:
         Raises: InvalidEvent when it is beyond the horizon, or there is no room.
         """
         self._check_horizon(fact.at)
-        self._check_room(max(len(fact.gains), 1))
+        self._check_room(len(fact.gains) + (fact.kind in OPENS_A_LOT))
         if self._is_latest(fact):
             self.acts = (*self.acts, fact)
             self._apply(fact)
@@ -140,6 +142,7 @@ class Turn:
         last_at = max(
             self.orders[-1].at if self.orders else 0,
             self.acts[-1].at if self.acts else 0,
+            self.horizon_at,
         )
         return at if at > last_at else last_at + 1
 

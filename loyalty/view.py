@@ -1,101 +1,19 @@
 """What others may see of a member: the projection that apps and analysts read."""
 
-from typing import NamedTuple
-
 from loyalty.member import Member, State, balance_of, debt_of
 from loyalty.offers import usable_until, why
 from loyalty.program import Program
-from loyalty.rules import UNLIMITED, Wallet
-from loyalty.tiers import next_tier, projected_tier, tier_value
-
-
-class LotView(NamedTuple):
-    """Points that end together."""
-
-    points: int
-    expires_at: int
-
-
-class WalletView(NamedTuple):
-    """How one wallet stands."""
-
-    wallet_id: str
-    name: str
-    unit: str
-    balance: int
-    pending: int
-    held: int
-    debt: int
-    lots: tuple[LotView, ...]
-
-
-class OfferView(NamedTuple):
-    """One offer, as an app shows it."""
-
-    offer_id: str
-    name: str
-    cost_points: int
-    granted_at: int
-    expires_at: int
-    why: str
-    wallet: str = "points"
-
-
-class StreakView(NamedTuple):
-    """Periods in a row so far, and orders in the latest one."""
-
-    rule_id: str
-    length: int
-    target: int
-    orders: int
-    orders_min: int
-
-
-class ChallengeView(NamedTuple):
-    """How far towards a goal."""
-
-    rule_id: str
-    goal: str
-    progress: int
-    target: int
-    completed: int
-    joined: bool
-
-
-class ReservationView(NamedTuple):
-    """Points set aside."""
-
-    reservation_id: str
-    wallet: str
-    points: int
-    expires_at: int
-    reward_id: str
-
-
-class MemberView(NamedTuple):
-    """How a member stands; times in ms since 1970. `balance` is the first wallet's."""
-
-    member_id: str
-    version: int
-    as_of: int
-    balance: int
-    pending: int
-    debt: int
-    tier: str
-    tier_points: int
-    tier_until: int
-    next_tier: str | None
-    points_to_next_tier: int
-    projected_tier: str
-    projected_at: int
-    points_to_stay: int
-    lots: tuple[LotView, ...]
-    offers: tuple[OfferView, ...]
-    wallets: tuple[WalletView, ...] = ()
-    streaks: tuple[StreakView, ...] = ()
-    challenges: tuple[ChallengeView, ...] = ()
-    badges: tuple[str, ...] = ()
-    reservations: tuple[ReservationView, ...] = ()
+from loyalty.tier_outlook import next_tier, projected_tier, tier_value
+from loyalty.view_shapes import (
+    ChallengeView,
+    LotView,
+    MemberView,
+    OfferView,
+    ReservationView,
+    StreakView,
+    WalletView,
+)
+from loyalty.wallets import UNLIMITED, Wallet
 
 
 def view_of(member_id: str, member: Member, program: Program) -> MemberView:
@@ -105,9 +23,7 @@ def view_of(member_id: str, member: Member, program: Program) -> MemberView:
     first = wallets[0]
     in_window = tier_value(state.earned_days, program, first.balance)
     above = next_tier(in_window, program) if program.tiers else None
-    falls_to, falls_at, to_stay = projected_tier(
-        state.earned_days, member.clock_at, program=program
-    )
+    falls_to, falls_at, to_stay = projected_tier(state, program)
     return MemberView(
         member_id,
         member.version,

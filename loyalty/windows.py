@@ -12,7 +12,6 @@ from loyalty.civil import weekday_of
 from loyalty.limits import DAY_MS
 
 MINUTE_MS: Final = 60_000
-MINUTES_OF_DAY: Final = 1_440
 EVERY_DAY: Final = frozenset(range(1, 8))
 
 

@@ -1,11 +1,14 @@
 """Gifts on a day of the year, and warnings before points end."""
 
 from loyalty.anniversaries import next_anniversary
+from loyalty.applying_acts import known_gift_year
+from loyalty.benefits import BIRTHDAY, Gift
 from loyalty.civil import date_of
-from loyalty.decision import TriggerEvent
-from loyalty.member import ActFact, Profile
+from loyalty.decision import Happening, TriggerEvent
+from loyalty.events import InvalidEvent
+from loyalty.facts import ActFact
+from loyalty.member import Profile
 from loyalty.program import Program
-from loyalty.rules import BIRTHDAY, Gift
 from loyalty.turn import Turn
 from loyalty.zones import Zone, local_day
 
@@ -31,30 +34,33 @@ def give_gifts(turn: Turn, program: Program) -> None:
         if of_year is None or not _falls_on(of_year, month, day):
             continue
         tier = turn.state.tier
-        fact_id = f"{gift.rule_id}/{year}"
-        known = any(act.fact_id == fact_id for act in turn.acts)
+        known = known_gift_year(turn.state.counters, gift.rule_id) >= year
         if known or (gift.tiers and tier not in gift.tiers):
             continue
         at = turn.latest_at(due_at)
         turn.clock_at = max(turn.clock_at, at)
-        turn.add_act(
-            ActFact(
-                at,
-                fact_id,
-                "gift",
-                program.version,
-                gift.points,
-                gift.wallet,
-                rule_id=gift.rule_id,
-            )
+        fact = ActFact(
+            at,
+            f"{gift.rule_id}/{year}",
+            "gift",
+            program.version,
+            gift.points,
+            gift.wallet,
+            until=year,
+            rule_id=gift.rule_id,
         )
+        try:
+            turn.add_act(fact)
+        except InvalidEvent as full:
+            # A member without room gets no gift; the event itself still counts.
+            turn.happenings.append(Happening("gift", gift.rule_id, full.detail))
     turn.gift_at = next_gift_at(turn.profile, due_at, program)
 
 
 def warn_of_expiry(
     turn: Turn, program: Program
 ) -> tuple[int, tuple[TriggerEvent, ...], int]:
-    """How far was warned, the warnings that are due, and when the next one is (0: never)."""
+    """How far was warned, warnings that are due, and when the next is (0: never)."""
     warned_until = turn.member.warned_until
     events = []
     next_at = 0

@@ -1,5 +1,5 @@
 """
-Compiles `record_codec.c` and the rules with a C compiler that is a package.
+Compiles the extensions here and the rules with a C compiler that is a package.
 
 mypyc (part of mypy) writes C from the rules as they are; `ziglang` is a C
 compiler in a wheel. `CC` names another compiler.
@@ -15,7 +15,14 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from native.loading import CODEC, PROJECT, SUFFIX, build_folder, rule_sources
+from native.loading import (
+    EXTENSIONS,
+    PROJECT,
+    SUFFIX,
+    build_folder,
+    extension_source,
+    rule_sources,
+)
 
 SECONDS_MAX: Final = 600
 
@@ -40,12 +47,14 @@ def build() -> Path:
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch) / "made"
         made.mkdir()
-        source = Path(__file__).parent / f"{CODEC}.c"
-        _compile(made / f"{CODEC}{SUFFIX}", [source], [include])
+        for name in EXTENSIONS:
+            _compile(made / f"{name}{SUFFIX}", [extension_source(name)], [include])
         _compile_rules(Path(scratch), made, include)
         (made / "done").touch()
-        folder.parent.mkdir(exist_ok=True)
-        shutil.copytree(made, folder)
+        # Moved in one step: a process that starts now finds all of it or nothing.
+        whole = folder.with_suffix(".new")
+        shutil.copytree(made, whole)
+        whole.rename(folder)
     return folder
 
 
@@ -59,9 +68,6 @@ def _compile_rules(scratch: Path, made: Path, include: Path) -> None:
         modules = mypycify(
             ["--ignore-missing-imports", f"--cache-dir={scratch}/mypy", *names],
             target_dir=str(scratch / "c"),
-            # The compiler is ours: distutils is not asked.
-            opt_level="3",
-            separate=False,
         )
     # It ends the process for sources that it cannot compile.
     except SystemExit as error:
@@ -74,7 +80,9 @@ def _compile_rules(scratch: Path, made: Path, include: Path) -> None:
 
 
 def _compile(target: Path, sources: list[Path], includes: list[Path]) -> None:
-    compiler = os.environ.get("CC") or f"{shlex.quote(sys.executable)} -m ziglang cc"
+    # Without `baseline` it would compile for the processor of this machine only.
+    ours = f"{shlex.quote(sys.executable)} -m ziglang cc -mcpu=baseline"
+    compiler = os.environ.get("CC") or ours
     flags = ["-shared", "-fPIC", "-O3", "-fno-strict-aliasing", "-w"]
     if sys.platform == "darwin":
         flags += ["-undefined", "dynamic_lookup"]

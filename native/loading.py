@@ -12,7 +12,7 @@ import importlib.util
 import os
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -21,9 +21,9 @@ from typing import Any, Final
 
 PROJECT: Final = Path(__file__).parents[1]
 SUFFIX: Final = sysconfig.get_config_var("EXT_SUFFIX") or ".so"
-# "0" turns everything compiled off: for tests of the twins, and for doubts.
-SWITCH: Final = "REGULARS_NATIVE"
-CODEC: Final = "record_codec"
+# "1" turns everything compiled off: for tests of the twins, and for doubts.
+SWITCH: Final = "PURE_PYTHON"
+EXTENSIONS: Final = ("record_codec", "named_tuples")
 RULES: Final = "loyalty"
 
 
@@ -33,32 +33,51 @@ def rule_sources() -> list[Path]:
     return [path for path in found if path.stem != "__init__"]
 
 
+def extension_source(name: str) -> Path:
+    """C source of an extension."""
+    return Path(__file__).parent / f"{name}.c"
+
+
 @cache
 def build_folder() -> Path:
     """Where a build of the sources as they are now belongs."""
     digest = blake2b(f"{sys.version}{SUFFIX}".encode(), digest_size=8)
-    for path in (Path(__file__).parent / f"{CODEC}.c", *rule_sources()):
+    for path in (*map(extension_source, EXTENSIONS), *rule_sources()):
         digest.update(path.name.encode() + path.read_bytes())
     return PROJECT / ".native" / digest.hexdigest()
 
 
 def is_on() -> bool:
     """Whether what is compiled may be used, and is there."""
-    return os.environ.get(SWITCH, "1") != "0" and (build_folder() / "done").exists()
+    return os.environ.get(SWITCH) != "1" and (build_folder() / "done").exists()
+
+
+def record_codec() -> Any:
+    """Class `RecordCodec` of `record_codec.c`; None if it is not compiled."""
+    module = _extension("record_codec")
+    return None if module is None else module.RecordCodec
+
+
+def quicken(classes: Iterable[type[Any]]) -> None:
+    """Make calls of named tuple classes cheap, if `named_tuples.c` is compiled."""
+    module = _extension("named_tuples")
+    if module is not None:
+        for cls in classes:
+            module.quicken(cls)
 
 
 @cache
-def record_codec() -> Any:
-    """Class `RecordCodec` of `record_codec.c`; None if it is not compiled."""
+def _extension(name: str) -> Any:
     if not is_on():
         return None
-    path = build_folder() / f"{CODEC}{SUFFIX}"
-    spec = importlib.util.spec_from_file_location(CODEC, path)
+    spec = importlib.util.spec_from_file_location(
+        name, build_folder() / f"{name}{SUFFIX}"
+    )
     assert spec is not None, "its suffix is that of a compiled module"
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.RecordCodec
+    return module
 
 
 def prefer_compiled_rules() -> None:
@@ -74,7 +93,13 @@ def prefer_compiled_rules() -> None:
     sys.meta_path.insert(0, finder)
     for path in rule_sources():
         name = ".".join(path.relative_to(PROJECT).with_suffix("").parts)
-        _annotate(importlib.import_module(name), path)
+        module = importlib.import_module(name)
+        _annotate(module, path)
+        quicken(
+            cls
+            for cls in vars(module).values()
+            if isinstance(cls, type) and cls.__bases__ == (tuple,)
+        )
 
 
 class _CompiledRules(importlib.abc.MetaPathFinder):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, Final, Generic, TypeVar
 
-from native.loading import record_codec
+from native.loading import quicken, record_codec
 from schemas.framing import Framing, Record, Registry, Schema
 
 T = TypeVar("T", bound=tuple[Any, ...])
@@ -47,6 +47,7 @@ class TupleFraming(Generic[T]):
         by_name[_own_name(schema)] = shapes[0]
         self._to_tuple = _to_tuple(schema, by_name) or _same
         self._to_record = _to_record(schema, by_name) or _same
+        quicken(shapes)
         codec = record_codec() if compiled else None
         self._compiled = codec(plan_of(schema, by_name)) if codec else None
 

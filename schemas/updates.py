@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from loyalty.decision import Decision, LedgerEntry, OfferEvent, TriggerEvent
 from loyalty.events import Attribute
-from loyalty.view import MemberView
+from loyalty.view_shapes import MemberView
 from schemas.framing import Record
 from schemas.tuples import TupleFraming
 from schemas.views import decode_view, encode_view

@@ -1,10 +1,11 @@
 """The JSON document of a member's view: Redis holds it, the API serves it."""
 
+from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 import msgspec
 
-from loyalty.view import (
+from loyalty.view_shapes import (
     ChallengeView,
     LotView,
     MemberView,
@@ -16,30 +17,46 @@ from loyalty.view import (
 from schemas.framing import MalformedRecord, Record
 
 _T = TypeVar("_T", bound=tuple[Any, ...])
-_ENCODER: Final = msgspec.json.Encoder()
-_DECODER: Final = msgspec.json.Decoder(dict[str, Any])
+
+
+def _object_of(shape: type[Any]) -> Callable[..., Any]:
+    """Struct with the fields of a shape: an object in JSON, made from a tuple."""
+    return msgspec.defstruct(shape.__name__, shape._fields, gc=False)
+
+
+_LOT: Final = _object_of(LotView)
+_WALLET: Final = _object_of(WalletView)
+_VIEW: Final = _object_of(MemberView)
+_OFFER: Final = _object_of(OfferView)
+_STREAK: Final = _object_of(StreakView)
+_CHALLENGE: Final = _object_of(ChallengeView)
+_RESERVATION: Final = _object_of(ReservationView)
 _PARTS: Final[dict[str, Any]] = {
     "offers": OfferView,
     "streaks": StreakView,
     "challenges": ChallengeView,
     "reservations": ReservationView,
 }
+_ENCODER: Final = msgspec.json.Encoder()
+_DECODER: Final = msgspec.json.Decoder(dict[str, Any])
 
 
 def encode_view(view: MemberView) -> bytes:
     """Write a view as the JSON document that Redis holds and the API serves."""
-    document: dict[str, Any] = dict(zip(MemberView._fields, view, strict=True))
-    document["lots"] = _lots(view.lots)
-    document["wallets"] = [
-        dict(zip(WalletView._fields, wallet, strict=True))
-        | {"lots": _lots(wallet.lots)}
+    document = _VIEW(*view)
+    document.lots = [_LOT(*lot) for lot in view.lots]
+    document.wallets = [
+        _WALLET(*wallet[:-1], [_LOT(*lot) for lot in wallet.lots])
         for wallet in view.wallets
     ]
-    for name, shape in _PARTS.items():
-        values = document[name]
-        if values:
-            fields = shape._fields
-            document[name] = [dict(zip(fields, one, strict=True)) for one in values]
+    if view.offers:
+        document.offers = [_OFFER(*one) for one in view.offers]
+    if view.streaks:
+        document.streaks = [_STREAK(*one) for one in view.streaks]
+    if view.challenges:
+        document.challenges = [_CHALLENGE(*one) for one in view.challenges]
+    if view.reservations:
+        document.reservations = [_RESERVATION(*one) for one in view.reservations]
     return _ENCODER.encode(document)
 
 
@@ -78,10 +95,6 @@ def decode_view(document: bytes) -> MemberView:
         return MemberView(**found)
     except (msgspec.MsgspecError, KeyError, TypeError) as error:
         raise MalformedRecord("undecodable", f"member view: {error}") from error
-
-
-def _lots(lots: tuple[LotView, ...]) -> list[dict[str, int]]:
-    return [{"points": points, "expires_at": ends_at} for points, ends_at in lots]
 
 
 def _of(shape: type[_T], values: list[dict[str, Any]]) -> tuple[_T, ...]:

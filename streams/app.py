@@ -7,7 +7,10 @@ from typing import Final
 import faust
 from faust.types import TP
 
+from loyalty.budgets import Budget, FindBudget
+from loyalty.decide import decide
 from loyalty.program import ProgramHistory
+from loyalty.settling import Decide
 from runtime.settings import Settings
 from schemas.events import EventCodec
 from schemas.framing import Registry
@@ -75,8 +78,14 @@ def build_app(settings: Settings, name: str, feed: Feed) -> faust.App:
     return app
 
 
-def build_engine(settings: Settings, registry: Registry | None) -> Engine:
-    """Build the engine with its real clients."""
+def build_engine(
+    settings: Settings,
+    registry: Registry | None,
+    *,
+    decide: Decide = decide,
+    find_budget: FindBudget | None = None,
+) -> Engine:
+    """Build the engine with its real clients; budgets are the program's own."""
     changelog = members_changelog(settings.app_id).name
     servers = settings.kafka_bootstrap_servers
 
@@ -90,8 +99,13 @@ def build_engine(settings: Settings, registry: Registry | None) -> Engine:
     def edges(partition: int) -> Edges:
         return {spec.name: watermarks.of(spec.name, partition) for spec in SOURCES}
 
+    programs = ProgramHistory([load_program(Path(settings.program_file))])
+
+    def budget_of_program(budget_id: str, at: int) -> Budget | None:
+        return programs.at(at).budget_by_id.get(budget_id)
+
     tools = Tools(
-        programs=ProgramHistory([load_program(Path(settings.program_file))]),
+        programs=programs,
         events=EventCodec(registry),
         states=StateCodec(),
         updates=UpdateCodec(),
@@ -101,6 +115,8 @@ def build_engine(settings: Settings, registry: Registry | None) -> Engine:
         edges=edges,
         records_max=settings.batch_records_max,
         cache_max=settings.member_cache_max,
+        decide=decide,
+        find_budget=find_budget or budget_of_program,
         tells_states=settings.estimates,
     )
     return Engine(tools)

@@ -85,6 +85,8 @@ class ChangelogReader:
                 "check.crcs": True,
                 "fetch.message.max.bytes": 8_388_608,
                 "queued.min.messages": 200_000,
+                # At the end the broker holds an empty answer back for so long.
+                "fetch.wait.max.ms": 10,
                 "log_level": 3,
             }
         )

@@ -88,12 +88,23 @@ class Judge:
         *,
         outcome: Outcome,
     ) -> None:
-        """Let what a tick makes due for one member become true."""
+        """
+        Let what a tick makes due for one member become true.
+
+        A rule that fails leaves this member as it is, and due: it is told of in
+        log and metrics, and keeps nobody else from the tick.
+        """
         tick = self.decode_tick(record)
         source = Source(CLOCK.name, record.offset, record.timestamp)
-        verdict = self._decide(
-            member_id, tick, source, holdings=holdings, outcome=outcome
-        )
+        try:
+            verdict = self._decide(
+                member_id, tick, source, holdings=holdings, outcome=outcome
+            )
+        # The tick is no dead letter: it is worked through for all the others.
+        except Exception:
+            logger.exception("a rule failed", extra={"topic": CLOCK.name})
+            DEAD_LETTERS_METRIC.labels(CLOCK.name, "engine-fault").inc()
+            return
         assert verdict is None, "a tick is always applied"
 
     def tick_lease(

@@ -105,28 +105,27 @@ class Writes:
         program = programs.latest
         self.checkpoint = checkpoint
         self.encoded_checkpoint = state_codec.encode_checkpoint(checkpoint)
-        self.members = [
-            (member_id, member, state_codec.encode_member(member))
-            for member_id, member in outcome.members.items()
-        ]
         self.changed_accounts = list(outcome.accounts.items())
         self.accounts = [
             (account_key(account_id), state_codec.accounts.encode(account_id, account))
             for account_id, account in self.changed_accounts
         ]
         self.outbox = outcome.outbox
-        self.updates = [
-            (
+        self.members: list[tuple[str, Member, bytes]] = []
+        self.updates: list[tuple[str, bytes]] = []
+        # State and update of a member one after the other, while it is in the
+        # processor's cache: that is worth a tenth of the whole.
+        for member_id, member in outcome.members.items():
+            state = state_codec.encode_member(member)
+            self.members.append((member_id, member, state))
+            view = view_of(member_id, member, program)
+            update = update_codec.encode(
                 member_id,
-                update_codec.encode(
-                    member_id,
-                    view_of(member_id, member, program),
-                    outcome.changes[member_id],
-                    state=state if tells_states else b"",
-                ),
+                view,
+                outcome.changes[member_id],
+                state=state if tells_states else b"",
             )
-            for member_id, member, state in self.members
-        ]
+            self.updates.append((member_id, update))
         self.dead_letters = [
             (letter.key, state_codec.encode_dead_letter(letter))
             for letter in outcome.dead_letters

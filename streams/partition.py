@@ -15,6 +15,7 @@ from schemas.topics import CLOCK, SOURCES
 from streams.accounts import Accounts, Holdings
 from streams.batches import RecordBatch, SourceRecord
 from streams.changelog import RestoreFailed
+from streams.counting import count_committed
 from streams.judge import Judge
 from streams.members import Members
 from streams.outcome import Outcome, Writes
@@ -77,9 +78,7 @@ class Partition:
         Raises: RestoreFailed, TransactionFailed.
         """
         self._is_opening = True
-        if self._producer is None:
-            self._producer = self._tools.new_producer(self.number)
-        await self._in_thread(self._producer.fence)
+        await self._in_thread(self._fence)
         restored = await self._in_thread(
             self._tools.reader.read,
             self.number,
@@ -92,10 +91,12 @@ class Partition:
             self._checkpoint = restored.checkpoint
         if restored.records:
             await self._in_thread(self._members.index_due)
-        if restored.end > 0 and self._checkpoint is None:
+        # Not the end: a first transaction that was aborted leaves offsets, and
+        # no record that was ever committed.
+        if restored.records and self._checkpoint is None:
             raise RestoreFailed(
-                f"partition {self.number}: the changelog ends at {restored.end} but "
-                "holds no checkpoint"
+                f"partition {self.number}: the changelog holds {restored.records} "
+                "records but no checkpoint"
             )
         edges = await self._in_thread(self._tools.edges, self.number)
         self.positions = positions_from(self.checkpoint, edges, self.number)
@@ -197,6 +198,11 @@ class Partition:
             self.positions[topic] >= end for topic, end in self._tick_waits_for.items()
         )
 
+    def _fence(self) -> None:
+        # A producer can be initialised once only; the former one ends here.
+        self._producer = self._tools.new_producer(self.number)
+        self._producer.fence()
+
     def _clear(self) -> None:
         self._inbox.clear()
         self._ticks.clear()
@@ -282,16 +288,8 @@ class Partition:
         # States, the checkpoint and the marker that ends the transaction.
         self._changelog_at += len(writes.members) + len(writes.accounts) + 2
         self.progress_at = time.monotonic()
-        self._count(outcome)
+        count_committed(self.number, outcome, members=len(self._members))
         return Outcome(self._tools.records_max)
-
-    def _count(self, outcome: Outcome) -> None:
-        label = str(self.number)
-        metrics.BATCH_RECORDS.observe(outcome.weight)
-        metrics.RECORDS.labels(label, "applied").inc(outcome.applied)
-        metrics.RECORDS.labels(label, "duplicate").inc(outcome.duplicates)
-        metrics.RECORDS.labels(label, "dead_letter").inc(len(outcome.dead_letters))
-        metrics.MEMBERS.labels(label).set(len(self._members))
 
     def _in_thread(self, call: Callable[..., T], *arguments: object) -> Awaitable[T]:
         loop = asyncio.get_running_loop()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from loyalty.benefits import NearReward, RewardOffer
+from loyalty.conditions import ANY_LINE, LineMatch
 from loyalty.events import (
     CANCELLED,
     ITEM,
@@ -16,21 +18,14 @@ from loyalty.events import (
 from loyalty.expiry import ROLLING, Expiry
 from loyalty.limits import DAY_MS
 from loyalty.program import Program
-from loyalty.rules import (
-    ANY_LINE,
-    NO_EXPIRY,
-    EarnRule,
-    LineMatch,
-    NearReward,
-    RewardOffer,
-    Tier,
-    TierPolicy,
-    Wallet,
-)
+from loyalty.rules import EarnRule
+from loyalty.wallets import NO_EXPIRY, Tier, TierPolicy, Wallet
 
 # 2024-01-15 12:00 UTC, a Monday.
 NOON = 1_705_320_000_000
 DAY = DAY_MS
+# When returns happen unless a test says so: the day after.
+REFUNDED_AT = NOON + DAY
 
 
 def a_line(

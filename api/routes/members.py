@@ -14,7 +14,7 @@ from api.errors import (
 )
 from api.member_responses import MemberOut, member_out
 from api.responses import OffersOut, offer_out
-from loyalty.view import MemberView
+from loyalty.view_shapes import MemberView
 from schemas.views import decode_view
 from stores.member_views import StoredView
 

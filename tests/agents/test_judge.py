@@ -9,7 +9,7 @@ from loyalty.accounts import lease_id
 from loyalty.budget_books import Lease, LeaseBook
 from loyalty.budgets import GRANTED, LEASED, Budget, Claim
 from loyalty.decision import Decision, Duplicate, Refusal
-from loyalty.events import Command
+from loyalty.events import Command, Tick
 from loyalty.limits import CLAIMS_MAX, OUTBOX_MAX
 from loyalty.member import Member
 from loyalty.program import ProgramHistory
@@ -187,6 +187,31 @@ def test_what_is_not_for_an_account_is_a_dead_letter(
 
     assert [letter.reason for letter in outcome.dead_letters] == [reason]
     assert outcome.accounts == {}
+
+
+def test_a_rule_that_fails_at_a_tick_leaves_that_member_alone() -> None:
+    def decide(
+        member: Member, event: Any, program: Any, *, member_id: str
+    ) -> Decision | Duplicate | Refusal:
+        if member_id == "ann":
+            raise ValueError("a bug")
+        after = member._replace(version=member.version + 1)
+        return Decision(after, (), (), (), "", "", "")
+
+    unused: Any = None
+    tools = Tools(
+        ProgramHistory([A_FULL_PROGRAM]), EVENTS, STATES, UpdateCodec(), unused,
+        InlineExecutor(), unused, unused, 9, 9, decide,
+    )  # fmt: skip
+    judge, outcome = Judge(0, tools), Outcome(9)
+    holdings = Holdings(Members(STATES, 9), Accounts())
+    record = Stored(0, NOON, None, EVENTS.encode_tick(Tick(NOON)))
+
+    for member_id in ("ann", "bob"):
+        judge.tick(member_id, record, holdings, outcome=outcome)
+
+    assert list(outcome.members) == ["bob"]
+    assert outcome.dead_letters == []
 
 
 def test_orders_of_reserved_ids_are_dead_letters() -> None:

@@ -55,6 +55,7 @@ def dump(bootstrap_servers: str, topic: str) -> Iterator[Message]:
             "isolation.level": "read_committed",
             "auto.offset.reset": "earliest",
             "enable.partition.eof": True,
+            "fetch.wait.max.ms": 20,
         }
     )
     count = len(consumer.list_topics(topic, timeout=10).topics[topic].partitions)

@@ -69,6 +69,7 @@ def test_broken_records_become_dead_letters_and_nobody_else_notices(
     assert sent <= buried
     assert all(letter.reason and letter.detail for letter in seen.letters)
     assert fold.members["good-member"].version == 1
+    assert stack.run_job("verify").count(" equal\n") == 8
 
 
 @pytest.mark.timeout(120)

@@ -301,6 +301,17 @@ def test_a_refusal_of_the_rules_carries_its_reason() -> None:
     assert answer.json()["reason"] == "time-too-early"
 
 
+@pytest.mark.parametrize("member_id", ["budget:summer", "lease:summer:3"])
+def test_an_account_of_a_budget_is_no_member(member_id: str) -> None:
+    client = Client()
+
+    answer = _post(client, "/v1/orders", ORDER | {"member_id": member_id})
+
+    assert answer.status_code == 422
+    assert answer.json()["reason"] == "key-reserved"
+    assert client.publisher.published == []
+
+
 @pytest.mark.parametrize(
     ("content_type", "status"),
     [

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 
 import pytest
 
-from loyalty.view import LotView, OfferView
+from loyalty.view_shapes import LotView, OfferView
 from schemas.views import encode_view
 from stores.member_views import StoredView, ViewWrite
 from tests.builders import NOON

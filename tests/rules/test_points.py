@@ -2,8 +2,9 @@
 
 import pytest
 
+from loyalty.conditions import LineMatch
 from loyalty.program import Program
-from loyalty.rules import EarnRule, LineMatch
+from loyalty.rules import EarnRule
 from tests.builders import NOON, a_line, a_program, an_order, spend
 from tests.rules.folding import fold
 

@@ -1,10 +1,11 @@
 """Tiers, offers and triggers: when they come, and when they go."""
 
+from loyalty.benefits import NearReward, RewardOffer
 from loyalty.decision import Decision
 from loyalty.events import Tick
 from loyalty.limits import RECENT_MAX
-from loyalty.rules import NearReward, RewardOffer, Tier
 from loyalty.view import view_of
+from loyalty.wallets import Tier
 from tests.builders import (
     DAY,
     NOON,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from loyalty.events import OrderEvent, Tick
 from loyalty.limits import AMOUNT_MINOR_MAX, DAY_MS
 from loyalty.member import NEW_MEMBER
-from schemas.events import EventCodec
+from schemas.events import EventCodec, check_outside_command
 from schemas.framing import MalformedRecord
 from schemas.state import Checkpoint, DeadLetter, StateCodec, next_due_at
 from tests.builders import (
@@ -25,6 +25,8 @@ CODEC = EventCodec()
 STATES = StateCodec()
 GOOD = CODEC.encode_order(an_order())
 KEY = b"member-1"
+LEASE_KEY = b"lease:b:3"
+FOR_A_LEASE = CODEC.encode_order(an_order(member_id=LEASE_KEY.decode()))
 
 
 def _reason(key: bytes | None, value: bytes | None, recorded_at: int = NOON) -> str:
@@ -43,6 +45,7 @@ def _reason(key: bytes | None, value: bytes | None, recorded_at: int = NOON) -> 
         pytest.param(b"", GOOD, "null-key", id="C4 empty key"),
         pytest.param(b"someone", GOOD, "key-mismatch", id="another member's key"),
         pytest.param(b"\x00x", GOOD, "key-invalid", id="a key that begins with NUL"),
+        pytest.param(LEASE_KEY, FOR_A_LEASE, "key-reserved", id="an account's key"),
         pytest.param(KEY, GOOD[:-3], "undecodable", id="C1 truncated"),
         pytest.param(KEY, GOOD + b"x", "trailing-bytes", id="bytes behind"),
         pytest.param(KEY, b"\x07" + GOOD[1:], "wrong-magic", id="C1 wrong magic"),
@@ -162,3 +165,35 @@ def test_a_checkpoint_and_a_dead_letter_come_back_as_they_were() -> None:
 
     assert STATES.decode_checkpoint(STATES.encode_checkpoint(checkpoint)) == checkpoint
     assert STATES.decode_dead_letter(STATES.encode_dead_letter(letter)) == letter
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"member_id": "budget:b"}, "key-reserved"),
+        ({"member_id": "lease:b:1"}, "key-reserved"),
+        ({"member_id": ""}, "null-key"),
+        ({"member_id": "\x00checkpoint"}, "key-invalid"),
+        ({"type": "budget.granted"}, "command-reserved"),
+        ({"type": "budget."}, "command-reserved"),
+    ],
+    ids=str,
+)
+def test_nobody_outside_can_speak_for_an_account(
+    change: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(MalformedRecord) as caught:
+        check_outside_command(an_adjustment(5)._replace(**change), NOON)
+
+    assert caught.value.reason == reason
+
+
+def test_a_sound_command_from_outside_passes() -> None:
+    assert check_outside_command(an_adjustment(5), NOON) is None
+
+
+def test_a_message_to_an_account_is_read_as_any_command() -> None:
+    command = an_adjustment(5)._replace(member_id="budget:b", type="budget.lease")
+    value = CODEC.encode_command(command)
+
+    assert CODEC.decode_command(b"budget:b", value, NOON) == command

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from random import Random
 from typing import Any
+from zlib import crc32
 
 from loyalty.accounts import (
     account_in,
@@ -25,6 +26,7 @@ from loyalty.settlement import Settlement
 from loyalty.settling import Account, Known, Rules, Step
 from tests.builders import A_FULL_PROGRAM, NOON
 
+READERS = 41
 CLAIM, UNDO, SEND = "test.claim", "test.undo", "test.send"
 
 
@@ -62,13 +64,14 @@ def sent_by(command: Command) -> tuple[Command, ...]:
         say = {"units": 7, "period": 0, "store_id": ""}
         name = f"{command.command_id}.claim"
         return (command._replace(command_id=name, type=CLAIM, attributes=say),)
+    names = [f"{command.command_id}.{number}" for number in range(1 + hops % 2)]
     return tuple(
         command._replace(
-            command_id=f"{command.command_id}.{number}",
-            member_id=f"member-{(hops * 3 + number) % 7}",
+            command_id=name,
+            member_id=f"member-{crc32(name.encode()) % READERS}",
             attributes={"hops": hops - 1},
         )
-        for number in range(1 + hops % 2)
+        for name in names
     )
 
 

@@ -1,0 +1,110 @@
+"""Commands that put points right: adjust, void, reinstate, a budget's answer."""
+
+from typing import Final
+
+from loyalty.asked import Asked, Refused, check_balance, tell_balance
+from loyalty.events import InvalidEvent
+from loyalty.expiry import expires_at
+from loyalty.limits import (
+    ADJUST_POINTS_MAX,
+)
+from loyalty.movements import BudgetUse
+from loyalty.passing import first_to_reinstate
+from loyalty.returns import gains_left
+from loyalty.turn import NOT_FOUND
+
+
+def adjust(asked: Asked) -> str:
+    """Add points, or take some, with a reason."""
+    limit = ADJUST_POINTS_MAX
+    points = asked.number("points", minimum=-limit, maximum=limit)
+    if points == 0:
+        raise Refused("command-invalid", "points is 0: nothing to adjust")
+    wallet = asked.wallet()
+    reason = asked.text("reason", "no reason given")
+    if points > 0:
+        asked.add("credit", points=points, wallet=wallet.wallet_id)
+    else:
+        check_balance(asked, wallet, -points)
+        asked.add("debit", points=-points, wallet=wallet.wallet_id)
+    tell_balance(asked, wallet, points=points)
+    return f"adjusted by {points}: {reason}"
+
+
+def void(asked: Asked) -> str:
+    """Make an earlier command undone: everything else is as if it never was."""
+    target = asked.text("command_id")
+    acts = asked.turn.acts
+    found = [act for act in acts if act.fact_id == target and act.kind in VOIDABLE]
+    if not found:
+        raise Refused("command-not-voidable", f"no open command {target!r} to void")
+    kept = tuple(act for act in acts if target not in (act.fact_id, act.target))
+    asked.turn.clock_at = max(asked.turn.clock_at, asked.at)
+    asked.turn.rewrite(asked.turn.orders, kept, is_return=True)
+    asked.turn.result["voided"] = target
+    return f"{found[0].kind} {target} voided"
+
+
+def reinstate(asked: Asked) -> str:
+    """Bring back what expired within the window of the wallet."""
+    wallet = asked.wallet()
+    asked.turn.pass_time(asked.at)
+    back = sum(
+        lot.points
+        for lot in asked.turn.state.expired
+        if lot.wallet == wallet.wallet_id
+        and lot.expires_at
+        >= first_to_reinstate(asked.at, wallet.reinstate_days, asked.program)
+    )
+    if not wallet.reinstate_days or not back:
+        raise Refused("nothing-to-reinstate", "no points expired within the window")
+    until = expires_at(wallet.expiry, asked.at, asked.program.zone)
+    asked.add("reinstate", wallet=wallet.wallet_id, until=until)
+    tell_balance(asked, wallet, points=back)
+    return f"{back} expired points reinstated"
+
+
+def granted(asked: Asked) -> str:
+    """Take a budget's answer; what the order no longer needs goes back to it."""
+    value = asked.number("value", minimum=0, maximum=ADJUST_POINTS_MAX)
+    order_id, rule_id = asked.text("order_id"), asked.text("rule_id")
+    rule = asked.program.rules.get(rule_id)
+    if value == 0 or rule is None:
+        return f"{rule_id}: the budget gave nothing"
+    left = _share_left(asked, order_id, rule_id, value=value)
+    store_id = asked.text("store_id", "")
+    at = asked.command.occurred_at
+    if left < value:
+        budget_id = asked.text("budget_id")
+        use = BudgetUse(budget_id, order_id, rule_id, value - left, at, store_id)
+        asked.turn.releases.append(use)
+    try:
+        asked.add(
+            "grant",
+            points=left,
+            wallet=rule.wallet,
+            target=order_id,
+            until=value,
+            rule_id=rule_id,
+            store_id=store_id,
+        )
+    except InvalidEvent:
+        # No room for it: the budget gets back what it gave.
+        budget_id = asked.text("budget_id")
+        use = BudgetUse(budget_id, order_id, rule_id, left, at, store_id)
+        asked.turn.releases.append(use)
+        raise
+    return f"{left} by {rule_id}, of its budget"
+
+
+def _share_left(asked: Asked, order_id: str, rule_id: str, *, value: int) -> int:
+    place = asked.turn.find_order(order_id)
+    if place == NOT_FOUND or not asked.turn.orders[place].is_changed:
+        return value
+    fact = asked.turn.orders[place]
+    whole = {gain.rule_id: gain.points for gain in fact.gains}.get(rule_id, 0)
+    kept = {gain.rule_id: gain.points for gain in gains_left(fact, asked.program)}
+    return value * kept.get(rule_id, 0) // max(whole, 1)
+
+
+VOIDABLE: Final = frozenset({"credit", "debit", "redeem", "hold"})

@@ -1,0 +1,80 @@
+"""Facts: orders and acts as far as later events can still change what they did."""
+
+from typing import Final, NamedTuple
+
+FIRST_WALLET: Final = "points"
+# The order itself has not arrived yet; only its refund has.
+SUBTOTAL_UNKNOWN: Final = -1
+# Kinds of acts that need room for a lot; all others only use those there are.
+OPENS_A_LOT: Final = frozenset({"credit", "gift", "receive", "grant", "reinstate"})
+
+
+class Gain(NamedTuple):
+    """What one rule makes of one order or act, before caps and tiers look at it."""
+
+    rule_id: str
+    points: int
+    amount_minor: int = 0
+    units: int = 0
+    line_id: str = ""
+
+
+class LineFact(NamedTuple):
+    """What a return of one line needs: units, money, which gains it feeds."""
+
+    line_id: str
+    quantity: int
+    amount_minor: int
+    gains: int
+
+
+class RefundFact(NamedTuple):
+    """One return of an order: units by line, or else money."""
+
+    refund_id: str
+    amount_minor: int
+    lines: tuple[tuple[str, int], ...]
+
+
+class OrderFact(NamedTuple):
+    """One order, as far as later events can still change what it did."""
+
+    at: int
+    order_id: str
+    version: int
+    subtotal_minor: int
+    gains: tuple[Gain, ...] = ()
+    lines: tuple[LineFact, ...] = ()
+    refunds: tuple[RefundFact, ...] = ()
+    cancelled: bool = False
+    adjust_ids: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it counts for less than its gains say, or is not here yet."""
+        return (
+            bool(self.refunds)
+            or self.cancelled
+            or self.subtotal_minor == SUBTOTAL_UNKNOWN
+        )
+
+
+class ActFact(NamedTuple):
+    """
+    Anything else that moved something: an act, a command, an answer.
+
+    `target` is what it speaks of: a hold, an order, a challenge, a member.
+    """
+
+    at: int
+    fact_id: str
+    kind: str
+    version: int
+    points: int = 0
+    wallet: str = FIRST_WALLET
+    target: str = ""
+    until: int = 0
+    gains: tuple[Gain, ...] = ()
+    rule_id: str = ""
+    store_id: str = ""

@@ -1,0 +1,53 @@
+"""What moves in a member's book, and in which order lots go."""
+
+from typing import Final, NamedTuple
+
+from loyalty.member import PointsLot
+
+NEVER: Final = 1 << 62
+
+
+class Movement(NamedTuple):
+    """Points of one lot that came or went; `reference` says by which fact."""
+
+    kind: str
+    wallet: str
+    lot_id: str
+    order_id: str
+    line_id: str
+    rule_id: str
+    rule_version: int
+    reference: str
+    points: int
+    at: int
+
+
+class Credit(NamedTuple):
+    """Points that another member gets (or gives back) because of a fact of ours."""
+
+    target_id: str
+    key: str
+    wallet: str
+    points: int
+
+
+class BudgetUse(NamedTuple):
+    """Points that a budget must agree to before they are given."""
+
+    budget_id: str
+    order_id: str
+    rule_id: str
+    points: int
+    at: int
+    store_id: str = ""
+
+
+def burn_key(lot: PointsLot) -> tuple[int, int, str]:
+    """Order in which lots end: soonest expiry, then oldest, then lot id."""
+    # Lots that never expire have 0 and come after all others.
+    return (lot.expires_at or NEVER, lot.earned_at, lot.lot_id)
+
+
+def oldest_key(lot: PointsLot) -> tuple[int, int, str]:
+    """Order of lots by age: oldest, then soonest expiry, then lot id."""
+    return (lot.earned_at, lot.expires_at or NEVER, lot.lot_id)
