@@ -10,6 +10,7 @@ from api.values import Id
 from loyalty.events import Attribute
 from loyalty.limits import (
     ADJUST_POINTS_MAX,
+    AMOUNT_MINOR_MAX,
     HOLD_MS_MAX,
     ID_LENGTH_MAX,
     SEGMENTS_MAX,
@@ -18,6 +19,10 @@ from loyalty.limits import (
 Points = Annotated[int, Field(strict=True, ge=1, le=ADJUST_POINTS_MAX)]
 SignedPoints = Annotated[
     int, Field(strict=True, ge=-ADJUST_POINTS_MAX, le=ADJUST_POINTS_MAX)
+]
+Paid = Annotated[
+    int,
+    Field(strict=True, ge=1, le=AMOUNT_MINOR_MAX, description="Minor units."),
 ]
 Segment = Annotated[str, Field(max_length=ID_LENGTH_MAX, pattern=r"^[^,\s]+$")]
 Birthday = Annotated[
@@ -72,20 +77,33 @@ class EnrolIn(Strict):
 
 
 class WantedIn(Strict):
-    """Points of a wallet, or a reward at the member's own cost."""
+    """
+    Points of a wallet, a reward at the member's own cost, or money to be paid.
+
+    Money is paid whole, unless `points_max` or `partial` (as far as the balance
+    reaches) lets it be less.
+    """
 
     points: Points | None = None
     reward_id: Id | None = None
+    amount_minor: (
+        Annotated[int, Field(strict=True, ge=1, le=AMOUNT_MINOR_MAX)] | None
+    ) = None
+    points_max: Points | None = None
+    partial: Annotated[bool, Field(strict=True)] = False
     wallet: Id | None = None
     store_id: Id | None = None
     channel: Channel | None = None
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
-        if (self.points is None) == (self.reward_id is None):
-            raise ValueError("name either points or reward_id")
-        if self.reward_id is not None and self.wallet is not None:
-            raise ValueError("a reward has a wallet of its own")
+        named = (self.points, self.reward_id, self.amount_minor)
+        if sum(value is not None for value in named) != 1:
+            raise ValueError("name one of points, reward_id and amount_minor")
+        if self.points is None and self.wallet is not None:
+            raise ValueError("a wallet belongs to points: the program says which else")
+        if self.amount_minor is None and (self.partial or self.points_max is not None):
+            raise ValueError("points_max and partial belong to amount_minor")
         return self
 
     def attributes(self) -> dict[str, Attribute]:
@@ -93,6 +111,9 @@ class WantedIn(Strict):
         return _named(
             points=self.points,
             reward_id=self.reward_id,
+            amount_minor=self.amount_minor,
+            points_max=self.points_max,
+            partial=self.partial or None,
             wallet=self.wallet,
             store_id=self.store_id,
             channel=self.channel,

@@ -13,6 +13,7 @@ BY_REASON: Final[dict[str, type[Problem]]] = {
     "beyond-horizon": CommandRefused,
     "reward-not-available": CommandRefused,
     "reward-limit": CommandRefused,
+    "payment-not-allowed": CommandRefused,
     "transfer-not-allowed": CommandRefused,
     "transfer-limit": CommandRefused,
     "command-not-voidable": CommandRefused,

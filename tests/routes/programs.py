@@ -1,23 +1,16 @@
 """A program with a little of everything, for the API's own tests."""
 
-from loyalty.expiry import ROLLING, Expiry
-from loyalty.rules import (
-    ADD,
+from loyalty.benefits import (
     AutoRedeem,
-    BonusRule,
-    Cap,
-    ChallengeRule,
-    EarnRule,
-    LineMatch,
-    Pending,
+    PointsPayment,
     Referral,
     RewardOffer,
-    StreakRule,
-    Tier,
     TransferPolicy,
-    Wallet,
-    When,
 )
+from loyalty.conditions import Cap, LineMatch, Pending, When
+from loyalty.expiry import ROLLING, Expiry
+from loyalty.rules import ADD, BonusRule, ChallengeRule, EarnRule, StreakRule
+from loyalty.wallets import Tier, Wallet
 from tests.builders import DAY, a_program, spend
 
 FOOD = LineMatch(categories=frozenset({"food"}))
@@ -33,7 +26,7 @@ EVERYTHING = a_program(
     EarnRule("review", "activity", 20, activity="review.submitted"),
     EarnRule("slow", "visit", 4, cooldown_ms=DAY),
     wallets=(
-        Wallet("points", "Points", expiry=Expiry(ROLLING, 30), reinstate_ms=30 * DAY),
+        Wallet("points", "Points", expiry=Expiry(ROLLING, 30), reinstate_days=30),
         Wallet("stamps", "Stamps", balance_max=100),
     ),
     bonus_rules=(
@@ -54,4 +47,5 @@ EVERYTHING = a_program(
     auto_redeem=(AutoRedeem("card", "stamps", 10, "points", 100),),
     transfers=TransferPolicy(points_max=1_000, per_day_max=1_000),
     referral=Referral("friends", 30, 15),
+    payment=PointsPayment(points=2, minor=1),
 )

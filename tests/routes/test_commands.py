@@ -250,6 +250,24 @@ def test_points_that_expired_come_back(client: Client) -> None:
     assert balance(client) == 307
 
 
+@pytest.mark.parametrize(
+    ("body", "points", "amount_minor"),
+    [
+        ({"amount_minor": 100}, 200, 100),
+        ({"amount_minor": 150}, 300, 150),
+        ({"amount_minor": 1_000, "partial": True}, 300, 150),
+        ({"amount_minor": 1_000, "points_max": 41}, 40, 20),
+    ],
+)
+def test_points_pay_money_at_the_programs_rate(
+    client: Client, body: dict[str, Any], points: int, amount_minor: int
+) -> None:
+    result = client.ask("POST", f"{ANN}/redemptions", **body).json()["result"]
+
+    assert (result["points"], result["amount_minor"]) == (points, amount_minor)
+    assert balance(client) == 300 - points
+
+
 def test_a_challenge_is_joined_and_left(client: Client) -> None:
     path = f"{ANN}/challenges/month"
     joined = client.ask("PUT", path)
@@ -323,6 +341,11 @@ def test_the_engine_is_told_who_asks(
         ("POST", f"{ANN}/redemptions", {}),
         ("POST", f"{ANN}/redemptions", {"points": 1, "reward_id": "coffee"}),
         ("POST", f"{ANN}/redemptions", {"reward_id": "coffee", "wallet": "points"}),
+        ("POST", f"{ANN}/redemptions", {"amount_minor": 0}),
+        ("POST", f"{ANN}/redemptions", {"amount_minor": 1, "points": 1}),
+        ("POST", f"{ANN}/redemptions", {"amount_minor": 1, "wallet": "points"}),
+        ("POST", f"{ANN}/redemptions", {"points": 1, "partial": True}),
+        ("POST", f"{ANN}/redemptions", {"points": 1, "points_max": 5}),
         ("POST", f"{ANN}/redemptions", {"points": 0}),
         ("POST", f"{ANN}/redemptions", {"points": -1}),
         ("POST", f"{ANN}/redemptions", {"points": "1"}),
@@ -498,10 +521,14 @@ def test_each_reason_of_the_rules_has_its_status() -> None:
     from pathlib import Path
 
     root = Path(__file__).parents[2] / "loyalty"
-    said = (root / "command_steps.py").read_text()
-    reasons = set(re.findall(r'Refused\(\s*"([a-z-]+)"', said))
+    rules = [path.read_text() for path in root.glob("*.py")]
     turn = (root / "turn.py").read_text()
-    reasons |= set(re.findall(r'InvalidEvent\(\s*"([a-z-]+)"', turn))
+    reasons = {
+        reason
+        for pattern, texts in ((r"Refused", rules), (r"InvalidEvent", [turn]))
+        for text in texts
+        for reason in re.findall(pattern + r'\(\s*"([a-z-]+)"', text)
+    }
 
     assert reasons
     assert reasons == BY_REASON.keys()
