@@ -21,6 +21,7 @@ from api.routes import (
     histories,
     ingest,
     members,
+    profiles,
 )
 from loyalty.program import Programs
 from runtime.settings import Settings
@@ -38,6 +39,7 @@ ROUTES: Final = (
     members,
     histories,
     estimates,
+    profiles,
     commands,
     command_status,
     health,

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from api.errors import (
+from api.problems import (
     EventRefused,
     IdempotencyKeyInvalid,
     IdempotencyKeyReused,

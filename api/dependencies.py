@@ -6,8 +6,8 @@ from typing import Annotated, cast
 from fastapi import Depends, Header, Path, Request
 
 from api.commands import CommandDesk
-from api.errors import UnsupportedMediaType
 from api.estimating import Estimator
+from api.problems import UnsupportedMediaType
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.program import Programs
 from schemas.events import EventCodec

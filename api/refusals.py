@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.errors import CommandInvalid, CommandRefused, Problem, TargetNotFound
+from api.problems import CommandInvalid, CommandRefused, Problem, TargetNotFound
 
 # Whatever is not listed depends on how the member stands: 409.
 BY_REASON: Final[dict[str, type[Problem]]] = {

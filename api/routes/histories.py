@@ -6,13 +6,14 @@ from fastapi import APIRouter, Query
 
 from api.cursors import CURSOR_LENGTH_MAX, cursor_of, places_of
 from api.dependencies import AnalyticsStore, MemberId
-from api.errors import InvalidRequest, Problem, Unavailable, problem_responses
+from api.errors import problem_responses
 from api.history_responses import (
     ExplanationsOut,
     LedgerOut,
     entry_out,
     explanation_out,
 )
+from api.problems import InvalidRequest, Problem, Unavailable
 from api.responses import shown
 from api.values import Id, QueryMoment
 from stores.history_rows import LAST_AT, LedgerFilter

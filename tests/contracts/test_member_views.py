@@ -9,13 +9,8 @@ import pytest
 import redis
 
 from local.stack import Stack
-from stores.member_views import (
-    MemberViews,
-    MemoryMemberViews,
-    RedisMemberViews,
-    ResultWrite,
-    ViewWrite,
-)
+from stores.member_views import MemberViews, RedisMemberViews, ResultWrite, ViewWrite
+from stores.memory_member_views import MemoryMemberViews
 from stores.unavailable import StoreUnavailable
 
 pytestmark = pytest.mark.end_to_end

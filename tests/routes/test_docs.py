@@ -12,10 +12,11 @@ from api import (
     estimate_responses,
     history_responses,
     member_responses,
+    profile_requests,
     requests,
     responses,
 )
-from api.errors import KINDS
+from api.problems import KINDS
 from api.refusals import BY_REASON
 from tests.builders import NOON
 from tests.routes.client import Client
@@ -27,6 +28,7 @@ MODULES = (
     estimate_responses,
     history_responses,
     member_responses,
+    profile_requests,
     requests,
     responses,
 )
