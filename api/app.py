@@ -28,9 +28,11 @@ from runtime.settings import Settings
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
 from schemas.state import StateCodec
-from stores.analytics import Analytics, ClickHouseAnalytics
+from stores.analytics import ClickHouseAnalytics
+from stores.analytics_contract import Analytics
 from stores.command_notes import CommandNotes, RedisCommandNotes
-from stores.member_views import MemberViews, RedisMemberViews
+from stores.member_views import RedisMemberViews
+from stores.member_views_contract import MemberViews
 from stores.programs import load_program
 from stores.publisher import KafkaPublisher, Publisher
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from stores.member_views import (
+from stores.member_views_contract import (
     ERASED,
     RESULT_TTL_SECONDS,
     ResultWrite,

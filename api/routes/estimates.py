@@ -29,7 +29,7 @@ from loyalty.member import NEW_MEMBER, Member
 from schemas.events import check_key
 from schemas.framing import MalformedRecord
 from schemas.state import StateCodec
-from stores.member_views import StoredState
+from stores.member_views_contract import StoredState
 
 router = APIRouter(
     prefix="/v1",

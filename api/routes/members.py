@@ -11,7 +11,7 @@ from api.problems import InvalidRequest, MemberNotFound, Problem, Unavailable
 from api.responses import OffersOut, offer_out
 from loyalty.view_shapes import MemberView
 from schemas.views import decode_view
-from stores.member_views import StoredView
+from stores.member_views_contract import StoredView
 
 OFFERS_MAX: Final = 50
 

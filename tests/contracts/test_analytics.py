@@ -17,7 +17,8 @@ from loyalty.view import view_of
 from schemas.changes import change_of
 from schemas.framing import Record
 from schemas.updates import Source, UpdateCodec, change_record
-from stores.analytics import Analytics, ClickHouseAnalytics
+from stores.analytics import ClickHouseAnalytics
+from stores.analytics_contract import Analytics
 from stores.clickhouse import connect
 from stores.history_rows import LAST_AT, DecisionRow, LedgerFilter, LedgerRow
 from stores.memory_analytics import MemoryAnalytics

@@ -13,7 +13,8 @@ from loyalty.events import Tick
 from loyalty.view import view_of
 from schemas.framing import Record
 from schemas.updates import Source, UpdateCodec, change_record
-from stores.analytics import Analytics, ClickHouseAnalytics
+from stores.analytics import ClickHouseAnalytics
+from stores.analytics_contract import Analytics
 from stores.clickhouse import connect
 from stores.memory_analytics import MemoryAnalytics
 from tests.builders import (

@@ -9,7 +9,8 @@ import pytest
 import redis
 
 from local.stack import Stack
-from stores.member_views import MemberViews, RedisMemberViews, ResultWrite, ViewWrite
+from stores.member_views import RedisMemberViews
+from stores.member_views_contract import MemberViews, ResultWrite, ViewWrite
 from stores.memory_member_views import MemoryMemberViews
 from stores.unavailable import StoreUnavailable
 

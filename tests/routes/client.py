@@ -15,7 +15,7 @@ from schemas.topics import ORDERS
 from schemas.updates import Source, UpdateCodec, change_record
 from schemas.views import encode_view
 from stores.command_notes import MemoryCommandNotes
-from stores.member_views import ViewWrite
+from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
 from stores.memory_member_views import MemoryMemberViews
 from tests.builders import A_FULL_PROGRAM, NOON, an_order

@@ -12,7 +12,7 @@ from schemas.events import EventCodec
 from schemas.state import StateCodec
 from schemas.topics import ACTIVITY, COMMANDS, MEMBER_UPDATES, ORDERS
 from schemas.updates import Source, UpdateCodec
-from stores.member_views import MemberViews
+from stores.member_views_contract import MemberViews
 from stores.memory_analytics import MemoryAnalytics
 from stores.publisher import MemoryPublisher, Published
 from streams.agents.redis_sink import RedisWriter
