@@ -21,15 +21,18 @@ from api.routes import (
     histories,
     ingest,
     members,
+    profiles,
 )
 from loyalty.program import Programs
 from runtime.settings import Settings
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
 from schemas.state import StateCodec
-from stores.analytics import Analytics, ClickHouseAnalytics
+from stores.analytics import ClickHouseAnalytics
+from stores.analytics_contract import Analytics
 from stores.command_notes import CommandNotes, RedisCommandNotes
-from stores.member_views import MemberViews, RedisMemberViews
+from stores.member_views import RedisMemberViews
+from stores.member_views_contract import MemberViews
 from stores.programs import load_program
 from stores.publisher import KafkaPublisher, Publisher
 
@@ -38,6 +41,7 @@ ROUTES: Final = (
     members,
     histories,
     estimates,
+    profiles,
     commands,
     command_status,
     health,

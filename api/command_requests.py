@@ -10,89 +10,58 @@ from api.values import Id
 from loyalty.events import Attribute
 from loyalty.limits import (
     ADJUST_POINTS_MAX,
+    AMOUNT_MINOR_MAX,
     HOLD_MS_MAX,
-    ID_LENGTH_MAX,
-    SEGMENTS_MAX,
 )
 
 Points = Annotated[int, Field(strict=True, ge=1, le=ADJUST_POINTS_MAX)]
 SignedPoints = Annotated[
     int, Field(strict=True, ge=-ADJUST_POINTS_MAX, le=ADJUST_POINTS_MAX)
 ]
-Segment = Annotated[str, Field(max_length=ID_LENGTH_MAX, pattern=r"^[^,\s]+$")]
-Birthday = Annotated[
-    str, Field(pattern=r"^\d\d-\d\d$", description="Month and day, MM-DD.")
+Paid = Annotated[
+    int,
+    Field(strict=True, ge=1, le=AMOUNT_MINOR_MAX, description="Minor units."),
 ]
 
 
-class ProfileIn(Strict):
-    """What is known of a member; only what is named changes."""
-
-    model_config = Strict.shown(examples.PROFILE)
-
-    birthday: Birthday | None = None
-    time_zone: Id | None = None
-    segments: Annotated[list[Segment], Field(max_length=SEGMENTS_MAX)] | None = None
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if not self.attributes():
-            raise ValueError("name at least one of the fields")
-        return self
-
-    def attributes(self) -> dict[str, Attribute]:
-        """Attributes of the command."""
-        found = _named(birthday=self.birthday, time_zone=self.time_zone)
-        if self.segments is not None:
-            found["segments"] = ",".join(self.segments)
-        return found
-
-
-class EnrolIn(Strict):
-    """A new member; without an id, one is made from the Idempotency-Key."""
-
-    model_config = Strict.shown(examples.ENROL)
-
-    member_id: Id | None = None
-    birthday: Birthday | None = None
-    time_zone: Id | None = None
-    segments: Annotated[list[Segment], Field(max_length=SEGMENTS_MAX)] | None = None
-    referred_by: Id | None = None
-
-    def attributes(self) -> dict[str, Attribute]:
-        """Attributes of the command."""
-        found = _named(
-            birthday=self.birthday,
-            time_zone=self.time_zone,
-            referred_by=self.referred_by,
-        )
-        if self.segments:
-            found["segments"] = ",".join(self.segments)
-        return found
-
-
 class WantedIn(Strict):
-    """Points of a wallet, or a reward at the member's own cost."""
+    """
+    Points of a wallet, a reward at the member's own cost, or money to be paid.
+
+    Money is paid whole, unless `points_max` or `partial` (as far as the balance
+    reaches) lets it be less.
+    """
 
     points: Points | None = None
     reward_id: Id | None = None
+    amount_minor: (
+        Annotated[int, Field(strict=True, ge=1, le=AMOUNT_MINOR_MAX)] | None
+    ) = None
+    points_max: Points | None = None
+    partial: Annotated[bool, Field(strict=True)] = False
     wallet: Id | None = None
     store_id: Id | None = None
     channel: Channel | None = None
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
-        if (self.points is None) == (self.reward_id is None):
-            raise ValueError("name either points or reward_id")
-        if self.reward_id is not None and self.wallet is not None:
-            raise ValueError("a reward has a wallet of its own")
+        named = (self.points, self.reward_id, self.amount_minor)
+        if sum(value is not None for value in named) != 1:
+            raise ValueError("name one of points, reward_id and amount_minor")
+        if self.points is None and self.wallet is not None:
+            raise ValueError("a wallet belongs to points: the program says which else")
+        if self.amount_minor is None and (self.partial or self.points_max is not None):
+            raise ValueError("points_max and partial belong to amount_minor")
         return self
 
     def attributes(self) -> dict[str, Attribute]:
         """Attributes of the command."""
-        return _named(
+        return named(
             points=self.points,
             reward_id=self.reward_id,
+            amount_minor=self.amount_minor,
+            points_max=self.points_max,
+            partial=self.partial or None,
             wallet=self.wallet,
             store_id=self.store_id,
             channel=self.channel,
@@ -139,7 +108,7 @@ class AdjustmentIn(Strict):
 
     def attributes(self) -> dict[str, Attribute]:
         """Attributes of the command."""
-        return _named(points=self.points, wallet=self.wallet, reason=self.reason)
+        return named(points=self.points, wallet=self.wallet, reason=self.reason)
 
 
 class TransferIn(Strict):
@@ -153,7 +122,7 @@ class TransferIn(Strict):
 
     def attributes(self) -> dict[str, Attribute]:
         """Attributes of the command."""
-        return _named(to=self.to, points=self.points, wallet=self.wallet)
+        return named(to=self.to, points=self.points, wallet=self.wallet)
 
 
 class VoidIn(Strict):
@@ -177,20 +146,9 @@ class ReinstatementIn(Strict):
 
     def attributes(self) -> dict[str, Attribute]:
         """Attributes of the command."""
-        return _named(wallet=self.wallet)
+        return named(wallet=self.wallet)
 
 
-class PoolIn(Strict):
-    """A shared account, a member of its own, that gets what is earned from now on."""
-
-    model_config = Strict.shown(examples.POOL)
-
-    pool_id: Id
-
-    def attributes(self) -> dict[str, Attribute]:
-        """Attributes of the command."""
-        return {"pool_id": self.pool_id}
-
-
-def _named(**values: Attribute | None) -> dict[str, Attribute]:
+def named(**values: Attribute | None) -> dict[str, Attribute]:
+    """Attributes that have a value."""
     return {name: value for name, value in values.items() if value is not None}

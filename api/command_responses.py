@@ -16,6 +16,7 @@ class ResultOut(BaseModel):
     wallet: str | None = None
     balance: int | None = None
     points: int | None = None
+    amount_minor: int | None = None
     reward: str | None = None
     reservation_id: str | None = None
     expires_at: str | None = None

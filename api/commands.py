@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from api.errors import (
+from api.problems import (
     EventRefused,
     IdempotencyKeyInvalid,
     IdempotencyKeyReused,
@@ -18,7 +18,7 @@ from schemas.events import EventCodec, check_outside_command
 from schemas.framing import MalformedRecord
 from schemas.topics import COMMANDS
 from stores.command_notes import CommandNote, CommandNotes
-from stores.member_views import MemberViews
+from stores.member_views_contract import MemberViews
 from stores.publisher import Publisher
 
 APP: Final = "app"

@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Final
 
-from api.errors import InvalidRequest
+from api.problems import InvalidRequest
 
 CURSOR_LENGTH_MAX: Final = 64
 

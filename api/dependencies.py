@@ -6,14 +6,14 @@ from typing import Annotated, cast
 from fastapi import Depends, Header, Path, Request
 
 from api.commands import CommandDesk
-from api.errors import UnsupportedMediaType
 from api.estimating import Estimator
+from api.problems import UnsupportedMediaType
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.program import Programs
 from schemas.events import EventCodec
 from schemas.state import StateCodec
-from stores.analytics import Analytics
-from stores.member_views import MemberViews
+from stores.analytics_contract import Analytics
+from stores.member_views_contract import MemberViews
 from stores.publisher import Publisher
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api import member_examples as examples
-from api.estimating import Estimate, RuleGain, Trial
+from api.estimating import Estimate, Trial
+from api.gains import RuleGain
 from api.requests import OrderIn, Strict
 from api.responses import OfferOut, offer_out
 from api.values import Id

@@ -8,7 +8,8 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import BodyTooLarge, Problem, response
+from api.errors import response
+from api.problems import BodyTooLarge, Problem
 from runtime.metrics import REQUEST_SECONDS, REQUESTS
 
 logger = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.errors import CommandInvalid, CommandRefused, Problem, TargetNotFound
+from api.problems import CommandInvalid, CommandRefused, Problem, TargetNotFound
 
 # Whatever is not listed depends on how the member stands: 409.
 BY_REASON: Final[dict[str, type[Problem]]] = {
@@ -13,6 +13,7 @@ BY_REASON: Final[dict[str, type[Problem]]] = {
     "beyond-horizon": CommandRefused,
     "reward-not-available": CommandRefused,
     "reward-limit": CommandRefused,
+    "payment-not-allowed": CommandRefused,
     "transfer-not-allowed": CommandRefused,
     "transfer-limit": CommandRefused,
     "command-not-voidable": CommandRefused,

@@ -78,8 +78,12 @@ def limits_of(asked: Asked, rule: OrderRule, wanted: int) -> tuple[str, ...]:
         if left < wanted:
             found.append(f"{owner}: {_cap_text(cap)}, {left} left")
     if wallet.balance_max:
-        balance = balance_of(asked.before.state.lots, wallet.wallet_id)
-        if balance + wanted > wallet.balance_max:
+        state, wallet_id = asked.before.state, wallet.wallet_id
+        # What waits or is set aside may come, so it takes its room.
+        full = balance_of(state.lots, wallet_id)
+        full += sum(w.lot.points for w in state.pending if w.lot.wallet == wallet_id)
+        full += sum(hold.points for hold in state.holds if hold.wallet == wallet_id)
+        if full + wanted > wallet.balance_max:
             found.append(f"wallet {wallet.wallet_id}: at most {wallet.balance_max}")
     # What other rules of the same order took may be what is missing.
     return tuple(found) or (f"wallet {wallet.wallet_id}: other rules came first",)

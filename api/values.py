@@ -20,6 +20,7 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 _RFC_3339: Final = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
+_DIGITS: Final = re.compile(r"\d{1,19}", re.ASCII)
 _MOMENT_HELP: Final = (
     "Input should be an RFC 3339 time with a zone, or milliseconds since 1970"
 )
@@ -42,6 +43,13 @@ def _milliseconds(value: object) -> object:
         raise PydanticCustomError("moment", _MOMENT_HELP) from error
     # Integers all the way: a float of seconds may fall a millisecond short.
     return (moment - _EPOCH) // _MILLISECOND
+
+
+def _number_of_text(value: object) -> object:
+    """Milliseconds of a query, where every value is a text."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        return int(value)
+    return value
 
 
 def _attribute(value: object) -> AttributeValue:
@@ -86,6 +94,7 @@ Moment = Annotated[
         }
     ),
 ]
+QueryMoment = Annotated[Moment, BeforeValidator(_number_of_text)]
 Attribute = Annotated[
     AttributeValue,
     PlainValidator(_attribute),

@@ -7,7 +7,7 @@ import msgspec
 import redis.asyncio as redis
 from redis.exceptions import RedisError
 
-from stores.member_views import RESULT_TTL_SECONDS
+from stores.member_views_contract import RESULT_TTL_SECONDS
 from stores.redis_pool import redis_pool
 from stores.unavailable import StoreUnavailable
 

@@ -4,6 +4,8 @@ from typing import Final, NamedTuple
 
 # The last millisecond of 2199: what is later is as good as never.
 LAST_AT: Final = 7_258_118_399_999
+# Entries that have the time of what they correct, and count only from later on.
+CORRECTIONS: Final = frozenset({"REVERSE", "REINSTATE", "CORRECT"})
 
 
 class LedgerRow(NamedTuple):

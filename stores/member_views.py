@@ -1,20 +1,23 @@
 """Redis: a key a member, never overwritten by an older version; a key a result."""
 
-import time
 from collections.abc import Sequence
-from typing import Final, NamedTuple, Protocol
+from typing import Final
 
 import redis.asyncio as redis
 from redis.exceptions import NoScriptError, RedisError
 
+from stores.member_views_contract import (
+    ERASED,
+    RESULT_TTL_SECONDS,
+    ResultWrite,
+    StoredState,
+    StoredView,
+    ViewWrite,
+)
 from stores.redis_pool import redis_pool
 from stores.unavailable import StoreUnavailable
 
 PIPELINE_WRITES_MAX: Final = 500
-RESULT_TTL_SECONDS: Final = 86_400
-
-# An erased view keeps its version: a key that is gone would take an older write.
-ERASED: Final = b""
 
 # Versions are below 2^53, where Lua's numbers are exact.
 WRITE_IF_NEWER: Final = """
@@ -30,74 +33,6 @@ else
 end
 return 1
 """
-
-
-class ViewWrite(NamedTuple):
-    """
-    A member's view to write; an empty document says that the member is erased.
-
-    `state` is the member as the engine's changelog has it, empty if it is not kept.
-    """
-
-    member_id: str
-    version: int
-    document: bytes
-    state: bytes = b""
-
-
-class StoredView(NamedTuple):
-    """A member's view as JSON, and its version."""
-
-    version: int
-    document: bytes
-
-
-class StoredState(NamedTuple):
-    """A member's state as the engine encodes it, empty if not kept; its version."""
-
-    version: int
-    state: bytes
-
-
-class ResultWrite(NamedTuple):
-    """Answer to a command, as JSON; the first one of a command stays."""
-
-    command_id: str
-    document: bytes
-
-
-class MemberViews(Protocol):
-    """Views by member; a call that cannot be done now raises StoreUnavailable."""
-
-    async def put(
-        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite] = ()
-    ) -> int:
-        """
-        Write the views that are newer than what is there; return how many were.
-
-        Results go with them, after the views: who reads a result finds its effect.
-        """
-
-    async def put_results(self, results: Sequence[ResultWrite]) -> None:
-        """Write results of commands that have none yet; they live for a time."""
-
-    async def get_result(self, command_id: str) -> bytes | None:
-        """Result of a command as JSON, None while there is none; one round trip."""
-
-    async def delete(self, member_id: str, version: int) -> bool:
-        """Erase the view unless a newer one is there; no older write brings it back."""
-
-    async def get(self, member_id: str) -> StoredView | None:
-        """View of a member, None if there is none or it was erased; one round trip."""
-
-    async def get_state(self, member_id: str) -> StoredState | None:
-        """State of a member, never older than the view; one round trip."""
-
-    async def ping(self) -> None:
-        """Answer, or raise."""
-
-    async def close(self) -> None:
-        """Let go of all connections."""
 
 
 class RedisMemberViews:
@@ -204,73 +139,3 @@ class RedisMemberViews:
                 name, ttl = self._result_prefix + command_id, self._result_ttl_seconds
                 pipeline.set(name, document, nx=True, ex=ttl)
             return sum((await pipeline.execute())[: len(writes)])
-
-
-class MemoryMemberViews:
-    """The twin in memory: same contract, for tests and for trying out."""
-
-    def __init__(self, *, result_ttl_seconds: int = RESULT_TTL_SECONDS) -> None:
-        """Hold nothing."""
-        self._views: dict[str, ViewWrite] = {}
-        self._results: dict[str, tuple[float, bytes]] = {}
-        self._result_ttl_seconds = result_ttl_seconds
-        self.is_available = True
-
-    async def put(
-        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite] = ()
-    ) -> int:
-        """Write the views that are newer than what is there, then the results."""
-        self._check()
-        written = 0
-        for write in writes:
-            known = self._views.get(write.member_id)
-            if known is None or known.version < write.version:
-                self._views[write.member_id] = write
-                written += 1
-        now = time.monotonic()
-        for command_id, document in results:
-            ends_at, _ = self._results.get(command_id, (0.0, b""))
-            if ends_at <= now:
-                ends_at = now + self._result_ttl_seconds
-                self._results[command_id] = ends_at, document
-        return written
-
-    async def put_results(self, results: Sequence[ResultWrite]) -> None:
-        """Write results of commands that have none yet; they live for a time."""
-        await self.put((), results)
-
-    async def get_result(self, command_id: str) -> bytes | None:
-        """Result of a command as JSON, None while there is none."""
-        self._check()
-        ends_at, document = self._results.get(command_id, (0.0, b""))
-        return document if time.monotonic() < ends_at else None
-
-    async def delete(self, member_id: str, version: int) -> bool:
-        """Erase the view unless a newer one is there; no older write brings it back."""
-        return await self.put([ViewWrite(member_id, version, ERASED)]) == 1
-
-    async def get(self, member_id: str) -> StoredView | None:
-        """View of a member, None if there is none or it was erased."""
-        known = self._known(member_id)
-        return StoredView(known.version, known.document) if known else None
-
-    async def get_state(self, member_id: str) -> StoredState | None:
-        """State of a member, never older than the view."""
-        known = self._known(member_id)
-        return StoredState(known.version, known.state) if known else None
-
-    async def ping(self) -> None:
-        """Answer, or raise."""
-        self._check()
-
-    async def close(self) -> None:
-        """Nothing to let go of."""
-
-    def _known(self, member_id: str) -> ViewWrite | None:
-        self._check()
-        known = self._views.get(member_id)
-        return known if known is not None and known.document else None
-
-    def _check(self) -> None:
-        if not self.is_available:
-            raise StoreUnavailable("redis", "switched off by a test")

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 
 from loyalty.events import ActivityEvent, OrderEvent
 from schemas.framing import Record
-from stores.history_rows import ALL_ENTRIES, DecisionRow, LedgerFilter, LedgerRow
+from stores.history_rows import (
+    ALL_ENTRIES,
+    CORRECTIONS,
+    DecisionRow,
+    LedgerFilter,
+    LedgerRow,
+)
 from stores.unavailable import StoreUnavailable
 
 
@@ -79,7 +85,7 @@ class MemoryAnalytics:
             and (before is None or (version, number) < before)
             and entries.wallet in ("", row.wallet)
             and entries.reference in ("", row.reference)
-            and row.occurred_at <= entries.until_at
+            and self._counts_from(owner, row) <= entries.until_at
         ]
         return rows[::-1][:limit]
 
@@ -88,7 +94,7 @@ class MemoryAnalytics:
         await self.ping()
         balances: Counter[str] = Counter()
         for (owner, _, _), row in self._ledger.items():
-            if owner == member_id and row.occurred_at <= at:
+            if owner == member_id and self._counts_from(owner, row) <= at:
                 balances[row.wallet] += row.points
         return dict(sorted(balances.items()))
 
@@ -146,6 +152,12 @@ class MemoryAnalytics:
 
     async def close(self) -> None:
         """Nothing to let go of."""
+
+    def _counts_from(self, member_id: str, row: LedgerRow) -> int:
+        """Time from which an entry counts, as in queries/ledger_page.sql."""
+        if row.kind not in CORRECTIONS:
+            return row.occurred_at
+        return max(row.occurred_at, self._decisions[member_id, row.version].occurred_at)
 
     def _change(self, member_id: str, change: Record) -> None:
         version = change["version"]

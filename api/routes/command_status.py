@@ -6,13 +6,8 @@ from fastapi import APIRouter, Path
 
 from api.command_responses import CommandOut, command_out
 from api.dependencies import Desk
-from api.errors import (
-    CommandNotFound,
-    InvalidRequest,
-    Problem,
-    Unavailable,
-    problem_responses,
-)
+from api.errors import problem_responses
+from api.problems import CommandNotFound, InvalidRequest, Problem, Unavailable
 
 CommandId = Annotated[str, Path(pattern=r"^api-[0-9a-f]{32}$")]
 

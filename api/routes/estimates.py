@@ -5,7 +5,15 @@ import asyncio
 from fastapi import APIRouter
 
 from api.dependencies import Estimates, JsonOnly, MemberId, Now, States, Views
-from api.errors import (
+from api.errors import problem_responses
+from api.estimate_responses import (
+    EstimateIn,
+    EstimateOut,
+    RewardsOut,
+    estimate_out,
+    reward_out,
+)
+from api.problems import (
     BodyTooLarge,
     EstimateRefused,
     EventRefused,
@@ -15,21 +23,13 @@ from api.errors import (
     StateNotKept,
     Unavailable,
     UnsupportedMediaType,
-    problem_responses,
-)
-from api.estimate_responses import (
-    EstimateIn,
-    EstimateOut,
-    RewardsOut,
-    estimate_out,
-    reward_out,
 )
 from loyalty.events import InvalidEvent, check_order
 from loyalty.member import NEW_MEMBER, Member
 from schemas.events import check_key
 from schemas.framing import MalformedRecord
 from schemas.state import StateCodec
-from stores.member_views import StoredState
+from stores.member_views_contract import StoredState
 
 router = APIRouter(
     prefix="/v1",

@@ -6,15 +6,16 @@ from fastapi import APIRouter, Query
 
 from api.cursors import CURSOR_LENGTH_MAX, cursor_of, places_of
 from api.dependencies import AnalyticsStore, MemberId
-from api.errors import InvalidRequest, Problem, Unavailable, problem_responses
+from api.errors import problem_responses
 from api.history_responses import (
     ExplanationsOut,
     LedgerOut,
     entry_out,
     explanation_out,
 )
+from api.problems import InvalidRequest, Problem, Unavailable
 from api.responses import shown
-from api.values import Id, Moment
+from api.values import Id, QueryMoment
 from stores.history_rows import LAST_AT, LedgerFilter
 
 LEDGER_MAX: Final = 200
@@ -37,7 +38,7 @@ async def list_ledger(
     analytics: AnalyticsStore,
     wallet: Annotated[Id | None, Query()] = None,
     reference: Annotated[Id | None, Query()] = None,
-    at: Annotated[Moment | None, Query()] = None,
+    at: Annotated[QueryMoment | None, Query()] = None,
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=LEDGER_MAX)] = 50,
 ) -> LedgerOut:

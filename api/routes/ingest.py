@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from fastapi import APIRouter
 
 from api.dependencies import Codec, JsonOnly, Log, Now
-from api.errors import (
+from api.errors import problem_responses
+from api.problems import (
     BodyTooLarge,
     EventRefused,
     InvalidRequest,
     Problem,
     Unavailable,
     UnsupportedMediaType,
-    problem_responses,
 )
 from api.requests import ActivityIn, OrderIn
 from api.responses import AcceptedOut

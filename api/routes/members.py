@@ -5,18 +5,13 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Header, Query, Response
 
 from api.dependencies import AllPrograms, MemberId, Views
-from api.errors import (
-    InvalidRequest,
-    MemberNotFound,
-    Problem,
-    Unavailable,
-    problem_responses,
-)
+from api.errors import problem_responses
 from api.member_responses import MemberOut, member_out
+from api.problems import InvalidRequest, MemberNotFound, Problem, Unavailable
 from api.responses import OffersOut, offer_out
 from loyalty.view_shapes import MemberView
 from schemas.views import decode_view
-from stores.member_views import StoredView
+from stores.member_views_contract import StoredView
 
 OFFERS_MAX: Final = 50
 

@@ -7,7 +7,7 @@ from schemas.events import EventCodec
 from schemas.framing import MalformedRecord, Record
 from schemas.topics import ACTIVITY, MEMBER_UPDATES, ORDERS
 from schemas.updates import UpdateCodec
-from stores.analytics import Analytics
+from stores.analytics_contract import Analytics
 from streams.batches import RecordBatch
 
 

@@ -9,7 +9,7 @@ from schemas.framing import MalformedRecord, Record
 from schemas.topics import COMMANDS
 from schemas.updates import UpdateCodec
 from schemas.views import encode_result
-from stores.member_views import MemberViews, ResultWrite, ViewWrite
+from stores.member_views_contract import MemberViews, ResultWrite, ViewWrite
 from streams.batches import RecordBatch
 
 

@@ -10,7 +10,7 @@ from loyalty.member import NEW_MEMBER
 from loyalty.view import view_of
 from schemas.topics import COMMANDS, MEMBER_UPDATES, ORDERS
 from schemas.updates import Source, UpdateCodec, change_record
-from stores.member_views import MemoryMemberViews
+from stores.memory_member_views import MemoryMemberViews
 from streams.agents.redis_sink import RedisWriter
 from streams.batches import RecordBatch
 from tests.builders import A_FULL_PROGRAM, NOON

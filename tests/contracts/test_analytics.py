@@ -11,19 +11,26 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 from jobs.migrate_clickhouse import migrate
 from local.stack import Stack
-from loyalty.events import Tick
+from loyalty.decision import Decision
+from loyalty.events import Command, Tick
 from loyalty.view import view_of
+from schemas.changes import change_of
 from schemas.framing import Record
 from schemas.updates import Source, UpdateCodec, change_record
-from stores.analytics import Analytics, ClickHouseAnalytics
+from stores.analytics import ClickHouseAnalytics
+from stores.analytics_contract import Analytics
 from stores.clickhouse import connect
+from stores.history_rows import LAST_AT, DecisionRow, LedgerFilter, LedgerRow
 from stores.memory_analytics import MemoryAnalytics
 from stores.unavailable import StoreUnavailable
 from tests.builders import A_FULL_PROGRAM, NOON, a_refund, an_activity, an_order
+from tests.routes.programs import EVERYTHING
 from tests.rules.folding import fold
 
 pytestmark = pytest.mark.end_to_end
 Use = Callable[[Analytics], Awaitable[Any]]
+HOUR = 3_600_000
+TWENTY, MUCH = {"points": 20}, {"points": 1_000}
 HOSTILE = "m'; DROP TABLE ledger_rows; --\\"
 
 
@@ -121,6 +128,104 @@ def test_pages_are_whole_and_in_order(use: Callable[[Use], Any]) -> None:
     assert places == sorted(places, reverse=True)
     # Nine earned, one reversed, nine expired with the tick.
     assert len(places) == len(set(places)) == 19
+
+
+def a_life() -> Record:
+    """Update of a member of two wallets: two orders, a redemption and a refusal."""
+    events = [
+        an_order("o0", subtotal_minor=45_00, occurred_at=NOON),
+        an_order("o1", subtotal_minor=5_00, occurred_at=NOON + HOUR),
+        Command("c-1", "member-1", "points.redeem", NOON + 2 * HOUR, "app", TWENTY),
+        Command("c-2", "member-1", "points.redeem", NOON + 3 * HOUR, "app", MUCH),
+        a_refund("o0", amount_minor=22_50, occurred_at=NOON + 4 * HOUR),
+    ]
+    folded = fold(events, EVERYTHING)
+    changes = [
+        change_of(outcome, event, Source("t", n, NOON))
+        for n, (event, outcome) in enumerate(zip(events, folded.outcomes, strict=True))
+        if isinstance(outcome, Decision)
+    ]
+    view = view_of("member-1", folded.member, EVERYTHING)
+    codec = UpdateCodec()
+    return codec.decode_record(codec.encode("member-1", view, changes))
+
+
+@pytest.mark.parametrize(
+    ("entries", "points"),
+    [
+        (LedgerFilter(), [-22, -16, -4, 1, 5, 4, 1, 45]),
+        (LedgerFilter(wallet="stamps"), [1, 1]),
+        (LedgerFilter(wallet="none"), []),
+        (LedgerFilter(reference="c-1"), [-16, -4]),
+        (LedgerFilter(until_at=NOON + HOUR - 1), [4, 1, 45]),
+        (LedgerFilter(until_at=NOON + HOUR), [1, 5, 4, 1, 45]),
+        (LedgerFilter(wallet="stamps", until_at=NOON), [1]),
+        (LedgerFilter(wallet=HOSTILE), []),
+        (LedgerFilter(until_at=0), []),
+    ],
+)
+def test_a_ledger_is_read_by_wallet_reference_and_time(
+    use: Callable[[Use], Any], entries: LedgerFilter, points: list[int]
+) -> None:
+    async def something(analytics: Analytics) -> list[LedgerRow]:
+        await analytics.insert_updates([a_life()], token="a")
+        await analytics.insert_updates([a_life()], token="b")
+        return await analytics.ledger_page(
+            "member-1", before=None, limit=10, entries=entries
+        )
+
+    assert sorted(row.points for row in use(something)) == sorted(points)
+
+
+@pytest.mark.parametrize(
+    ("at", "balances"),
+    [
+        (0, {}),
+        (NOON - 1, {}),
+        (NOON, {"points": 49, "stamps": 1}),
+        (NOON + HOUR, {"points": 54, "stamps": 2}),
+        (NOON + 4 * HOUR - 1, {"points": 34, "stamps": 2}),
+        (LAST_AT, {"points": 12, "stamps": 2}),
+    ],
+)
+def test_balances_are_known_as_of_a_time(
+    use: Callable[[Use], Any], at: int, balances: dict[str, int]
+) -> None:
+    async def something(analytics: Analytics) -> dict[str, int]:
+        for token in ("a", "b"):
+            await analytics.insert_updates([a_life()], token=token)
+        return await analytics.balances_at("member-1", at)
+
+    assert use(something) == balances
+
+
+def test_decisions_are_whole_and_in_order(use: Callable[[Use], Any]) -> None:
+    async def something(analytics: Analytics) -> list[DecisionRow]:
+        for token in ("a", "b"):
+            await analytics.insert_updates([a_life()], token=token)
+        first = await analytics.decisions_page("member-1", before=None, limit=3)
+        rest = await analytics.decisions_page("member-1", before=3, limit=3)
+        assert await analytics.decisions_page("other", before=None, limit=3) == []
+        return first + rest
+
+    rows = use(something)
+
+    assert [row.version for row in rows] == [5, 4, 3, 2, 1]
+    assert [row.why for row in rows[1:3]] == [
+        "refused: 1000 points asked for, 34 there",
+        "redeemed 20",
+    ]
+    assert rows[4] == DecisionRow(
+        1,
+        "o0-placed-1705320000000",
+        "order.placed",
+        "o0",
+        NOON,
+        NOON,
+        "earned 45 by spend, 1 by stamp, 4 by slow",
+        "",
+        "base",
+    )
 
 
 def test_hostile_text_is_only_text(use: Callable[[Use], Any]) -> None:

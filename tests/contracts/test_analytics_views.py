@@ -13,7 +13,8 @@ from loyalty.events import Tick
 from loyalty.view import view_of
 from schemas.framing import Record
 from schemas.updates import Source, UpdateCodec, change_record
-from stores.analytics import Analytics, ClickHouseAnalytics
+from stores.analytics import ClickHouseAnalytics
+from stores.analytics_contract import Analytics
 from stores.clickhouse import connect
 from stores.memory_analytics import MemoryAnalytics
 from tests.builders import (
@@ -255,5 +256,5 @@ def test_migrations_begun_and_not_noted_can_be_applied_again(
 
     applied = migrate(connect(servers.addresses()["clickhouse_url"]), DATABASE)
 
-    assert applied == ["0001_tables", "0002_member_columns"]
+    assert applied == ["0001_tables", "0002_member_columns", "0003_wallets"]
     assert migrate(connect(servers.addresses()["clickhouse_url"]), DATABASE) == []

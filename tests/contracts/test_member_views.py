@@ -9,13 +9,9 @@ import pytest
 import redis
 
 from local.stack import Stack
-from stores.member_views import (
-    MemberViews,
-    MemoryMemberViews,
-    RedisMemberViews,
-    ResultWrite,
-    ViewWrite,
-)
+from stores.member_views import RedisMemberViews
+from stores.member_views_contract import MemberViews, ResultWrite, ViewWrite
+from stores.memory_member_views import MemoryMemberViews
 from stores.unavailable import StoreUnavailable
 
 pytestmark = pytest.mark.end_to_end
@@ -177,3 +173,37 @@ def test_a_server_that_is_not_there_is_unavailable_in_time() -> None:
     started = time.monotonic()
     asyncio.run(something())
     assert time.monotonic() - started < 10
+
+
+def test_a_state_is_never_older_than_its_view(use: Callable[[Use], Any]) -> None:
+    async def something(views: MemberViews) -> None:
+        await views.put([ViewWrite("m", 2, b"two", b"state \x00\xff two")])
+        await views.put([ViewWrite("m", 1, b"one", b"state one")])
+        stored = await views.get_state("m")
+        assert stored is not None
+        assert (stored.version, stored.state) == (2, b"state \x00\xff two")
+        assert await views.get_state("nobody") is None
+
+    use(something)
+
+
+def test_a_state_that_is_no_longer_kept_goes_with_the_next_view(
+    use: Callable[[Use], Any],
+) -> None:
+    async def something(views: MemberViews) -> None:
+        await views.put([ViewWrite("m", 1, b"one", b"state one")])
+        await views.put([ViewWrite("m", 2, b"two")])
+        stored = await views.get_state("m")
+        assert stored is not None
+        assert (stored.version, stored.state) == (2, b"")
+
+    use(something)
+
+
+def test_the_state_of_an_erased_member_is_gone(use: Callable[[Use], Any]) -> None:
+    async def something(views: MemberViews) -> None:
+        await views.put([ViewWrite("m", 1, b"one", b"state one")])
+        assert await views.delete("m", 2)
+        assert await views.get_state("m") is None
+
+    use(something)

@@ -12,7 +12,8 @@ import pytest
 
 from local.stack import Stack
 from stores.analytics import ClickHouseAnalytics
-from stores.member_views import RedisMemberViews, ViewWrite
+from stores.member_views import RedisMemberViews
+from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
 from stores.redis_pool import CONNECTIONS_MAX
 from stores.unavailable import StoreUnavailable

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from api.app import create_app
+from loyalty.events import OrderEvent
 from loyalty.member import NEW_MEMBER
 from loyalty.program import Program
 from loyalty.view import view_of
@@ -14,8 +15,9 @@ from schemas.topics import ORDERS
 from schemas.updates import Source, UpdateCodec, change_record
 from schemas.views import encode_view
 from stores.command_notes import MemoryCommandNotes
-from stores.member_views import MemoryMemberViews, ViewWrite
+from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
+from stores.memory_member_views import MemoryMemberViews
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
 from tests.routes.engine import MemoryEngine
 from tests.rules.folding import fold
@@ -53,11 +55,27 @@ class Client:
         options: dict[str, Any] = {"json": body} if body or method == "POST" else {}
         return self.call(method, path, headers=headers, **options)
 
-    def earn(self, points: int, member_id: str = "member-1", order: str = "o1") -> None:
-        """Let a member place an order of so many dollars."""
-        placed = an_order(order, subtotal_minor=points * 100, member_id=member_id)
-        value = EventCodec().encode_order(placed)
-        key = member_id.encode()
+    def earn(
+        self,
+        dollars: int,
+        *,
+        member_id: str = "member-1",
+        order: str = "o1",
+        after_ms: int = 0,
+    ) -> None:
+        """Let a member place an order of so many dollars, at noon or after it."""
+        placed = an_order(
+            order,
+            subtotal_minor=dollars * 100,
+            member_id=member_id,
+            occurred_at=NOON + after_ms,
+        )
+        self.give(placed)
+
+    def give(self, order: OrderEvent) -> None:
+        """Let the engine have an order, or a return."""
+        value = EventCodec().encode_order(order)
+        key = order.member_id.encode()
         asyncio.run(self.publisher.publish(ORDERS.name, key=key, value=value))
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:

@@ -7,7 +7,7 @@ import pytest
 
 from loyalty.view_shapes import LotView, OfferView
 from schemas.views import encode_view
-from stores.member_views import StoredView, ViewWrite
+from stores.member_views_contract import StoredView, ViewWrite
 from tests.builders import NOON
 from tests.routes.client import Client
 

@@ -1,0 +1,89 @@
+"""A request that is a command: what it needs, what it may be answered with."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request, Response
+
+from api.command_responses import CommandOut, command_out
+from api.commands import Wish
+from api.dependencies import Desk, IdempotencyKey, Now
+from api.errors import problem_responses
+from api.problems import (
+    BodyTooLarge,
+    CommandRefused,
+    IdempotencyKeyInvalid,
+    InvalidRequest,
+    MemberNotFound,
+    Problem,
+    TargetNotFound,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from api.refusals import refusal
+from api.reservation_ids import reservation_of
+
+ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    **problem_responses(
+        IdempotencyKeyInvalid,
+        MemberNotFound,
+        CommandRefused,
+        BodyTooLarge,
+        UnsupportedMediaType,
+        InvalidRequest,
+        Unavailable,
+        Problem,
+    ),
+    202: {"description": "Not decided yet: ask `Location`", "model": CommandOut},
+}
+
+
+class Asking:
+    """One request that is a command, on its way to its answer."""
+
+    def __init__(
+        self,
+        *,
+        request: Request,
+        response: Response,
+        desk: Desk,
+        now: Now,
+        key: IdempotencyKey = None,
+    ) -> None:
+        """Gathered by FastAPI for each request."""
+        self._request = request
+        self._response = response
+        self._desk = desk
+        self._now = now
+        self.key = key
+
+    async def of(
+        self, member_id: str, command_type: str, attributes: dict[str, Any], **more: Any
+    ) -> CommandOut:
+        """Answer with what a member's command came to; raises what it refuses."""
+        route = f"{self._request.method} {self._request.url.path}"
+        wish = Wish(member_id, route, member_id, command_type, attributes)
+        answer = await self._desk.ask(wish._replace(**more), self.key, self._now)
+        out = command_out(answer)
+        headers = {"Idempotency-Replayed": "true"} if answer.is_replayed else {}
+        if out.status == "refused":
+            assert answer.result is not None, "a refusal is a result"
+            detail = (answer.result["result"] or {}).get("detail", out.why or "")
+            problem = refusal(out.reason or "", detail, command_id=out.command_id)
+            problem.headers |= headers
+            raise problem
+        if out.status == "pending":
+            self._response.status_code = 202
+            headers["Location"] = f"/v1/commands/{out.command_id}"
+        self._response.headers.update(headers)
+        return out
+
+    async def of_reservation(self, given_id: str, command_type: str) -> CommandOut:
+        """Answer with what the command of a reservation came to."""
+        found = reservation_of(given_id)
+        if found is None:
+            raise TargetNotFound("the id is not one of ours")
+        attributes = {"reservation_id": found.hold_id}
+        return await self.of(found.member_id, command_type, attributes)
+
+
+Asked = Annotated[Asking, Depends(Asking)]

@@ -1,0 +1,150 @@
+"""Everything that goes wrong, by kind; docs/problems.md explains each."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+
+class Problem(Exception):
+    """An answer that is not the one hoped for; docs/problems.md explains each."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    name = "internal"
+    title = "Something failed on our side"
+
+    def __init__(self, detail: str = "", **extra: Any) -> None:
+        """`detail` helps the client; `extra` are members of the document."""
+        super().__init__(detail)
+        self.detail = detail
+        self.extra = extra
+        self.headers: dict[str, str] = {}
+
+
+class MemberNotFound(Problem):
+    """No member has this id."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "member-not-found"
+    title = "No such member"
+
+
+class CommandNotFound(Problem):
+    """No command has this id, or it is too long ago."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "command-not-found"
+    title = "No such command"
+
+
+class TargetNotFound(Problem):
+    """The engine does not know what the path names."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "target-not-found"
+    title = "What the path names is not there"
+
+
+class IdempotencyKeyInvalid(Problem):
+    """A command without a usable Idempotency-Key."""
+
+    status = HTTPStatus.BAD_REQUEST
+    name = "idempotency-key-invalid"
+    title = "An Idempotency-Key is needed"
+
+
+class IdempotencyKeyReused(Problem):
+    """A key that was used for something else."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    name = "idempotency-key-reused"
+    title = "The Idempotency-Key was used for another request"
+
+
+class CommandRefused(Problem):
+    """The engine decided that it cannot be, as the member stands."""
+
+    status = HTTPStatus.CONFLICT
+    name = "command-refused"
+    title = "The engine refused the command"
+
+
+class CommandInvalid(Problem):
+    """The engine refused what the body names, however the member stands."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    name = "command-invalid"
+    title = "The command asks for what there is not"
+
+
+class EstimateRefused(Problem):
+    """The order of an estimate would not be taken."""
+
+    status = HTTPStatus.CONFLICT
+    name = "estimate-refused"
+    title = "The engine would not take the order"
+
+
+class StateNotKept(Problem):
+    """Estimates are switched off, or were when the member last changed."""
+
+    status = HTTPStatus.NOT_IMPLEMENTED
+    name = "state-not-kept"
+    title = "Estimates are switched off"
+
+
+class EventRefused(Problem):
+    """An event outside the published bounds."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    name = "event-refused"
+    title = "The event is outside the published bounds"
+
+
+class InvalidRequest(Problem):
+    """A request that is not of the documented form."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    name = "invalid-request"
+    title = "The request is not of the documented form"
+
+
+class UnsupportedMediaType(Problem):
+    """A body of another type than the route takes."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    name = "unsupported-media-type"
+    title = "The body must be application/json"
+
+
+class BodyTooLarge(Problem):
+    """A body over the limit."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    name = "body-too-large"
+    title = "The body is too large"
+
+
+class Unavailable(Problem):
+    """A store behind the API does not answer now."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    name = "unavailable"
+    title = "Not available just now"
+
+
+KINDS: Final = (
+    MemberNotFound,
+    CommandNotFound,
+    TargetNotFound,
+    IdempotencyKeyInvalid,
+    IdempotencyKeyReused,
+    CommandRefused,
+    CommandInvalid,
+    EstimateRefused,
+    StateNotKept,
+    EventRefused,
+    InvalidRequest,
+    UnsupportedMediaType,
+    BodyTooLarge,
+    Unavailable,
+    Problem,
+)

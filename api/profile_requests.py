@@ -1,0 +1,75 @@
+"""What commands about the member take."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from api import command_examples as examples
+from api.command_requests import named
+from api.requests import Strict
+from api.values import Id
+from loyalty.events import Attribute
+from loyalty.limits import ID_LENGTH_MAX, SEGMENTS_MAX
+
+Segment = Annotated[str, Field(max_length=ID_LENGTH_MAX, pattern=r"^[^,\s]+$")]
+Birthday = Annotated[
+    str, Field(pattern=r"^\d\d-\d\d$", description="Month and day, MM-DD.")
+]
+
+
+class ProfileIn(Strict):
+    """What is known of a member; only what is named changes."""
+
+    model_config = Strict.shown(examples.PROFILE)
+
+    birthday: Birthday | None = None
+    time_zone: Id | None = None
+    segments: Annotated[list[Segment], Field(max_length=SEGMENTS_MAX)] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.attributes():
+            raise ValueError("name at least one of the fields")
+        return self
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        found = named(birthday=self.birthday, time_zone=self.time_zone)
+        if self.segments is not None:
+            found["segments"] = ",".join(self.segments)
+        return found
+
+
+class EnrolIn(Strict):
+    """A new member; without an id, one is made from the Idempotency-Key."""
+
+    model_config = Strict.shown(examples.ENROL)
+
+    member_id: Id | None = None
+    birthday: Birthday | None = None
+    time_zone: Id | None = None
+    segments: Annotated[list[Segment], Field(max_length=SEGMENTS_MAX)] | None = None
+    referred_by: Id | None = None
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        found = named(
+            birthday=self.birthday,
+            time_zone=self.time_zone,
+            referred_by=self.referred_by,
+        )
+        if self.segments:
+            found["segments"] = ",".join(self.segments)
+        return found
+
+
+class PoolIn(Strict):
+    """A shared account, a member of its own, that gets what is earned from now on."""
+
+    model_config = Strict.shown(examples.POOL)
+
+    pool_id: Id
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        return {"pool_id": self.pool_id}

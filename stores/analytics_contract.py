@@ -1,0 +1,57 @@
+"""What analytics promise, whichever store keeps them."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from loyalty.events import ActivityEvent, OrderEvent
+from schemas.framing import Record
+from stores.history_rows import ALL_ENTRIES, DecisionRow, LedgerFilter, LedgerRow
+
+# With the time (ms) at which the broker took it.
+Received = tuple[OrderEvent, int]
+ReceivedActivity = tuple[ActivityEvent, int]
+
+
+class Analytics(Protocol):
+    """What happened; every call raises StoreUnavailable when it cannot be done now."""
+
+    async def insert_updates(self, updates: Sequence[Record], *, token: str) -> None:
+        """Insert what decoded member updates say; a repeated token changes nothing."""
+
+    async def insert_orders(self, orders: Sequence[Received], *, token: str) -> None:
+        """Insert orders with the time (ms) at which the broker took each."""
+
+    async def insert_activity(
+        self, activity: Sequence[ReceivedActivity], *, token: str
+    ) -> None:
+        """Insert acts with the time (ms) at which the broker took each."""
+
+    async def ledger_page(
+        self,
+        member_id: str,
+        *,
+        before: tuple[int, int] | None,
+        limit: int,
+        entries: LedgerFilter = ALL_ENTRIES,
+    ) -> list[LedgerRow]:
+        """Newest entries of a member that a filter lets through, before a place."""
+
+    async def balances_at(self, member_id: str, at: int) -> dict[str, int]:
+        """Sum by wallet of a member's entries up to a time (ms)."""
+
+    async def decisions_page(
+        self, member_id: str, *, before: int | None, limit: int
+    ) -> list[DecisionRow]:
+        """Newest decisions about a member, or those before a version."""
+
+    async def totals(self) -> dict[str, int]:
+        """What it all comes to; see queries/totals.sql."""
+
+    async def tiers(self) -> dict[str, int]:
+        """Members by tier, most first."""
+
+    async def ping(self) -> None:
+        """Answer, or raise."""
+
+    async def close(self) -> None:
+        """Let go of all connections."""

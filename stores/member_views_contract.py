@@ -1,0 +1,77 @@
+"""What stores of members' views promise, whichever keeps them."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Protocol
+
+RESULT_TTL_SECONDS: Final = 86_400
+
+# An erased view keeps its version: a key that is gone would take an older write.
+ERASED: Final = b""
+
+
+class ViewWrite(NamedTuple):
+    """
+    A member's view to write; an empty document says that the member is erased.
+
+    `state` is the member as the engine's changelog has it, empty if it is not kept.
+    """
+
+    member_id: str
+    version: int
+    document: bytes
+    state: bytes = b""
+
+
+class StoredView(NamedTuple):
+    """A member's view as JSON, and its version."""
+
+    version: int
+    document: bytes
+
+
+class StoredState(NamedTuple):
+    """A member's state as the engine encodes it, empty if not kept; its version."""
+
+    version: int
+    state: bytes
+
+
+class ResultWrite(NamedTuple):
+    """Answer to a command, as JSON; the first one of a command stays."""
+
+    command_id: str
+    document: bytes
+
+
+class MemberViews(Protocol):
+    """Views by member; a call that cannot be done now raises StoreUnavailable."""
+
+    async def put(
+        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite] = ()
+    ) -> int:
+        """
+        Write the views that are newer than what is there; return how many were.
+
+        Results go with them, after the views: who reads a result finds its effect.
+        """
+
+    async def put_results(self, results: Sequence[ResultWrite]) -> None:
+        """Write results of commands that have none yet; they live for a time."""
+
+    async def get_result(self, command_id: str) -> bytes | None:
+        """Result of a command as JSON, None while there is none; one round trip."""
+
+    async def delete(self, member_id: str, version: int) -> bool:
+        """Erase the view unless a newer one is there; no older write brings it back."""
+
+    async def get(self, member_id: str) -> StoredView | None:
+        """View of a member, None if there is none or it was erased; one round trip."""
+
+    async def get_state(self, member_id: str) -> StoredState | None:
+        """State of a member, never older than the view; one round trip."""
+
+    async def ping(self) -> None:
+        """Answer, or raise."""
+
+    async def close(self) -> None:
+        """Let go of all connections."""
