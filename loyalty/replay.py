@@ -49,17 +49,18 @@ def replay(
 
 
 def difference(
-    before: Book, after: Book, *, own_id: str, is_return: bool
+    before: Book, after: Book, *, own_id: str, is_return: bool, at: int
 ) -> Difference:
     """
     What to add to the ledger so that it says what it would have said.
 
     Movements of the event's own (an order that comes late) stand as they are;
-    of everything else one entry a lot says by how much it was wrong.
+    of everything else one entry a lot says by how much it was wrong, at the time
+    when that came out.
     """
     own, deltas = _movement_deltas(before.movements, after.movements, own_id=own_id)
     corrections = [
-        _correction(deltas[lot_key], is_return=is_return)
+        _correction(deltas[lot_key], is_return=is_return, at=at)
         for lot_key in sorted(deltas)
         if sum(one.points for one in deltas[lot_key]) != 0
     ]
@@ -109,14 +110,14 @@ def _movement_deltas(
     return own, deltas
 
 
-def _correction(movements: list[Movement], *, is_return: bool) -> Movement:
+def _correction(movements: list[Movement], *, is_return: bool, at: int) -> Movement:
     points = sum(movement.points for movement in movements)
     kind = CORRECT
     if is_return and points < 0:
         kind = REVERSE
     elif is_return and any(one.kind in {BURN, HOLD} for one in movements):
         kind = REINSTATE
-    return movements[0]._replace(kind=kind, points=points)
+    return movements[0]._replace(kind=kind, points=points, at=at)
 
 
 def _happening_deltas(

@@ -129,7 +129,7 @@ class Turn:
         self.pass_time(until)
         before = self._replay(Journal(self.orders, self.acts), until)
         after = self._replay(Journal(orders, acts), until)
-        found = difference(before, after, own_id=own_id, is_return=is_return)
+        found = difference(before, after, own_id=own_id, is_return=is_return, at=until)
         self.movements += found.movements
         self.happenings += found.happenings
         self.credits += found.credits
