@@ -12,7 +12,7 @@ from loyalty.decision import (
     Happening,
 )
 from loyalty.member import Debt, Hold, PointsLot, State
-from loyalty.movements import BudgetUse, Credit, Movement, burn_key, oldest_key
+from loyalty.movements import NEVER, BudgetUse, Credit, Movement, burn_key, oldest_key
 from loyalty.wallets import FLOOR, OLDEST, UNLIMITED, Wallet
 
 
@@ -128,7 +128,7 @@ class Book:
     def put(self, lot: PointsLot) -> None:
         """Put a lot in its place, without a movement."""
         lots = self.lots
-        if not lots or burn_key(lots[-1]) <= burn_key(lot):
+        if not lots or _is_later(lot, lots[-1]):
             self.lots = (*lots, lot)
         else:
             others = list(lots)
@@ -285,3 +285,13 @@ class Book:
                 at,
             )
         )
+
+
+def _is_later(lot: PointsLot, last: PointsLot) -> bool:
+    """Whether a lot comes after the last one in the order of `burn_key`."""
+    ends_at, last_ends_at = lot.expires_at or NEVER, last.expires_at or NEVER
+    if ends_at != last_ends_at:
+        return ends_at > last_ends_at
+    if lot.earned_at != last.earned_at:
+        return lot.earned_at > last.earned_at
+    return lot.lot_id >= last.lot_id

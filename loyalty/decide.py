@@ -67,11 +67,8 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
         give_gifts(turn, program)
     turn.close_past()
     state = turn.state
-    wallet_id = program.wallet_id
-    balance = balance_of(state.lots, wallet_id)
     held, offer_events = review_offers(before, state, clock_at, program=program)
-    balances = (balance_of(before.state.lots, wallet_id), balance)
-    fired, triggers = review_triggers(before.fired, balances, clock_at, program=program)
+    fired, triggers = review_triggers(before, state, clock_at, program=program)
     warned_until, warnings, warn_at = warn_of_expiry(turn, program)
     changed = state.tier != before.state.tier
     next_due_at = state.next_due_at

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from loyalty.conditions import ANY_TIME, DOWN, UP
+from loyalty.conditions import ANY_TIME, DOWN, UP, LineMatch
 from loyalty.events import ActivityEvent, OrderEvent
 from loyalty.facts import Gain, LineFact
 from loyalty.formula import evaluate
@@ -62,8 +62,8 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
             gains.append(gain._replace(points=base))
         else:
             gains.append(gain)
-    rules = [rule for rule, _ in kept] + [rule for rule, _ in others]
-    return Gains(tuple(gains), _lines(rules, basket))
+    matches = [rule.match for rule, _ in kept] + [rule.match for rule, _ in others]
+    return Gains(tuple(gains), _lines(matches, basket))
 
 
 def gains_of_activity(
@@ -163,14 +163,14 @@ def _base_of(
     return total
 
 
-def _lines(rules: list[OrderRule], basket: Basket) -> tuple[LineFact, ...]:
+def _lines(matches: list[LineMatch], basket: Basket) -> tuple[LineFact, ...]:
     """Lines as returns need them; none of a very long order: money tells there."""
     lines = basket.order.lines
-    if not rules or len(lines) > LINES_KEPT_MAX:
+    if not matches or len(lines) > LINES_KEPT_MAX:
         return ()
     masks = [0] * len(lines)
-    for number, rule in enumerate(rules):
-        for place in basket.of(rule.match).places:
+    for number, match in enumerate(matches):
+        for place in basket.of(match).places:
             masks[place] |= 1 << number
     return tuple(
         [

@@ -3,27 +3,27 @@
 from loyalty.benefits import NearReward
 from loyalty.decision import TriggerEvent
 from loyalty.limits import DAY_MS
-from loyalty.member import FiredTrigger
+from loyalty.member import FiredTrigger, Member, State, balance_of
 from loyalty.program import Program
 
 
 def review_triggers(
-    fired: tuple[FiredTrigger, ...],
-    balances: tuple[int, int],
-    clock_at: int,
-    *,
-    program: Program,
+    member: Member, state: State, clock_at: int, *, program: Program
 ) -> tuple[tuple[FiredTrigger, ...], tuple[TriggerEvent, ...]]:
     """
-    Triggers that a change of the balance from the first to the second fires.
+    Triggers that the change of a member's balance to that of a state fires.
 
     A trigger fires on entering its range, not while staying in it, and not
     again before its cooldown is over.
     """
+    fired = member.fired
+    if not program.triggers:
+        return fired, ()
+    before = balance_of(member.state.lots, program.wallet_id)
+    after = balance_of(state.lots, program.wallet_id)
     events = []
     for trigger in program.triggers:
         cost = _cost(trigger, program)
-        before, after = balances
         if not _near(trigger, cost, after) or _near(trigger, cost, before):
             continue
         if _cooling(fired, trigger, clock_at):
