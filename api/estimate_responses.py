@@ -5,6 +5,7 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api import member_examples as examples
+from api.discounting import BasketOut, basket_out
 from api.estimating import Estimate, Trial
 from api.gains import RuleGain
 from api.requests import OrderIn, Strict
@@ -101,6 +102,7 @@ class EstimateOut(BaseModel):
     tier_after: str
     offers_after: list[OfferOut]
     offers: list[RewardOut]
+    basket: BasketOut | None
 
 
 def estimate_out(
@@ -124,6 +126,7 @@ def estimate_out(
         tier_after=estimate.after.tier,
         offers_after=[offer_out(offer) for offer in estimate.after.offers],
         offers=offers,
+        basket=None if estimate.basket is None else basket_out(estimate.basket),
     )
 
 

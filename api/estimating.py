@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from api.discounting import basket_of
 from api.gains import RuleGain, WalletGain, sorted_out, wallet_gains
 from api.rule_doubts import Asked, Doubt
+from loyalty.baskets.result import BasketResult
 from loyalty.benefits import RewardOffer
 from loyalty.decide import decide
 from loyalty.decision import Decision, Duplicate
@@ -39,6 +41,7 @@ class Estimate(NamedTuple):
     after: MemberView
     why: str
     member: Member
+    basket: BasketResult | None
 
 
 class Estimator:
@@ -77,6 +80,7 @@ class Estimator:
             stands,
             decision.why,
             decision.member,
+            basket_of(order, before.member, program),
         )
 
     def rewards(

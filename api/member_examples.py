@@ -128,6 +128,25 @@ REWARDS: Final[Example] = {
     "next_cursor": None,
 }
 ESTIMATE_IN: Final[Example] = {"order": ORDER, "offer_ids": ["coffee"]}
+BASKET: Final[Example] = {
+    "before_minor": 1250,
+    "discount_minor": 125,
+    "paid_minor": 0,
+    "after_minor": 1125,
+    "due_minor": 1125,
+    "line_discounts_minor": [125],
+    "line_totals_minor": [1125],
+    "applied": [
+        {
+            "discount_id": "ten-off",
+            "kind": "percent",
+            "amount_minor": 125,
+            "times": 1,
+            "why": "Ten percent off: $1.25 off.",
+        }
+    ],
+    "not_applied": [],
+}
 ESTIMATE: Final[Example] = {
     "member_id": "member-42",
     "version": 3,
@@ -164,4 +183,5 @@ ESTIMATE: Final[Example] = {
     "tier_after": "silver",
     "offers_after": [OFFER],
     "offers": [REWARDS["items"][0]],
+    "basket": BASKET,
 }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from loyalty.baskets.document import BasketRules
 from loyalty.benefits import (
     AutoRedeem,
     Gift,
@@ -88,6 +89,8 @@ class Program:
     transfers: TransferPolicy | None = None
     payment: PointsPayment | None = None
     budgets: tuple[Budget, ...] = ()
+    # What a basket is discounted by: estimates ask, orders tell what was used.
+    baskets: BasketRules | None = None
     # Derived once, so that no event has to search.
     rules: Mapping[str, OrderRule] = field(init=False, repr=False, compare=False)
     wallet_by_id: Mapping[str, Wallet] = field(init=False, repr=False, compare=False)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
+from loyalty.baskets.document import basket_rules_or_none
 from loyalty.benefits import Store
 from loyalty.condition_documents import (
     Calendars,
@@ -117,6 +118,7 @@ def program_from(
         auto_redeem=node.each("auto_redeem", auto_redeem, WALLETS_MAX),
         triggers=node.each("triggers", near_reward, TRIGGERS_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
+        baskets=basket_rules_or_none(node),
         budgets=node.each("budgets", budget, BUDGETS_MAX),
         referral=referral(node.part("referral")) if node.has("referral") else None,
         transfers=transfers(node.part("transfers")) if node.has("transfers") else None,

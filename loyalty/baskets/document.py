@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from loyalty.baskets.allocation import REMAINDERS
 from loyalty.baskets.discount_document import FormulaReader, choice_or_none, discount
+from loyalty.baskets.discount_formula import discount_formula
 from loyalty.baskets.discounts import DISCOUNTED, INITIAL, Discount
 from loyalty.baskets.stacking import (
     ALL_OR_NOTHING,
@@ -68,6 +69,12 @@ def basket_rules(node: Node, *, formulas: FormulaReader | None = None) -> Basket
     stacking.close()
     check_together(rules.discounts, rules.policy, node)
     return rules
+
+
+def basket_rules_or_none(node: Node) -> BasketRules | None:
+    """Read what a program says of discounts; None when it has none."""
+    rules = basket_rules(node, formulas=discount_formula)
+    return rules if rules.discounts else None
 
 
 def stacking_policy(node: Node) -> StackingPolicy:
