@@ -3,6 +3,7 @@
 from loyalty.applying_acts import ACTS
 from loyalty.book import Book
 from loyalty.caps import without
+from loyalty.decision import EARN
 from loyalty.facts import ActFact, Gain, OrderFact
 from loyalty.games import (
     advance_challenge,
@@ -127,7 +128,7 @@ def _at_tier_rate(book: Book, rule: EarnRule, points: int, *, program: Program) 
 
 
 def _award_of(gain: Gain, points: int, wallet: str, *, fact: OrderFact) -> Award:
-    return Award(gain.rule_id, points, wallet, fact.order_id, "", gain.line_id)
+    return Award(gain.rule_id, points, wallet, fact.order_id, "", gain.line_id, EARN)
 
 
 def _give(book: Book, rule: OrderRule, award: Award, *, program: Program) -> int:

@@ -133,9 +133,10 @@ def _known(turn: Turn, place: int, order: OrderEvent) -> OrderFact:
 
 def _fact(turn: Turn, order: OrderEvent, *, program: Program) -> OrderFact:
     gains, lines = gains_of_order(order, program, turn.profile)
-    holds = tuple(
-        applied.reservation_id for applied in order.applied if applied.reservation_id
-    )
+    holds: tuple[str, ...] = ()
+    if order.applied:
+        named = [applied.reservation_id for applied in order.applied]
+        holds = tuple(hold for hold in named if hold)
     return OrderFact(
         order.occurred_at,
         order.order_id,
@@ -143,7 +144,10 @@ def _fact(turn: Turn, order: OrderEvent, *, program: Program) -> OrderFact:
         order.subtotal_minor - paid_with_points_minor(order, program),
         gains,
         lines,
-        holds=holds,
+        (),
+        False,
+        (),
+        holds,
     )
 
 
