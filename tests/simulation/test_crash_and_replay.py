@@ -102,7 +102,9 @@ def check_each_record_became_one_thing(
 def check_entries(member: Member, changes: list[Change]) -> None:
     entries = [entry for change in changes for entry in change.entries]
     assert len({entry.entry_id for entry in entries}) == len(entries)
-    assert sum(entry.points for entry in entries) == balance_of(member.lots)
+    for wallet in {entry.wallet for entry in entries}:
+        moved = sum(entry.points for entry in entries if entry.wallet == wallet)
+        assert moved == balance_of(member.lots, wallet)
     assert all(entry.balance_after >= 0 for entry in entries)
 
 

@@ -1,6 +1,7 @@
 """A seeded world: sources with all that Kafka allows, and one partition that lives."""
 
 import asyncio
+from dataclasses import replace
 from random import Random
 
 from loyalty.events import ADJUSTED, Tick
@@ -24,6 +25,7 @@ from tests.builders import (
     an_adjustment,
     an_order,
 )
+from tests.rules.worlds import RICH
 from tests.simulation.memory_kafka import (
     Crash,
     InlineExecutor,
@@ -32,6 +34,7 @@ from tests.simulation.memory_kafka import (
     Stored,
 )
 
+RICH_AND_CLOSING = replace(RICH, return_window_days=20)
 EVENTS = EventCodec()
 STATES = StateCodec()
 UPDATES = UpdateCodec()
@@ -44,7 +47,8 @@ class World:
     def __init__(self, seed: int, *, orders: int, crash_chance: float) -> None:
         self.random = Random(seed)
         self.kafka = MemoryKafka(self.random, crash_chance)
-        self.program = A_FULL_PROGRAM
+        # Every other world has rules of all kinds, and a horizon near enough to hit.
+        self.program = RICH_AND_CLOSING if seed % 2 else A_FULL_PROGRAM
         self._fill(orders)
         self._zombie: Partition | None = None
 
