@@ -22,7 +22,7 @@ OCCURRED_AT_MIN_MS: Final = 946_684_800_000
 AHEAD_MS_MAX: Final = DAY_MS
 
 LOTS_MAX: Final = 1_024
-ORDERS_MAX: Final = 512
+ORDERS_MAX: Final = 256
 # Lines of an order that are remembered for returns by line.
 LINES_KEPT_MAX: Final = 50
 ACTS_MAX: Final = 256

@@ -8,8 +8,9 @@ import time
 
 import pytest
 
-from jobs.traffic import TrafficPlan, traffic
+from jobs.traffic import START_MS, TrafficPlan, traffic
 from local.stack import PROJECT, Stack
+from loyalty.limits import DAY_MS
 from schemas.events import EventCodec
 from schemas.topics import ORDERS
 from tests.builders import an_order
@@ -25,7 +26,12 @@ OUTAGE_SECONDS = 30
 
 
 def some_traffic(orders: int, seed: int) -> TrafficPlan:
-    """Orders of 5,000 members with 5 % repeats, 3 % disorder, 2 % refunds."""
+    """
+    Orders of 5,000 members with 5 % repeats, 3 % disorder, 2 % refunds.
+
+    Each traffic comes after the one before it: what comes weeks late is rare.
+    """
+    plays = [10, 2, 3, 4, 5, 6, 7, 8, 1]
     return TrafficPlan(
         orders=orders,
         members=5_000,
@@ -33,6 +39,7 @@ def some_traffic(orders: int, seed: int) -> TrafficPlan:
         duplicates_bp=500,
         disorder_bp=300,
         refunds_bp=200,
+        start_ms=START_MS + plays.index(seed) * 5 * DAY_MS,
     )
 
 
