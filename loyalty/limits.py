@@ -22,10 +22,10 @@ OCCURRED_AT_MIN_MS: Final = 946_684_800_000
 AHEAD_MS_MAX: Final = DAY_MS
 
 LOTS_MAX: Final = 1_024
-ORDERS_MAX: Final = 256
+ORDERS_MAX: Final = 128
 # Lines of an order that are remembered for returns by line.
 LINES_KEPT_MAX: Final = 50
-ACTS_MAX: Final = 256
+ACTS_MAX: Final = 128
 HOLDS_MAX: Final = 16
 # Challenges and badges of one member.
 GAMES_MAX: Final = 64

@@ -40,7 +40,48 @@ def replay(
 ) -> Book:
     """Go through a journal from a state, and on to a time."""
     book = Book(base, member_id)
+    return _go(book, in_order(journal), until, programs=programs)
+
+
+def in_order(journal: Journal) -> list[Fact]:
+    """Facts of a journal by time, then id."""
+    if not journal.acts:
+        return list(journal.orders)
     facts: Iterator[Fact] = merge(journal.orders, journal.acts, key=sort_key)
+    return list(facts)
+
+
+def replay_both(
+    base: State,
+    journals: tuple[Journal, Journal],
+    until: int,
+    *,
+    programs: Programs,
+    member_id: str,
+) -> tuple[Book, Book]:
+    """
+    Go through a journal as it was and as it is now.
+
+    What both have in common at the start is gone through once: what comes a
+    little late costs little more than one way through.
+    """
+    was, now = in_order(journals[0]), in_order(journals[1])
+    common = 0
+    for one, other in zip(was, now, strict=False):
+        if one is not other:
+            break
+        common += 1
+    before = Book(base, member_id)
+    for fact in was[:common]:
+        apply(before, fact, programs=programs)
+    state = before.close()
+    return (
+        _go(Book(state, member_id), was[common:], until, programs=programs),
+        _go(Book(state, member_id), now[common:], until, programs=programs),
+    )
+
+
+def _go(book: Book, facts: list[Fact], until: int, *, programs: Programs) -> Book:
     for fact in facts:
         apply(book, fact, programs=programs)
     if 0 < book.next_due_at <= until:

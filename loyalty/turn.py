@@ -14,7 +14,7 @@ from loyalty.member import Member, SeenEvent, State
 from loyalty.movements import BudgetUse, Credit, Movement
 from loyalty.passing import pass_time
 from loyalty.program import Programs
-from loyalty.replay import Journal, difference, replay, sort_key
+from loyalty.replay import Journal, difference, replay_both, sort_key
 
 NOT_FOUND: Final = -1
 DAY_MS: Final = 86_400_000
@@ -127,8 +127,13 @@ class Turn:
         """Make the open past another one, and note what the ledger must add."""
         until = self.clock_at
         self.pass_time(until)
-        before = self._replay(Journal(self.orders, self.acts), until)
-        after = self._replay(Journal(orders, acts), until)
+        before, after = replay_both(
+            self.base,
+            (Journal(self.orders, self.acts), Journal(orders, acts)),
+            until,
+            programs=self.programs,
+            member_id=self.member_id,
+        )
         found = difference(before, after, own_id=own_id, is_return=is_return, at=until)
         self.movements += found.movements
         self.happenings += found.happenings
@@ -252,15 +257,6 @@ class Turn:
             return orders[0] if orders else acts[0] if acts else None
         is_order = sort_key(orders[0]) < sort_key(acts[0])
         return orders[0] if is_order else acts[0]
-
-    def _replay(self, journal: Journal, until: int) -> Book:
-        return replay(
-            self.base,
-            journal,
-            until,
-            programs=self.programs,
-            member_id=self.member_id,
-        )
 
     def _is_latest(self, fact: Fact) -> bool:
         if fact.at < self.state.clock_at:
