@@ -27,14 +27,14 @@ OUTAGE_SECONDS = 30
 
 def some_traffic(orders: int, seed: int) -> TrafficPlan:
     """
-    Orders of 5,000 members with 5 % repeats, 3 % disorder, 2 % refunds.
+    Orders of 25,000 members with 5 % repeats, 3 % disorder, 2 % refunds.
 
     Each traffic comes after the one before it: what comes weeks late is rare.
     """
     plays = [10, 2, 3, 4, 5, 6, 7, 8, 1]
     return TrafficPlan(
         orders=orders,
-        members=5_000,
+        members=25_000,
         seed=seed,
         duplicates_bp=500,
         disorder_bp=300,
