@@ -47,7 +47,7 @@ bench: native ## measure, beside the yardsticks; writes benchmarks/results/
 
 faults: .venv/dev ## the longer fault runs: SEEDS of simulation, then the end-to-end faults
 	SIMULATION_SEEDS=$(SEEDS) $(BIN)/python -m pytest -q -n 2 --timeout 3600 tests/simulation
-	$(BIN)/python -m pytest -q tests/end_to_end
+	END_TO_END_SCALE=4 $(BIN)/python -m pytest -q tests/end_to_end
 
 token: ## an access token of the local issuer (there is none yet)
 	@echo "There is no authentication yet: the API listens on 127.0.0.1 only and takes no token."; exit 1

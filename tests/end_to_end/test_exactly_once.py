@@ -1,5 +1,6 @@
 """Real servers, real kill -9: each order counts once, in every place."""
 
+import os
 import random
 import signal
 import subprocess
@@ -22,6 +23,8 @@ from tests.end_to_end.settled import (
 )
 
 KILLS = 12
+# Times so many orders: `make faults` runs the long ones.
+SCALE = int(os.environ.get("END_TO_END_SCALE", "1"))
 OUTAGE_SECONDS = 30
 
 
@@ -81,7 +84,7 @@ def test_broken_records_become_dead_letters_and_nobody_else_notices(
 
 @pytest.mark.timeout(120)
 def test_sigterm_under_load_ends_a_worker_in_ten_seconds(stack: Stack) -> None:
-    send(stack, traffic(some_traffic(30_000, seed=10)))
+    send(stack, traffic(some_traffic(10_000, seed=10)))
     started = time.monotonic()
 
     stack.terminate("worker", timeout_seconds=30)
@@ -98,14 +101,14 @@ def test_partitions_that_move_between_two_workers_lose_and_repeat_nothing(
     stack: Stack,
 ) -> None:
     """A second worker comes, the first is killed and comes back, the second goes."""
-    send(stack, traffic(some_traffic(40_000, seed=2)))
+    send(stack, traffic(some_traffic(15_000, seed=2)))
     stack.start("worker-2")
-    send(stack, traffic(some_traffic(40_000, seed=3)))
+    send(stack, traffic(some_traffic(15_000, seed=3)))
     stack.kill("worker")
-    send(stack, traffic(some_traffic(20_000, seed=4)))
+    send(stack, traffic(some_traffic(8_000, seed=4)))
     time.sleep(12)
     stack.start("worker")
-    send(stack, traffic(some_traffic(20_000, seed=5)))
+    send(stack, traffic(some_traffic(8_000, seed=5)))
     stack.terminate("worker-2")
     wait_until_idle(stack)
 
@@ -118,11 +121,11 @@ def test_a_worker_that_stalls_past_its_session_cannot_write_any_more(
 ) -> None:
     """A zombie: stopped for longer than the session, then it goes on."""
     stack.start("worker-2")
-    send(stack, traffic(some_traffic(40_000, seed=6)))
+    send(stack, traffic(some_traffic(15_000, seed=6)))
     stack.pause("worker")
     time.sleep(20)
     stack.resume("worker")
-    send(stack, traffic(some_traffic(20_000, seed=7)))
+    send(stack, traffic(some_traffic(8_000, seed=7)))
     time.sleep(5)
     stack.start("worker")
     stack.terminate("worker-2")
@@ -136,7 +139,7 @@ def test_an_outage_of_redis_and_clickhouse_delays_only_them(stack: Stack) -> Non
     """Both away for 30 s: the engine goes on, and they catch up."""
     stack.pause("valkey")
     stack.kill("clickhouse")
-    sent = send(stack, traffic(some_traffic(30_000, seed=8)))
+    sent = send(stack, traffic(some_traffic(15_000, seed=8)))
     started = time.monotonic()
     stack.run_job("wait-until-idle", "--group", "engine", "--seconds", "60")
     engine_seconds = time.monotonic() - started
@@ -190,19 +193,19 @@ def test_an_unreachable_broker_is_refused_by_address(stack: Stack) -> None:
 
 
 # Last, for every check reads all that was sent before it.
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(600 * SCALE)
 def test_a_worker_killed_again_and_again_applies_each_order_once(stack: Stack) -> None:
-    """200,000 orders, 12 times kill -9 at random moments while they are applied."""
+    """50,000 orders (times SCALE), 12 times kill -9 while they are applied."""
     chance = random.Random(1)
-    sent = send(stack, traffic(some_traffic(200_000, seed=1)))
+    sent = send(stack, traffic(some_traffic(50_000 * SCALE, seed=1)))
     for _ in range(KILLS):
         time.sleep(chance.uniform(0.2, 1.5))
         stack.kill("worker")
         stack.start("worker")
-    wait_until_idle(stack)
+    wait_until_idle(stack, 240.0 * SCALE)
 
     fold, _ = check_all_equal_the_fold(stack)
 
     # The topic holds what the tests before have sent, too.
     assert sum(fold.counts.values()) >= sent
-    assert fold.counts["duplicates"] > 5_000
+    assert fold.counts["duplicates"] > 1_000
