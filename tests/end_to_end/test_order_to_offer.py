@@ -122,17 +122,15 @@ def test_a_real_year_comes_out_as_worked_out_independently(stack: Stack) -> None
     wait_until_idle(stack)
     stack.run_job("send-ticks", "--at", LAST_MIDNIGHT)
     wait_until_idle(stack)
-    expected = {
-        row["member_id"]: row for row in independent_totals().iter_rows(named=True)
-    }
+    expected = {row.member_id: row for row in independent_totals()}
 
     assert len(expected) == 2_469
     assert _in_clickhouse(stack) == {
-        name: (row["orders"], row["earned"], row["expired"], row["balance"])
+        name: (row.orders, row.earned, row.expired, row.balance)
         for name, row in expected.items()
     }
     assert asyncio.run(_in_redis(stack, list(expected))) == {
-        name: (row["balance"], row["tier"]) for name, row in expected.items()
+        name: (row.balance, row.tier) for name, row in expected.items()
     }
 
 
@@ -141,7 +139,7 @@ def _in_clickhouse(stack: Stack) -> dict[str, tuple[int, int, int, int]]:
     rows = client.query(
         "SELECT member_id, any(orders.count), sumIf(points, kind = 'EARN'), "
         "-sumIf(points, kind = 'EXPIRE'), sum(points) "
-        "FROM ledger RIGHT JOIN (SELECT member_id, count() AS count FROM orders "
+        "FROM (SELECT * FROM ledger WHERE wallet = 'points') AS ledger RIGHT JOIN (SELECT member_id, count() AS count FROM orders "
         "WHERE startsWith(member_id, 'household-') GROUP BY member_id) AS orders "
         "USING member_id GROUP BY member_id"
     ).result_rows
