@@ -1,12 +1,10 @@
 """Which lines of an order a rule looks at, and what they come to; each match once."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from loyalty.conditions import ANY_LINE, LineMatch
 from loyalty.events import ITEM, OrderEvent, OrderLine
 from loyalty.program import AFTER_TAX, PAID, Program
-
-NO_LINES: Final = ()
 
 
 class Matched(NamedTuple):
@@ -20,13 +18,12 @@ class Matched(NamedTuple):
 class Basket:
     """An order's lines, summed once for each set of rules that look at the same."""
 
-    __slots__ = ("_known", "_program", "amounts", "order")
+    __slots__ = ("_known", "amounts", "order")
 
     def __init__(self, order: OrderEvent, program: Program) -> None:
         """Work out what each line counts for."""
         self.order = order
         self.amounts = line_amounts(order, program)
-        self._program = program
         self._known: dict[int, Matched] = {}
 
     def of(self, match: LineMatch) -> Matched:

@@ -35,9 +35,9 @@ from loyalty.baskets.discounts import (
     Selection,
     Upgrade,
 )
-from loyalty.conditions import ANY_LINE, LineMatch
+from loyalty.condition_documents import line_match
+from loyalty.conditions import ANY_LINE
 from loyalty.document import Node
-from loyalty.events import ITEM
 from loyalty.limits import (
     AMOUNT_MINOR_MAX,
     DISCOUNT_CONDITIONS_MAX,
@@ -46,7 +46,6 @@ from loyalty.limits import (
     QUANTITY_MAX,
 )
 
-LINE_KINDS = (ITEM, "DELIVERY", "TIP", "GIFT_CARD", "FEE")
 PRIORITY_MAX = 1_000_000
 EVERY_MAX = 10_000
 
@@ -91,24 +90,6 @@ def discount(node: Node, *, formulas: FormulaReader | None = None) -> Discount:
     )
     _check_sets(read, node)
     return read
-
-
-def line_match(node: Node) -> LineMatch:
-    """Read which lines are looked at: items, unless it says otherwise."""
-    excluded = node.part("exclude")
-    match = LineMatch(
-        skus=node.names("skus"),
-        categories=node.names("categories"),
-        labels=node.names("labels"),
-        kinds=node.names("kinds", among=LINE_KINDS) or frozenset({ITEM}),
-        excluded_skus=excluded.names("skus"),
-        excluded_categories=excluded.names("categories"),
-        excluded_labels=excluded.names("labels"),
-    )
-    excluded.close()
-    node.close()
-    # The match that looks at every item is known by identity, see points.matches.
-    return ANY_LINE if match == ANY_LINE else match
 
 
 def choice_or_none(node: Node, name: str, choices: tuple[str, ...]) -> str:
