@@ -22,7 +22,11 @@ from api.routes import (
     ingest,
     members,
     profiles,
+    rule_histories,
+    rules,
 )
+from api.rule_steps import RuleDesk
+from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
 from runtime.settings import Settings
 from schemas.confluent import ConfluentRegistry
@@ -33,7 +37,9 @@ from stores.analytics_contract import Analytics
 from stores.command_notes import CommandNotes, RedisCommandNotes
 from stores.member_views import RedisMemberViews
 from stores.member_views_contract import MemberViews
-from stores.programs import load_program
+from stores.program_log import KafkaProgramLog
+from stores.program_log_contract import LivePrograms, ProgramLog
+from stores.programs import load_document
 from stores.publisher import KafkaPublisher, Publisher
 
 ROUTES: Final = (
@@ -44,6 +50,8 @@ ROUTES: Final = (
     profiles,
     commands,
     command_status,
+    rules,
+    rule_histories,
     health,
 )
 DESCRIPTION: Final = """\
@@ -61,6 +69,8 @@ def create_app(
     notes: CommandNotes,
     codec: EventCodec,
     programs: Programs,
+    program_log: ProgramLog,
+    publish_lead_ms: int = LEAD_MS_MIN,
     clock: Callable[[], float] = wall_clock,
     wait_seconds_max: float = WAIT_SECONDS_MAX,
 ) -> FastAPI:
@@ -69,6 +79,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await program_log.close()
         await publisher.close()
         await views.close()
         await notes.close()
@@ -93,12 +104,14 @@ def create_app(
     app.state.desk = CommandDesk(
         publisher, views, notes, codec=codec, wait_seconds_max=wait_seconds_max
     )
+    app.state.rules = RuleDesk(program_log, publish_lead_ms)
     app.state.clock = clock
     app.state.readiness = health.Readiness(
         {
             "redis": views.ping,
             "clickhouse": analytics.ping,
             "kafka": publisher.ping,
+            "program": program_log.ping,
         }
     )
     handle_problems(app)
@@ -112,17 +125,27 @@ def create_app(
 def build(settings: Settings) -> FastAPI:
     """Build the application with its real clients."""
     url = settings.schema_registry_url
+    publisher = KafkaPublisher(settings.kafka_bootstrap_servers)
+    program_log = KafkaProgramLog(
+        settings.kafka_bootstrap_servers,
+        load_document(Path(settings.program_file)),
+        group_id=f"{settings.app_id}-api",
+        publisher=publisher,
+    )
+    program_log.start()
     return create_app(
         RedisMemberViews(settings.redis_url, settings.app_id),
         ClickHouseAnalytics(settings.clickhouse_url, settings.clickhouse_database),
-        KafkaPublisher(settings.kafka_bootstrap_servers),
+        publisher,
         notes=RedisCommandNotes(
             settings.redis_url,
             settings.app_id,
             result_ttl_seconds=settings.result_ttl_seconds,
         ),
         codec=EventCodec(ConfluentRegistry(url) if url else None),
-        programs=load_program(Path(settings.program_file)),
+        programs=LivePrograms(program_log),
+        program_log=program_log,
+        publish_lead_ms=settings.publish_lead_ms,
     )
 
 

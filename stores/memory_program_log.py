@@ -27,7 +27,7 @@ class MemoryProgramLog:
     async def append(self, change: ProgramChange) -> Verdict:
         """Write a change, and judge it."""
         await self.ping()
-        if change.kind != DOCUMENT and not self.snapshot.publishing.timeline:
+        if change.kind != DOCUMENT and not self.snapshot.is_recorded:
             self._take(first_document(self._fold.document, change))
         return self._take(change)
 

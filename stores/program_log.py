@@ -104,7 +104,7 @@ class KafkaProgramLog:
     async def append(self, change: ProgramChange) -> Verdict:
         """Write a change, and wait until it has been read back and judged."""
         await self.ping()
-        if change.kind != DOCUMENT and not self.snapshot.publishing.timeline:
+        if change.kind != DOCUMENT and not self.snapshot.is_recorded:
             # Of several who do so the first is taken; all of them go on.
             await self._append(first_document(self._fold.document, change))
         return await self._append(change)
@@ -192,9 +192,7 @@ class KafkaProgramLog:
         self._position = offset + 1
         taken = isinstance(verdict, Taken)
         PROGRAM_CHANGES.labels("taken" if taken else "refused").inc()
-        timeline = self.snapshot.publishing.timeline
-        if timeline:
-            PROGRAM_VERSION.set(timeline[-1].number)
+        PROGRAM_VERSION.set(self.snapshot.publishing.timeline[-1].number)
         logger.info(
             "program change",
             extra={

@@ -3,17 +3,22 @@
 from typing import NamedTuple, Protocol
 
 from loyalty.program import Program, Programs
-from loyalty.publishing.changes import Document, ProgramChange, Verdict
+from loyalty.publishing.changes import DOCUMENT, Document, ProgramChange, Verdict
 from loyalty.publishing.publishing import EMPTY, Publishing, fold
 from loyalty.publishing.timeline import TimedPrograms
 from stores.programs import ProgramBuilder
 
 
 class Snapshot(NamedTuple):
-    """What is known at a moment: rules and their lives, and programs over time."""
+    """
+    What is known at a moment: rules and their lives, and programs over time.
+
+    Before the first change it is what the file says, and not `is_recorded`.
+    """
 
     publishing: Publishing
     programs: Programs
+    is_recorded: bool
 
 
 class ProgramLog(Protocol):
@@ -48,16 +53,22 @@ class ProgramFold:
         Raises: InvalidProgram.
         """
         self.document = document
-        self.build = ProgramBuilder()
-        self.snapshot = Snapshot(EMPTY, self.build(document))
+        self._build = ProgramBuilder()
+        self._publishing = EMPTY
+        program = self._build(document)
+        first = ProgramChange("file", DOCUMENT, "", 0, 0, document=document)
+        of_file, _ = fold(EMPTY, first, self._build)
+        self.snapshot = Snapshot(of_file, program, is_recorded=False)
 
     def take(self, change: ProgramChange) -> Verdict:
         """Fold one change."""
-        publishing, programs = self.snapshot
-        after, verdict = fold(publishing, change, self.build)
-        if after.timeline is not publishing.timeline:
-            programs = TimedPrograms(after.timeline, self.build)
-        self.snapshot = Snapshot(after, programs)
+        before, programs = self._publishing, self.snapshot.programs
+        after, verdict = fold(before, change, self._build)
+        self._publishing = after
+        if after.timeline is not before.timeline:
+            programs = TimedPrograms(after.timeline, self._build)
+        if after.timeline:
+            self.snapshot = Snapshot(after, programs, is_recorded=True)
         return verdict
 
 

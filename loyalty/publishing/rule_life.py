@@ -87,6 +87,12 @@ class Rule(NamedTuple):
         return self.versions[-1] if self.versions else None
 
     @property
+    def newest_approved(self) -> int | None:
+        """Number of the newest version that may be published."""
+        numbers = [one.number for one in self.versions if one.status == APPROVED]
+        return numbers[-1] if numbers else None
+
+    @property
     def state(self) -> str:
         """How the rule stands, time aside: a scheduled rule is published."""
         return self.standing or self.pending or DRAFT

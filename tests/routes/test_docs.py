@@ -15,6 +15,8 @@ from api import (
     profile_requests,
     requests,
     responses,
+    rule_requests,
+    rule_responses,
 )
 from api.problems import KINDS
 from api.refusals import BY_REASON
@@ -31,6 +33,8 @@ MODULES = (
     profile_requests,
     requests,
     responses,
+    rule_requests,
+    rule_responses,
 )
 BOUNDS = {"maxLength", "pattern", "enum", "maximum", "format", "const"}
 # Those of HTTP's own name that a request can meet.
