@@ -66,18 +66,20 @@ class KafkaProgramLog:
         self._closing = Event()
         self._position = 0
         self._partition = TopicPartition(PROGRAM.name, 0, 0)
-        self._consumer = Consumer(
-            {
-                "bootstrap.servers": bootstrap_servers,
-                "group.id": f"{group_id}-program",
-                "enable.auto.commit": False,
-                "isolation.level": "read_committed",
-                # With the default `latest` an offset out of range would skip all.
-                "auto.offset.reset": "earliest",
-                "enable.partition.eof": True,
-                "log_level": 0,
-            }
-        )
+        config = {
+            "bootstrap.servers": bootstrap_servers,
+            "group.id": f"{group_id}-program",
+            "enable.auto.commit": False,
+            "isolation.level": "read_committed",
+            # With the default `latest` an offset out of range would skip all.
+            "auto.offset.reset": "earliest",
+            "enable.partition.eof": True,
+            "log_level": 0,
+        }
+        self._consumer = Consumer(config)
+        # On the reader's connection the question would wait behind its fetch, which
+        # the broker holds back while nothing comes.
+        self._edges = Consumer(config)
         self._thread = Thread(target=self._follow, name="program-log", daemon=True)
 
     def start(self) -> None:
@@ -152,10 +154,11 @@ class KafkaProgramLog:
                 self.confirmed_at = max(self.confirmed_at, looked_at)
                 self._is_read.set()
         self._consumer.close()
+        self._edges.close()
 
     def _end(self) -> int:
         try:
-            low, end = self._consumer.get_watermark_offsets(
+            low, end = self._edges.get_watermark_offsets(
                 self._partition, timeout=ANSWER_SECONDS
             )
         except KafkaException as error:
