@@ -118,9 +118,13 @@ class KafkaProgramLog:
 
     async def close(self) -> None:
         """Read no more."""
+        await asyncio.to_thread(self.stop)
+
+    def stop(self) -> None:
+        """Read no more; waits for the thread, within a bound."""
         self._closing.set()
         if self._thread.is_alive():
-            await asyncio.to_thread(self._thread.join, ANSWER_SECONDS + 1)
+            self._thread.join(ANSWER_SECONDS + 1)
 
     async def _append(self, change: ProgramChange) -> Verdict:
         assert self._publisher is not None, "this log is read only"

@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import yaml
 
-from local.stack import Stack
+from local.stack import JobFailed, Stack
 
 SECONDS_MAX = 15.0
 BONUS = {
@@ -82,8 +85,6 @@ def desk(http: httpx.Client) -> Desk:
 
 def effective_ms(answer: httpx.Response) -> int:
     """From when a step takes effect."""
-    from datetime import datetime
-
     moment = datetime.fromisoformat(answer.json()["effective_from"])
     return int(moment.timestamp() * 1000)
 
@@ -131,18 +132,18 @@ def test_a_rule_is_written_approved_published_and_paused(
 
 @pytest.mark.timeout(240)
 def test_whoever_restarts_judges_by_the_same_versions(stack: Stack, desk: Desk) -> None:
-    """kill -9 of the worker and of the API while a rule goes on and off."""
+    """Kill -9 of the worker and of the API while a rule goes on and off."""
     expected: dict[str, int] = {}
     resumed = desk.step("resume")
     on = effective_ms(resumed)
     wait_until(on)
-    stack.kill("engine")
+    stack.kill("worker")
     off = effective_ms(desk.step("pause"))
     for number in range(40):
         at = on + number * 50
         desk.order(f"kill-{number}", f"racer-{number}", at)
         expected[f"racer-{number}"] = 50 if on <= at < off else 0
-    stack.start("engine")
+    stack.start("worker")
     wait_until(off)
     stack.kill("api")
     stack.start("api")
@@ -155,3 +156,31 @@ def test_whoever_restarts_judges_by_the_same_versions(stack: Stack, desk: Desk) 
     audit = desk.http.get("/v1/rules/noon-bonus/audit").json()["items"]
     assert [step["kind"] for step in audit][:2] == ["paused", "resumed"]
     assert stack.run_job("verify").count("equal") == 8
+
+
+@pytest.mark.timeout(240)
+def test_the_program_is_exported_planned_and_applied(
+    stack: Stack, desk: Desk, tmp_path: Path
+) -> None:
+    file = tmp_path / "program.yaml"
+    desk.step("resume")
+    stack.run_job("export-program", str(file))
+    document = yaml.safe_load(file.read_text())
+    assert "noon-bonus" in [rule["id"] for rule in document["bonuses"]]
+    assert "0 change(s), 0 conflict(s)" in stack.run_job("plan", str(file))
+
+    document["earn"][0]["points"] = 3
+    file.write_text(yaml.safe_dump(document))
+    told = stack.run_job("plan", str(file))
+    assert "/earn/[spend]/points: 1 -> 3" in told
+    applied = stack.run_job("apply", str(file), "--author", "cal", "--why", "triple")
+    since = applied.rstrip().rpartition(" ")[2]
+    since_ms = int(datetime.fromisoformat(since).timestamp() * 1000)
+    wait_until(since_ms)
+    desk.order("tripled", "guest-6", since_ms)
+    assert desk.balance("guest-6", 1) == 30 + 50
+
+    document["bonuses"] = []
+    file.write_text(yaml.safe_dump(document))
+    with pytest.raises(JobFailed, match="noon-bonus"):
+        stack.run_job("apply", str(file))
