@@ -72,7 +72,6 @@ def create_app(
 
     Without a verifier no token is asked for.
     """
-
     app = FastAPI(
         title="Regulars",
         version="0.1.0",
