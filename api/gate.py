@@ -1,6 +1,5 @@
 """The gate before `/v1`: a token first, then what its scopes and its member allow."""
 
-import asyncio
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from api.token_keys import (
     file_keys,
     is_safe_address,
     keys_of,
+    read_keys,
 )
 from runtime.metrics import ACCESS_REFUSALS
 from runtime.settings import InvalidSettings, Settings
@@ -183,22 +183,18 @@ def _keys(settings: Settings) -> KeyRing:
             "set REGULARS_ACCESS=off to trust everybody on this machine"
         )
     if settings.access_jwks_file:
-        fetch = file_keys(Path(settings.access_jwks_file))
+        path = Path(settings.access_jwks_file)
         try:
-            keys_of(asyncio.run(_awaited(fetch)))
+            keys_of(read_keys(path))
         except KeysUnavailable as error:
             raise InvalidSettings(f"REGULARS_ACCESS_JWKS_FILE: {error}") from error
-        return KeyRing(fetch)
+        return KeyRing(file_keys(path))
     if not is_safe_address(settings.access_issuer):
         raise InvalidSettings(
             "REGULARS_ACCESS_ISSUER: expected an https address (http on this machine), "
             f"or REGULARS_ACCESS_JWKS_FILE beside it, found {settings.access_issuer!r}"
         )
     return KeyRing(discovered_keys(settings.access_issuer))
-
-
-async def _awaited(fetch: Any) -> bytes:
-    return cast("bytes", await fetch())
 
 
 def _is_loopback(host: str) -> bool:

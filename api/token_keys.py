@@ -108,13 +108,22 @@ def file_keys(path: Path) -> Fetch:
     """Read keys from a file, anew each time, so that they may change."""
 
     async def fetch() -> bytes:
-        try:
-            with path.open("rb") as file:
-                return _bounded(file.read(DOCUMENT_BYTES_MAX + 1))
-        except OSError as error:
-            raise KeysUnavailable(f"{path}: {error.strerror}") from error
+        return read_keys(path)
 
     return fetch
+
+
+def read_keys(path: Path) -> bytes:
+    """
+    Read a JWK set.
+
+    Raises: KeysUnavailable.
+    """
+    try:
+        with path.open("rb") as file:
+            return _bounded(file.read(DOCUMENT_BYTES_MAX + 1))
+    except OSError as error:
+        raise KeysUnavailable(f"{path}: {error.strerror}") from error
 
 
 def discovered_keys(issuer: str) -> Fetch:
