@@ -4,9 +4,9 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Response
 
-from api.authors import Author
 from api.dependencies import Now, RuleLog
 from api.errors import problem_responses
+from api.gate import Caller
 from api.problems import (
     BodyTooLarge,
     InvalidRequest,
@@ -34,7 +34,7 @@ class Asking:
         *,
         response: Response,
         desk: RuleLog,
-        author: Author,
+        caller: Caller,
         now: Now,
         if_match: Annotated[
             str | None, Header(alias="If-Match", max_length=256)
@@ -44,7 +44,7 @@ class Asking:
         self.desk: RuleDesk = desk
         self.now = now
         self._response = response
-        self._author = author
+        self._author = caller.subject
         self._if_match = if_match
 
     def seen(self, rule_id: str, *, required: bool = False) -> Rule:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 from api.cursors import CURSOR_LENGTH_MAX, cursor_of, places_of
 from api.dependencies import NamedId, Now, RuleLog
 from api.errors import problem_responses
+from api.gate import requires
 from api.problems import InvalidRequest, Problem, RuleNotFound, Unavailable
 from api.responses import shown_or_never
 from api.rule_requests import RunningVersion
@@ -32,6 +33,7 @@ PROGRAM_VERSIONS_SHOWN_MAX: Final = 50
 router = APIRouter(
     prefix="/v1",
     tags=["rules"],
+    dependencies=[requires("rules:read", for_members=False)],
     responses=problem_responses(InvalidRequest, Unavailable, Problem),
 )
 OF_RULE: Final = problem_responses(RuleNotFound)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from api.dependencies import JsonOnly, NamedId
 from api.errors import problem_responses
+from api.gate import requires
 from api.problems import (
     BodyTooLarge,
     InvalidRequest,
@@ -46,6 +47,10 @@ from loyalty.publishing.changes import (
 from loyalty.publishing.rule_life import Rule
 
 RULES_PAGE_MAX: Final = 200
+READ = requires("rules:read", for_members=False)
+WRITE = requires("rules:write", for_members=False)
+APPROVE = requires("rules:approve", for_members=False)
+RUN = requires("rules:write", "rules:approve", for_members=False)
 router = APIRouter(
     prefix="/v1/rules",
     tags=["rules"],
@@ -56,7 +61,7 @@ NEW: Final = problem_responses(
 )
 
 
-@router.get("")
+@router.get("", dependencies=[READ])
 async def list_rules(
     *,
     asked: RuleAsked,
@@ -81,7 +86,7 @@ async def list_rules(
     return RulesOut(items=page, next_cursor=page[-1].id if more else None)
 
 
-@router.post("", status_code=201, dependencies=[JsonOnly], responses=NEW)
+@router.post("", status_code=201, dependencies=[WRITE, JsonOnly], responses=NEW)
 async def create_rule(body: RuleIn, asked: RuleAsked) -> RuleOut:
     """Write a rule: a draft that judges nobody yet; `findings` are doubts about it."""
     rule_id = rule_id_of(body.rule)
@@ -97,7 +102,9 @@ async def create_rule(body: RuleIn, asked: RuleAsked) -> RuleOut:
     return asked.created(out)
 
 
-@router.get("/{rule_id}", responses=problem_responses(RuleNotFound))
+@router.get(
+    "/{rule_id}", dependencies=[READ], responses=problem_responses(RuleNotFound)
+)
 async def get_rule(rule_id: NamedId, asked: RuleAsked) -> RuleOut:
     """A rule as it stands, with its newest version; `ETag` is its revision."""
     return asked.answer(asked.desk.rule(rule_id))
@@ -105,7 +112,7 @@ async def get_rule(rule_id: NamedId, asked: RuleAsked) -> RuleOut:
 
 @router.put(
     "/{rule_id}",
-    dependencies=[JsonOnly],
+    dependencies=[WRITE, JsonOnly],
     responses=STEP | problem_responses(RuleInvalid, RevisionRequired),
 )
 async def write_version(
@@ -118,7 +125,7 @@ async def write_version(
     return await asked.step(rule, DRAFTED, document=body.rule, **_said(body))
 
 
-@router.post("/{rule_id}/submit", dependencies=[JsonOnly], responses=STEP)
+@router.post("/{rule_id}/submit", dependencies=[WRITE, JsonOnly], responses=STEP)
 async def submit_version(rule_id: NamedId, body: StepIn, asked: RuleAsked) -> RuleOut:
     """Ask another person to approve the newest draft."""
     return await asked.step(asked.seen(rule_id), SUBMITTED, **_said(body))
@@ -126,7 +133,7 @@ async def submit_version(rule_id: NamedId, body: StepIn, asked: RuleAsked) -> Ru
 
 @router.post(
     "/{rule_id}/approve",
-    dependencies=[JsonOnly],
+    dependencies=[APPROVE, JsonOnly],
     responses=STEP | problem_responses(SelfApproval),
 )
 async def approve_version(rule_id: NamedId, body: StepIn, asked: RuleAsked) -> RuleOut:
@@ -134,7 +141,7 @@ async def approve_version(rule_id: NamedId, body: StepIn, asked: RuleAsked) -> R
     return await asked.step(asked.seen(rule_id), APPROVED, **_said(body))
 
 
-@router.post("/{rule_id}/reject", dependencies=[JsonOnly], responses=STEP)
+@router.post("/{rule_id}/reject", dependencies=[APPROVE, JsonOnly], responses=STEP)
 async def reject_version(
     rule_id: NamedId, body: RejectionIn, asked: RuleAsked
 ) -> RuleOut:
@@ -144,7 +151,7 @@ async def reject_version(
 
 @router.post(
     "/{rule_id}/publish",
-    dependencies=[JsonOnly],
+    dependencies=[RUN, JsonOnly],
     responses=STEP | problem_responses(RuleInvalid),
 )
 async def publish_version(
@@ -159,19 +166,19 @@ async def publish_version(
     return await asked.step(rule, PUBLISHED, **said)
 
 
-@router.post("/{rule_id}/pause", dependencies=[JsonOnly], responses=STEP)
+@router.post("/{rule_id}/pause", dependencies=[RUN, JsonOnly], responses=STEP)
 async def pause_rule(rule_id: NamedId, body: StopIn, asked: RuleAsked) -> RuleOut:
     """Let a published rule judge nothing from a time on, until it is resumed."""
     return await asked.step(asked.seen(rule_id), PAUSED, **_said(body))
 
 
-@router.post("/{rule_id}/resume", dependencies=[JsonOnly], responses=STEP)
+@router.post("/{rule_id}/resume", dependencies=[RUN, JsonOnly], responses=STEP)
 async def resume_rule(rule_id: NamedId, body: StopIn, asked: RuleAsked) -> RuleOut:
     """Let a paused rule go on from a time."""
     return await asked.step(asked.seen(rule_id), RESUMED, **_said(body))
 
 
-@router.post("/{rule_id}/end", dependencies=[JsonOnly], responses=STEP)
+@router.post("/{rule_id}/end", dependencies=[RUN, JsonOnly], responses=STEP)
 async def end_rule(rule_id: NamedId, body: StopIn, asked: RuleAsked) -> RuleOut:
     """End a rule for good; its id is not to be had again."""
     return await asked.step(asked.seen(rule_id), ENDED, **_said(body))

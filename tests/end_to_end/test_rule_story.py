@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from local.stack import JobFailed, Stack
+from tests.end_to_end.signing import signed_by
 
 SECONDS_MAX = 15.0
 BONUS = {
@@ -25,19 +26,22 @@ BONUS = {
 @pytest.fixture(scope="module")
 def http(stack: Stack) -> Iterator[httpx.Client]:
     """A client of the API."""
-    with httpx.Client(base_url=stack.addresses()["api_url"], timeout=20) as client:
+    url = stack.addresses()["api_url"]
+    headers = signed_by(stack)
+    with httpx.Client(base_url=url, headers=headers, timeout=20) as client:
         yield client
 
 
 class Desk:
     """What people at the marketing desk do, and what members then get."""
 
-    def __init__(self, http: httpx.Client) -> None:
+    def __init__(self, http: httpx.Client, stack: Stack) -> None:
         self.http = http
+        self.stack = stack
 
     def ask(self, author: str, method: str, path: str, body: Any) -> httpx.Response:
         """Answer to somebody's request."""
-        headers = {"x-author": author, "if-match": "*"}
+        headers = signed_by(self.stack, author) | {"if-match": "*"}
         return self.http.request(method, f"/v1/rules{path}", json=body, headers=headers)
 
     def step(self, name: str, author: str = "ana", **body: Any) -> httpx.Response:
@@ -78,9 +82,9 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(http: httpx.Client) -> Desk:
+def desk(http: httpx.Client, stack: Stack) -> Desk:
     """The marketing desk."""
-    return Desk(http)
+    return Desk(http, stack)
 
 
 def effective_ms(answer: httpx.Response) -> int:

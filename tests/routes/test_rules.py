@@ -25,9 +25,8 @@ class Marketing(Client):
         options: dict[str, Any] = {} if body is None else {"json": body}
         if method == "POST" and body is None:
             options = {"json": {}}
-        sent = {"x-author": author} | {
-            k.replace("_", "-"): v for k, v in headers.items()
-        }
+        sent = {"authorization": f"Bearer {self.tokens.token(sub=author)}"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         return self.call(method, f"/v1{path}", headers=sent, **options)
 
     def write(self, **changed: Any) -> httpx.Response:
