@@ -16,7 +16,7 @@ from api.problems import (
     RuleNotNow,
     UnsupportedMediaType,
 )
-from api.rule_responses import RuleOut, rule_out
+from api.rule_responses import RuleLifeOut, rule_out
 from api.rule_steps import RuleDesk, refuse
 from loyalty.publishing.changes import ProgramChange, Refused
 from loyalty.publishing.rule_life import Rule
@@ -63,7 +63,7 @@ class Asking:
             return rule
         raise RevisionStale(f"the rule is at revision {rule.revision}")
 
-    async def step(self, rule: Rule, kind: str, **more: Any) -> RuleOut:
+    async def step(self, rule: Rule, kind: str, **more: Any) -> RuleLifeOut:
         """Take a step of a rule; raises what the fold refuses it with."""
         change = ProgramChange(
             self.desk.new_id(),
@@ -82,13 +82,13 @@ class Asking:
             refuse(verdict)
         return self.answer(self.desk.rule(rule.rule_id))
 
-    def answer(self, rule: Rule) -> RuleOut:
+    def answer(self, rule: Rule) -> RuleLifeOut:
         """Rule as it stands, with its ETag."""
         self._response.headers["ETag"] = etag_of(rule)
         findings = self.desk.findings(rule)
         return rule_out(rule, self.desk.publishing, self.now, findings=findings)
 
-    def created(self, out: RuleOut) -> RuleOut:
+    def created(self, out: RuleLifeOut) -> RuleLifeOut:
         """Rule that is new, with its place."""
         self._response.headers["Location"] = f"/v1/rules/{out.id}"
         return out

@@ -29,7 +29,7 @@ class FindingOut(BaseModel):
     detail: str
 
 
-class RuleOut(BaseModel):
+class RuleLifeOut(BaseModel):
     """
     A rule: how it stands, and its newest version.
 
@@ -58,7 +58,7 @@ class RulesOut(BaseModel):
 
     model_config = _example({"items": [examples.RULE_OUT], "next_cursor": None})
 
-    items: list[RuleOut]
+    items: list[RuleLifeOut]
     next_cursor: str | None
 
 
@@ -159,12 +159,12 @@ class ProgramOut(BaseModel):
 
 def rule_out(
     rule: Rule, publishing: Publishing, now: int, *, findings: tuple[Finding, ...] = ()
-) -> RuleOut:
+) -> RuleLifeOut:
     """Rule as the API shows it."""
     newest = rule.newest
     currency = str(publishing.latest_document.get("currency", ""))
     document = newest.document if newest else _of_document(rule, publishing)
-    return RuleOut(
+    return RuleLifeOut(
         id=rule.rule_id,
         section=rule.section,
         state=rule.state_at(now),

@@ -31,7 +31,7 @@ from api.rule_requests import (
     StepIn,
     StopIn,
 )
-from api.rule_responses import RuleOut, RulesOut, rule_out
+from api.rule_responses import RuleLifeOut, RulesOut, rule_out
 from api.rule_steps import check_rule, checked_rule_id, rule_id_of
 from api.values import Id
 from loyalty.publishing.changes import (
@@ -87,7 +87,7 @@ async def list_rules(
 
 
 @router.post("", status_code=201, dependencies=[WRITE, JsonOnly], responses=NEW)
-async def create_rule(body: RuleIn, asked: RuleAsked) -> RuleOut:
+async def create_rule(body: RuleIn, asked: RuleAsked) -> RuleLifeOut:
     """Write a rule: a draft that judges nobody yet; `findings` are doubts about it."""
     rule_id = rule_id_of(body.rule)
     if asked.desk.publishing.rule(rule_id) is not None:
@@ -105,7 +105,7 @@ async def create_rule(body: RuleIn, asked: RuleAsked) -> RuleOut:
 @router.get(
     "/{rule_id}", dependencies=[READ], responses=problem_responses(RuleNotFound)
 )
-async def get_rule(rule_id: NamedId, asked: RuleAsked) -> RuleOut:
+async def get_rule(rule_id: NamedId, asked: RuleAsked) -> RuleLifeOut:
     """A rule as it stands, with its newest version; `ETag` is its revision."""
     return asked.answer(asked.desk.rule(rule_id))
 
@@ -117,7 +117,7 @@ async def get_rule(rule_id: NamedId, asked: RuleAsked) -> RuleOut:
 )
 async def write_version(
     rule_id: NamedId, body: RuleVersionIn, asked: RuleAsked
-) -> RuleOut:
+) -> RuleLifeOut:
     """Write another version: a new draft; what runs goes on until it is published."""
     rule = asked.seen(rule_id, required=True)
     checked_rule_id(body.rule, rule_id)
@@ -126,7 +126,9 @@ async def write_version(
 
 
 @router.post("/{rule_id}/submit", dependencies=[WRITE, JsonOnly], responses=STEP)
-async def submit_version(rule_id: NamedId, body: StepIn, asked: RuleAsked) -> RuleOut:
+async def submit_version(
+    rule_id: NamedId, body: StepIn, asked: RuleAsked
+) -> RuleLifeOut:
     """Ask another person to approve the newest draft."""
     return await asked.step(asked.seen(rule_id), SUBMITTED, **_said(body))
 
@@ -136,7 +138,9 @@ async def submit_version(rule_id: NamedId, body: StepIn, asked: RuleAsked) -> Ru
     dependencies=[APPROVE, JsonOnly],
     responses=STEP | problem_responses(SelfApproval),
 )
-async def approve_version(rule_id: NamedId, body: StepIn, asked: RuleAsked) -> RuleOut:
+async def approve_version(
+    rule_id: NamedId, body: StepIn, asked: RuleAsked
+) -> RuleLifeOut:
     """Approve what somebody else wrote and submitted; nothing runs by it yet."""
     return await asked.step(asked.seen(rule_id), APPROVED, **_said(body))
 
@@ -144,7 +148,7 @@ async def approve_version(rule_id: NamedId, body: StepIn, asked: RuleAsked) -> R
 @router.post("/{rule_id}/reject", dependencies=[APPROVE, JsonOnly], responses=STEP)
 async def reject_version(
     rule_id: NamedId, body: RejectionIn, asked: RuleAsked
-) -> RuleOut:
+) -> RuleLifeOut:
     """Make a draft again of what was submitted, and say why."""
     return await asked.step(asked.seen(rule_id), REJECTED, **_said(body))
 
@@ -156,7 +160,7 @@ async def reject_version(
 )
 async def publish_version(
     rule_id: NamedId, body: PublicationIn, asked: RuleAsked
-) -> RuleOut:
+) -> RuleLifeOut:
     """Let an approved version judge events from a time on; an older one rolls back."""
     rule = asked.seen(rule_id)
     version = rule.newest_approved if body.version is None else body.version
@@ -167,19 +171,19 @@ async def publish_version(
 
 
 @router.post("/{rule_id}/pause", dependencies=[RUN, JsonOnly], responses=STEP)
-async def pause_rule(rule_id: NamedId, body: StopIn, asked: RuleAsked) -> RuleOut:
+async def pause_rule(rule_id: NamedId, body: StopIn, asked: RuleAsked) -> RuleLifeOut:
     """Let a published rule judge nothing from a time on, until it is resumed."""
     return await asked.step(asked.seen(rule_id), PAUSED, **_said(body))
 
 
 @router.post("/{rule_id}/resume", dependencies=[RUN, JsonOnly], responses=STEP)
-async def resume_rule(rule_id: NamedId, body: StopIn, asked: RuleAsked) -> RuleOut:
+async def resume_rule(rule_id: NamedId, body: StopIn, asked: RuleAsked) -> RuleLifeOut:
     """Let a paused rule go on from a time."""
     return await asked.step(asked.seen(rule_id), RESUMED, **_said(body))
 
 
 @router.post("/{rule_id}/end", dependencies=[RUN, JsonOnly], responses=STEP)
-async def end_rule(rule_id: NamedId, body: StopIn, asked: RuleAsked) -> RuleOut:
+async def end_rule(rule_id: NamedId, body: StopIn, asked: RuleAsked) -> RuleLifeOut:
     """End a rule for good; its id is not to be had again."""
     return await asked.step(asked.seen(rule_id), ENDED, **_said(body))
 
