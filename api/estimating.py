@@ -12,6 +12,7 @@ from loyalty.benefits import RewardOffer
 from loyalty.decide import decide
 from loyalty.decision import Decision, Duplicate
 from loyalty.events import Command, InvalidEvent, OrderEvent, Tick
+from loyalty.fencing import Fence
 from loyalty.member import Member
 from loyalty.program import Program, Programs
 from loyalty.view import view_of
@@ -19,6 +20,8 @@ from loyalty.view_shapes import MemberView
 
 # No command of a client can have this id.
 TRIAL_ID: Final = "\0trial"
+# As the engine: a rule that fails is left out.
+FENCED: Final = Fence(decide)
 
 
 class Trial(NamedTuple):
@@ -145,7 +148,7 @@ class Estimator:
 
 
 def _decided(member: Member, order: OrderEvent, programs: Programs) -> Decision:
-    decision = decide(member, order, programs, member_id=order.member_id)
+    decision = FENCED(member, order, programs, member_id=order.member_id)
     if isinstance(decision, Decision):
         return decision
     if isinstance(decision, Duplicate):

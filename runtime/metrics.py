@@ -29,6 +29,11 @@ RECORDS = Counter(
 DEAD_LETTERS = Counter(
     "regulars_dead_letters_total", "Records sent to dead-letters.", ["topic", "reason"]
 )
+RULE_FAULTS = Counter(
+    "regulars_rule_faults_total",
+    "Events for which a rule failed and was left out, by rule.",
+    ["rule"],
+)
 TRANSACTION_SECONDS = Histogram(
     "regulars_transaction_seconds",
     "Time from first produce to committed, one transaction.",
