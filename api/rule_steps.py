@@ -26,7 +26,6 @@ from loyalty.publishing.changes import (
     NO_VERSION,
     NOT_NOW,
     RULE_EXISTS,
-    SECTIONS,
     SELF_APPROVAL,
     STALE,
     Document,
@@ -81,14 +80,6 @@ class RuleDesk:
         if rule is None:
             raise RuleNotFound(f"there is no rule {rule_id!r}")
         return rule
-
-    def ids(self) -> list[str]:
-        """Every rule's id, sorted."""
-        publishing = self.publishing
-        base = publishing.timeline[-1].base
-        ids = {one["id"] for name in SECTIONS for one in base.get(name) or ()}
-        known = sorted(ids | publishing.rules.keys())
-        return [one for one in known if publishing.rule(one) is not None]
 
     def findings(self, rule: Rule) -> tuple[Finding, ...]:
         """What the analysis says about the newest version of a rule."""
