@@ -8,7 +8,7 @@ import yaml
 
 from loyalty.document import Fault, InvalidProgram
 from loyalty.program import Program
-from loyalty.program_document import program_from
+from loyalty.program_document import KnownRules, program_from
 from loyalty.publishing.changes import Document
 from loyalty.windows import Window
 from loyalty.zones import Zone
@@ -30,6 +30,7 @@ class EdgeCalendars:
 EDGE_CALENDARS: Final = EdgeCalendars()
 FILE_BYTES_MAX: Final = 4_194_304
 BUILT_MAX: Final = 8
+RULES_KEPT_MAX: Final = 20_000
 
 
 def load_program(path: Path) -> Program:
@@ -64,6 +65,8 @@ class ProgramBuilder:
         self._kept_max = kept_max
         # By identity: documents never change, and each is held here.
         self._built: OrderedDict[int, tuple[Document, Program]] = OrderedDict()
+        # Versions of a program share all rules but one.
+        self._rules: KnownRules = {}
 
     def __call__(self, document: Document) -> Program:
         """
@@ -74,7 +77,9 @@ class ProgramBuilder:
         known = self._built.get(id(document))
         if known is not None:
             return known[1]
-        program = program_from(document, EDGE_CALENDARS)
+        if sum(map(len, self._rules.values())) > RULES_KEPT_MAX:
+            self._rules.clear()
+        program = program_from(document, EDGE_CALENDARS, known=self._rules)
         self._built[id(document)] = (document, program)
         if len(self._built) > self._kept_max:
             self._built.popitem(last=False)

@@ -42,7 +42,7 @@ from streams.watermarks import Watermarks
 
 TRANSACTION_THREADS: Final = 8
 CLICKHOUSE_LINGER_MS: Final = 200
-PROGRAM_SECONDS_MAX: Final = 60.0
+PROGRAM_SECONDS_MAX: Final = 300.0
 SINK_TOPICS: Final = {
     "redis-sink": [MEMBER_UPDATES.name],
     "clickhouse-sink": [MEMBER_UPDATES.name, ORDERS.name, ACTIVITY.name],
