@@ -20,7 +20,7 @@ from api.problems import (
 from api.rule_responses import RuleLifeOut, rule_out
 from api.rule_steps import RuleDesk, check_rule, refuse
 from loyalty.publishing.changes import Document, ProgramChange, Refused
-from loyalty.publishing.rule_life import Rule
+from loyalty.publishing.rule import Rule
 
 STEP: Final = problem_responses(
     RuleNotFound, RuleNotNow, RevisionStale, BodyTooLarge, UnsupportedMediaType

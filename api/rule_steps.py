@@ -33,7 +33,7 @@ from loyalty.publishing.changes import (
 )
 from loyalty.publishing.findings import ERROR, Finding
 from loyalty.publishing.publishing import Publishing
-from loyalty.publishing.rule_life import Rule
+from loyalty.publishing.rule import Rule
 from loyalty.publishing.timeline import composed
 from schemas.program_changes import written
 from stores.program_log_contract import ProgramLog

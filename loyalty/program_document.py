@@ -5,10 +5,7 @@ from typing import Any, Final, TypeVar
 
 from loyalty.baskets.document import basket_rules_or_none
 from loyalty.benefits import Store
-from loyalty.condition_documents import (
-    Calendars,
-    Context,
-)
+from loyalty.condition_documents import Calendars, Context
 from loyalty.document import Fault, InvalidProgram, Known, Node
 from loyalty.limits import (
     BUDGETS_MAX,
@@ -86,8 +83,7 @@ def program_from(
     """
     Build a program from its document; `docs/program-rules.md` describes the form.
 
-    `known` spares rules that another document of the same calendars shares.
-    Raises: InvalidProgram with a pointer to each fault.
+    `known` rules are not built again. Raises: InvalidProgram, a pointer to each fault.
     """
     faults: list[Fault] = []
     node = Node(document, "", faults)

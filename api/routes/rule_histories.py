@@ -25,7 +25,7 @@ from api.rule_steps import RuleDesk
 from loyalty.limits import RULE_STEPS_MAX
 from loyalty.publishing.changes import Document
 from loyalty.publishing.differences import differences
-from loyalty.publishing.rule_life import OF_DOCUMENT, Rule
+from loyalty.publishing.rule import OF_DOCUMENT, Rule
 from loyalty.publishing.timeline import rule_in, version_at
 
 PAGE_MAX: Final = 200

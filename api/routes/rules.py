@@ -44,7 +44,7 @@ from loyalty.publishing.changes import (
     RESUMED,
     SUBMITTED,
 )
-from loyalty.publishing.rule_life import Rule
+from loyalty.publishing.rule import Rule
 
 RULES_PAGE_MAX: Final = 200
 READ = requires("rules:read", for_members=False)

@@ -25,7 +25,8 @@ from loyalty.publishing.changes import (
     Taken,
     Verdict,
 )
-from loyalty.publishing.rule_life import Rule, after_step
+from loyalty.publishing.rule import Rule
+from loyalty.publishing.rule_life import after_step
 from loyalty.publishing.timeline import (
     Build,
     Move,
