@@ -24,7 +24,11 @@ from api.routes import (
     ingest,
     members,
     profiles,
+    rule_histories,
+    rules,
 )
+from api.rule_steps import RuleDesk
+from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
 from runtime.settings import Settings
 from schemas.confluent import ConfluentRegistry
@@ -35,7 +39,9 @@ from stores.analytics_contract import Analytics
 from stores.command_notes import CommandNotes, RedisCommandNotes
 from stores.member_views import RedisMemberViews
 from stores.member_views_contract import MemberViews
-from stores.programs import load_program
+from stores.program_log import KafkaProgramLog
+from stores.program_log_contract import LivePrograms, ProgramLog
+from stores.programs import load_document
 from stores.publisher import KafkaPublisher, Publisher
 
 ROUTES: Final = (
@@ -46,6 +52,8 @@ ROUTES: Final = (
     profiles,
     commands,
     command_status,
+    rules,
+    rule_histories,
     health,
 )
 DESCRIPTION: Final = """\
@@ -63,6 +71,8 @@ def create_app(
     notes: CommandNotes,
     codec: EventCodec,
     programs: Programs,
+    program_log: ProgramLog,
+    publish_lead_ms: int = LEAD_MS_MIN,
     verifier: Verifier | None,
     clock: Callable[[], float] = wall_clock,
     wait_seconds_max: float = WAIT_SECONDS_MAX,
@@ -76,7 +86,7 @@ def create_app(
         title="Regulars",
         version="0.1.0",
         description=DESCRIPTION,
-        lifespan=_closing(publisher, views, notes, analytics),
+        lifespan=_closing(program_log, publisher, views, notes, analytics),
         # The usual pages load scripts from elsewhere; the document itself does.
         docs_url=None,
         redoc_url=None,
@@ -91,12 +101,14 @@ def create_app(
     app.state.desk = CommandDesk(
         publisher, views, notes, codec=codec, wait_seconds_max=wait_seconds_max
     )
+    app.state.rules = RuleDesk(program_log, publish_lead_ms)
     app.state.clock = clock
     app.state.readiness = health.Readiness(
         {
             "redis": views.ping,
             "clickhouse": analytics.ping,
             "kafka": publisher.ping,
+            "program": program_log.ping,
         }
     )
     handle_problems(app)
@@ -110,7 +122,7 @@ def create_app(
 
 
 def _closing(
-    *stores: Publisher | MemberViews | CommandNotes | Analytics,
+    *stores: ProgramLog | Publisher | MemberViews | CommandNotes | Analytics,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Let go of all stores, in this order, when the service ends."""
 
@@ -131,16 +143,26 @@ def build(settings: Settings) -> FastAPI:
     """
     verifier = verifier_of(settings, wall_clock)
     url = settings.schema_registry_url
+    publisher = KafkaPublisher(settings.kafka_bootstrap_servers)
+    program_log = KafkaProgramLog(
+        settings.kafka_bootstrap_servers,
+        load_document(Path(settings.program_file)),
+        group_id=f"{settings.app_id}-api",
+        publisher=publisher,
+    )
+    program_log.start()
     return create_app(
         RedisMemberViews(settings.redis_url, settings.app_id),
         ClickHouseAnalytics(settings.clickhouse_url, settings.clickhouse_database),
-        KafkaPublisher(settings.kafka_bootstrap_servers),
+        publisher,
         notes=RedisCommandNotes(
             settings.redis_url,
             settings.app_id,
             result_ttl_seconds=settings.result_ttl_seconds,
         ),
         codec=EventCodec(ConfluentRegistry(url) if url else None),
-        programs=load_program(Path(settings.program_file)),
+        programs=LivePrograms(program_log),
+        program_log=program_log,
+        publish_lead_ms=settings.publish_lead_ms,
         verifier=verifier,
     )

@@ -8,6 +8,7 @@ from fastapi import Depends, Header, Path, Request
 from api.commands import CommandDesk
 from api.estimating import Estimator
 from api.problems import UnsupportedMediaType
+from api.rule_steps import RuleDesk
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.program import Programs
 from schemas.events import EventCodec
@@ -60,6 +61,10 @@ def _json_only(request: Request) -> None:
         raise UnsupportedMediaType(f"found {kind or 'no content type'}")
 
 
+def _rule_log(request: Request) -> RuleDesk:
+    return cast("RuleDesk", request.app.state.rules)
+
+
 Views = Annotated[MemberViews, Depends(_views)]
 AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
 Log = Annotated[Publisher, Depends(_publisher)]
@@ -68,6 +73,7 @@ Now = Annotated[int, Depends(_now_ms)]
 Desk = Annotated[CommandDesk, Depends(_desk)]
 States = Annotated[StateCodec, Depends(_states)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
+RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
 AllPrograms = Annotated[Programs, Depends(_programs)]
 # Judged by us: a missing one is 400, and no fault of the body.
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]

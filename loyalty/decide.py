@@ -112,7 +112,7 @@ def _entries(turn: Turn) -> tuple[LedgerEntry, ...]:
     before = turn.member.state
     balances: dict[str, int] = {}
     prefix = f"{turn.member_id}:{turn.member.version + 1}:"
-    wallets = turn.programs.latest.wallet_by_id
+    wallets = turn.programs.at(turn.clock_at).wallet_by_id
     entries = []
     for number, moved in enumerate(turn.movements):
         wallet = moved.wallet

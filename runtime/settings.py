@@ -55,6 +55,13 @@ class Settings(BaseSettings):
         default="programs/demo.yaml",
         description="Loyalty program, YAML or JSON.",
     )
+    publish_lead_ms: int = Field(
+        default=1_000,
+        ge=1_000,
+        le=3_600_000,
+        description="A publication takes effect no sooner than so long after the "
+        "broker has it, so that every worker knows it before.",
+    )
     worker_id: str = Field(
         default="worker-1",
         pattern=r"^[A-Za-z0-9._-]{1,64}$",

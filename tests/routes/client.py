@@ -18,12 +18,23 @@ from stores.command_notes import MemoryCommandNotes
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
 from stores.memory_member_views import MemoryMemberViews
+from stores.memory_program_log import MemoryProgramLog
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
 from tests.routes.engine import MemoryEngine
 from tests.routes.issuing import AnIssuer
 from tests.rules.folding import fold
 
 NOW_SECONDS = NOON / 1000
+# A program of one rule, for those who ask about rules.
+A_DOCUMENT = {
+    "program": "bistro",
+    "currency": "USD",
+    "tiers": [
+        {"id": "base", "name": "Base", "from_points": 0},
+        {"id": "gold", "name": "Gold", "from_points": 500},
+    ],
+    "earn": [{"id": "spend", "points": 1, "step_minor": 100}],
+}
 
 
 class Client:
@@ -39,6 +50,9 @@ class Client:
         self.notes = MemoryCommandNotes()
         self.publisher = MemoryEngine(program, self.views, self.analytics)
         self.now_seconds = NOW_SECONDS
+        self.program_log = MemoryProgramLog(
+            A_DOCUMENT, lambda: int(self.now_seconds * 1000)
+        )
         self.tokens = AnIssuer(lambda: self.now_seconds)
         # What a request is signed with that does not say otherwise.
         self.token: str | None = self.tokens.token()
@@ -49,6 +63,7 @@ class Client:
             notes=self.notes,
             codec=EventCodec(),
             programs=program,
+            program_log=self.program_log,
             verifier=self.tokens.verifier() if asks_for_tokens else None,
             clock=lambda: self.now_seconds,
             wait_seconds_max=0.05,
