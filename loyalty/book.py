@@ -16,6 +16,19 @@ from loyalty.movements import NEVER, BudgetUse, Credit, Movement, burn_key, olde
 from loyalty.wallets import FLOOR, OLDEST, UNLIMITED, Wallet
 
 
+class Notes:
+    """What is noted while facts go through books, in the order that it happened."""
+
+    __slots__ = ("claims", "credits", "happenings", "movements")
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.movements: list[Movement] = []
+        self.happenings: list[Happening] = []
+        self.credits: list[Credit] = []
+        self.claims: list[BudgetUse] = []
+
+
 class Book:
     """
     One member's state, open for writing.
@@ -39,8 +52,10 @@ class Book:
     holds: tuple[Hold, ...]
     debts: tuple[Debt, ...]
 
-    def __init__(self, state: State, member_id: str) -> None:
-        """Open a state."""
+    def __init__(
+        self, state: State, member_id: str, notes: Notes | None = None
+    ) -> None:
+        """Open a state; what happens is noted in notes of its own, or in these."""
         (
             self.clock_at,
             self.next_due_at,
@@ -68,10 +83,11 @@ class Book:
             self.time_zone,
         ) = state
         self.member_id = member_id
-        self.movements: list[Movement] = []
-        self.happenings: list[Happening] = []
-        self.credits: list[Credit] = []
-        self.claims: list[BudgetUse] = []
+        noted = Notes() if notes is None else notes
+        self.movements = noted.movements
+        self.happenings = noted.happenings
+        self.credits = noted.credits
+        self.claims = noted.claims
 
     def close(self) -> State:
         """State as it is now."""
