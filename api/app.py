@@ -30,6 +30,7 @@ from api.routes import (
 from api.rule_steps import RuleDesk
 from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
+from loyalty.publishing.catalogue import ANYTHING, Catalogue
 from runtime.settings import Settings
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
@@ -41,7 +42,7 @@ from stores.member_views import RedisMemberViews
 from stores.member_views_contract import MemberViews
 from stores.program_log import KafkaProgramLog
 from stores.program_log_contract import LivePrograms, ProgramLog
-from stores.programs import load_document
+from stores.programs import load_catalogue, load_document
 from stores.publisher import KafkaPublisher, Publisher
 
 ROUTES: Final = (
@@ -73,6 +74,7 @@ def create_app(
     programs: Programs,
     program_log: ProgramLog,
     publish_lead_ms: int = LEAD_MS_MIN,
+    catalogue: Catalogue = ANYTHING,
     verifier: Verifier | None,
     clock: Callable[[], float] = wall_clock,
     wait_seconds_max: float = WAIT_SECONDS_MAX,
@@ -101,7 +103,7 @@ def create_app(
     app.state.desk = CommandDesk(
         publisher, views, notes, codec=codec, wait_seconds_max=wait_seconds_max
     )
-    app.state.rules = RuleDesk(program_log, publish_lead_ms)
+    app.state.rules = RuleDesk(program_log, publish_lead_ms, catalogue)
     app.state.clock = clock
     app.state.readiness = health.Readiness(
         {
@@ -142,6 +144,7 @@ def build(settings: Settings) -> FastAPI:
     Raises: InvalidSettings, InvalidProgram, OSError, RegistryUnavailable.
     """
     verifier = verifier_of(settings, wall_clock)
+    catalogue = load_catalogue(settings.catalogue_file)
     url = settings.schema_registry_url
     publisher = KafkaPublisher(settings.kafka_bootstrap_servers)
     program_log = KafkaProgramLog(
@@ -164,5 +167,6 @@ def build(settings: Settings) -> FastAPI:
         programs=LivePrograms(program_log),
         program_log=program_log,
         publish_lead_ms=settings.publish_lead_ms,
+        catalogue=catalogue,
         verifier=verifier,
     )

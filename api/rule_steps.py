@@ -18,6 +18,7 @@ from api.problems import (
 from loyalty.document import Fault, InvalidProgram
 from loyalty.limits import RULE_DOCUMENT_BYTES_MAX
 from loyalty.publishing.analysis import findings_of
+from loyalty.publishing.catalogue import Catalogue
 from loyalty.publishing.changes import (
     FULL,
     INVALID,
@@ -55,9 +56,10 @@ BY_REASON: Final[dict[str, type[Problem]]] = {
 class RuleDesk:
     """The log of the program, as requests about rules see it."""
 
-    def __init__(self, log: ProgramLog, lead_ms: int) -> None:
-        """Say which log, and how long before its effect a publication comes."""
+    def __init__(self, log: ProgramLog, lead_ms: int, catalogue: Catalogue) -> None:
+        """Say which log, how long before its effect a publication comes, and names."""
         self.log = log
+        self._catalogue = catalogue
         self.lead_ms = lead_ms
 
     @property
@@ -95,7 +97,9 @@ class RuleDesk:
                 Finding("unsound", ERROR, fault.pointer, fault.message)
                 for fault in invalid.faults[:FAULTS_MAX]
             )
-        return findings_of(program, rule.section, rule.rule_id)
+        return findings_of(
+            program, rule.section, rule.rule_id, catalogue=self._catalogue
+        )
 
 
 def rule_id_of(document: Document) -> str:

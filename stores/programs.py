@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import yaml
 
-from loyalty.document import Fault, InvalidProgram
+from loyalty.document import Fault, InvalidProgram, Node
 from loyalty.program import Program
 from loyalty.program_document import KnownRules, program_from
+from loyalty.publishing.catalogue import ANYTHING, Catalogue, catalogue_from
 from loyalty.publishing.changes import Document
 from loyalty.windows import Window
 from loyalty.zones import Zone
@@ -55,6 +56,21 @@ def load_document(path: Path) -> Any:
     except (yaml.YAMLError, ValueError) as error:
         # Also a date that no calendar has, which YAML itself takes for one.
         raise InvalidProgram([Fault("", f"{path} is not YAML: {error}")]) from error
+
+
+def load_catalogue(name: str) -> Catalogue:
+    """
+    Read a catalogue's file; an empty name is one that knows anything.
+
+    Raises: InvalidProgram with a pointer to each fault; FileNotFoundError.
+    """
+    if not name:
+        return ANYTHING
+    faults: list[Fault] = []
+    catalogue = catalogue_from(Node(load_document(Path(name)), "", faults))
+    if faults:
+        raise InvalidProgram(faults)
+    return catalogue
 
 
 class ProgramBuilder:
