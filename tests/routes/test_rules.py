@@ -322,6 +322,22 @@ def test_the_program_is_told_with_its_versions(desk: Marketing) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("version", "status", "bonuses"),
+    [(1, 200, None), (2, 200, [RULE]), (3, 404, None), (0, 422, None)],
+)
+def test_the_program_of_a_version_can_be_read(
+    desk: Marketing, version: int, status: int, bonuses: Any
+) -> None:
+    desk.publish()
+    answer = desk.call("GET", f"/v1/program?version={version}")
+
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.json()["version"] == version
+        assert answer.json()["document"].get("bonuses") == bonuses
+
+
 def test_a_log_that_is_away_is_503_and_nothing_is_written(desk: Marketing) -> None:
     desk.program_log.is_available = False
     answer = desk.write()
