@@ -20,6 +20,7 @@ from loyalty.view_shapes import MemberView
 
 # No command of a client can have this id.
 TRIAL_ID: Final = "\0trial"
+UNCAPPED_MAX: Final = 16
 # As the engine: a rule that fails is left out.
 FENCED: Final = Fence(decide)
 
@@ -53,7 +54,8 @@ class Estimator:
     def __init__(self, programs: Programs) -> None:
         """Say by which rules."""
         self._programs = programs
-        self._uncapped: dict[tuple[int, int], Program] = {}
+        # By identity: what is published beside a version may take its number.
+        self._uncapped: dict[int, tuple[Program, Program]] = {}
 
     def order(self, member: Member, order: OrderEvent) -> Estimate:
         """
@@ -127,10 +129,11 @@ class Estimator:
 
     def _without_caps(self, program: Program) -> Program:
         """Program in which nothing is capped and nothing cools down."""
-        key = (program.effective_from, program.version)
-        known = self._uncapped.get(key)
-        if known is None:
-            known = self._uncapped[key] = replace(
+        known = self._uncapped.get(id(program))
+        if known is None or known[0] is not program:
+            if len(self._uncapped) >= UNCAPPED_MAX:
+                self._uncapped.clear()
+            free = replace(
                 program,
                 earn_rules=tuple(
                     rule._replace(caps=(), cooldown_ms=0) for rule in program.earn_rules
@@ -144,7 +147,8 @@ class Estimator:
                     for wallet in program.wallets
                 ),
             )
-        return known
+            known = self._uncapped[id(program)] = (program, free)
+        return known[1]
 
 
 def _decided(member: Member, order: OrderEvent, programs: Programs) -> Decision:

@@ -118,10 +118,14 @@ def check_rule(publishing: Publishing, section: str, document: Document) -> None
 
     Raises: RuleInvalid with a pointer to each fault.
     """
-    size = len(written(document).encode(errors="replace"))
+    try:
+        size = len(written(document).encode())
+    except (UnicodeEncodeError, RecursionError) as error:
+        # Half a character, or nested deeper than anybody reads.
+        raise _invalid("1 fault(s)", [Fault("/rule", "cannot be written")]) from error
     if size > RULE_DOCUMENT_BYTES_MAX:
         detail = f"has {size} bytes as JSON, at most {RULE_DOCUMENT_BYTES_MAX}"
-        raise RuleInvalid(detail, errors=[{"pointer": "/rule", "detail": detail}])
+        raise _invalid("1 fault(s)", [Fault("/rule", detail)])
     rule_id = rule_id_of(document)
     whole = with_rule(publishing, section, document)
     try:

@@ -143,6 +143,29 @@ def test_nesting_without_end_is_refused(desk: Marketing) -> None:
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(
+    "when",
+    [
+        '{"stores": ["\\ud800"]}',
+        '{"a":' * 900 + "1" + "}" * 900,
+        '"' + "9" * 9000 + '"',
+    ],
+    ids=["half-a-character", "nested", "long"],
+)
+def test_what_cannot_be_kept_is_refused(desk: Marketing, when: str) -> None:
+    rule = '{"id": "noon", "kind": "add", "points": 5, "when": ' + when + "}"
+    text = '{"section": "bonuses", "rule": ' + rule + "}"
+    headers = {"content-type": "application/json"}
+    answer = desk.call("POST", "/v1/rules", content=text, headers=headers)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] in {
+        "/rule",
+        "/rule/when",
+        "/rule/when/a",
+    }
+
+
 @pytest.mark.parametrize("rule_id", ["noon", "spend"])
 def test_an_id_is_had_once(desk: Marketing, rule_id: str) -> None:
     desk.write()
