@@ -1,7 +1,7 @@
 """Program files: YAML or JSON on disk."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -35,6 +35,15 @@ def load_program(path: Path) -> Program:
 
     Raises: InvalidProgram with a pointer to each fault; FileNotFoundError.
     """
+    return program_from(load_document(path), EDGE_CALENDARS)
+
+
+def load_document(path: Path) -> dict[str, Any]:
+    """
+    Read a program file without judging what it says.
+
+    Raises: InvalidProgram when it is too long or not YAML; FileNotFoundError.
+    """
     if path.stat().st_size > FILE_BYTES_MAX:
         raise InvalidProgram([Fault("", f"{path} is over {FILE_BYTES_MAX} bytes")])
     try:
@@ -42,4 +51,6 @@ def load_program(path: Path) -> Program:
     except (yaml.YAMLError, ValueError) as error:
         # Also a date that no calendar has, which YAML itself takes for one.
         raise InvalidProgram([Fault("", f"{path} is not YAML: {error}")]) from error
-    return program_from(document, EDGE_CALENDARS)
+    if not isinstance(document, dict):
+        raise InvalidProgram([Fault("", f"{path} is not a mapping")])
+    return document
