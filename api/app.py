@@ -14,6 +14,7 @@ from api.estimating import Estimator
 from api.middleware import Edge
 from api.responses import ProblemOut
 from api.routes import (
+    backtests,
     command_status,
     commands,
     estimates,
@@ -22,18 +23,22 @@ from api.routes import (
     ingest,
     members,
     profiles,
+    simulations,
 )
 from loyalty.program import Programs
+from loyalty.program_document import program_from
 from runtime.settings import Settings
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
 from schemas.state import StateCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.analytics_contract import Analytics
+from stores.backtests import RedisBacktests
+from stores.backtests_contract import Backtests
 from stores.command_notes import CommandNotes, RedisCommandNotes
 from stores.member_views import RedisMemberViews
 from stores.member_views_contract import MemberViews
-from stores.programs import load_program
+from stores.programs import EDGE_CALENDARS, load_document
 from stores.publisher import KafkaPublisher, Publisher
 
 ROUTES: Final = (
@@ -44,6 +49,8 @@ ROUTES: Final = (
     profiles,
     commands,
     command_status,
+    simulations,
+    backtests,
     health,
 )
 DESCRIPTION: Final = """\
@@ -59,6 +66,8 @@ def create_app(
     publisher: Publisher,
     *,
     notes: CommandNotes,
+    backtest_queue: Backtests,
+    program_document: dict[str, Any],
     codec: EventCodec,
     programs: Programs,
     clock: Callable[[], float] = wall_clock,
@@ -72,6 +81,7 @@ def create_app(
         await publisher.close()
         await views.close()
         await notes.close()
+        await backtest_queue.close()
         await analytics.close()
 
     app = FastAPI(
@@ -87,6 +97,8 @@ def create_app(
     app.state.analytics = analytics
     app.state.publisher = publisher
     app.state.codec = codec
+    app.state.backtests = backtest_queue
+    app.state.program_document = program_document
     app.state.programs = programs
     app.state.states = StateCodec()
     app.state.estimates = Estimator(programs)
@@ -112,6 +124,7 @@ def create_app(
 def build(settings: Settings) -> FastAPI:
     """Build the application with its real clients."""
     url = settings.schema_registry_url
+    document = load_document(Path(settings.program_file))
     return create_app(
         RedisMemberViews(settings.redis_url, settings.app_id),
         ClickHouseAnalytics(settings.clickhouse_url, settings.clickhouse_database),
@@ -121,8 +134,12 @@ def build(settings: Settings) -> FastAPI:
             settings.app_id,
             result_ttl_seconds=settings.result_ttl_seconds,
         ),
+        backtest_queue=RedisBacktests(
+            settings.redis_url, settings.app_id, kept_days=settings.backtests_kept_days
+        ),
+        program_document=document,
         codec=EventCodec(ConfluentRegistry(url) if url else None),
-        programs=load_program(Path(settings.program_file)),
+        programs=program_from(document, EDGE_CALENDARS),
     )
 
 

@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from jobs.backtesting.running import Backtesting, Checkpoint, Step
+from jobs.backtesting.document import findings_document
+from jobs.backtesting.running import Backtesting, Step
 from jobs.backtesting.table import shown_findings
 from jobs.errors import JobRefused
 from jobs.progress import Progress
@@ -44,7 +45,7 @@ def run(settings: Settings, arguments: list[str]) -> None:
     )
     seconds = time.monotonic() - started
     if chosen.json:
-        print(json.dumps(_as_json(request, ended)))
+        print(json.dumps(findings_document(ended.findings, backtesting.wallet)))
         return
     print(shown_findings(ended.findings, request, backtesting.plan))
     rate = ended.records / seconds
@@ -110,27 +111,6 @@ def _document(name: str) -> dict[str, Any]:
         return load_document(Path(name))
     except OSError as error:
         raise JobRefused(f"{name} cannot be read: {error.strerror}") from error
-
-
-def _as_json(request: BacktestRequest, ended: Checkpoint) -> dict[str, Any]:
-    findings = ended.findings
-    named = {
-        name: [one._asdict() | {"difference": one.difference} for one in members]
-        for name, members in (
-            ("most_gained", findings.most_gained),
-            ("most_lost", findings.most_lost),
-            ("sample", findings.sample),
-        )
-    }
-    return {
-        "hash": findings.hash,
-        "events": ended.records,
-        "from_at": request.from_at,
-        "to_at": request.to_at,
-        **findings._asdict(),
-        "cells": [cell._asdict() for cell in findings.cells],
-        **named,
-    }
 
 
 def _count(text: str) -> int:

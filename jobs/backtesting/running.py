@@ -68,6 +68,11 @@ class Backtesting:
         self.plan = self._setup.plan
         self.seconds: dict[str, float] = {}
 
+    @property
+    def wallet(self) -> str:
+        """Wallet that members are compared by, and that money is told of."""
+        return self.plan.current.latest.wallet_id
+
     def run(
         self, processes: int, heard: Heard, checkpoint: Checkpoint | None = None
     ) -> Checkpoint:

@@ -17,6 +17,7 @@ from schemas.views import encode_view
 from stores.command_notes import MemoryCommandNotes
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
+from stores.memory_backtests import MemoryBacktests
 from stores.memory_member_views import MemoryMemberViews
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
 from tests.routes.engine import MemoryEngine
@@ -30,10 +31,15 @@ class Client:
 
     view = view_of("member-1", NEW_MEMBER, A_FULL_PROGRAM)
 
-    def __init__(self, program: Program = A_FULL_PROGRAM) -> None:
+    def __init__(
+        self,
+        program: Program = A_FULL_PROGRAM,
+        document: dict[str, Any] | None = None,
+    ) -> None:
         self.views = MemoryMemberViews()
         self.analytics = MemoryAnalytics()
         self.notes = MemoryCommandNotes()
+        self.backtests = MemoryBacktests()
         self.publisher = MemoryEngine(program, self.views, self.analytics)
         self.now_seconds = NOW_SECONDS
         self.app = create_app(
@@ -41,6 +47,8 @@ class Client:
             self.analytics,
             self.publisher,
             notes=self.notes,
+            backtest_queue=self.backtests,
+            program_document=document or {},
             codec=EventCodec(),
             programs=program,
             clock=lambda: self.now_seconds,
