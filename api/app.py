@@ -1,18 +1,20 @@
 """The composition root of the API."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
 
-from api.commands import KEY_LENGTH_MAX, WAIT_SECONDS_MAX, CommandDesk
+from api.access import Verifier
+from api.commands import WAIT_SECONDS_MAX, CommandDesk
 from api.dependencies import wall_clock
 from api.errors import handle_problems
 from api.estimating import Estimator
+from api.gate import Gate, verifier_of
 from api.middleware import Edge
-from api.responses import ProblemOut
+from api.openapi import describe
 from api.routes import (
     backtests,
     command_status,
@@ -55,8 +57,8 @@ ROUTES: Final = (
 )
 DESCRIPTION: Final = """\
 Takes orders and activity into the log, and answers how members stand. Errors are
-problem documents (RFC 9457), see docs/problems.md. There is no authentication yet:
-the service listens on the local machine only.
+problem documents (RFC 9457), see docs/problems.md. Everything under /v1 needs an access
+token (OAuth 2.0 bearer, RFC 9068), see docs/security.md.
 """
 
 
@@ -70,25 +72,20 @@ def create_app(
     program_document: dict[str, Any],
     codec: EventCodec,
     programs: Programs,
+    verifier: Verifier | None,
     clock: Callable[[], float] = wall_clock,
     wait_seconds_max: float = WAIT_SECONDS_MAX,
 ) -> FastAPI:
-    """Build the application over its stores; `clock` gives seconds since 1970."""
+    """
+    Build the application over its stores; `clock` gives seconds since 1970.
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        await publisher.close()
-        await views.close()
-        await notes.close()
-        await backtest_queue.close()
-        await analytics.close()
-
+    Without a verifier no token is asked for.
+    """
     app = FastAPI(
         title="Regulars",
         version="0.1.0",
         description=DESCRIPTION,
-        lifespan=lifespan,
+        lifespan=_closing(publisher, views, notes, backtest_queue, analytics),
         # The usual pages load scripts from elsewhere; the document itself does.
         docs_url=None,
         redoc_url=None,
@@ -116,13 +113,34 @@ def create_app(
     handle_problems(app)
     for routes in ROUTES:
         app.include_router(routes.router)
+    # The one that is added last is the outermost.
+    app.add_middleware(Gate, verifier=verifier)
     app.add_middleware(Edge)
-    _describe_problems(app)
+    describe(app)
     return app
 
 
+def _closing(
+    *stores: Publisher | MemberViews | CommandNotes | Backtests | Analytics,
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Let go of all stores, in this order, when the service ends."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        for store in stores:
+            await store.close()
+
+    return lifespan
+
+
 def build(settings: Settings) -> FastAPI:
-    """Build the application with its real clients."""
+    """
+    Build the application with its real clients.
+
+    Raises: InvalidSettings, InvalidProgram, OSError, RegistryUnavailable.
+    """
+    verifier = verifier_of(settings, wall_clock)
     url = settings.schema_registry_url
     document = load_document(Path(settings.program_file))
     return create_app(
@@ -140,36 +158,5 @@ def build(settings: Settings) -> FastAPI:
         program_document=document,
         codec=EventCodec(ConfluentRegistry(url) if url else None),
         programs=program_from(document, EDGE_CALENDARS),
+        verifier=verifier,
     )
-
-
-def _describe_problems(app: FastAPI) -> None:
-    """Name the problem document in OpenAPI, where every route refers to it."""
-    generate = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = generate()
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        problem = ProblemOut.model_json_schema(
-            ref_template="#/components/schemas/{model}"
-        )
-        schemas |= problem.pop("$defs")
-        schemas["Problem"] = problem
-        _require_keys(document)
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way to extend it
-
-
-def _require_keys(document: dict[str, Any]) -> None:
-    """Say that commands need their key: we judge it, so the framework does not know."""
-    for path in document["paths"].values():
-        for operation in path.values():
-            for parameter in operation.get("parameters", ()):
-                if parameter["name"] == "Idempotency-Key":
-                    parameter["required"] = True
-                    parameter["schema"] = {
-                        "type": "string",
-                        "minLength": 1,
-                        "maxLength": KEY_LENGTH_MAX,
-                    }

@@ -16,6 +16,7 @@ from api.candidates import candidate_of
 from api.cursors import CURSOR_LENGTH_MAX, cursor_of, places_of
 from api.dependencies import BacktestQueue, JsonOnly, Now
 from api.errors import problem_responses
+from api.gate import Caller, requires
 from api.problems import (
     BacktestNotFound,
     BodyTooLarge,
@@ -40,17 +41,24 @@ router = APIRouter(
     tags=["programs"],
     responses=problem_responses(InvalidRequest, Unavailable, Problem),
 )
+READS: Final = requires("rules:read", "rules:write", for_members=False)
+WRITES: Final = requires("rules:write", for_members=False)
 BacktestId = Annotated[str, Path(min_length=1, max_length=ID_LENGTH_MAX)]
 
 
 @router.post(
     "",
     status_code=202,
-    dependencies=[JsonOnly],
+    dependencies=[WRITES, JsonOnly],
     responses=problem_responses(TooManyBacktests, BodyTooLarge, UnsupportedMediaType),
 )
 async def start_backtest(
-    *, body: BacktestIn, queue: BacktestQueue, now: Now, response: Response
+    *,
+    body: BacktestIn,
+    caller: Caller,
+    queue: BacktestQueue,
+    now: Now,
+    response: Response,
 ) -> BacktestOut:
     """Replay a range of history through two programs; ask `Location` how far it is."""
     from_at = body.from_at or 0
@@ -72,14 +80,16 @@ async def start_backtest(
         sample_percent=body.sample_percent,
         point_value_minor=body.point_value_minor,
     )
-    backtest = Backtest(f"b-{uuid.uuid4().hex[:16]}", QUEUED, request, now)
+    backtest = Backtest(
+        f"b-{uuid.uuid4().hex[:16]}", QUEUED, request, now, created_by=caller.subject
+    )
     if not await queue.submit(backtest):
         raise TooManyBacktests("wait until one of them is over, or cancel one")
     response.headers["Location"] = f"/v1/backtests/{backtest.backtest_id}"
     return backtest_out(backtest)
 
 
-@router.get("")
+@router.get("", dependencies=[READS])
 async def list_backtests(
     *,
     queue: BacktestQueue,
@@ -98,7 +108,11 @@ async def list_backtests(
     )
 
 
-@router.get("/{backtest_id}", responses=problem_responses(BacktestNotFound))
+@router.get(
+    "/{backtest_id}",
+    dependencies=[READS],
+    responses=problem_responses(BacktestNotFound),
+)
 async def read_backtest(
     *, backtest_id: BacktestId, queue: BacktestQueue
 ) -> BacktestOut:
@@ -107,7 +121,11 @@ async def read_backtest(
     return backtest_out(found, await queue.findings(backtest_id))
 
 
-@router.delete("/{backtest_id}", responses=problem_responses(BacktestNotFound))
+@router.delete(
+    "/{backtest_id}",
+    dependencies=[WRITES],
+    responses=problem_responses(BacktestNotFound),
+)
 async def cancel_backtest(
     *, backtest_id: BacktestId, queue: BacktestQueue, now: Now
 ) -> BacktestOut:
@@ -120,6 +138,7 @@ async def cancel_backtest(
 
 @router.get(
     "/{backtest_id}/stream",
+    dependencies=[READS],
     response_class=StreamingResponse,
     responses={
         **problem_responses(BacktestNotFound),

@@ -8,6 +8,7 @@ from api.dependencies import Estimates, JsonOnly, MemberId, Now, States, Views
 from api.errors import problem_responses
 from api.estimate_answers import checked, decoded, estimated, member_of
 from api.estimate_responses import EstimateIn, EstimateOut, RewardsOut, reward_out
+from api.gate import Caller, check_member, requires
 from api.problems import (
     BodyTooLarge,
     EstimateRefused,
@@ -17,11 +18,13 @@ from api.problems import (
     StateNotKept,
     Unavailable,
     UnsupportedMediaType,
+    no_such_member,
 )
 
 router = APIRouter(
     prefix="/v1",
     tags=["members"],
+    dependencies=[requires("members:read")],
     responses=problem_responses(InvalidRequest, StateNotKept, Unavailable, Problem),
 )
 
@@ -29,10 +32,18 @@ router = APIRouter(
 @router.post(
     "/estimates",
     dependencies=[JsonOnly],
-    responses=problem_responses(EstimateRefused, BodyTooLarge, UnsupportedMediaType),
+    responses=problem_responses(
+        EstimateRefused, BodyTooLarge, UnsupportedMediaType, MemberNotFound
+    ),
 )
 async def estimate_order(
-    *, body: EstimateIn, views: Views, states: States, estimates: Estimates, now: Now
+    *,
+    body: EstimateIn,
+    caller: Caller,
+    views: Views,
+    states: States,
+    estimates: Estimates,
+    now: Now,
 ) -> EstimateOut:
     """
     What an order would earn if it came now, by rule, and why not more.
@@ -40,6 +51,7 @@ async def estimate_order(
     Nothing is sent and nothing changes; whoever is no member yet counts as a new
     one. `offers` tells of `offer_ids` whether they could be taken after it.
     """
+    check_member(caller, body.order.member_id)
     order = checked(body.order.event(), now)
     member = await member_of(order.member_id, views, states)
     # A thousand rules and a long past take a while: others need not wait.
@@ -55,7 +67,7 @@ async def list_rewards(
     """The catalogue: what a reward costs this member, and whether it is to be had."""
     stored = await views.get_state(member_id)
     if stored is None:
-        raise MemberNotFound(f"there is no member {member_id!r}")
+        raise no_such_member(member_id)
     member = decoded(stored, states)
     trials = await asyncio.to_thread(estimates.rewards, member, member_id, at=now)
     return RewardsOut(items=[reward_out(trial) for trial in trials], next_cursor=None)

@@ -18,6 +18,7 @@ from api.dependencies import (
 from api.errors import problem_responses
 from api.estimate_answers import checked, estimated, member_of
 from api.estimating import Estimator
+from api.gate import requires
 from api.problems import (
     BodyTooLarge,
     EstimateRefused,
@@ -34,6 +35,7 @@ from loyalty.program import Program
 router = APIRouter(
     prefix="/v1",
     tags=["programs"],
+    dependencies=[requires("rules:read", "rules:write", for_members=False)],
     responses=problem_responses(InvalidRequest, StateNotKept, Unavailable, Problem),
 )
 

@@ -17,6 +17,7 @@ from stores.clickhouse import connect
 from stores.programs import load_document
 from tests.demo.independent_totals import PROGRAM_FILE, final_tick_at
 from tests.end_to_end.settled import send, wait_until_idle
+from tests.end_to_end.signing import signed_by
 
 WEEKS = 5
 END = final_tick_at(weeks=WEEKS)
@@ -46,7 +47,7 @@ def call(stack: Stack, method: str, path: str, body: Any = None) -> dict[str, An
         stack.addresses()["api_url"] + path,
         method=method,
         data=None if body is None else json.dumps(body).encode(),
-        headers={"content-type": "application/json"},
+        headers={"content-type": "application/json", **signed_by(stack)},
     )
     with urllib.request.urlopen(request, timeout=20) as answer:
         found: dict[str, Any] = json.load(answer)
@@ -157,7 +158,8 @@ def test_the_stream_tells_how_it_gets_on_until_it_is_cancelled(
     name = started(replayed)
     url = f"{replayed.addresses()['api_url']}/v1/backtests/{name}/stream"
     told: list[dict[str, Any]] = []
-    with urllib.request.urlopen(url, timeout=60) as answer:
+    request = urllib.request.Request(url, headers=signed_by(replayed))
+    with urllib.request.urlopen(request, timeout=60) as answer:
         for line in answer:
             if not line.startswith(b"data: "):
                 continue
