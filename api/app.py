@@ -16,6 +16,7 @@ from api.gate import Gate, verifier_of
 from api.middleware import Edge
 from api.openapi import describe
 from api.routes import (
+    backtests,
     command_status,
     commands,
     estimates,
@@ -26,6 +27,7 @@ from api.routes import (
     profiles,
     rule_histories,
     rules,
+    simulations,
 )
 from api.rule_steps import RuleDesk
 from loyalty.limits import LEAD_MS_MIN
@@ -36,6 +38,8 @@ from schemas.events import EventCodec
 from schemas.state import StateCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.analytics_contract import Analytics
+from stores.backtests import RedisBacktests
+from stores.backtests_contract import Backtests
 from stores.command_notes import CommandNotes, RedisCommandNotes
 from stores.member_views import RedisMemberViews
 from stores.member_views_contract import MemberViews
@@ -54,6 +58,8 @@ ROUTES: Final = (
     command_status,
     rules,
     rule_histories,
+    simulations,
+    backtests,
     health,
 )
 DESCRIPTION: Final = """\
@@ -69,6 +75,7 @@ def create_app(
     publisher: Publisher,
     *,
     notes: CommandNotes,
+    backtest_queue: Backtests,
     codec: EventCodec,
     programs: Programs,
     program_log: ProgramLog,
@@ -86,7 +93,9 @@ def create_app(
         title="Regulars",
         version="0.1.0",
         description=DESCRIPTION,
-        lifespan=_closing(program_log, publisher, views, notes, analytics),
+        lifespan=_closing(
+            program_log, publisher, views, notes, backtest_queue, analytics
+        ),
         # The usual pages load scripts from elsewhere; the document itself does.
         docs_url=None,
         redoc_url=None,
@@ -95,6 +104,7 @@ def create_app(
     app.state.analytics = analytics
     app.state.publisher = publisher
     app.state.codec = codec
+    app.state.backtests = backtest_queue
     app.state.programs = programs
     app.state.states = StateCodec()
     app.state.estimates = Estimator(programs)
@@ -122,7 +132,12 @@ def create_app(
 
 
 def _closing(
-    *stores: ProgramLog | Publisher | MemberViews | CommandNotes | Analytics,
+    *stores: ProgramLog
+    | Publisher
+    | MemberViews
+    | CommandNotes
+    | Backtests
+    | Analytics,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Let go of all stores, in this order, when the service ends."""
 
@@ -159,6 +174,9 @@ def build(settings: Settings) -> FastAPI:
             settings.redis_url,
             settings.app_id,
             result_ttl_seconds=settings.result_ttl_seconds,
+        ),
+        backtest_queue=RedisBacktests(
+            settings.redis_url, settings.app_id, kept_days=settings.backtests_kept_days
         ),
         codec=EventCodec(ConfluentRegistry(url) if url else None),
         programs=LivePrograms(program_log),

@@ -208,6 +208,22 @@ class InvalidRequest(Problem):
     title = "The request is not of the documented form"
 
 
+class BacktestNotFound(Problem):
+    """No backtest has this id, or it is too long ago."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "backtest-not-found"
+    title = "No such backtest"
+
+
+class TooManyBacktests(Problem):
+    """As many backtests wait as may."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    name = "too-many-backtests"
+    title = "Too many backtests wait"
+
+
 class UnsupportedMediaType(Problem):
     """A body of another type than the route takes."""
 
@@ -259,6 +275,8 @@ KINDS: Final = (
     RevisionRequired,
     EventRefused,
     InvalidRequest,
+    BacktestNotFound,
+    TooManyBacktests,
     UnsupportedMediaType,
     BodyTooLarge,
     Unavailable,

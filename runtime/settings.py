@@ -94,6 +94,18 @@ class Settings(BaseSettings):
         description="Whether updates and Redis hold each member's state, which the API "
         "needs for estimates and rewards; off saves their bytes.",
     )
+    backtest_processes: int = Field(
+        default=0,
+        ge=0,
+        le=64,
+        description="Processes that fold a backtest; 0 is one for each processor.",
+    )
+    backtests_kept_days: int = Field(
+        default=30,
+        ge=1,
+        le=365,
+        description="How long backtests and their findings can be asked for.",
+    )
     stop_timeout_ms: int = Field(
         default=8_000,
         ge=500,
