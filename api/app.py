@@ -8,6 +8,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from api.commands import KEY_LENGTH_MAX, WAIT_SECONDS_MAX, CommandDesk
+from api.console.app import ConsoleParts, mount_console
+from api.console.ways import LOCAL, WayIn, is_loopback
 from api.dependencies import wall_clock
 from api.errors import handle_problems
 from api.estimating import Estimator
@@ -24,13 +26,15 @@ from api.routes import (
     profiles,
 )
 from loyalty.program import Programs
-from runtime.settings import Settings
+from runtime.settings import Settings, told_settings
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
 from schemas.state import StateCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.analytics_contract import Analytics
+from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import CommandNotes, RedisCommandNotes
+from stores.log_watch import KafkaLogWatch
 from stores.member_views import RedisMemberViews
 from stores.member_views_contract import MemberViews
 from stores.programs import load_program
@@ -61,6 +65,7 @@ def create_app(
     notes: CommandNotes,
     codec: EventCodec,
     programs: Programs,
+    console: ConsoleParts | None = None,
     clock: Callable[[], float] = wall_clock,
     wait_seconds_max: float = WAIT_SECONDS_MAX,
 ) -> FastAPI:
@@ -73,6 +78,8 @@ def create_app(
         await views.close()
         await notes.close()
         await analytics.close()
+        if console is not None:
+            await console.questions.close()
 
     app = FastAPI(
         title="Regulars",
@@ -104,6 +111,8 @@ def create_app(
     handle_problems(app)
     for routes in ROUTES:
         app.include_router(routes.router)
+    if console is not None:
+        mount_console(app, console)
     app.add_middleware(Edge)
     _describe_problems(app)
     return app
@@ -123,6 +132,21 @@ def build(settings: Settings) -> FastAPI:
         ),
         codec=EventCodec(ConfluentRegistry(url) if url else None),
         programs=load_program(Path(settings.program_file)),
+        console=_console(settings),
+    )
+
+
+def _console(settings: Settings) -> ConsoleParts:
+    """What the console needs; people choose whom they are only on their own machine."""
+    is_local = settings.console_sign_in == LOCAL and is_loopback(settings.api_host)
+    return ConsoleParts(
+        ClickHouseQuestions(settings.clickhouse_url, settings.clickhouse_database),
+        KafkaLogWatch(
+            settings.kafka_bootstrap_servers, settings.app_id, settings.partitions
+        ),
+        WayIn(LOCAL) if is_local else WayIn(),
+        settings.console_secret,
+        told_settings(settings),
     )
 
 

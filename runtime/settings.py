@@ -1,12 +1,15 @@
 """Every environment variable: type, unit, default, meaning."""
 
 import os
+import re
 from typing import Final
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX: Final = "REGULARS_"
+# User and password in the address of a server.
+_PASSWORD: Final = re.compile(r"//[^/@]*@")
 
 
 class InvalidSettings(ValueError):
@@ -116,11 +119,36 @@ class Settings(BaseSettings):
     api_port: int = Field(
         default=8000, ge=1, le=65_535, description="Port that the API listens on."
     )
+    console_sign_in: str = Field(
+        default="local",
+        pattern=r"^(closed|local)$",
+        description="How people sign in to the console: `local` lets whoever sits at "
+        "this machine choose a role, and works only while the API listens on this "
+        "machine alone; `closed` lets nobody in.",
+    )
+    console_secret: str = Field(
+        default="",
+        pattern=r"^(.{32,})?$",
+        description="Secret that sessions of the console are encrypted with, 32 "
+        "characters at least, the same for every API process; empty makes one, and "
+        "sessions end with the process.",
+    )
     log_level: str = Field(
         default="INFO",
         pattern=r"^(DEBUG|INFO|WARNING|ERROR)$",
         description="Least severe line that is logged.",
     )
+
+
+def told_settings(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Every setting and its value as people may see it: no secret, no password."""
+    told = []
+    for name, value in settings.model_dump().items():
+        text = _PASSWORD.sub("//…@", str(value))
+        if name.endswith("_secret"):
+            text = "set" if value else ""
+        told.append((PREFIX + name.upper(), text))
+    return tuple(told)
 
 
 def load_settings() -> Settings:

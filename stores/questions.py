@@ -1,4 +1,4 @@
-"""What dashboards ask of ClickHouse: each question a file of SQL, and what it answers."""
+"""What dashboards ask of ClickHouse: each question a file of SQL."""
 
 import re
 from collections.abc import Mapping
@@ -148,9 +148,7 @@ _ALL: Final = (
         (*SPAN, "offer", "limit"),
         _columns("member_id member, at time, reason text"),
     ),
-    Question(
-        "tier_members", (), _columns("tier text, members count, points points")
-    ),
+    Question("tier_members", (), _columns("tier text, members count, points points")),
     Question(
         "tier_changes",
         SPAN,
