@@ -22,6 +22,7 @@ from loyalty.wallets import Tier, Wallet
 from loyalty.windows import EVERY_DAY, DayPart
 
 NAMES_SHOWN: Final = 4
+MINUTES_OF_A_DAY: Final = 1_440
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -61,7 +62,7 @@ class _Teller:
         self._shown = shown
 
     def earn(self, rule: EarnRule) -> ToldRule:
-        points = f"{self._shown.number(rule.points)} {rule.wallet}"
+        points = self._amount(rule.points, rule.wallet)
         lines = _lines(rule.match)
         gives = {
             SPEND: f"{points} for each {self._shown.money(rule.step_minor)} of {lines}",
@@ -78,7 +79,7 @@ class _Teller:
         if rule.kind == MULTIPLY:
             gives = f"base points times {_factor(rule.factor_bp)}"
         else:
-            gives = f"{self._shown.number(rule.points)} {rule.wallet} more"
+            gives = f"{self._amount(rule.points, rule.wallet)} more"
         if rule.match is not ANY_LINE:
             gives += f", on {_lines(rule.match)}"
         least = self._least(rule.minimum_minor)
@@ -88,8 +89,8 @@ class _Teller:
 
     def streak(self, rule: StreakRule) -> ToldRule:
         gives = (
-            f"{self._shown.number(rule.points)} {rule.wallet} for {rule.length} "
-            f"{rule.period}s in a row with {rule.orders_min} order(s) each"
+            f"{self._amount(rule.points, rule.wallet)} for {rule.length} "
+            f"{rule.period}s in a row with {_many(rule.orders_min, 'order')} each"
         )
         limits = "" if rule.repeats else "once in a streak"
         least = self._least(rule.minimum_minor)
@@ -101,9 +102,7 @@ class _Teller:
             if rule.goal == SPEND
             else f"{rule.target} {rule.goal}"
         )
-        prizes = [f"{self._shown.number(rule.points)} {rule.wallet}"] * bool(
-            rule.points
-        )
+        prizes = [self._amount(rule.points, rule.wallet)] * bool(rule.points)
         prizes += [f"the badge {rule.badge}"] * bool(rule.badge)
         gives = f"{' and '.join(prizes)} for {target}"
         if rule.period:
@@ -129,7 +128,7 @@ class _Teller:
         return ToldRule(rule.trigger_id, "near_reward", gives, limits)
 
     def gift(self, rule: Gift) -> ToldRule:
-        gives = f"{self._shown.number(rule.points)} {rule.wallet} each year"
+        gives = f"{self._amount(rule.points, rule.wallet)} each year"
         tiers = ", ".join(sorted(rule.tiers))
         return ToldRule(rule.rule_id, rule.kind, gives, tiers and f"tiers {tiers}")
 
@@ -141,16 +140,22 @@ class _Teller:
 
     def wallet(self, wallet: Wallet) -> ToldRule:
         expiry = wallet.expiry
+        after = _many(expiry.amount, expiry.unit)
         lives = {
             "never": "never ends",
             "calendar": "ends on fixed days",
-            "sliding": f"ends {expiry.amount} {expiry.unit}(s) after the last activity",
-            "rolling": f"ends {expiry.amount} {expiry.unit}(s) after it was earned",
+            "sliding": f"ends {after} after the last activity",
+            "rolling": f"ends {after} after it was earned",
         }[expiry.kind]
         limits = self._told_caps(wallet.caps, "", 0)
         if wallet.balance_max:
             limits = f"at most {self._shown.number(wallet.balance_max)}"
         return ToldRule(wallet.name or wallet.wallet_id, wallet.unit, lives, limits)
+
+    def _amount(self, count: int, wallet: str) -> str:
+        """So many of a wallet, whose name is of many."""
+        name = wallet[:-1] if count == 1 and wallet.endswith("s") else wallet
+        return f"{self._shown.number(count)} {name}"
 
     def _least(self, minimum_minor: int) -> str:
         return f", from {self._shown.money(minimum_minor)}" if minimum_minor else ""
@@ -166,10 +171,10 @@ class _Teller:
             if cap.points >= 0:
                 told.append(f"{self._shown.number(cap.points)} points a {cap.period}")
             if cap.times >= 0:
-                told.append(f"{cap.times} times a {cap.period}")
+                told.append(f"{_many(cap.times, 'time')} a {cap.period}")
         told += [f"budget {budget_id}"] * bool(budget_id)
         if cooldown_ms:
-            told.append(f"once in {-(-cooldown_ms // DAY_MS)} day(s)")
+            told.append(f"once in {_many(-(-cooldown_ms // DAY_MS), 'day')}")
         return ", ".join(told)
 
 
@@ -211,13 +216,18 @@ def _day_part(part: DayPart) -> str:
         if part.weekdays == EVERY_DAY
         else ", ".join(WEEKDAYS[day - 1] for day in sorted(part.weekdays))
     )
-    if part.from_minute == part.to_minute:
+    whole = part.from_minute == 0 and part.to_minute == MINUTES_OF_A_DAY
+    if whole or part.from_minute == part.to_minute:
         return days
     return f"{days} {_clock(part.from_minute)}-{_clock(part.to_minute)}"
 
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _factor(basis_points: int) -> str:

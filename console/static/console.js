@@ -4,6 +4,7 @@
 const root = document.documentElement;
 const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
 const DAY_SECONDS = 86400;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 function isDark() {
   const chosen = root.dataset.theme;
@@ -99,17 +100,25 @@ function drawChart(figure) {
   if (isStacked) { data.splice(1, data.length - 1, ...data.slice(1).reverse()); series.reverse(); }
   const grid = { stroke: colour("--line"), width: 1 };
   const axis = { stroke: colour("--soft"), font: "12px Inter, sans-serif", ticks: { show: false } };
-  const months = figure.dataset.x === "month";
+  const x = figure.dataset.x;
+  const edge = { day: 0.7, week: 4, month: 20 }[x] * DAY_SECONDS;
+  const fitting = Math.max(1, Math.floor(box.clientWidth / 74));
+  const every = Math.ceil(columns[0].length / fitting);
+  const dayName = (t) => {
+    const day = new Date(t * 1000);
+    const month = MONTHS[day.getUTCMonth()];
+    return x === "month" ? `${month} ${String(day.getUTCFullYear()).slice(2)}` : `${day.getUTCDate()} ${month}`;
+  };
   figure.plot = new uPlot({
     width: box.clientWidth,
     height: box.clientHeight,
-    padding: [10, 8, 0, 0],
+    padding: [10, 24, 0, 0],
     cursor: { y: false, points: { show: kind === "line" }, drag: { x: false, y: false } },
     legend: { show: false },
-    scales: { x: { time: true, range: (_, min, max) => (kind === "line" ? [min, max] : [min - (months ? 20 : 0.7) * DAY_SECONDS, max + (months ? 20 : 0.7) * DAY_SECONDS]) }, y: { range: (_, min, max) => [Math.min(0, min), Math.max(max, 1) * 1.06] } },
+    scales: { x: { time: true, range: (_, min, max) => (kind === "line" ? [min, max] : [min - edge, max + edge]) }, y: { range: (_, min, max) => [Math.min(0, min), Math.max(max, 1) * 1.06] } },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
     axes: [
-      { ...axis, grid: { show: false }, space: 64, values: (_, ticks) => ticks.map((t) => new Date(t * 1000).toLocaleDateString("en-GB", months ? { month: "short", year: "2-digit", timeZone: "UTC" } : { day: "numeric", month: "short", timeZone: "UTC" })), ...(months ? { splits: () => columns[0] } : {}) },
+      { ...axis, grid: { show: false }, size: 30, splits: () => columns[0].filter((_, i) => i % every === 0), values: (_, ticks) => ticks.map(dayName) },
       { ...axis, grid, size: 56, space: 42, values: (_, ticks) => ticks.map((t) => axisLabel(figure, t)) },
     ],
     series: [{}, ...series],
