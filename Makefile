@@ -6,6 +6,10 @@ BIN := .venv/bin
 NAME ?=
 ARGS ?=
 DEMO ?=
+SCOPES ?=
+SUBJECT ?=
+MEMBER ?=
+CLIENT ?=
 SEEDS ?= 20000
 
 help: ## this list
@@ -49,8 +53,8 @@ faults: .venv/dev ## the longer fault runs: SEEDS of simulation, then the end-to
 	SIMULATION_SEEDS=$(SEEDS) $(BIN)/python -m pytest -q -n 2 --timeout 3600 tests/simulation
 	END_TO_END_SCALE=4 $(BIN)/python -m pytest -q tests/end_to_end
 
-token: ## an access token of the local issuer (there is none yet)
-	@echo "There is no authentication yet: the API listens on 127.0.0.1 only and takes no token."; exit 1
+token: .venv/local ## a short-lived access token: make token SCOPES="members:read" SUBJECT=marketing [MEMBER=…] [CLIENT=…]
+	@$(BIN)/python -m local.issuer --scopes "$(SCOPES)" --subject "$(SUBJECT)" --member "$(MEMBER)" --client "$(CLIENT)"
 
 lock: .venv/dev ## compile the hash-locked requirements anew
 	for set in base native local demo dev; do \
@@ -78,7 +82,7 @@ clean: down ## stop the stack and remove its data
 define install
 test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
   || { echo "Python 3.11 to 3.13 is needed; found: $$($(PYTHON) --version 2>&1). Set PYTHON=…"; exit 1; }; \
-echo "installing packages ($(1)), once"; \
+echo "installing packages ($(1)), once" >&2; \
 test -x $(BIN)/python || $(PYTHON) -m venv .venv; \
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).txt
 endef

@@ -32,6 +32,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _stop)
     try:
         app = build(settings)
+    except InvalidSettings as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_USAGE
     except (InvalidProgram, OSError) as error:
         sys.stderr.write(f"the program cannot be read: {error}\n")
         return EXIT_NOT_READY

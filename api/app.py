@@ -1,20 +1,22 @@
 """The composition root of the API."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from fastapi import FastAPI
 
-from api.commands import KEY_LENGTH_MAX, WAIT_SECONDS_MAX, CommandDesk
+from api.access import Verifier
+from api.commands import WAIT_SECONDS_MAX, CommandDesk
 from api.console.app import ConsoleParts, mount_console
-from api.console.ways import LOCAL, WayIn, is_loopback
+from api.console.ways import way_in_of
 from api.dependencies import wall_clock
 from api.errors import handle_problems
 from api.estimating import Estimator
+from api.gate import Gate, verifier_of
 from api.middleware import Edge
-from api.responses import ProblemOut
+from api.openapi import describe
 from api.routes import (
     command_status,
     commands,
@@ -39,6 +41,7 @@ from stores.member_views import RedisMemberViews
 from stores.member_views_contract import MemberViews
 from stores.programs import load_program
 from stores.publisher import KafkaPublisher, Publisher
+from stores.questions_contract import Questions
 
 ROUTES: Final = (
     ingest,
@@ -52,8 +55,8 @@ ROUTES: Final = (
 )
 DESCRIPTION: Final = """\
 Takes orders and activity into the log, and answers how members stand. Errors are
-problem documents (RFC 9457), see docs/problems.md. There is no authentication yet:
-the service listens on the local machine only.
+problem documents (RFC 9457), see docs/problems.md. Everything under /v1 needs an access
+token (OAuth 2.0 bearer, RFC 9068), see docs/security.md.
 """
 
 
@@ -65,27 +68,22 @@ def create_app(
     notes: CommandNotes,
     codec: EventCodec,
     programs: Programs,
+    verifier: Verifier | None,
     console: ConsoleParts | None = None,
     clock: Callable[[], float] = wall_clock,
     wait_seconds_max: float = WAIT_SECONDS_MAX,
 ) -> FastAPI:
-    """Build the application over its stores; `clock` gives seconds since 1970."""
+    """
+    Build the application over its stores; `clock` gives seconds since 1970.
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        await publisher.close()
-        await views.close()
-        await notes.close()
-        await analytics.close()
-        if console is not None:
-            await console.questions.close()
-
+    Without a verifier no token is asked for; without its parts there is no console.
+    """
+    asked = [] if console is None else [console.questions]
     app = FastAPI(
         title="Regulars",
         version="0.1.0",
         description=DESCRIPTION,
-        lifespan=lifespan,
+        lifespan=_closing(publisher, views, notes, analytics, *asked),
         # The usual pages load scripts from elsewhere; the document itself does.
         docs_url=None,
         redoc_url=None,
@@ -113,13 +111,34 @@ def create_app(
         app.include_router(routes.router)
     if console is not None:
         mount_console(app, console)
+    # The one that is added last is the outermost.
+    app.add_middleware(Gate, verifier=verifier)
     app.add_middleware(Edge)
-    _describe_problems(app)
+    describe(app)
     return app
 
 
+def _closing(
+    *stores: Publisher | MemberViews | CommandNotes | Analytics | Questions,
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Let go of all stores, in this order, when the service ends."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        for store in stores:
+            await store.close()
+
+    return lifespan
+
+
 def build(settings: Settings) -> FastAPI:
-    """Build the application with its real clients."""
+    """
+    Build the application with its real clients.
+
+    Raises: InvalidSettings, InvalidProgram, OSError, RegistryUnavailable.
+    """
+    verifier = verifier_of(settings, wall_clock)
     url = settings.schema_registry_url
     return create_app(
         RedisMemberViews(settings.redis_url, settings.app_id),
@@ -132,51 +151,18 @@ def build(settings: Settings) -> FastAPI:
         ),
         codec=EventCodec(ConfluentRegistry(url) if url else None),
         programs=load_program(Path(settings.program_file)),
-        console=_console(settings),
+        verifier=verifier,
+        console=_console(settings, verifier),
     )
 
 
-def _console(settings: Settings) -> ConsoleParts:
-    """What the console needs; people choose whom they are only on their own machine."""
-    is_local = settings.console_sign_in == LOCAL and is_loopback(settings.api_host)
+def _console(settings: Settings, verifier: Verifier | None) -> ConsoleParts:
     return ConsoleParts(
         ClickHouseQuestions(settings.clickhouse_url, settings.clickhouse_database),
         KafkaLogWatch(
             settings.kafka_bootstrap_servers, settings.app_id, settings.partitions
         ),
-        WayIn(LOCAL) if is_local else WayIn(),
+        way_in_of(settings, verifier),
         settings.console_secret,
         told_settings(settings),
     )
-
-
-def _describe_problems(app: FastAPI) -> None:
-    """Name the problem document in OpenAPI, where every route refers to it."""
-    generate = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = generate()
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        problem = ProblemOut.model_json_schema(
-            ref_template="#/components/schemas/{model}"
-        )
-        schemas |= problem.pop("$defs")
-        schemas["Problem"] = problem
-        _require_keys(document)
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way to extend it
-
-
-def _require_keys(document: dict[str, Any]) -> None:
-    """Say that commands need their key: we judge it, so the framework does not know."""
-    for path in document["paths"].values():
-        for operation in path.values():
-            for parameter in operation.get("parameters", ()):
-                if parameter["name"] == "Idempotency-Key":
-                    parameter["required"] = True
-                    parameter["schema"] = {
-                        "type": "string",
-                        "minLength": 1,
-                        "maxLength": KEY_LENGTH_MAX,
-                    }

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request, Response
 
 from api.command_responses import CommandOut, command_out
-from api.commands import Wish
+from api.commands import APP, SERVICE, Wish
 from api.dependencies import Desk, IdempotencyKey, Now
 from api.errors import problem_responses
+from api.gate import Caller
 from api.problems import (
     BodyTooLarge,
     CommandRefused,
@@ -22,6 +23,7 @@ from api.problems import (
 from api.refusals import refusal
 from api.reservation_ids import reservation_of
 
+DESK_SCOPE: Final = "service:write"
 ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     **problem_responses(
         IdempotencyKeyInvalid,
@@ -47,6 +49,7 @@ class Asking:
         response: Response,
         desk: Desk,
         now: Now,
+        caller: Caller,
         key: IdempotencyKey = None,
     ) -> None:
         """Gathered by FastAPI for each request."""
@@ -54,14 +57,28 @@ class Asking:
         self._response = response
         self._desk = desk
         self._now = now
+        self.caller = caller
         self.key = key
+
+    @property
+    def desk_actor(self) -> str:
+        """Who is said to act: the service desk, if the token lets it be."""
+        is_desk = DESK_SCOPE in self.caller.scopes and self.caller.member_id is None
+        return SERVICE if is_desk else APP
 
     async def of(
         self, member_id: str, command_type: str, attributes: dict[str, Any], **more: Any
     ) -> CommandOut:
         """Answer with what a member's command came to; raises what it refuses."""
         route = f"{self._request.method} {self._request.url.path}"
-        wish = Wish(member_id, route, member_id, command_type, attributes)
+        wish = Wish(
+            self.caller.client_id,
+            member_id,
+            route,
+            member_id,
+            command_type,
+            attributes,
+        )
         answer = await self._desk.ask(wish._replace(**more), self.key, self._now)
         out = command_out(answer)
         headers = {"Idempotency-Replayed": "true"} if answer.is_replayed else {}
@@ -80,7 +97,7 @@ class Asking:
     async def of_reservation(self, given_id: str, command_type: str) -> CommandOut:
         """Answer with what the command of a reservation came to."""
         found = reservation_of(given_id)
-        if found is None:
+        if found is None or not self.caller.sees(found.member_id):
             raise TargetNotFound("the id is not one of ours")
         attributes = {"reservation_id": found.hold_id}
         return await self.of(found.member_id, command_type, attributes)

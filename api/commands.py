@@ -7,11 +7,12 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from api.access import Principal
 from api.problems import (
     EventRefused,
     IdempotencyKeyInvalid,
     IdempotencyKeyReused,
-    MemberNotFound,
+    no_such_member,
 )
 from loyalty.events import Attribute, Command, InvalidEvent
 from schemas.events import EventCodec, check_outside_command
@@ -36,10 +37,12 @@ class Wish(NamedTuple):
     """
     What a request asks of a member.
 
-    `scope` is within what an idempotency key is one: the member, or a route that
-    makes members. `route` and `body` are what a repeat must have alike.
+    `client_id` and `scope` are within what an idempotency key is one: the member,
+    or a route that makes members. `route` and `body` are what a repeat must have
+    alike.
     """
 
+    client_id: str
     scope: str
     route: str
     member_id: str
@@ -85,11 +88,15 @@ class CommandDesk:
         Raises: IdempotencyKeyInvalid, IdempotencyKeyReused, MemberNotFound,
         EventRefused; StoreUnavailable when it should be tried again, same key.
         """
-        command_id = command_id_of(wish.scope, checked_key(key))
-        note = CommandNote(wish.member_id, wish.type, _likeness(wish), now_ms)
+        command_id = command_id_of(
+            checked_key(key), client_id=wish.client_id, scope=wish.scope
+        )
+        note = CommandNote(
+            wish.member_id, wish.type, _likeness(wish), now_ms, wish.client_id
+        )
         command = _command(command_id, wish, note, now_ms=now_ms)
         if not wish.makes_member and await self._views.get(wish.member_id) is None:
-            raise MemberNotFound(f"there is no member {wish.member_id!r}")
+            raise no_such_member(wish.member_id)
         known = await self._notes.take(command_id, note)
         if known is not None:
             if known.likeness != note.likeness:
@@ -108,10 +115,14 @@ class CommandDesk:
         result = await self._wait(command_id)
         return Answer(command_id, known or note, result, is_replayed=known is not None)
 
-    async def find(self, command_id: str) -> Answer | None:
-        """What became of a command so far, None for one that nobody sent."""
+    async def find(self, command_id: str, caller: Principal) -> Answer | None:
+        """What became of a command so far, None for one that the caller never sent."""
         note = await self._notes.find(command_id)
-        if note is None:
+        if (
+            note is None
+            or note.client_id != caller.client_id
+            or not caller.sees(note.member_id)
+        ):
             return None
         return Answer(command_id, note, await self._result(command_id))
 
@@ -132,9 +143,9 @@ class CommandDesk:
         return None if document is None else _DECODER.decode(document)
 
 
-def command_id_of(scope: str, key: str) -> str:
-    """Id of a command: the same for each repeat of a key."""
-    text = f"{scope}\0{key}".encode()
+def command_id_of(key: str, *, client_id: str, scope: str) -> str:
+    """Id of a command: the same for each repeat of a key by one client."""
+    text = json.dumps([client_id, scope, key]).encode()
     return "api-" + blake2b(text, digest_size=DIGEST_BYTES).hexdigest()
 
 

@@ -3,6 +3,8 @@
 from http import HTTPStatus
 from typing import Any, Final
 
+CHALLENGE: Final = 'Bearer realm="regulars"'
+
 
 class Problem(Exception):
     """An answer that is not the one hoped for; docs/problems.md explains each."""
@@ -17,6 +19,49 @@ class Problem(Exception):
         self.detail = detail
         self.extra = extra
         self.headers: dict[str, str] = {}
+
+
+class TokenMissing(Problem):
+    """No access token came with the request."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    name = "token-missing"
+    title = "An access token is needed"
+
+    def __init__(self, detail: str = "") -> None:
+        """RFC 6750: without a token there is no error code."""
+        super().__init__(detail)
+        self.headers["WWW-Authenticate"] = CHALLENGE
+
+
+class InvalidToken(Problem):
+    """An access token that is not one of ours, or no longer."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    name = "token-invalid"
+    title = "The access token is not valid"
+
+    def __init__(self, detail: str = "") -> None:
+        """`detail` is a sentence of ours: nothing of the token is repeated."""
+        super().__init__(detail)
+        self.headers["WWW-Authenticate"] = (
+            f'{CHALLENGE}, error="invalid_token", error_description="{detail}"'
+        )
+
+
+class InsufficientScope(Problem):
+    """The token does not allow what is asked for."""
+
+    status = HTTPStatus.FORBIDDEN
+    name = "insufficient-scope"
+    title = "The access token does not allow this"
+
+    def __init__(self, detail: str = "", *, scopes: tuple[str, ...] = ()) -> None:
+        """`scopes` are those of which one would do."""
+        super().__init__(detail)
+        self.headers["WWW-Authenticate"] = (
+            f'{CHALLENGE}, error="insufficient_scope", scope="{" ".join(scopes)}"'
+        )
 
 
 class MemberNotFound(Problem):
@@ -131,7 +176,15 @@ class Unavailable(Problem):
     title = "Not available just now"
 
 
+def no_such_member(member_id: str) -> MemberNotFound:
+    """Answer for a member who is not there, or whom the caller may not see."""
+    return MemberNotFound(f"there is no member {member_id!r}")
+
+
 KINDS: Final = (
+    TokenMissing,
+    InvalidToken,
+    InsufficientScope,
     MemberNotFound,
     CommandNotFound,
     TargetNotFound,

@@ -105,13 +105,16 @@ def _show_latency(stack: Stack) -> None:
 def _show_member(stack: Stack) -> None:
     api = stack.addresses()["api_url"]
     url = f"{api}/v1/members/{A_MEMBER}"
-    with urllib.request.urlopen(url, timeout=5) as answer:
+    token = stack.issuer.token("members:read", subject="demo")
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(request, timeout=5) as answer:
         member = json.load(answer)
     offers = ", ".join(offer["name"] for offer in member["offers"]) or "none yet"
     print(f"\n  {A_MEMBER}: {member['balance']:,} points, tier {member['tier']}")
     print(f"  offers: {offers}")
     print(f"\n  the API             {api}/v1/members/{A_MEMBER}/offers")
     print(f"                      {api}/v1/members/{A_MEMBER}/ledger")
+    print('  a token for it      make token SCOPES="members:read"')
 
 
 def _say(text: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from local import processes
+from local.issuer import LocalIssuer
 from local.parts import PROCESSES, SERVERS, Part, part_named
 
 PROJECT: Final = Path(__file__).parents[1]
@@ -39,6 +40,7 @@ class Stack:
     def __init__(self, root: Path, *, say: Say = lambda _: None) -> None:
         """`root` holds data, logs and `stack.json`; `say` tells of progress."""
         self.root = root
+        self.issuer = LocalIssuer(root)
         self._say = say
         self._file = root / "stack.json"
         self._state: dict[str, Any] = {"pids": {}, "identities": {}, "ports": {}}
@@ -120,7 +122,9 @@ class Stack:
             for name, setting in settings.items()
             if name in addresses
         }
-        return dict(os.environ) | own
+        # Whoever sits at this machine chooses whom they are; the API checks that too.
+        people = {"REGULARS_CONSOLE_SIGN_IN": "local"}
+        return people | dict(os.environ) | own | self.issuer.settings()
 
     def addresses(self) -> dict[str, str]:
         """Addresses of the parts that have a port."""

@@ -21,7 +21,7 @@ from native.loading import (
     SUFFIX,
     build_folder,
     extension_source,
-    rule_sources,
+    sources,
 )
 
 SECONDS_MAX: Final = 600
@@ -63,7 +63,7 @@ def _compile_rules(scratch: Path, made: Path, include: Path) -> None:
         from mypyc.build import mypycify
     except ImportError as error:
         raise NotCompiled(f"mypyc is not installed: {error}") from error
-    names = [str(path.relative_to(PROJECT)) for path in rule_sources()]
+    names = [str(path.relative_to(PROJECT)) for path in sources()]
     try:
         modules = mypycify(
             ["--ignore-missing-imports", f"--cache-dir={scratch}/mypy", *names],

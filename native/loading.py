@@ -25,12 +25,30 @@ SUFFIX: Final = sysconfig.get_config_var("EXT_SUFFIX") or ".so"
 SWITCH: Final = "PURE_PYTHON"
 EXTENSIONS: Final = ("record_codec", "named_tuples")
 RULES: Final = "loyalty"
+# What else every order goes through: from its bytes to the rules, and back to bytes.
+HOT: Final = (
+    "schemas/changes.py",
+    "schemas/events.py",
+    "schemas/state.py",
+    "schemas/tuples.py",
+    "schemas/updates.py",
+    "schemas/views.py",
+    "streams/accounts.py",
+    "streams/judge.py",
+    "streams/members.py",
+    "streams/outcome.py",
+)
 
 
 def rule_sources() -> list[Path]:
-    """Modules of the rules, all of them compiled together; packages stay Python."""
+    """Modules of the rules; packages stay Python."""
     found = sorted((PROJECT / RULES).rglob("*.py"))
     return [path for path in found if path.stem != "__init__"]
+
+
+def sources() -> list[Path]:
+    """All modules that are compiled, together: the rules, and what is hot."""
+    return [*rule_sources(), *(PROJECT / name for name in HOT)]
 
 
 def extension_source(name: str) -> Path:
@@ -42,7 +60,7 @@ def extension_source(name: str) -> Path:
 def build_folder() -> Path:
     """Where a build of the sources as they are now belongs."""
     digest = blake2b(f"{sys.version}{SUFFIX}".encode(), digest_size=8)
-    for path in (*map(extension_source, EXTENSIONS), *rule_sources()):
+    for path in (*map(extension_source, EXTENSIONS), *sources()):
         digest.update(path.name.encode() + path.read_bytes())
     return PROJECT / ".native" / digest.hexdigest()
 

@@ -83,6 +83,11 @@ SINK_LATENCY_SECONDS = Histogram(
 )
 
 # API
+ACCESS_REFUSALS = Counter(
+    "regulars_access_refusals_total",
+    "HTTP requests that a token, or its absence, kept out, by problem type.",
+    ["reason"],
+)
 REQUESTS = Counter(
     "regulars_requests_total", "HTTP requests.", ["method", "route", "status"]
 )

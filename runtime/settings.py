@@ -112,19 +112,33 @@ class Settings(BaseSettings):
         description="Port of a worker's health and metrics; 0 serves none.",
     )
     api_host: str = Field(
-        default="127.0.0.1",
-        description="Address that the API listens on. There is no authentication yet: "
-        "keep it on this machine.",
+        default="127.0.0.1", description="Address that the API listens on."
     )
     api_port: int = Field(
         default=8000, ge=1, le=65_535, description="Port that the API listens on."
     )
     console_sign_in: str = Field(
-        default="local",
-        pattern=r"^(closed|local)$",
-        description="How people sign in to the console: `local` lets whoever sits at "
-        "this machine choose a role, and works only while the API listens on this "
-        "machine alone; `closed` lets nobody in.",
+        default="closed",
+        pattern=r"^(closed|local|oidc)$",
+        description="How people sign in to the console: `oidc` sends them to "
+        "REGULARS_ACCESS_ISSUER; `local` lets whoever sits at this machine choose a "
+        "role, for the embedded stack; `closed` lets nobody in.",
+    )
+    console_address: str = Field(
+        default="",
+        max_length=1_000,
+        description="Address at which browsers find this service, without a path; the "
+        "issuer sends people back there.",
+    )
+    console_client_id: str = Field(
+        default="",
+        max_length=256,
+        description="Client of the issuer that the console is.",
+    )
+    console_client_secret: str = Field(
+        default="",
+        max_length=1_000,
+        description="Its secret; empty for a public client, PKCE is used anyway.",
     )
     console_secret: str = Field(
         default="",
@@ -132,6 +146,45 @@ class Settings(BaseSettings):
         description="Secret that sessions of the console are encrypted with, 32 "
         "characters at least, the same for every API process; empty makes one, and "
         "sessions end with the process.",
+    )
+    access: str = Field(
+        default="on",
+        pattern=r"^(on|off)$",
+        description="Whether the API asks for access tokens; `off` only while it "
+        "listens on this machine alone.",
+    )
+    access_issuer: str = Field(
+        default="",
+        max_length=1_000,
+        description="Issuer of access tokens, as their `iss` says it: an https address "
+        "with OpenID discovery, or any name beside a JWKS file.",
+    )
+    access_audience: str = Field(
+        default="regulars",
+        min_length=1,
+        max_length=1_000,
+        description="What `aud` of an access token must name.",
+    )
+    access_jwks_file: str = Field(
+        default="",
+        description="File of the issuer's public keys (a JWK set) instead of "
+        "discovery; read again for a key that is not known.",
+    )
+    access_algorithms: str = Field(
+        default="RS256,PS256,ES256,ES384,EdDSA",
+        description="Algorithms that access tokens may be signed with, public keys "
+        "only, separated by commas.",
+    )
+    access_leeway_seconds: int = Field(
+        default=30,
+        ge=0,
+        le=300,
+        description="How far the issuer's clock and ours may be apart.",
+    )
+    access_plain_tokens: bool = Field(
+        default=False,
+        description="Whether access tokens of type `JWT`, or of none, are taken beside "
+        "`at+jwt`: some issuers know no other.",
     )
     log_level: str = Field(
         default="INFO",

@@ -20,13 +20,15 @@ class CommandNote(NamedTuple):
     A command that was taken in.
 
     `likeness` is a hash of all that was asked for; `accepted_at` (ms) is the
-    time that the command keeps, however often it is sent again.
+    time that the command keeps, however often it is sent again. `client_id` is
+    whose command it is: nobody else is told of it.
     """
 
     member_id: str
     type: str
     likeness: str
     accepted_at: int
+    client_id: str = ""
 
 
 class CommandNotes(Protocol):

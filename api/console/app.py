@@ -12,9 +12,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.console.doors import BadForm, NotYours, SignInNeeded, viewer_of
+from api.console.oidc import SignInFailed
 from api.console.pages import Pages
 from api.console.places import PREFIX, STATIC
 from api.console.routes import dashboards, front, members, operations, rows, rules, sql
+from api.console.routes.front import door_page
 from api.console.sessions import Sessions
 from api.console.ways import WayIn
 from api.problems import Problem
@@ -82,6 +84,13 @@ def _handle(console: FastAPI) -> None:
         wanted = path if request.method == "GET" else f"{PREFIX}/"
         address = f"{PREFIX}/sign-in?next={quote(wanted, safe='/')}"
         return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+    @console.exception_handler(SignInFailed)
+    async def on_stranger(request: Request, error: SignInFailed) -> Response:
+        pages: Pages = request.app.state.pages
+        answer = door_page(request, pages, request.app.state.sessions, why=str(error))
+        answer.status_code = HTTPStatus.FORBIDDEN
+        return answer
 
     @console.exception_handler(NotYours)
     async def on_not_yours(request: Request, error: NotYours) -> Response:

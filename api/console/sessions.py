@@ -29,7 +29,6 @@ class Door(NamedTuple):
 
     csrf: str
     next: str
-    nonce: str = ""
     verifier: str = ""
 
 

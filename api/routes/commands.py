@@ -17,17 +17,20 @@ from api.command_responses import CommandOut
 from api.commands import SERVICE
 from api.dependencies import JsonOnly, MemberId, Views
 from api.errors import problem_responses
+from api.gate import requires
 from api.problems import MemberNotFound, TargetNotFound
 from api.reservation_ids import RESERVATION_ID_LENGTH_MAX
 
 router = APIRouter(prefix="/v1", tags=["commands"], responses=ANSWERS)
+POINTS = requires("points:write")
+DESK = requires("service:write", for_members=False)
 ReservationId = Annotated[str, Path(min_length=1, max_length=RESERVATION_ID_LENGTH_MAX)]
 
 
 @router.post(
     "/members/{member_id}/reservations",
     status_code=201,
-    dependencies=[JsonOnly],
+    dependencies=[POINTS, JsonOnly],
     response_model_exclude_none=True,
 )
 async def reserve(member_id: MemberId, body: ReservationIn, asked: Asked) -> CommandOut:
@@ -37,6 +40,7 @@ async def reserve(member_id: MemberId, body: ReservationIn, asked: Asked) -> Com
 
 @router.post(
     "/reservations/{reservation_id}/confirm",
+    dependencies=[POINTS],
     responses=problem_responses(TargetNotFound),
     response_model_exclude_none=True,
 )
@@ -49,6 +53,7 @@ async def confirm_reservation(
 
 @router.delete(
     "/reservations/{reservation_id}",
+    dependencies=[POINTS],
     responses=problem_responses(TargetNotFound),
     response_model_exclude_none=True,
 )
@@ -61,7 +66,7 @@ async def release_reservation(
 
 @router.post(
     "/members/{member_id}/redemptions",
-    dependencies=[JsonOnly],
+    dependencies=[POINTS, JsonOnly],
     response_model_exclude_none=True,
 )
 async def redeem(member_id: MemberId, body: RedemptionIn, asked: Asked) -> CommandOut:
@@ -71,7 +76,7 @@ async def redeem(member_id: MemberId, body: RedemptionIn, asked: Asked) -> Comma
 
 @router.post(
     "/members/{member_id}/adjustments",
-    dependencies=[JsonOnly],
+    dependencies=[DESK, JsonOnly],
     response_model_exclude_none=True,
 )
 async def adjust(member_id: MemberId, body: AdjustmentIn, asked: Asked) -> CommandOut:
@@ -82,7 +87,7 @@ async def adjust(member_id: MemberId, body: AdjustmentIn, asked: Asked) -> Comma
 
 @router.post(
     "/members/{member_id}/transfers",
-    dependencies=[JsonOnly],
+    dependencies=[POINTS, JsonOnly],
     response_model_exclude_none=True,
 )
 async def transfer(
@@ -96,7 +101,7 @@ async def transfer(
 
 @router.post(
     "/members/{member_id}/void",
-    dependencies=[JsonOnly],
+    dependencies=[DESK, JsonOnly],
     response_model_exclude_none=True,
 )
 async def void(member_id: MemberId, body: VoidIn, asked: Asked) -> CommandOut:
@@ -107,7 +112,7 @@ async def void(member_id: MemberId, body: VoidIn, asked: Asked) -> CommandOut:
 
 @router.post(
     "/members/{member_id}/reinstatements",
-    dependencies=[JsonOnly],
+    dependencies=[DESK, JsonOnly],
     response_model_exclude_none=True,
 )
 async def reinstate(

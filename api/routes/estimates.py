@@ -13,6 +13,7 @@ from api.estimate_responses import (
     estimate_out,
     reward_out,
 )
+from api.gate import Caller, check_member, requires
 from api.problems import (
     BodyTooLarge,
     EstimateRefused,
@@ -23,6 +24,7 @@ from api.problems import (
     StateNotKept,
     Unavailable,
     UnsupportedMediaType,
+    no_such_member,
 )
 from loyalty.events import InvalidEvent, check_order
 from loyalty.member import NEW_MEMBER, Member
@@ -34,6 +36,7 @@ from stores.member_views_contract import StoredState
 router = APIRouter(
     prefix="/v1",
     tags=["members"],
+    dependencies=[requires("members:read")],
     responses=problem_responses(InvalidRequest, StateNotKept, Unavailable, Problem),
 )
 
@@ -41,10 +44,18 @@ router = APIRouter(
 @router.post(
     "/estimates",
     dependencies=[JsonOnly],
-    responses=problem_responses(EstimateRefused, BodyTooLarge, UnsupportedMediaType),
+    responses=problem_responses(
+        EstimateRefused, BodyTooLarge, UnsupportedMediaType, MemberNotFound
+    ),
 )
 async def estimate_order(
-    *, body: EstimateIn, views: Views, states: States, estimates: Estimates, now: Now
+    *,
+    body: EstimateIn,
+    caller: Caller,
+    views: Views,
+    states: States,
+    estimates: Estimates,
+    now: Now,
 ) -> EstimateOut:
     """
     What an order would earn if it came now, by rule, and why not more.
@@ -53,6 +64,7 @@ async def estimate_order(
     one. `offers` tells of `offer_ids` whether they could be taken after it.
     """
     order = body.order.event()
+    check_member(caller, order.member_id)
     try:
         check_key(order.member_id.encode(), order.member_id)
         check_order(order, now)
@@ -82,7 +94,7 @@ async def list_rewards(
     """The catalogue: what a reward costs this member, and whether it is to be had."""
     stored = await views.get_state(member_id)
     if stored is None:
-        raise MemberNotFound(f"there is no member {member_id!r}")
+        raise no_such_member(member_id)
     member = _member(stored, states)
     trials = await asyncio.to_thread(estimates.rewards, member, member_id, at=now)
     return RewardsOut(items=[reward_out(trial) for trial in trials], next_cursor=None)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from api.cursors import CURSOR_LENGTH_MAX, cursor_of, places_of
 from api.dependencies import AnalyticsStore, MemberId
 from api.errors import problem_responses
+from api.gate import requires
 from api.history_responses import (
     ExplanationsOut,
     LedgerOut,
@@ -26,6 +27,7 @@ NUMBER_MAX: Final = 2**32 - 1
 router = APIRouter(
     prefix="/v1/members",
     tags=["members"],
+    dependencies=[requires("members:read")],
     responses=problem_responses(InvalidRequest, Unavailable, Problem),
 )
 Cursor = Annotated[str | None, Query(max_length=CURSOR_LENGTH_MAX)]

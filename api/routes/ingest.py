@@ -7,10 +7,12 @@ from fastapi import APIRouter
 
 from api.dependencies import Codec, JsonOnly, Log, Now
 from api.errors import problem_responses
+from api.gate import Caller, check_member, requires
 from api.problems import (
     BodyTooLarge,
     EventRefused,
     InvalidRequest,
+    MemberNotFound,
     Problem,
     Unavailable,
     UnsupportedMediaType,
@@ -26,17 +28,25 @@ from stores.publisher import Published, Publisher
 router = APIRouter(
     prefix="/v1",
     tags=["events"],
-    dependencies=[JsonOnly],
+    dependencies=[requires("events:write"), JsonOnly],
     responses=problem_responses(
-        BodyTooLarge, UnsupportedMediaType, InvalidRequest, Unavailable, Problem
+        MemberNotFound,
+        BodyTooLarge,
+        UnsupportedMediaType,
+        InvalidRequest,
+        Unavailable,
+        Problem,
     ),
 )
 
 
 @router.post("/orders", status_code=202)
-async def post_order(order: OrderIn, log: Log, codec: Codec, now: Now) -> AcceptedOut:
+async def post_order(
+    *, order: OrderIn, caller: Caller, log: Log, codec: Codec, now: Now
+) -> AcceptedOut:
     """Take an order; 202 says that the broker has it and the engine will decide it."""
     event = order.event()
+    check_member(caller, event.member_id)
     with _refused_as_the_engine_would():
         check_key(event.member_id.encode(), event.member_id)
         check_order(event, now)
@@ -47,10 +57,11 @@ async def post_order(order: OrderIn, log: Log, codec: Codec, now: Now) -> Accept
 
 @router.post("/activity", status_code=202)
 async def post_activity(
-    activity: ActivityIn, log: Log, codec: Codec, now: Now
+    *, activity: ActivityIn, caller: Caller, log: Log, codec: Codec, now: Now
 ) -> AcceptedOut:
     """Take an act; 202 says that the broker has it and the engine will decide it."""
     event = activity.event()
+    check_member(caller, event.member_id)
     with _refused_as_the_engine_would():
         check_key(event.member_id.encode(), event.member_id)
         check_activity(event, now)

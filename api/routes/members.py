@@ -6,8 +6,15 @@ from fastapi import APIRouter, Header, Query, Response
 
 from api.dependencies import AllPrograms, MemberId, Views
 from api.errors import problem_responses
+from api.gate import requires
 from api.member_responses import MemberOut, member_out
-from api.problems import InvalidRequest, MemberNotFound, Problem, Unavailable
+from api.problems import (
+    InvalidRequest,
+    MemberNotFound,
+    Problem,
+    Unavailable,
+    no_such_member,
+)
 from api.responses import OffersOut, offer_out
 from loyalty.view_shapes import MemberView
 from schemas.views import decode_view
@@ -18,6 +25,7 @@ OFFERS_MAX: Final = 50
 router = APIRouter(
     prefix="/v1/members",
     tags=["members"],
+    dependencies=[requires("members:read")],
     responses=problem_responses(InvalidRequest, Unavailable, Problem),
 )
 
@@ -62,7 +70,7 @@ async def list_offers(
 async def _stored(member_id: str, views: Views) -> StoredView:
     stored = await views.get(member_id)
     if stored is None:
-        raise MemberNotFound(f"there is no member {member_id!r}")
+        raise no_such_member(member_id)
     return stored
 
 

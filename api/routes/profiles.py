@@ -6,16 +6,22 @@ from fastapi import APIRouter, Response
 
 from api.asking import ANSWERS, Asked
 from api.command_responses import CommandOut
-from api.commands import APP, SERVICE, checked_key, command_id_of
+from api.commands import checked_key, command_id_of
 from api.dependencies import JsonOnly, MemberId, NamedId
 from api.errors import problem_responses
+from api.gate import check_member, requires
 from api.problems import TargetNotFound
 from api.profile_requests import EnrolIn, PoolIn, ProfileIn
 
 NEW: Final = 1
 # No member's id begins with NUL, so no member can be taken for the route.
 ENROLMENTS: Final = "\0/v1/members"
-router = APIRouter(prefix="/v1", tags=["commands"], responses=ANSWERS)
+router = APIRouter(
+    prefix="/v1",
+    tags=["commands"],
+    dependencies=[requires("members:write")],
+    responses=ANSWERS,
+)
 
 
 @router.post(
@@ -27,9 +33,14 @@ router = APIRouter(prefix="/v1", tags=["commands"], responses=ANSWERS)
 )
 async def enrol_member(body: EnrolIn, asked: Asked, response: Response) -> CommandOut:
     """Enrol a member; of one who is there already the profile is changed."""
-    made_id = "m-" + command_id_of(ENROLMENTS, checked_key(asked.key))[len("api-") :]
+    caller = asked.caller
+    made_id = command_id_of(
+        checked_key(asked.key), client_id=caller.client_id, scope=ENROLMENTS
+    )
+    member_id = body.member_id or caller.member_id or "m-" + made_id[len("api-") :]
+    check_member(caller, member_id)
     out = await asked.of(
-        body.member_id or made_id,
+        member_id,
         "member.update",
         body.attributes(),
         scope=ENROLMENTS,
@@ -48,9 +59,10 @@ async def enrol_member(body: EnrolIn, asked: Asked, response: Response) -> Comma
 async def change_profile(
     member_id: MemberId, body: ProfileIn, asked: Asked
 ) -> CommandOut:
-    """Change what is known of a member; a birthday is changed as the service desk."""
-    actor = SERVICE if body.birthday is not None else APP
-    return await asked.of(member_id, "member.update", body.attributes(), actor=actor)
+    """Change what is known of a member; a birthday that is told, the service desk."""
+    return await asked.of(
+        member_id, "member.update", body.attributes(), actor=asked.desk_actor
+    )
 
 
 @router.put(

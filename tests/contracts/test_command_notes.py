@@ -19,7 +19,9 @@ from stores.unavailable import StoreUnavailable
 
 pytestmark = pytest.mark.end_to_end
 Use = Callable[[CommandNotes], Awaitable[Any]]
-NOTE = CommandNote("ann é\N{BEER MUG}", "points.redeem", "aa", 1_705_320_000_000)
+NOTE = CommandNote(
+    "ann é\N{BEER MUG}", "points.redeem", "aa", 1_705_320_000_000, "till"
+)
 OTHER = CommandNote("ann", "points.redeem", "bb", 1)
 
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from local.stack import Stack
+from tests.end_to_end.signing import signed_by
 
 PROGRAM = Path(__file__).parent / "loyalty.yaml"
 SECONDS_MAX = 15.0
@@ -36,7 +37,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture(scope="module")
 def http(stack: Stack) -> Iterator[httpx.Client]:
     """A client of the API."""
-    with httpx.Client(base_url=stack.addresses()["api_url"], timeout=20) as client:
+    url = stack.addresses()["api_url"]
+    headers = signed_by(stack)
+    with httpx.Client(base_url=url, headers=headers, timeout=20) as client:
         yield client
 
 
@@ -194,7 +197,10 @@ def test_fifty_who_redeem_at_once_spend_what_is_there_and_no_more(
 
     async def race() -> list[httpx.Response]:
         url = stack.addresses()["api_url"]
-        async with httpx.AsyncClient(base_url=url, timeout=20) as client:
+        headers = signed_by(stack)
+        async with httpx.AsyncClient(
+            base_url=url, headers=headers, timeout=20
+        ) as client:
             asks = [
                 client.post(
                     "/v1/members/racer/redemptions",

@@ -16,6 +16,7 @@ from stores.clickhouse import connect
 from stores.member_views import RedisMemberViews
 from tests.demo.independent_totals import independent_totals
 from tests.end_to_end.settled import wait_until_idle
+from tests.end_to_end.signing import signed_by
 
 SECONDS_MAX = 10.0
 
@@ -25,7 +26,7 @@ def call(stack: Stack, path: str, body: dict[str, Any] | None = None) -> Any:
     request = urllib.request.Request(
         stack.addresses()["api_url"] + path,
         data=None if body is None else json.dumps(body).encode(),
-        headers={"content-type": "application/json"},
+        headers=signed_by(stack) | {"content-type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)

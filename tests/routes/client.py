@@ -20,6 +20,7 @@ from stores.memory_analytics import MemoryAnalytics
 from stores.memory_member_views import MemoryMemberViews
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
 from tests.routes.engine import MemoryEngine
+from tests.routes.issuing import AnIssuer
 from tests.rules.folding import fold
 
 NOW_SECONDS = NOON / 1000
@@ -30,12 +31,17 @@ class Client:
 
     view = view_of("member-1", NEW_MEMBER, A_FULL_PROGRAM)
 
-    def __init__(self, program: Program = A_FULL_PROGRAM) -> None:
+    def __init__(
+        self, program: Program = A_FULL_PROGRAM, *, asks_for_tokens: bool = True
+    ) -> None:
         self.views = MemoryMemberViews()
         self.analytics = MemoryAnalytics()
         self.notes = MemoryCommandNotes()
         self.publisher = MemoryEngine(program, self.views, self.analytics)
         self.now_seconds = NOW_SECONDS
+        self.tokens = AnIssuer(lambda: self.now_seconds)
+        # What a request is signed with that does not say otherwise.
+        self.token: str | None = self.tokens.token()
         self.app = create_app(
             self.views,
             self.analytics,
@@ -43,6 +49,7 @@ class Client:
             notes=self.notes,
             codec=EventCodec(),
             programs=program,
+            verifier=self.tokens.verifier() if asks_for_tokens else None,
             clock=lambda: self.now_seconds,
             wait_seconds_max=0.05,
         )
@@ -78,14 +85,19 @@ class Client:
         key = order.member_id.encode()
         asyncio.run(self.publisher.publish(ORDERS.name, key=key, value=value))
 
+    def headers(self) -> dict[str, str]:
+        """Headers of a request that is signed."""
+        return {} if self.token is None else {"authorization": f"Bearer {self.token}"}
+
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Answer to one request."""
+        """Answer to one request, signed unless it says how."""
+        headers = self.headers() | dict(options.pop("headers", {}))
 
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
             base = "http://test"
             async with httpx.AsyncClient(transport=transport, base_url=base) as client:
-                return await client.request(method, path, **options)
+                return await client.request(method, path, headers=headers, **options)
 
         return asyncio.run(ask())
 

@@ -453,7 +453,7 @@ def test_many_at_once_with_one_key_are_one(client: Client) -> None:
                 http.post(
                     f"{ANN}/redemptions",
                     json={"points": 100},
-                    headers={"idempotency-key": "one"},
+                    headers=client.headers() | {"idempotency-key": "one"},
                 )
                 for _ in range(20)
             ]

@@ -236,6 +236,7 @@ def test_many_estimates_at_once_disturb_no_one(client: Client) -> None:
         transport = httpx.ASGITransport(client.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://t") as http:
             body = {"order": a_basket(120)}
+            http.headers.update(client.headers())
             asks = [http.post("/v1/estimates", json=body) for _ in range(20)]
             return [a.json()["rules"][0]["points"] for a in await asyncio.gather(*asks)]
 

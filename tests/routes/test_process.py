@@ -17,12 +17,14 @@ from tests.routes.test_ingest import ORDER
 # An address where nobody listens.
 NOWHERE = "127.0.0.1:1"
 JSON = {"content-type": "application/json"}
+ISSUED = {"access": "on", "access_issuer": "https://issuer.test"}
 START_SECONDS = 20
 # The server's own grace, and some for the interpreter.
 STOP_SECONDS = 10
 
 
 def _environment(**settings: str) -> dict[str, str]:
+    settings = {"access": "off"} | settings
     own = {k: v for k, v in os.environ.items() if not k.startswith("REGULARS_")}
     return own | {f"REGULARS_{name.upper()}": value for name, value in settings.items()}
 
@@ -76,6 +78,19 @@ def _wait_until_live(url: str) -> None:
     [
         ({"api_prot": "1"}, "REGULARS_API_PROT"),
         ({"api_port": "70000"}, "REGULARS_API_PORT"),
+        ({"access": "maybe"}, "REGULARS_ACCESS"),
+        ({"access": "off", "api_host": "0.0.0.0"}, "REGULARS_API_HOST"),
+        ({"access": "off", "api_host": "::"}, "REGULARS_API_HOST"),
+        ({"access": "off", "api_host": "regulars.example"}, "REGULARS_API_HOST"),
+        ({"access": "on"}, "REGULARS_ACCESS_ISSUER"),
+        (ISSUED | {"access_algorithms": "RS256,HS256"}, "REGULARS_ACCESS_ALGORITHMS"),
+        (ISSUED | {"access_algorithms": "none"}, "REGULARS_ACCESS_ALGORITHMS"),
+        (ISSUED | {"access_leeway_seconds": "301"}, "REGULARS_ACCESS_LEEWAY_SECONDS"),
+        (ISSUED | {"access_jwks_file": "no/such.json"}, "REGULARS_ACCESS_JWKS_FILE"),
+        (
+            {"access": "on", "access_issuer": "http://far.test"},
+            "REGULARS_ACCESS_ISSUER",
+        ),
     ],
 )
 def test_bad_settings_are_named_and_end_it(settings: dict[str, str], word: str) -> None:

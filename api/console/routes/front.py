@@ -18,11 +18,12 @@ from api.console.doors import (
     viewer_of,
 )
 from api.console.navigation import first_path
+from api.console.oidc import OidcClient, SignInFailed
 from api.console.pages import Pages
 from api.console.places import PREFIX
 from api.console.sessions import Door, Sessions, new_token
 from api.console.viewers import ALL_SCOPES, ROLES, Viewer
-from api.console.ways import CLOSED, LOCAL, WayIn, is_from_here, own_path
+from api.console.ways import LOCAL, OIDC, WayIn, is_from_here, own_path
 
 NAME_LENGTH_MAX: Final = 40
 EVERYTHING: Final = "everything"
@@ -70,6 +71,39 @@ async def choose(
     return response
 
 
+@router.get("/sign-in/start")
+async def start(
+    request: Request, pages: PagesOf, sessions: SessionsOf
+) -> RedirectResponse:
+    """Send somebody to the issuer."""
+    oidc = _oidc(request, pages)
+    door = Door(new_token(), request.query_params.get("next", ""), new_token() * 2)
+    response = RedirectResponse(
+        await oidc.address(door.csrf, door.verifier), HTTPStatus.SEE_OTHER
+    )
+    sessions.open_door(response, request, door)
+    return response
+
+
+@router.get("/sign-in/return")
+async def come_back(
+    request: Request, pages: PagesOf, sessions: SessionsOf
+) -> RedirectResponse:
+    """Sign in whom the issuer sends back, if it was we who sent them."""
+    oidc, told = _oidc(request, pages), request.query_params
+    door = sessions.door(request)
+    if door is None or not is_same(told.get("state", ""), door.csrf):
+        raise SignInFailed(pages.texts("sign_in.stranger"))
+    if "code" not in told:
+        raise SignInFailed(told.get("error_description", told.get("error", ""))[:200])
+    principal, name = await oidc.somebody(told["code"], door.verifier)
+    scopes = principal.scopes & ALL_SCOPES
+    viewer = Viewer(principal.subject, name, scopes, new_token())
+    response = RedirectResponse(own_path(door.next, PREFIX), HTTPStatus.SEE_OTHER)
+    sessions.start(response, request, viewer)
+    return response
+
+
 @router.post("/sign-out", dependencies=[needs("")])
 async def sign_out(form: Form, sessions: SessionsOf) -> RedirectResponse:
     """Sign out."""
@@ -90,7 +124,7 @@ def door_page(
         "next": door.next,
         "why": why,
         "way": way.kind,
-        "issuer": way.issuer,
+        "issuer": way.oidc.client.issuer if way.oidc else "",
         "roles": [*ROLES, EVERYTHING],
     }
     response = pages.page(request, "sign_in.html", values)
@@ -102,5 +136,12 @@ def _way(request: Request) -> WayIn:
     way: WayIn = request.app.state.way_in
     # Whoever is not at this machine does not choose whom they are.
     if way.kind == LOCAL and not is_from_here(request):
-        return WayIn(CLOSED)
+        return WayIn()
     return way
+
+
+def _oidc(request: Request, pages: Pages) -> OidcClient:
+    way = _way(request)
+    if way.kind != OIDC or way.oidc is None:
+        raise BadForm(pages.texts("sign_in.closed"))
+    return way.oidc

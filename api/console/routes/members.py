@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from api.access import Principal
 from api.commands import SERVICE, CommandDesk, Wish
 from api.console.doors import Form, PagesOf, needs
 from api.console.outcomes import outcome_of
@@ -28,7 +29,11 @@ from stores.unavailable import StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
+# Within what idempotency keys are one, beside the member.
+CLIENT: Final = "console"
 REASON_LENGTH_MAX: Final = 80
+# What was asked for in anybody's name at this desk, all at it may look up.
+_DESK: Final = Principal(CLIENT, CLIENT, frozenset({SERVE_MEMBERS}))
 _WHOLE: Final = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 
 router = APIRouter(dependencies=[needs(READ_MEMBERS)])
@@ -74,7 +79,7 @@ async def member(
         timeline = await timeline_of(analytics, program, member_id, cursor=cursor)
     except StoreUnavailable:
         timeline = None
-    answer = await desk.find(command) if command else None
+    answer = await desk.find(command, _DESK) if command else None
     values = {
         "here": "members",
         "member_id": member_id,
@@ -145,7 +150,9 @@ async def void(
 
 
 def _wish(member_id: str, kind: str, attributes: dict[str, Attribute]) -> Wish:
-    return Wish(member_id, f"console {kind}", member_id, kind, attributes, SERVICE)
+    return Wish(
+        CLIENT, member_id, f"console {kind}", member_id, kind, attributes, SERVICE
+    )
 
 
 async def _sent(

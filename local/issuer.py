@@ -1,0 +1,125 @@
+"""The local issuer of access tokens: a key pair in a folder, for this machine only."""
+
+import argparse
+import json
+import os
+import secrets
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+ISSUER: Final = "regulars-local"
+AUDIENCE: Final = "regulars"
+ALGORITHM: Final = "ES256"
+TOKEN_SECONDS: Final = 900
+ROOT: Final = Path(".local")
+
+
+class LocalIssuer:
+    """
+    Issues access tokens (RFC 9068) that the API of the embedded stack takes.
+
+    The key pair is made once: `key.json` for its owner's eyes only, and
+    `public/jwks.json`, which is all that the API reads.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """`root` is the folder of the stack."""
+        folder = root / "issuer"
+        self._key_file = folder / "key.json"
+        self._keys_file = folder / "public" / "jwks.json"
+
+    def settings(self) -> dict[str, str]:
+        """Settings of an API that takes this issuer's tokens."""
+        self._key()
+        return {
+            "REGULARS_ACCESS_ISSUER": ISSUER,
+            "REGULARS_ACCESS_AUDIENCE": AUDIENCE,
+            "REGULARS_ACCESS_JWKS_FILE": str(self._keys_file.resolve()),
+        }
+
+    def token(
+        self,
+        scopes: str,
+        *,
+        subject: str = "somebody",
+        client_id: str = "",
+        member_id: str = "",
+        seconds: int = TOKEN_SECONDS,
+    ) -> str:
+        """Token for scopes, separated by spaces; the client is the subject's own."""
+        now = int(time.time())
+        claims: dict[str, Any] = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": subject,
+            "client_id": client_id or subject,
+            "scope": scopes,
+            "iat": now,
+            "exp": now + seconds,
+            "jti": secrets.token_hex(16),
+        }
+        if member_id:
+            claims["member_id"] = member_id
+        key = self._key()
+        header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": key.kid}
+        return jwt.encode(header, claims, key, algorithms=[ALGORITHM])
+
+    def _key(self) -> ECKey:
+        if not self._key_file.exists():
+            self._make_key()
+        key = ECKey.import_key(json.loads(self._key_file.read_text()))
+        if not self._keys_file.exists():
+            public = {"keys": [key.as_dict(private=False)]}
+            _write_once(self._keys_file, json.dumps(public, indent=2), mode=0o644)
+        return key
+
+    def _make_key(self) -> None:
+        key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM})
+        key.ensure_kid()
+        _write_once(self._key_file, json.dumps(key.as_dict(private=True)), mode=0o600)
+
+
+def _write_once(file: Path, text: str, *, mode: int) -> None:
+    """Write a file whole; of two who do so at once the first one's stays."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "w") as out:
+        out.write(text + "\n")
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
+
+
+def main(arguments: list[str]) -> int:
+    """Print a token; return the exit code."""
+    parser = argparse.ArgumentParser(prog="make token", description=__doc__)
+    parser.add_argument("--root", type=Path, default=ROOT)
+    parser.add_argument("--scopes", default="", help="separated by spaces")
+    parser.add_argument("--subject", default="", help="who")
+    parser.add_argument("--member", default="", help="the one member it is good for")
+    parser.add_argument("--client", default="", help="the application; else SUBJECT")
+    chosen = parser.parse_args(arguments)
+    if not chosen.scopes.strip():
+        sys.stderr.write('name scopes: make token SCOPES="members:read points:write"\n')
+        return 2
+    token = LocalIssuer(chosen.root).token(
+        " ".join(chosen.scopes.split()),
+        subject=chosen.subject or "somebody",
+        client_id=chosen.client,
+        member_id=chosen.member,
+    )
+    sys.stdout.write(f"{token}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,11 @@
+"""Headers that the API of the embedded stack takes."""
+
+from local.stack import Stack
+
+ALL_SCOPES = "events:write members:read members:write points:write service:write"
+
+
+def signed_by(stack: Stack) -> dict[str, str]:
+    """Headers with a token of the stack's own issuer, for everything."""
+    token = stack.issuer.token(ALL_SCOPES, subject="end-to-end", seconds=3_600)
+    return {"authorization": f"Bearer {token}"}
