@@ -18,6 +18,9 @@ from api.gate import Gate, verifier_of
 from api.middleware import Edge
 from api.openapi import describe
 from api.routes import (
+    analytics as analytics_routes,
+)
+from api.routes import (
     command_status,
     commands,
     estimates,
@@ -51,6 +54,7 @@ ROUTES: Final = (
     profiles,
     commands,
     command_status,
+    analytics_routes,
     health,
 )
 DESCRIPTION: Final = """\
@@ -69,6 +73,7 @@ def create_app(
     codec: EventCodec,
     programs: Programs,
     verifier: Verifier | None,
+    questions: Questions,
     console: ConsoleParts | None = None,
     clock: Callable[[], float] = wall_clock,
     wait_seconds_max: float = WAIT_SECONDS_MAX,
@@ -78,18 +83,18 @@ def create_app(
 
     Without a verifier no token is asked for; without its parts there is no console.
     """
-    asked = [] if console is None else [console.questions]
     app = FastAPI(
         title="Regulars",
         version="0.1.0",
         description=DESCRIPTION,
-        lifespan=_closing(publisher, views, notes, analytics, *asked),
+        lifespan=_closing(publisher, views, notes, analytics, questions),
         # The usual pages load scripts from elsewhere; the document itself does.
         docs_url=None,
         redoc_url=None,
     )
     app.state.views = views
     app.state.analytics = analytics
+    app.state.questions = questions
     app.state.publisher = publisher
     app.state.codec = codec
     app.state.programs = programs
@@ -152,13 +157,15 @@ def build(settings: Settings) -> FastAPI:
         codec=EventCodec(ConfluentRegistry(url) if url else None),
         programs=load_program(Path(settings.program_file)),
         verifier=verifier,
+        questions=ClickHouseQuestions(
+            settings.clickhouse_url, settings.clickhouse_database
+        ),
         console=_console(settings, verifier),
     )
 
 
 def _console(settings: Settings, verifier: Verifier | None) -> ConsoleParts:
     return ConsoleParts(
-        ClickHouseQuestions(settings.clickhouse_url, settings.clickhouse_database),
         KafkaLogWatch(
             settings.kafka_bootstrap_servers, settings.app_id, settings.partitions
         ),

@@ -15,6 +15,7 @@ from schemas.state import StateCodec
 from stores.analytics_contract import Analytics
 from stores.member_views_contract import MemberViews
 from stores.publisher import Publisher
+from stores.questions_contract import Questions
 
 
 def _views(request: Request) -> MemberViews:
@@ -49,6 +50,10 @@ def _estimates(request: Request) -> Estimator:
     return cast("Estimator", request.app.state.estimates)
 
 
+def _questions(request: Request) -> Questions:
+    return cast("Questions", request.app.state.questions)
+
+
 def _now_ms(request: Request) -> int:
     clock = request.app.state.clock
     return int(clock() * 1000)
@@ -63,6 +68,7 @@ def _json_only(request: Request) -> None:
 Views = Annotated[MemberViews, Depends(_views)]
 AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
 Log = Annotated[Publisher, Depends(_publisher)]
+AllQuestions = Annotated[Questions, Depends(_questions)]
 Codec = Annotated[EventCodec, Depends(_codec)]
 Now = Annotated[int, Depends(_now_ms)]
 Desk = Annotated[CommandDesk, Depends(_desk)]

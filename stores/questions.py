@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from loyalty.program import Program
+
 QUESTIONS_FOLDER: Final = Path(__file__).parent / "queries" / "questions"
 # Rows that an answer has at most; whoever wants more asks ClickHouse itself.
 ROWS_MAX: Final = 5_000
@@ -71,6 +73,13 @@ def _columns(text: str) -> tuple[Column, ...]:
     return tuple(Column(name, kind) for name, kind in pairs)
 
 
+# What is unusual, until somebody says otherwise: worth a look, no verdict.
+UNUSUAL: Final[Mapping[str, object]] = {
+    "orders_max": 4,
+    "refund_share_max_bp": 5_000,
+    "adjusted_max": 1_000,
+    "earned_max": 750,
+}
 SPAN: Final = ("from_at", "until_at")
 
 _ALL: Final = (
@@ -208,6 +217,17 @@ _ALL: Final = (
 QUESTIONS: Final[Mapping[str, Question]] = {one.name: one for one in _ALL}
 
 _PART: Final = re.compile(r"\{(\w+)\}")
+
+
+def told_of(program: Program) -> dict[str, object]:
+    """What a program tells to questions, whichever is asked."""
+    return {
+        **UNUSUAL,
+        "zone": program.zone.name,
+        "wallet": program.wallet_id,
+        "tiers": [tier.tier_id for tier in program.tiers],
+        "store": "",
+    }
 
 
 def check_parameters(question: Question, values: Mapping[str, object]) -> None:

@@ -9,20 +9,13 @@ from typing import Final
 
 from api.console.spans import Span, span_of
 from loyalty.program import Program
-from stores.questions import QUESTIONS, Answered
+from stores.questions import QUESTIONS, Answered, told_of
 from stores.questions_contract import Questions
 from stores.unavailable import StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
 ROWS_SHOWN: Final = 200
-# What is unusual, until somebody says otherwise: a look, not a verdict.
-UNUSUAL: Final = {
-    "orders_max": 4,
-    "refund_share_max_bp": 5_000,
-    "adjusted_max": 1_000,
-    "earned_max": 750,
-}
 
 
 class Board:
@@ -36,14 +29,7 @@ class Board:
 
     def told(self, span: Span | None = None) -> dict[str, object]:
         """What questions are told, whichever they are."""
-        told: dict[str, object] = {
-            **UNUSUAL,
-            "zone": self._program.zone.name,
-            "wallet": self._program.wallet_id,
-            "tiers": [tier.tier_id for tier in self._program.tiers],
-            "store": "",
-            "limit": ROWS_SHOWN,
-        }
+        told = told_of(self._program) | {"limit": ROWS_SHOWN}
         if span is not None:
             told |= {"from_at": span.from_at, "until_at": span.until_at}
         return told

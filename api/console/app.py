@@ -21,7 +21,6 @@ from api.console.sessions import Sessions
 from api.console.ways import WayIn
 from api.problems import Problem
 from stores.log_watch import LogWatch
-from stores.questions_contract import Questions
 from stores.unavailable import StoreUnavailable
 
 ROUTES: Final = (front, dashboards, rows, members, rules, sql, operations)
@@ -32,7 +31,6 @@ TEXTS: Final = {400, 403, 404, 500, 503}
 class ConsoleParts(NamedTuple):
     """What the console needs besides what the API has already."""
 
-    questions: Questions
     log_watch: LogWatch
     way_in: WayIn
     secret: str = ""
@@ -54,7 +52,6 @@ def mount_console(app: FastAPI, parts: ConsoleParts) -> None:
     console = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     # The same state: what a route may ask for is what the API has.
     console.state = app.state
-    app.state.questions = parts.questions
     app.state.log_watch = parts.log_watch
     app.state.way_in = parts.way_in
     app.state.told_settings = parts.told_settings

@@ -14,7 +14,6 @@ from api.console.sessions import Sessions
 from api.console.viewers import Viewer
 from loyalty.program import Programs
 from stores.log_watch import LogWatch
-from stores.questions_contract import Questions
 
 FIELDS_MAX: Final = 40
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
@@ -103,10 +102,6 @@ def _sessions(request: Request) -> Sessions:
     return cast("Sessions", request.app.state.sessions)
 
 
-def _questions(request: Request) -> Questions:
-    return cast("Questions", request.app.state.questions)
-
-
 def _log_watch(request: Request) -> LogWatch:
     return cast("LogWatch", request.app.state.log_watch)
 
@@ -118,7 +113,6 @@ def _board(request: Request) -> Board:
 
 PagesOf = Annotated[Pages, Depends(_pages)]
 SessionsOf = Annotated[Sessions, Depends(_sessions)]
-AllQuestions = Annotated[Questions, Depends(_questions)]
 Watch = Annotated[LogWatch, Depends(_log_watch)]
 Asked = Annotated[Board, Depends(_board)]
 # After `needs`: the form is the viewer's.

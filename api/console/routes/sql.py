@@ -7,8 +7,9 @@ from starlette.responses import HTMLResponse, Response
 
 from api.console.answers import csv_of_rows
 from api.console.boards import grouped
-from api.console.doors import AllQuestions, Form, PagesOf, needs
+from api.console.doors import Form, PagesOf, needs
 from api.console.viewers import QUERY_ANALYTICS
+from api.dependencies import AllQuestions
 from stores.questions_contract import (
     STATEMENT_ROWS_MAX,
     STATEMENT_SECONDS_MAX,
