@@ -15,7 +15,7 @@ function switchTheme() {
   const theme = isDark() ? "light" : "dark";
   root.dataset.theme = theme;
   document.cookie = `regulars_theme=${theme}; path=/console; max-age=31536000; samesite=lax`;
-  drawCharts();
+  
 }
 
 function toggleMenu(button) {
@@ -170,4 +170,5 @@ addEventListener("resize", () => {
   waiting = setTimeout(drawCharts, 120);
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawCharts);
-drawCharts();
+/* Axes are painted with the font: it must be there. */
+document.fonts.load("12px Inter").finally(drawCharts);
