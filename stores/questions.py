@@ -78,7 +78,7 @@ UNUSUAL: Final[Mapping[str, object]] = {
     "orders_max": 4,
     "refund_share_max_bp": 5_000,
     "adjusted_max": 1_000,
-    "earned_max": 750,
+    "earned_times": 6,
 }
 SPAN: Final = ("from_at", "until_at")
 
@@ -206,7 +206,7 @@ _ALL: Final = (
             "orders_max",
             "refund_share_max_bp",
             "adjusted_max",
-            "earned_max",
+            "earned_times",
             "limit",
         ),
         _columns(

@@ -44,6 +44,7 @@ class Event(NamedTuple):
     tone: str
     moves: list[Move]
     is_voidable: bool
+    tier_tone: str
 
 
 class Timeline(NamedTuple):
@@ -67,14 +68,16 @@ async def timeline_of(
     )
     more = len(rows) > EVENTS_PER_PAGE
     rows = rows[:EVENTS_PER_PAGE]
-    names = {wallet.wallet_id: wallet.name for wallet in program.wallets}
     return Timeline(
-        [_event(row, names) for row in rows],
+        [_event(row, program) for row in rows],
         cursor_of(rows[-1].version) if more else None,
     )
 
 
-def _event(row: TimelineRow, names: dict[str, str]) -> Event:
+def _event(row: TimelineRow, program: Program) -> Event:
+    names = {wallet.wallet_id: wallet.name for wallet in program.wallets}
+    ranks = {tier.tier_id: rank for rank, tier in enumerate(program.tiers)}
+    fell = ranks.get(row.tier_after, 0) < ranks.get(row.tier_before, 0)
     icon, tone = ICONS.get(row.event_kind, ("activity", ""))
     return Event(
         row,
@@ -82,6 +85,7 @@ def _event(row: TimelineRow, names: dict[str, str]) -> Event:
         "bad" if row.refusal else tone,
         _moves(row.entries, names),
         row.event_kind in VOIDABLE and not row.refusal,
+        "warn" if fell else "good",
     )
 
 

@@ -68,7 +68,9 @@ def a_log() -> MemoryLogWatch:
     """A log with a little lag, and a record that could not be applied."""
     watch = MemoryLogWatch()
     watch.rows = tuple(
-        ReaderLag(group, topic, tuple((n * 7 + len(topic)) % 3 for n in range(8)), 3_241)
+        ReaderLag(
+            group, topic, tuple((n * 7 + len(topic)) % 3 for n in range(8)), 3_241
+        )
         for group, topics in READERS.items()
         for topic in topics
     )
@@ -195,5 +197,3 @@ def faults_of(page: Page) -> list[str]:
         f"{one['nodes'][0]['html'][:160]}"
         for one in found["violations"]
     ]
-
-

@@ -1,8 +1,18 @@
 -- What deserves a look: many orders of a member on one local day, much of a member's
--- money given back, many points by hand, many points earned on one day.
+-- money given back, many points by hand, on one day many times the points of a usual day (the median).
 WITH
     fromUnixTimestamp64Milli({from_at:Int64}, 'UTC') AS since,
-    fromUnixTimestamp64Milli({until_at:Int64}, 'UTC') AS before
+    fromUnixTimestamp64Milli({until_at:Int64}, 'UTC') AS before,
+    (
+        SELECT toInt64(quantileExact(0.5)(earned))
+        FROM
+        (
+            SELECT sum(points) AS earned
+            FROM ledger
+            WHERE kind = 'EARN' AND wallet = {wallet:String} AND occurred_at >= since AND occurred_at < before
+            GROUP BY member_id, toDate(occurred_at, {zone:String})
+        )
+    ) AS usual_day
 SELECT signal, member_id, day, measured, usual_max
 FROM
 (
@@ -29,7 +39,7 @@ FROM
     HAVING measured > usual_max
     UNION ALL
     SELECT 'points-per-day' AS signal, member_id, toDate(occurred_at, {zone:String}) AS day,
-           sum(points) AS measured, toInt64({earned_max:UInt32}) AS usual_max
+           sum(points) AS measured, usual_day * {earned_times:UInt32} AS usual_max
     FROM ledger
     WHERE kind = 'EARN' AND wallet = {wallet:String} AND occurred_at >= since AND occurred_at < before
     GROUP BY member_id, day
