@@ -17,12 +17,16 @@ LETTERS_MAX: Final = 50
 
 
 class ReaderLag(NamedTuple):
-    """How far a group is behind in a topic, by partition; and records that it holds."""
+    """
+    How far a group is behind in a topic, by partition.
+
+    `offsets` are all that the broker keeps: records, and ends of transactions.
+    """
 
     group: str
     topic: str
     lags: tuple[int, ...]
-    records: int
+    offsets: int
 
     @property
     def behind(self) -> int:
@@ -31,10 +35,9 @@ class ReaderLag(NamedTuple):
 
 
 class LogState(NamedTuple):
-    """How the log stands; `dead_letters` is how many are kept."""
+    """How the log stands."""
 
     rows: tuple[ReaderLag, ...]
-    dead_letters: int
 
     @property
     def behind(self) -> int:
@@ -81,9 +84,7 @@ class KafkaLogWatch:
         for group, topics in READERS.items():
             with self._reader(group) as reader:
                 rows += [self._lag(reader, group, topic) for topic in topics]
-        with self._reader("console") as reader:
-            bounds = self._bounds(reader, DEAD_LETTERS.name)
-        return LogState(tuple(rows), sum(high - low for low, high in bounds))
+        return LogState(tuple(rows))
 
     def _lag(self, reader: Consumer, group: str, topic: str) -> ReaderLag:
         asked = [TopicPartition(topic, number) for number in range(self._partitions)]
@@ -173,7 +174,7 @@ class MemoryLogWatch:
     async def state(self) -> LogState:
         """How far every group is in every topic."""
         self._check()
-        return LogState(self.rows, len(self.letters))
+        return LogState(self.rows)
 
     async def dead_letters(self) -> list[DeadLetter]:
         """Latest records that could not be applied, newest first."""

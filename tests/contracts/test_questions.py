@@ -1,7 +1,7 @@
 """The dashboards' questions on a small town whose answers are counted by hand."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -119,14 +119,14 @@ Ask = Callable[..., list[tuple[Any, ...]]]
 
 
 @pytest.fixture(scope="module")
-def questions(servers: Stack) -> Iterator[ClickHouseQuestions]:
+def questions(servers: Stack) -> ClickHouseQuestions:
     """A small town in a real ClickHouse."""
     url = servers.addresses()["clickhouse_url"]
     client = connect(url)
     client.command("DROP DATABASE IF EXISTS questions")
     migrate(client, "questions")
     asyncio.run(fill(ClickHouseAnalytics(url, "questions")))
-    yield ClickHouseQuestions(url, "questions")
+    return ClickHouseQuestions(url, "questions")
 
 
 @pytest.fixture

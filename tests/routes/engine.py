@@ -12,8 +12,8 @@ from schemas.events import EventCodec
 from schemas.state import StateCodec
 from schemas.topics import ACTIVITY, COMMANDS, MEMBER_UPDATES, ORDERS
 from schemas.updates import Source, UpdateCodec
-from stores.member_views_contract import MemberViews
 from stores.analytics_contract import Analytics
+from stores.member_views_contract import MemberViews
 from stores.publisher import MemoryPublisher, Published
 from streams.agents.redis_sink import RedisWriter
 from streams.batches import RecordBatch

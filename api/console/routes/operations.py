@@ -12,6 +12,7 @@ from api.console.viewers import READ_OPERATIONS
 from api.dependencies import AllPrograms
 from api.routes.health import Readiness
 from schemas.state import DeadLetter
+from stores.log_watch import LETTERS_MAX
 from stores.unavailable import StoreUnavailable
 
 KEY_LENGTH_MAX: Final = 64
@@ -36,6 +37,7 @@ async def operations(
         "checks": await readiness.checks(),
         "log": log,
         "partitions": max((len(row.lags) for row in log.rows), default=0) if log else 0,
+        "letters_max": LETTERS_MAX,
         "letters": [_letter(one) for one in letters],
         "settings": request.app.state.told_settings,
         "versions": [
