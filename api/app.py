@@ -3,18 +3,23 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from fastapi import FastAPI
 
 from api.access import Verifier
 from api.commands import WAIT_SECONDS_MAX, CommandDesk
+from api.console.app import ConsoleParts, mount_console
+from api.console.ways import way_in_of
 from api.dependencies import wall_clock
 from api.errors import handle_problems
 from api.estimating import Estimator
 from api.gate import Gate, verifier_of
 from api.middleware import Edge
 from api.openapi import describe
+from api.routes import (
+    analytics as analytics_routes,
+)
 from api.routes import (
     backtests,
     command_status,
@@ -32,7 +37,7 @@ from api.routes import (
 from api.rule_steps import RuleDesk
 from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
-from runtime.settings import Settings
+from runtime.settings import Settings, told_settings
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
 from schemas.state import StateCodec
@@ -40,13 +45,16 @@ from stores.analytics import ClickHouseAnalytics
 from stores.analytics_contract import Analytics
 from stores.backtests import RedisBacktests
 from stores.backtests_contract import Backtests
+from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import CommandNotes, RedisCommandNotes
+from stores.log_watch import KafkaLogWatch
 from stores.member_views import RedisMemberViews
 from stores.member_views_contract import MemberViews
 from stores.program_log import KafkaProgramLog
 from stores.program_log_contract import LivePrograms, ProgramLog
 from stores.programs import load_document
 from stores.publisher import KafkaPublisher, Publisher
+from stores.questions_contract import Questions
 
 ROUTES: Final = (
     ingest,
@@ -60,6 +68,7 @@ ROUTES: Final = (
     rule_histories,
     simulations,
     backtests,
+    analytics_routes,
     health,
 )
 DESCRIPTION: Final = """\
@@ -67,6 +76,13 @@ Takes orders and activity into the log, and answers how members stand. Errors ar
 problem documents (RFC 9457), see docs/problems.md. Everything under /v1 needs an access
 token (OAuth 2.0 bearer, RFC 9068), see docs/security.md.
 """
+
+
+class Closes(Protocol):
+    """Something that is let go of at the end."""
+
+    async def close(self) -> None:
+        """Let go."""
 
 
 def create_app(
@@ -81,20 +97,28 @@ def create_app(
     program_log: ProgramLog,
     publish_lead_ms: int = LEAD_MS_MIN,
     verifier: Verifier | None,
+    questions: Questions,
+    console: ConsoleParts | None = None,
     clock: Callable[[], float] = wall_clock,
     wait_seconds_max: float = WAIT_SECONDS_MAX,
 ) -> FastAPI:
     """
     Build the application over its stores; `clock` gives seconds since 1970.
 
-    Without a verifier no token is asked for.
+    Without a verifier no token is asked for; without its parts there is no console.
     """
     app = FastAPI(
         title="Regulars",
         version="0.1.0",
         description=DESCRIPTION,
         lifespan=_closing(
-            program_log, publisher, views, notes, backtest_queue, analytics
+            program_log,
+            publisher,
+            views,
+            notes,
+            backtest_queue,
+            analytics,
+            questions,
         ),
         # The usual pages load scripts from elsewhere; the document itself does.
         docs_url=None,
@@ -102,6 +126,7 @@ def create_app(
     )
     app.state.views = views
     app.state.analytics = analytics
+    app.state.questions = questions
     app.state.publisher = publisher
     app.state.codec = codec
     app.state.backtests = backtest_queue
@@ -121,6 +146,13 @@ def create_app(
             "program": program_log.ping,
         }
     )
+    if console is not None:
+        mount_console(app, console)
+    return _open(app, verifier)
+
+
+def _open(app: FastAPI, verifier: Verifier | None) -> FastAPI:
+    """Let requests in, through the edge and the gate."""
     handle_problems(app)
     for routes in ROUTES:
         app.include_router(routes.router)
@@ -132,12 +164,7 @@ def create_app(
 
 
 def _closing(
-    *stores: ProgramLog
-    | Publisher
-    | MemberViews
-    | CommandNotes
-    | Backtests
-    | Analytics,
+    *stores: Closes,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Let go of all stores, in this order, when the service ends."""
 
@@ -183,4 +210,19 @@ def build(settings: Settings) -> FastAPI:
         program_log=program_log,
         publish_lead_ms=settings.publish_lead_ms,
         verifier=verifier,
+        questions=ClickHouseQuestions(
+            settings.clickhouse_url, settings.clickhouse_database
+        ),
+        console=_console(settings, verifier),
+    )
+
+
+def _console(settings: Settings, verifier: Verifier | None) -> ConsoleParts:
+    return ConsoleParts(
+        KafkaLogWatch(
+            settings.kafka_bootstrap_servers, settings.app_id, settings.partitions
+        ),
+        way_in_of(settings, verifier),
+        settings.console_secret,
+        told_settings(settings),
     )

@@ -18,6 +18,7 @@ from stores.analytics_contract import Analytics
 from stores.backtests_contract import Backtests
 from stores.member_views_contract import MemberViews
 from stores.publisher import Publisher
+from stores.questions_contract import Questions
 
 
 def _views(request: Request) -> MemberViews:
@@ -62,6 +63,10 @@ def _program_document(request: Request) -> dict[str, Any]:
     return dict(version_at(timeline, _now_ms(request)).document)
 
 
+def _questions(request: Request) -> Questions:
+    return cast("Questions", request.app.state.questions)
+
+
 def _now_ms(request: Request) -> int:
     clock = request.app.state.clock
     return int(clock() * 1000)
@@ -80,6 +85,7 @@ def _rule_log(request: Request) -> RuleDesk:
 Views = Annotated[MemberViews, Depends(_views)]
 AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
 Log = Annotated[Publisher, Depends(_publisher)]
+AllQuestions = Annotated[Questions, Depends(_questions)]
 Codec = Annotated[EventCodec, Depends(_codec)]
 Now = Annotated[int, Depends(_now_ms)]
 Desk = Annotated[CommandDesk, Depends(_desk)]

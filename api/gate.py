@@ -39,6 +39,7 @@ SCOPES: Final = {
     "members:read": "read members, their past and estimates",
     "members:write": "enrol members, change profiles, join and leave",
     "points:write": "reserve, redeem, transfer points and rewards",
+    "analytics:read": "ask the dashboards' questions",
     "service:write": "adjust, void, reinstate, as the service desk",
     "rules:read": "read rules, programs and backtests, simulate orders",
     "rules:write": "write, submit, publish, pause and end rules; start backtests",

@@ -80,6 +80,14 @@ class CommandNotFound(Problem):
     title = "No such command"
 
 
+class QuestionNotFound(Problem):
+    """No question has this name."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "question-not-found"
+    title = "No such question"
+
+
 class TargetNotFound(Problem):
     """The engine does not know what the path names."""
 
@@ -259,6 +267,7 @@ KINDS: Final = (
     InsufficientScope,
     MemberNotFound,
     CommandNotFound,
+    QuestionNotFound,
     TargetNotFound,
     IdempotencyKeyInvalid,
     IdempotencyKeyReused,
