@@ -112,13 +112,7 @@ def create_app(
         version="0.1.0",
         description=DESCRIPTION,
         lifespan=_closing(
-            program_log,
-            publisher,
-            views,
-            notes,
-            backtest_queue,
-            analytics,
-            questions,
+            program_log, publisher, views, notes, backtest_queue, analytics, questions
         ),
         # The usual pages load scripts from elsewhere; the document itself does.
         docs_url=None,

@@ -9,6 +9,7 @@ from loyalty.decision import (
     HOLD,
     PAY_DEBT,
     RELEASE,
+    Happening,
 )
 from loyalty.member import Debt, Hold, PointsLot, State
 from loyalty.movements import NEVER, Movement, Notes, burn_key, oldest_key
