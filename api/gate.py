@@ -39,9 +39,10 @@ SCOPES: Final = {
     "members:read": "read members, their past and estimates",
     "members:write": "enrol members, change profiles, join and leave",
     "points:write": "reserve, redeem, transfer points and rewards",
+    "analytics:read": "ask the dashboards' questions",
     "service:write": "adjust, void, reinstate, as the service desk",
-    "rules:read": "read rules, their past and the program",
-    "rules:write": "write, submit and publish rules, pause and end them",
+    "rules:read": "read rules, programs and backtests, simulate orders",
+    "rules:write": "write, submit, publish, pause and end rules; start backtests",
     "rules:approve": "approve and reject what others wrote, publish, pause and end",
 }
 # Without tokens everybody on this machine is the one who started it.

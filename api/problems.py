@@ -80,6 +80,14 @@ class CommandNotFound(Problem):
     title = "No such command"
 
 
+class QuestionNotFound(Problem):
+    """No question has this name."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "question-not-found"
+    title = "No such question"
+
+
 class TargetNotFound(Problem):
     """The engine does not know what the path names."""
 
@@ -208,6 +216,22 @@ class InvalidRequest(Problem):
     title = "The request is not of the documented form"
 
 
+class BacktestNotFound(Problem):
+    """No backtest has this id, or it is too long ago."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "backtest-not-found"
+    title = "No such backtest"
+
+
+class TooManyBacktests(Problem):
+    """As many backtests wait as may."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    name = "too-many-backtests"
+    title = "Too many backtests wait"
+
+
 class UnsupportedMediaType(Problem):
     """A body of another type than the route takes."""
 
@@ -243,6 +267,7 @@ KINDS: Final = (
     InsufficientScope,
     MemberNotFound,
     CommandNotFound,
+    QuestionNotFound,
     TargetNotFound,
     IdempotencyKeyInvalid,
     IdempotencyKeyReused,
@@ -259,6 +284,8 @@ KINDS: Final = (
     RevisionRequired,
     EventRefused,
     InvalidRequest,
+    BacktestNotFound,
+    TooManyBacktests,
     UnsupportedMediaType,
     BodyTooLarge,
     Unavailable,

@@ -12,21 +12,8 @@ from loyalty.decision import (
     Happening,
 )
 from loyalty.member import Debt, Hold, PointsLot, State
-from loyalty.movements import NEVER, BudgetUse, Credit, Movement, burn_key, oldest_key
+from loyalty.movements import NEVER, Movement, Notes, burn_key, oldest_key
 from loyalty.wallets import FLOOR, OLDEST, UNLIMITED, Wallet
-
-
-class Notes:
-    """What is noted while facts go through books, in the order that it happened."""
-
-    __slots__ = ("claims", "credits", "happenings", "movements")
-
-    def __init__(self) -> None:
-        """Start with nothing."""
-        self.movements: list[Movement] = []
-        self.happenings: list[Happening] = []
-        self.credits: list[Credit] = []
-        self.claims: list[BudgetUse] = []
 
 
 class Book:

@@ -5,13 +5,13 @@ from hashlib import blake2b
 from typing import Final
 
 from loyalty.applying import Fact, apply
-from loyalty.book import Book, Notes
+from loyalty.book import Book
 from loyalty.decision import TriggerEvent
 from loyalty.events import Command, InvalidEvent
 from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact
 from loyalty.limits import ACTS_MAX, ID_LENGTH_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
 from loyalty.member import Member, SeenEvent, State
-from loyalty.movements import BudgetUse
+from loyalty.movements import BudgetUse, Notes
 from loyalty.passing import pass_time
 from loyalty.program import Program, Programs
 from loyalty.replay import Journal, difference, replay_both, sort_key

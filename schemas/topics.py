@@ -70,6 +70,13 @@ DEAD_LETTERS: Final = TopicSpec(
 )
 
 SOURCES: Final = (ORDERS, ACTIVITY, COMMANDS, CLOCK)
+# Who reads what: consumer groups are named `<app id>-<reader>`. In the order in which
+# records pass: what the engine has told is in member-updates already.
+READERS: Final = {
+    "engine": tuple(spec.name for spec in SOURCES),
+    "redis-sink": (MEMBER_UPDATES.name,),
+    "clickhouse-sink": (MEMBER_UPDATES.name, ORDERS.name, ACTIVITY.name),
+}
 
 
 def members_changelog(app_id: str) -> TopicSpec:

@@ -43,19 +43,22 @@ def load_program(path: Path) -> Program:
     return program_from(load_document(path), EDGE_CALENDARS)
 
 
-def load_document(path: Path) -> Any:
+def load_document(path: Path) -> dict[str, Any]:
     """
-    Read a program file as it stands, whatever it holds.
+    Read a program file without judging what it says.
 
-    Raises: InvalidProgram for what is no YAML; FileNotFoundError.
+    Raises: InvalidProgram when it is too long or not YAML; FileNotFoundError.
     """
     if path.stat().st_size > FILE_BYTES_MAX:
         raise InvalidProgram([Fault("", f"{path} is over {FILE_BYTES_MAX} bytes")])
     try:
-        return yaml.safe_load(path.read_text())
+        document = yaml.safe_load(path.read_text())
     except (yaml.YAMLError, ValueError) as error:
         # Also a date that no calendar has, which YAML itself takes for one.
         raise InvalidProgram([Fault("", f"{path} is not YAML: {error}")]) from error
+    if not isinstance(document, dict):
+        raise InvalidProgram([Fault("", f"{path} is not a mapping")])
+    return document
 
 
 def load_catalogue(name: str) -> Catalogue:

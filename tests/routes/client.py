@@ -17,6 +17,7 @@ from schemas.views import encode_view
 from stores.command_notes import MemoryCommandNotes
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
+from stores.memory_backtests import MemoryBacktests
 from stores.memory_member_views import MemoryMemberViews
 from stores.memory_program_log import MemoryProgramLog
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
@@ -43,15 +44,20 @@ class Client:
     view = view_of("member-1", NEW_MEMBER, A_FULL_PROGRAM)
 
     def __init__(
-        self, program: Program = A_FULL_PROGRAM, *, asks_for_tokens: bool = True
+        self,
+        program: Program = A_FULL_PROGRAM,
+        document: dict[str, Any] | None = None,
+        *,
+        asks_for_tokens: bool = True,
     ) -> None:
         self.views = MemoryMemberViews()
         self.analytics = MemoryAnalytics()
         self.notes = MemoryCommandNotes()
+        self.backtests = MemoryBacktests()
         self.publisher = MemoryEngine(program, self.views, self.analytics)
         self.now_seconds = NOW_SECONDS
         self.program_log = MemoryProgramLog(
-            A_DOCUMENT, lambda: int(self.now_seconds * 1000)
+            document or A_DOCUMENT, lambda: int(self.now_seconds * 1000)
         )
         self.tokens = AnIssuer(lambda: self.now_seconds)
         # What a request is signed with that does not say otherwise.
@@ -61,6 +67,7 @@ class Client:
             self.analytics,
             self.publisher,
             notes=self.notes,
+            backtest_queue=self.backtests,
             codec=EventCodec(),
             programs=program,
             program_log=self.program_log,

@@ -12,8 +12,8 @@ from schemas.events import EventCodec
 from schemas.state import StateCodec
 from schemas.topics import ACTIVITY, COMMANDS, MEMBER_UPDATES, ORDERS
 from schemas.updates import Source, UpdateCodec
+from stores.analytics_contract import Analytics
 from stores.member_views_contract import MemberViews
-from stores.memory_analytics import MemoryAnalytics
 from stores.publisher import MemoryPublisher, Published
 from streams.agents.redis_sink import RedisWriter
 from streams.batches import RecordBatch
@@ -34,7 +34,12 @@ class MemoryEngine(MemoryPublisher):
     """Decides what is published, unless it is told to pause."""
 
     def __init__(
-        self, program: Program, views: MemberViews, analytics: MemoryAnalytics
+        self,
+        program: Program,
+        views: MemberViews,
+        analytics: Analytics,
+        *,
+        recorded_at: int = LATE,
     ) -> None:
         super().__init__()
         self.members: dict[str, Member] = {}
@@ -42,6 +47,7 @@ class MemoryEngine(MemoryPublisher):
         self.is_paused = False
         self.tells_states = True
         self._program = program
+        self._recorded_at = recorded_at
         self._writer = RedisWriter(views, UPDATES)
         self._analytics = analytics
         self._done = 0
@@ -58,7 +64,7 @@ class MemoryEngine(MemoryPublisher):
         while self._done < len(self.published):
             topic, key, value = self.published[self._done]
             self._done += 1
-            await self._decide(topic, READERS[topic](key, value, LATE))
+            await self._decide(topic, READERS[topic](key, value, self._recorded_at))
 
     async def _decide(self, topic: str, event: Any) -> None:
         member_id = event.member_id
@@ -75,7 +81,7 @@ class MemoryEngine(MemoryPublisher):
         stored = Stored(0, NOON, member_id.encode(), value)
         await self._writer.write([RecordBatch(MEMBER_UPDATES.name, 0, 0, 1, [stored])])
         update = UPDATES.decode_record(value)
-        await self._analytics.insert_updates([update], token="t")
+        await self._analytics.insert_updates([update], token=f"t-{self._done}")
         for command in decision.outbox:
             record = EVENTS.encode_command(command)
             await super().publish(

@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from api import (
+    backtest_requests,
+    backtest_responses,
     command_requests,
     command_responses,
     estimate_responses,
@@ -17,14 +19,19 @@ from api import (
     responses,
     rule_requests,
     rule_responses,
+    simulation_responses,
 )
 from api.problems import KINDS
 from api.refusals import BY_REASON
+from stores.programs import load_document
 from tests.builders import NOON
 from tests.routes.client import Client
 
 DOCS = Path(__file__).parents[2] / "docs"
 MODULES = (
+    backtest_requests,
+    backtest_responses,
+    simulation_responses,
     command_requests,
     command_responses,
     estimate_responses,
@@ -87,7 +94,7 @@ def test_what_the_guide_sends_is_taken() -> None:
     pattern = r"-X POST \$API(\S+) ([^\n]*?)-d '(\{.*?\})'\n"
     sent = re.findall(pattern, text, re.DOTALL)
     now = "'$(date +%s000)'"
-    client = Client()
+    client = Client(document=load_document(DOCS.parent / "programs" / "demo.yaml"))
 
     assert {path.split("/")[-1] for path, _, _ in sent} == {
         "orders",
@@ -101,6 +108,8 @@ def test_what_the_guide_sends_is_taken() -> None:
         "submit",
         "approve",
         "publish",
+        "simulations",
+        "backtests",
     }
     for path, options, body in sent:
         headers = {"content-type": "application/json"}
