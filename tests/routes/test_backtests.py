@@ -146,7 +146,9 @@ def test_the_stream_follows_until_it_is_cancelled() -> None:
         import httpx
 
         transport = httpx.ASGITransport(client.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://t", headers=client.signed) as http:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://t", headers=client.headers()
+        ) as http:
             following = asyncio.create_task(http.get(f"/v1/backtests/{name}/stream"))
             await asyncio.sleep(0.2)
             held = await client.backtests.take("us", NOON)
