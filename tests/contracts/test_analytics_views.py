@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from jobs.migrate_clickhouse import migrate
+from jobs.migrate_clickhouse import MIGRATIONS, migrate
 from local.stack import Stack
 from loyalty.events import Tick
 from loyalty.view import view_of
@@ -256,5 +256,6 @@ def test_migrations_begun_and_not_noted_can_be_applied_again(
 
     applied = migrate(connect(servers.addresses()["clickhouse_url"]), DATABASE)
 
-    assert applied == ["0001_tables", "0002_member_columns", "0003_wallets"]
+    assert applied == sorted(path.stem for path in MIGRATIONS.glob("*.sql"))
+    assert len(applied) >= 4
     assert migrate(connect(servers.addresses()["clickhouse_url"]), DATABASE) == []
