@@ -81,7 +81,7 @@ class ClickHouseQuestions:
             raise StatementRefused(f"over {STATEMENT_LENGTH_MAX} characters")
         started = time.monotonic()
         try:
-            told = {"statement": statement}
+            told: dict[str, object] = {"statement": statement}
             formatted = await self._run(_FORMATTED, told, READ_ONLY)
             if _WRITES_FILE.search(formatted.result_rows[0][0]):
                 raise StatementRefused("INTO OUTFILE is not allowed")
