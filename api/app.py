@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from fastapi import FastAPI
 
@@ -21,6 +21,7 @@ from api.routes import (
     analytics as analytics_routes,
 )
 from api.routes import (
+    backtests,
     command_status,
     commands,
     estimates,
@@ -29,7 +30,12 @@ from api.routes import (
     ingest,
     members,
     profiles,
+    rule_histories,
+    rules,
+    simulations,
 )
+from api.rule_steps import RuleDesk
+from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
 from runtime.settings import Settings, told_settings
 from schemas.confluent import ConfluentRegistry
@@ -37,12 +43,16 @@ from schemas.events import EventCodec
 from schemas.state import StateCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.analytics_contract import Analytics
+from stores.backtests import RedisBacktests
+from stores.backtests_contract import Backtests
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import CommandNotes, RedisCommandNotes
 from stores.log_watch import KafkaLogWatch
 from stores.member_views import RedisMemberViews
 from stores.member_views_contract import MemberViews
-from stores.programs import load_program
+from stores.program_log import KafkaProgramLog
+from stores.program_log_contract import LivePrograms, ProgramLog
+from stores.programs import load_document
 from stores.publisher import KafkaPublisher, Publisher
 from stores.questions_contract import Questions
 
@@ -54,6 +64,10 @@ ROUTES: Final = (
     profiles,
     commands,
     command_status,
+    rules,
+    rule_histories,
+    simulations,
+    backtests,
     analytics_routes,
     health,
 )
@@ -64,14 +78,24 @@ token (OAuth 2.0 bearer, RFC 9068), see docs/security.md.
 """
 
 
+class Closes(Protocol):
+    """Something that is let go of at the end."""
+
+    async def close(self) -> None:
+        """Let go."""
+
+
 def create_app(
     views: MemberViews,
     analytics: Analytics,
     publisher: Publisher,
     *,
     notes: CommandNotes,
+    backtest_queue: Backtests,
     codec: EventCodec,
     programs: Programs,
+    program_log: ProgramLog,
+    publish_lead_ms: int = LEAD_MS_MIN,
     verifier: Verifier | None,
     questions: Questions,
     console: ConsoleParts | None = None,
@@ -87,7 +111,9 @@ def create_app(
         title="Regulars",
         version="0.1.0",
         description=DESCRIPTION,
-        lifespan=_closing(publisher, views, notes, analytics, questions),
+        lifespan=_closing(
+            program_log, publisher, views, notes, backtest_queue, analytics, questions
+        ),
         # The usual pages load scripts from elsewhere; the document itself does.
         docs_url=None,
         redoc_url=None,
@@ -97,25 +123,33 @@ def create_app(
     app.state.questions = questions
     app.state.publisher = publisher
     app.state.codec = codec
+    app.state.backtests = backtest_queue
     app.state.programs = programs
     app.state.states = StateCodec()
     app.state.estimates = Estimator(programs)
     app.state.desk = CommandDesk(
         publisher, views, notes, codec=codec, wait_seconds_max=wait_seconds_max
     )
+    app.state.rules = RuleDesk(program_log, publish_lead_ms)
     app.state.clock = clock
     app.state.readiness = health.Readiness(
         {
             "redis": views.ping,
             "clickhouse": analytics.ping,
             "kafka": publisher.ping,
+            "program": program_log.ping,
         }
     )
+    if console is not None:
+        mount_console(app, console)
+    return _open(app, verifier)
+
+
+def _open(app: FastAPI, verifier: Verifier | None) -> FastAPI:
+    """Let requests in, through the edge and the gate."""
     handle_problems(app)
     for routes in ROUTES:
         app.include_router(routes.router)
-    if console is not None:
-        mount_console(app, console)
     # The one that is added last is the outermost.
     app.add_middleware(Gate, verifier=verifier)
     app.add_middleware(Edge)
@@ -124,7 +158,7 @@ def create_app(
 
 
 def _closing(
-    *stores: Publisher | MemberViews | CommandNotes | Analytics | Questions,
+    *stores: Closes,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Let go of all stores, in this order, when the service ends."""
 
@@ -145,17 +179,30 @@ def build(settings: Settings) -> FastAPI:
     """
     verifier = verifier_of(settings, wall_clock)
     url = settings.schema_registry_url
+    publisher = KafkaPublisher(settings.kafka_bootstrap_servers)
+    program_log = KafkaProgramLog(
+        settings.kafka_bootstrap_servers,
+        load_document(Path(settings.program_file)),
+        group_id=f"{settings.app_id}-api",
+        publisher=publisher,
+    )
+    program_log.start()
     return create_app(
         RedisMemberViews(settings.redis_url, settings.app_id),
         ClickHouseAnalytics(settings.clickhouse_url, settings.clickhouse_database),
-        KafkaPublisher(settings.kafka_bootstrap_servers),
+        publisher,
         notes=RedisCommandNotes(
             settings.redis_url,
             settings.app_id,
             result_ttl_seconds=settings.result_ttl_seconds,
         ),
+        backtest_queue=RedisBacktests(
+            settings.redis_url, settings.app_id, kept_days=settings.backtests_kept_days
+        ),
         codec=EventCodec(ConfluentRegistry(url) if url else None),
-        programs=load_program(Path(settings.program_file)),
+        programs=LivePrograms(program_log),
+        program_log=program_log,
+        publish_lead_ms=settings.publish_lead_ms,
         verifier=verifier,
         questions=ClickHouseQuestions(
             settings.clickhouse_url, settings.clickhouse_database

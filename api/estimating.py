@@ -68,9 +68,8 @@ class Estimator:
         assert isinstance(before, Decision), "a tick is always applied"
         asked = Asked(order, program, before.member, decision.member)
         gains, doubts = sorted_out(asked, decision, free)
-        shown = self._programs.latest
-        stood = view_of(member_id, before.member, shown)
-        stands = view_of(member_id, decision.member, shown)
+        stood = view_of(member_id, before.member, program)
+        stands = view_of(member_id, decision.member, program)
         wallets = wallet_gains(order.order_id, decision, before=stood, after=stands)
         return Estimate(
             gains,

@@ -87,6 +87,12 @@ PROCESSES: Final = (
     _worker("redis-sink", "redis-sink"),
     _worker("clickhouse-sink", "clickhouse-sink"),
     Part(
+        "backtester",
+        ("metrics",),
+        lambda _, __: _python("jobs", "run-backtests"),
+        lambda ports: _http_ok(ports["metrics"], "/health/ready"),
+    ),
+    Part(
         "api",
         ("api",),
         lambda _, __: _python("api"),

@@ -62,6 +62,16 @@ RESTORED_RECORDS = Gauge(
 )
 MEMBERS = Gauge("regulars_members", "Members held, by partition.", ["partition"])
 
+# Program
+PROGRAM_VERSION = Gauge(
+    "regulars_program_version", "Number of the latest program version known."
+)
+PROGRAM_CHANGES = Counter(
+    "regulars_program_changes_total",
+    "Records of `program` read, by what became of them.",
+    ["verdict"],
+)
+
 # Sinks
 SINK_RECORDS = Counter(
     "regulars_sink_records_total", "Updates written, by sink.", ["sink"]

@@ -58,6 +58,13 @@ class Settings(BaseSettings):
         default="programs/demo.yaml",
         description="Loyalty program, YAML or JSON.",
     )
+    publish_lead_ms: int = Field(
+        default=1_000,
+        ge=1_000,
+        le=3_600_000,
+        description="A publication takes effect no sooner than so long after the "
+        "broker has it, so that every worker knows it before.",
+    )
     worker_id: str = Field(
         default="worker-1",
         pattern=r"^[A-Za-z0-9._-]{1,64}$",
@@ -89,6 +96,18 @@ class Settings(BaseSettings):
         default=True,
         description="Whether updates and Redis hold each member's state, which the API "
         "needs for estimates and rewards; off saves their bytes.",
+    )
+    backtest_processes: int = Field(
+        default=0,
+        ge=0,
+        le=64,
+        description="Processes that fold a backtest; 0 is one for each processor.",
+    )
+    backtests_kept_days: int = Field(
+        default=30,
+        ge=1,
+        le=365,
+        description="How long backtests and their findings can be asked for.",
     )
     stop_timeout_ms: int = Field(
         default=8_000,

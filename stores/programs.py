@@ -1,13 +1,15 @@
 """Program files: YAML or JSON on disk."""
 
+from collections import OrderedDict
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
 from loyalty.document import Fault, InvalidProgram
 from loyalty.program import Program
 from loyalty.program_document import program_from
+from loyalty.publishing.changes import Document
 from loyalty.windows import Window
 from loyalty.zones import Zone
 from stores.calendars import window_from_rrule, zone_of
@@ -27,6 +29,7 @@ class EdgeCalendars:
 
 EDGE_CALENDARS: Final = EdgeCalendars()
 FILE_BYTES_MAX: Final = 4_194_304
+BUILT_MAX: Final = 8
 
 
 def load_program(path: Path) -> Program:
@@ -35,6 +38,15 @@ def load_program(path: Path) -> Program:
 
     Raises: InvalidProgram with a pointer to each fault; FileNotFoundError.
     """
+    return program_from(load_document(path), EDGE_CALENDARS)
+
+
+def load_document(path: Path) -> dict[str, Any]:
+    """
+    Read a program file without judging what it says.
+
+    Raises: InvalidProgram when it is too long or not YAML; FileNotFoundError.
+    """
     if path.stat().st_size > FILE_BYTES_MAX:
         raise InvalidProgram([Fault("", f"{path} is over {FILE_BYTES_MAX} bytes")])
     try:
@@ -42,4 +54,31 @@ def load_program(path: Path) -> Program:
     except (yaml.YAMLError, ValueError) as error:
         # Also a date that no calendar has, which YAML itself takes for one.
         raise InvalidProgram([Fault("", f"{path} is not YAML: {error}")]) from error
-    return program_from(document, EDGE_CALENDARS)
+    if not isinstance(document, dict):
+        raise InvalidProgram([Fault("", f"{path} is not a mapping")])
+    return document
+
+
+class ProgramBuilder:
+    """Builds programs from documents, and keeps the latest few built."""
+
+    def __init__(self, kept_max: int = BUILT_MAX) -> None:
+        """Have built nothing."""
+        self._kept_max = kept_max
+        # By identity: documents never change, and each is held here.
+        self._built: OrderedDict[int, tuple[Document, Program]] = OrderedDict()
+
+    def __call__(self, document: Document) -> Program:
+        """
+        Build a program.
+
+        Raises: InvalidProgram with a pointer to each fault.
+        """
+        known = self._built.get(id(document))
+        if known is not None:
+            return known[1]
+        program = program_from(document, EDGE_CALENDARS)
+        self._built[id(document)] = (document, program)
+        if len(self._built) > self._kept_max:
+            self._built.popitem(last=False)
+        return program

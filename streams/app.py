@@ -9,7 +9,6 @@ from faust.types import TP
 
 from loyalty.budgets import Budget, FindBudget
 from loyalty.decide import decide
-from loyalty.program import ProgramHistory
 from loyalty.settling import Decide
 from runtime.settings import Settings
 from schemas.events import EventCodec
@@ -25,12 +24,14 @@ from schemas.topics import (
 from schemas.updates import UpdateCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.member_views import RedisMemberViews
-from stores.programs import load_program
+from stores.program_log import KafkaProgramLog
+from stores.programs import load_document
 from streams.agents import member_events, sinking
 from streams.agents.clickhouse_sink import ClickHouseWriter
 from streams.agents.redis_sink import RedisWriter
 from streams.changelog import ChangelogReader
 from streams.engine import Engine
+from streams.programs import FollowedPrograms
 from streams.sink import Sink
 from streams.tools import Edges, Tools
 from streams.transactions import PartitionProducer
@@ -39,6 +40,7 @@ from streams.watermarks import Watermarks
 
 TRANSACTION_THREADS: Final = 8
 CLICKHOUSE_LINGER_MS: Final = 200
+PROGRAM_SECONDS_MAX: Final = 60.0
 SINK_TOPICS: Final = {
     "redis-sink": [MEMBER_UPDATES.name],
     "clickhouse-sink": [MEMBER_UPDATES.name, ORDERS.name, ACTIVITY.name],
@@ -99,7 +101,7 @@ def build_engine(
     def edges(partition: int) -> Edges:
         return {spec.name: watermarks.of(spec.name, partition) for spec in SOURCES}
 
-    programs = ProgramHistory([load_program(Path(settings.program_file))])
+    programs = _programs(settings)
 
     def budget_of_program(budget_id: str, at: int) -> Budget | None:
         return programs.at(at).budget_by_id.get(budget_id)
@@ -118,8 +120,21 @@ def build_engine(
         decide=decide,
         find_budget=find_budget or budget_of_program,
         tells_states=settings.estimates,
+        take_programs=programs.take_over,
     )
     return Engine(tools)
+
+
+def _programs(settings: Settings) -> FollowedPrograms:
+    """Read `program` to its end, before any partition is opened, and follow it."""
+    log = KafkaProgramLog(
+        settings.kafka_bootstrap_servers,
+        load_document(Path(settings.program_file)),
+        group_id=settings.app_id,
+    )
+    log.start()
+    log.wait_until_read(PROGRAM_SECONDS_MAX)
+    return FollowedPrograms(log)
 
 
 def engine_app(settings: Settings, engine: Engine) -> faust.App:

@@ -20,7 +20,9 @@ from stores.command_notes import MemoryCommandNotes
 from stores.log_watch import MemoryLogWatch
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
+from stores.memory_backtests import MemoryBacktests
 from stores.memory_member_views import MemoryMemberViews
+from stores.memory_program_log import MemoryProgramLog
 from stores.memory_questions import MemoryQuestions
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
 from tests.routes.engine import MemoryEngine
@@ -29,6 +31,16 @@ from tests.rules.folding import fold
 
 NOW_SECONDS = NOON / 1000
 AT_THIS_MACHINE = WayIn(LOCAL)
+# A program of one rule, for those who ask about rules.
+A_DOCUMENT = {
+    "program": "bistro",
+    "currency": "USD",
+    "tiers": [
+        {"id": "base", "name": "Base", "from_points": 0},
+        {"id": "gold", "name": "Gold", "from_points": 500},
+    ],
+    "earn": [{"id": "spend", "points": 1, "step_minor": 100}],
+}
 
 
 class Client:
@@ -39,6 +51,7 @@ class Client:
     def __init__(
         self,
         program: Program = A_FULL_PROGRAM,
+        document: dict[str, Any] | None = None,
         *,
         asks_for_tokens: bool = True,
         way_in: WayIn = AT_THIS_MACHINE,
@@ -49,8 +62,12 @@ class Client:
         self.questions = MemoryQuestions()
         self.log_watch = MemoryLogWatch()
         self.notes = MemoryCommandNotes()
+        self.backtests = MemoryBacktests()
         self.publisher = MemoryEngine(program, self.views, self.analytics)
         self.now_seconds = NOW_SECONDS
+        self.program_log = MemoryProgramLog(
+            document or A_DOCUMENT, lambda: int(self.now_seconds * 1000)
+        )
         self.tokens = AnIssuer(lambda: self.now_seconds)
         # What a request is signed with that does not say otherwise.
         self.token: str | None = self.tokens.token()
@@ -59,8 +76,10 @@ class Client:
             self.analytics,
             self.publisher,
             notes=self.notes,
+            backtest_queue=self.backtests,
             codec=EventCodec(),
             programs=program,
+            program_log=self.program_log,
             verifier=self.tokens.verifier() if asks_for_tokens else None,
             questions=self.questions,
             console=ConsoleParts(self.log_watch, way_in) if has_console else None,

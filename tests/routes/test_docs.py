@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from api import (
+    backtest_requests,
+    backtest_responses,
     command_requests,
     command_responses,
     estimate_responses,
@@ -15,14 +17,21 @@ from api import (
     profile_requests,
     requests,
     responses,
+    rule_requests,
+    rule_responses,
+    simulation_responses,
 )
 from api.problems import KINDS
 from api.refusals import BY_REASON
+from stores.programs import load_document
 from tests.builders import NOON
 from tests.routes.client import Client
 
 DOCS = Path(__file__).parents[2] / "docs"
 MODULES = (
+    backtest_requests,
+    backtest_responses,
+    simulation_responses,
     command_requests,
     command_responses,
     estimate_responses,
@@ -31,6 +40,8 @@ MODULES = (
     profile_requests,
     requests,
     responses,
+    rule_requests,
+    rule_responses,
 )
 BOUNDS = {"maxLength", "pattern", "enum", "maximum", "format", "const"}
 # Those of HTTP's own name that a request can meet.
@@ -83,7 +94,7 @@ def test_what_the_guide_sends_is_taken() -> None:
     pattern = r"-X POST \$API(\S+) ([^\n]*?)-d '(\{.*?\})'\n"
     sent = re.findall(pattern, text, re.DOTALL)
     now = "'$(date +%s000)'"
-    client = Client()
+    client = Client(document=load_document(DOCS.parent / "programs" / "demo.yaml"))
 
     assert {path.split("/")[-1] for path, _, _ in sent} == {
         "orders",
@@ -93,12 +104,21 @@ def test_what_the_guide_sends_is_taken() -> None:
         "redemptions",
         "reservations",
         "estimates",
+        "rules",
+        "submit",
+        "approve",
+        "publish",
+        "simulations",
+        "backtests",
     }
     for path, options, body in sent:
         headers = {"content-type": "application/json"}
         key = re.search(r"Idempotency-Key: ([^']+)'", options)
         if key is not None:
             headers["idempotency-key"] = key[1]
+        if "$APPROVER" in options:
+            other = client.tokens.token(sub="another person")
+            headers["authorization"] = f"Bearer {other}"
         content = body.replace(now, str(NOON))
         answer = client.call("POST", path, content=content, headers=headers)
         assert answer.status_code in (200, 201, 202), (path, answer.text)

@@ -1,0 +1,127 @@
+"""History from Kafka: whole partitions, up to where they ended at the start."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from jobs.backtesting.sources import Arrived, Shard, in_slice
+from jobs.broker import partition_counts
+from jobs.errors import JobRefused
+from jobs.reading import LogReader
+from loyalty.events import Command, MemberEvent
+from runtime.settings import Settings
+from schemas.confluent import ConfluentRegistry
+from schemas.events import EventCodec
+from schemas.framing import MalformedRecord
+from schemas.topics import ACTIVITY, COMMANDS, ORDERS
+
+TOPICS: Final = (ORDERS.name, ACTIVITY.name, COMMANDS.name)
+# So many records of a partition are kept at once, undecoded.
+SLICE_RECORDS_MAX: Final = 1_000_000
+# Who wrote it: a backtest's own rules write these anew.
+ENGINE: Final = "engine"
+
+Decode = Callable[[bytes | None, bytes | None, int], MemberEvent]
+# Time of arrival, place of its topic, offset, value.
+Raw = tuple[int, int, int, bytes | None]
+
+
+class KafkaSource:
+    """The three topics of a partition, by member; decoded a member at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Connect when first used."""
+        self.malformed: Counter[str] = Counter()
+        self._partitions = settings.partitions
+        self._log = LogReader(settings)
+        url = settings.schema_registry_url
+        codec = EventCodec(ConfluentRegistry(url) if url else None)
+        self._decoders: tuple[Decode, ...] = (
+            codec.decode_order,
+            codec.decode_activity,
+            codec.decode_command,
+        )
+
+    def shards(self) -> list[Shard]:
+        """Partitions, those with many records in slices."""
+        found: list[Shard] = []
+        for part in range(self._partitions):
+            edges = {topic: self._log.edges(topic, part) for topic in TOPICS}
+            records = sum(high - low for low, high in edges.values())
+            ends = {topic: high for topic, (_, high) in edges.items()}
+            ends |= {f"{topic}.low": low for topic, (low, _) in edges.items()}
+            slices = max(-(-records // SLICE_RECORDS_MAX), 1)
+            for number in range(slices if records else 0):
+                share = records // slices
+                found.append(Shard(len(found), part, number, slices, ends, share))
+        return found
+
+    def read(self, shard: Shard, sample_percent: int) -> Iterator[tuple[str, Arrived]]:
+        """
+        Members of a shard with their events.
+
+        Raises: JobRefused when the broker has let go of what was there at the start.
+        """
+        for member_id, raw in self._grouped(shard, sample_percent).items():
+            raw.sort()
+            arrived = list(self._decoded(member_id.encode(), raw))
+            if arrived:
+                yield member_id, arrived
+
+    def close(self) -> None:
+        """Let go of all clients."""
+        self._log.close()
+
+    def _grouped(self, shard: Shard, sample_percent: int) -> dict[str, list[Raw]]:
+        grouped: dict[str, list[Raw]] = {}
+        chosen: dict[bytes, str] = {}
+        for place, topic in enumerate(TOPICS):
+            low, _ = self._log.edges(topic, shard.part)
+            if low > shard.ends[f"{topic}.low"]:
+                raise JobRefused(
+                    f"{topic}-{shard.part}: expected records from offset "
+                    f"{shard.ends[f'{topic}.low']}, found them from {low}: their time "
+                    "was over; begin anew, or take the archive"
+                )
+            for record in self._log.read(topic, shard.part, shard.ends[topic]):
+                key = record.key() or b""
+                member_id = chosen.get(key)
+                if member_id is None:
+                    named = key.decode(errors="replace")
+                    keep = bool(key) and in_slice(named, shard, sample_percent)
+                    member_id = chosen[key] = named if keep else ""
+                if member_id:
+                    raw = (
+                        record.timestamp()[1],
+                        place,
+                        record.offset(),
+                        record.value(),
+                    )
+                    grouped.setdefault(member_id, []).append(raw)
+        return grouped
+
+    def _decoded(self, key: bytes, raw: list[Raw]) -> Iterator[tuple[int, MemberEvent]]:
+        for arrived_at, place, _, value in raw:
+            try:
+                event = self._decoders[place](key, value, arrived_at)
+            except MalformedRecord as malformed:
+                self.malformed[malformed.reason] += 1
+                continue
+            if not isinstance(event, Command) or event.actor != ENGINE:
+                yield arrived_at, event
+
+
+def check_topics(settings: Settings) -> None:
+    """
+    See that there is something to read.
+
+    Raises: JobRefused when no broker answers or a topic is missing.
+    """
+    from confluent_kafka.admin import AdminClient
+
+    servers = settings.kafka_bootstrap_servers
+    client = AdminClient({"bootstrap.servers": servers, "log_level": 0})
+    known = partition_counts(client, servers)
+    missing = [topic for topic in TOPICS if topic not in known]
+    if missing:
+        raise JobRefused(f"expected topics {', '.join(missing)} at {servers}")

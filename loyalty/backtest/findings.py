@@ -1,0 +1,190 @@
+"""What a backtest found: sums that add up in any order, and a hash of all of it."""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+from loyalty.backtest.measures import GRANTS, Key, Meter, Standing
+from loyalty.member import balance_of
+
+# Members that are named: those with the largest differences, and a sample.
+NAMED_MAX: Final = 20
+DIGEST_BYTES: Final = 16
+_DIGESTS: Final = 1 << (8 * DIGEST_BYTES)
+
+
+class MemberFinding(NamedTuple):
+    """One member on both sides, points of the first wallet; `sum`s are of a range."""
+
+    member_id: str
+    place: str
+    granted_current: int
+    granted_candidate: int
+    used_current: int
+    used_candidate: int
+    expired_current: int
+    expired_candidate: int
+    balance_current: int
+    balance_candidate: int
+    tier_current: str
+    tier_candidate: str
+
+    @property
+    def difference(self) -> int:
+        """Points that the candidate grants more."""
+        return self.granted_candidate - self.granted_current
+
+
+class Cell(NamedTuple):
+    """One sum on both sides."""
+
+    dimension: str
+    name: str
+    wallet: str
+    measure: str
+    current: int
+    candidate: int
+
+
+class Findings(NamedTuple):
+    """
+    What some members come to; `merged` with others it is what all of them do.
+
+    `digest` is a sum of hashes, one of each member, so that no order matters.
+    """
+
+    cells: tuple[Cell, ...] = ()
+    winners: int = 0
+    losers: int = 0
+    gained: int = 0
+    lost: int = 0
+    most_gained: tuple[MemberFinding, ...] = ()
+    most_lost: tuple[MemberFinding, ...] = ()
+    sample: tuple[MemberFinding, ...] = ()
+    digest: str = ""
+
+    @property
+    def hash(self) -> str:
+        """Equal for equal findings, however they were divided among processes."""
+        return blake2b(repr(tuple(self)).encode(), digest_size=DIGEST_BYTES).hexdigest()
+
+
+class Collector:
+    """Findings of members, one after the other."""
+
+    def __init__(self, wallet: str) -> None:
+        """Say which wallet members are compared by."""
+        self._wallet = wallet
+        self._members: list[MemberFinding] = []
+        self._digest = 0
+
+    def add(
+        self, member_id: str, current: Standing, candidate: Standing
+    ) -> MemberFinding:
+        """Note how a member ends on both sides."""
+        self._digest += _digest_of(member_id, current, candidate)
+        found = _finding(member_id, current, candidate, wallet=self._wallet)
+        self._members.append(found)
+        return found
+
+    def findings(self, current: Meter, candidate: Meter) -> Findings:
+        """All that was noted, and what both sides have counted."""
+        keys: set[Key] = {*current.cells, *candidate.cells}
+        cells = tuple(
+            Cell(*key, current.cells.get(key, 0), candidate.cells.get(key, 0))
+            for key in sorted(keys)
+        )
+        changed = [one for one in self._members if one.difference]
+        up = [one for one in changed if one.difference > 0]
+        down = [one for one in changed if one.difference < 0]
+        return Findings(
+            cells,
+            len(up),
+            len(down),
+            sum(one.difference for one in up),
+            sum(one.difference for one in down),
+            _most(up),
+            _most(down),
+            _sampled(self._members),
+            _digest_text(self._digest),
+        )
+
+
+def merged(one: Findings, other: Findings) -> Findings:
+    """Findings of two disjoint sets of members together; associative, commutative."""
+    sums: dict[Key, tuple[int, int]] = {}
+    for cell in (*one.cells, *other.cells):
+        key = (cell.dimension, cell.name, cell.wallet, cell.measure)
+        current, candidate = sums.get(key, (0, 0))
+        sums[key] = (current + cell.current, candidate + cell.candidate)
+    return Findings(
+        tuple(Cell(*key, *sums[key]) for key in sorted(sums)),
+        one.winners + other.winners,
+        one.losers + other.losers,
+        one.gained + other.gained,
+        one.lost + other.lost,
+        _most((*one.most_gained, *other.most_gained)),
+        _most((*one.most_lost, *other.most_lost)),
+        _sampled((*one.sample, *other.sample)),
+        _digest_text(_number(one.digest) + _number(other.digest)),
+    )
+
+
+def _most(members: Iterable[MemberFinding]) -> tuple[MemberFinding, ...]:
+    ranked = sorted(members, key=lambda one: (-abs(one.difference), one.member_id))
+    return tuple(ranked[:NAMED_MAX])
+
+
+def _sampled(members: Iterable[MemberFinding]) -> tuple[MemberFinding, ...]:
+    """The same members in each run: those whose hashes come first."""
+    ranked = sorted(members, key=lambda one: (one.place, one.member_id))
+    return tuple(ranked[:NAMED_MAX])
+
+
+def _finding(
+    member_id: str, current: Standing, candidate: Standing, *, wallet: str
+) -> MemberFinding:
+    def granted(side: Standing) -> int:
+        return sum(side.moved.get((wallet, measure), 0) for measure in GRANTS)
+
+    return MemberFinding(
+        member_id,
+        place_of(member_id),
+        granted(current),
+        granted(candidate),
+        -current.moved.get((wallet, "used"), 0),
+        -candidate.moved.get((wallet, "used"), 0),
+        -current.moved.get((wallet, "expired"), 0),
+        -candidate.moved.get((wallet, "expired"), 0),
+        balance_of(current.member.lots, wallet),
+        balance_of(candidate.member.lots, wallet),
+        current.member.tier,
+        candidate.member.tier,
+    )
+
+
+def place_of(member_id: str) -> str:
+    """A member's place among all, by hash: the first of a range are its sample."""
+    return blake2b(member_id.encode(), digest_size=8, person=b"sample").hexdigest()
+
+
+def is_sampled(member_id: str, percent: int) -> bool:
+    """Whether a member is among so many of a hundred, the same ones each time."""
+    return int(place_of(member_id)[:8], 16) % 100 < percent
+
+
+def _digest_of(member_id: str, current: Standing, candidate: Standing) -> int:
+    parts = [
+        (sorted(side.moved.items()), side.member.lots, side.member.tier)
+        for side in (current, candidate)
+    ]
+    text = repr((member_id, parts)).encode()
+    return int.from_bytes(blake2b(text, digest_size=DIGEST_BYTES).digest(), "big")
+
+
+def _digest_text(number: int) -> str:
+    return f"{number % _DIGESTS:0{2 * DIGEST_BYTES}x}"
+
+
+def _number(digest: str) -> int:
+    return int(digest or "0", 16)
