@@ -1,10 +1,11 @@
 """What an order would do, by running the rules themselves on a copy of the member."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from api.discounting import basket_of
+from api.distances import Distance, distance_of
 from api.gains import RuleGain, WalletGain, sorted_out, wallet_gains
 from api.rule_doubts import Asked, Doubt
 from loyalty.baskets.result import BasketResult
@@ -40,12 +41,14 @@ class Estimate(NamedTuple):
 
     gains: tuple[RuleGain, ...]
     doubts: tuple[Doubt, ...]
+    distances: Mapping[str, Distance]
     wallets: tuple[WalletGain, ...]
     before: MemberView
     after: MemberView
     why: str
     member: Member
     basket: BasketResult | None
+    program: Program
 
 
 class Estimator:
@@ -79,12 +82,14 @@ class Estimator:
         return Estimate(
             gains,
             doubts,
+            _distances(asked, doubts),
             wallets,
             stood,
             stands,
             decision.why,
             decision.member,
             basket_of(order, before.member, program),
+            program,
         )
 
     def rewards(
@@ -149,6 +154,15 @@ class Estimator:
             )
             known = self._uncapped[id(program)] = (program, free)
         return known[1]
+
+
+def _distances(asked: Asked, doubts: Sequence[Doubt]) -> dict[str, Distance]:
+    rules = asked.program.rules
+    found = {
+        doubt.rule_id: distance_of(asked, rules[doubt.rule_id], doubt)
+        for doubt in doubts
+    }
+    return {rule_id: one for rule_id, one in found.items() if one is not None}
 
 
 def _decided(member: Member, order: OrderEvent, programs: Programs) -> Decision:

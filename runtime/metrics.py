@@ -97,6 +97,14 @@ SINK_LATENCY_SECONDS = Histogram(
     buckets=_SECONDS,
 )
 
+# Backtests
+BACKTESTS = Counter(
+    "regulars_backtests_total", "Backtests that ended, by how.", ["status"]
+)
+BACKTEST_EVENTS = Counter(
+    "regulars_backtest_events_total", "Events that backtests folded by both programs."
+)
+
 # API
 ACCESS_REFUSALS = Counter(
     "regulars_access_refusals_total",
