@@ -119,7 +119,8 @@ class Program:
         object.__setattr__(self, "rules", rules)
         object.__setattr__(self, "wallet_by_id", wallets)
         object.__setattr__(self, "store_zone", zones)
-        budgets = {budget.budget_id: budget for budget in self.budgets}
+        stocks = [offer.stock for offer in self.offers if offer.stock is not None]
+        budgets = {budget.budget_id: budget for budget in (*self.budgets, *stocks)}
         object.__setattr__(self, "budget_by_id", budgets)
         object.__setattr__(self, "index", RuleIndex(rules.values()))
         has_rates = any(tier.earn_bp != SAME_RATE_BP for tier in self.tiers)

@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from api.console.showing import Shown
 from loyalty.benefits import Gift, NearReward, RewardOffer
+from loyalty.budgets import NONE
 from loyalty.conditions import ANY_LINE, Cap, LineMatch, When
 from loyalty.limits import DAY_MS
 from loyalty.program import Program
@@ -118,7 +119,12 @@ class _Teller:
             f", {self._shown.number(cost)} for {tier}"
             for tier, cost in rule.cost_by_tier
         )
-        limits = self._told_caps(rule.per_member, rule.budget_id, 0)
+        limits = self._told_caps(rule.per_member, "", 0)
+        if rule.stock is not None:
+            there = f"{self._shown.number(rule.stock.total)} in stock"
+            if rule.stock.period != NONE:
+                there += f" a {rule.stock.period}"
+            limits = f"{limits}, {there}" if limits else there
         return ToldRule(rule.offer_id, "", gives, limits, _when(rule.when))
 
     def trigger(self, rule: NearReward) -> ToldRule:
