@@ -391,8 +391,12 @@ def test_a_draft_is_tried_on_an_order_before_anybody_is_judged_by_it(
     missing = desk.ask_as("ana", "POST", path + "?version=9", {"order": order})
 
     assert answer.status_code == 200, answer.text
-    told = answer.text
-    assert '"rule_id":"noon"' in told
+    gives = {
+        side: {one["rule_id"]: one["points"] for one in answer.json()[side]["rules"]}
+        for side in ("current", "candidate")
+    }
+    assert gives["candidate"]["noon"] == 50
+    assert "noon" not in gives["current"]
     assert (none.status_code, missing.status_code) == (404, 404)
 
 
