@@ -40,6 +40,7 @@ UNKNOWN_CATEGORY: Final = "UNKNOWN"
 CURRENCY: Final = "USD"
 CHANNEL: Final = "COUNTER"
 WEEKS_MAX: Final = 53
+ORDERS_MAX: Final = 155_848
 # Coupons are dated by the shops' calendar.
 SHOPS_TIME_ZONE: Final = "America/New_York"
 
@@ -82,15 +83,22 @@ def data_directory() -> Path:
     return Path(spec.origin).parent / "data"
 
 
-def read_year(*, weeks: int = WEEKS_MAX) -> RetailYear:
+def read_year(
+    *, weeks: int = WEEKS_MAX, households: pl.Expr | None = None
+) -> RetailYear:
     """
     Read the first weeks of the year (the data's own; the first is one day long).
+
+    Of all households, or of those for whom an expression holds.
 
     Raises: JobRefused when the package is not installed.
     """
     directory = data_directory()
     products = pl.read_parquet(directory / "products.parquet")
-    lines = _lines(directory, products, weeks)
+    chosen = pl.col("week") <= weeks
+    lines = _lines(
+        directory, products, chosen if households is None else chosen & households
+    )
     baskets = _baskets(lines)
     redemptions = pl.read_parquet(directory / "coupon_redemptions.parquet")
     return RetailYear(
@@ -115,8 +123,8 @@ def orders(year: RetailYear) -> Iterator[OrderEvent]:
         start += length
 
 
-def _lines(directory: Path, products: pl.DataFrame, weeks: int) -> pl.DataFrame:
-    """Lines of the first weeks in cents, by the time of their orders."""
+def _lines(directory: Path, products: pl.DataFrame, chosen: pl.Expr) -> pl.DataFrame:
+    """Those lines in cents, by the time of their orders."""
     categories = products.select(
         "product_id",
         category=pl.coalesce(
@@ -125,7 +133,7 @@ def _lines(directory: Path, products: pl.DataFrame, weeks: int) -> pl.DataFrame:
     )
     return (
         pl.scan_parquet(directory / "transactions.parquet")
-        .filter(pl.col("week") <= weeks)
+        .filter(chosen)
         .join(categories.lazy(), on="product_id", how="left", maintain_order="left")
         .with_columns(
             category=pl.col("category").fill_null(UNKNOWN_CATEGORY),
