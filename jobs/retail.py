@@ -25,6 +25,7 @@ found in the data itself:
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib.util import find_spec
 from itertools import repeat, starmap
 from pathlib import Path
@@ -94,7 +95,7 @@ def read_year(
     Raises: JobRefused when the package is not installed.
     """
     directory = data_directory()
-    products = pl.read_parquet(directory / "products.parquet")
+    products, labels = _products(directory)
     chosen = pl.col("week") <= weeks
     lines = _lines(
         directory, products, chosen if households is None else chosen & households
@@ -109,7 +110,7 @@ def read_year(
             maintain_order="left",
         ),
         lines,
-        _labels(products),
+        labels,
     )
 
 
@@ -210,6 +211,13 @@ def _codes(baskets: pl.DataFrame, redemptions: pl.DataFrame) -> pl.DataFrame:
         .group_by("basket_id")
         .agg(codes=pl.col("coupon_upc").cast(pl.String))
     )
+
+
+@cache
+def _products(directory: Path) -> tuple[pl.DataFrame, dict[int, tuple[str, ...]]]:
+    """The product list and its labels: the same for every part of the year."""
+    products = pl.read_parquet(directory / "products.parquet")
+    return products, _labels(products)
 
 
 def _labels(products: pl.DataFrame) -> dict[int, tuple[str, ...]]:
