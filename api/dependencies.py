@@ -8,14 +8,17 @@ from fastapi import Depends, Header, Path, Request
 from api.commands import CommandDesk
 from api.estimating import Estimator
 from api.problems import UnsupportedMediaType
+from api.rule_steps import RuleDesk
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.program import Programs
+from loyalty.publishing.timeline import version_at
 from schemas.events import EventCodec
 from schemas.state import StateCodec
 from stores.analytics_contract import Analytics
 from stores.backtests_contract import Backtests
 from stores.member_views_contract import MemberViews
 from stores.publisher import Publisher
+from stores.questions_contract import Questions
 
 
 def _views(request: Request) -> MemberViews:
@@ -55,7 +58,13 @@ def _backtests(request: Request) -> Backtests:
 
 
 def _program_document(request: Request) -> dict[str, Any]:
-    return cast("dict[str, Any]", request.app.state.program_document)
+    """Document of the program in force."""
+    timeline = _rule_log(request).publishing.timeline
+    return dict(version_at(timeline, _now_ms(request)).document)
+
+
+def _questions(request: Request) -> Questions:
+    return cast("Questions", request.app.state.questions)
 
 
 def _now_ms(request: Request) -> int:
@@ -69,14 +78,20 @@ def _json_only(request: Request) -> None:
         raise UnsupportedMediaType(f"found {kind or 'no content type'}")
 
 
+def _rule_log(request: Request) -> RuleDesk:
+    return cast("RuleDesk", request.app.state.rules)
+
+
 Views = Annotated[MemberViews, Depends(_views)]
 AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
 Log = Annotated[Publisher, Depends(_publisher)]
+AllQuestions = Annotated[Questions, Depends(_questions)]
 Codec = Annotated[EventCodec, Depends(_codec)]
 Now = Annotated[int, Depends(_now_ms)]
 Desk = Annotated[CommandDesk, Depends(_desk)]
 States = Annotated[StateCodec, Depends(_states)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
+RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
 BacktestQueue = Annotated[Backtests, Depends(_backtests)]
 ProgramDocument = Annotated[dict[str, Any], Depends(_program_document)]
 AllPrograms = Annotated[Programs, Depends(_programs)]

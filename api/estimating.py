@@ -13,6 +13,7 @@ from loyalty.benefits import RewardOffer
 from loyalty.decide import decide
 from loyalty.decision import Decision, Duplicate
 from loyalty.events import Command, InvalidEvent, OrderEvent, Tick
+from loyalty.fencing import Fence
 from loyalty.member import Member
 from loyalty.program import Program, Programs
 from loyalty.view import view_of
@@ -20,6 +21,9 @@ from loyalty.view_shapes import MemberView
 
 # No command of a client can have this id.
 TRIAL_ID: Final = "\0trial"
+UNCAPPED_MAX: Final = 16
+# As the engine: a rule that fails is left out.
+FENCED: Final = Fence(decide)
 
 
 class Trial(NamedTuple):
@@ -53,7 +57,8 @@ class Estimator:
     def __init__(self, programs: Programs) -> None:
         """Say by which rules."""
         self._programs = programs
-        self._uncapped: dict[tuple[int, int], Program] = {}
+        # By identity: what is published beside a version may take its number.
+        self._uncapped: dict[int, tuple[Program, Program]] = {}
 
     def order(self, member: Member, order: OrderEvent) -> Estimate:
         """
@@ -71,9 +76,8 @@ class Estimator:
         assert isinstance(before, Decision), "a tick is always applied"
         asked = Asked(order, program, before.member, decision.member)
         gains, doubts = sorted_out(asked, decision, free)
-        shown = self._programs.latest
-        stood = view_of(member_id, before.member, shown)
-        stands = view_of(member_id, decision.member, shown)
+        stood = view_of(member_id, before.member, program)
+        stands = view_of(member_id, decision.member, program)
         wallets = wallet_gains(order.order_id, decision, before=stood, after=stands)
         return Estimate(
             gains,
@@ -130,10 +134,11 @@ class Estimator:
 
     def _without_caps(self, program: Program) -> Program:
         """Program in which nothing is capped and nothing cools down."""
-        key = (program.effective_from, program.version)
-        known = self._uncapped.get(key)
-        if known is None:
-            known = self._uncapped[key] = replace(
+        known = self._uncapped.get(id(program))
+        if known is None or known[0] is not program:
+            if len(self._uncapped) >= UNCAPPED_MAX:
+                self._uncapped.clear()
+            free = replace(
                 program,
                 earn_rules=tuple(
                     rule._replace(caps=(), cooldown_ms=0) for rule in program.earn_rules
@@ -147,7 +152,8 @@ class Estimator:
                     for wallet in program.wallets
                 ),
             )
-        return known
+            known = self._uncapped[id(program)] = (program, free)
+        return known[1]
 
 
 def _distances(asked: Asked, doubts: Sequence[Doubt]) -> dict[str, Distance]:
@@ -160,7 +166,7 @@ def _distances(asked: Asked, doubts: Sequence[Doubt]) -> dict[str, Distance]:
 
 
 def _decided(member: Member, order: OrderEvent, programs: Programs) -> Decision:
-    decision = decide(member, order, programs, member_id=order.member_id)
+    decision = FENCED(member, order, programs, member_id=order.member_id)
     if isinstance(decision, Decision):
         return decision
     if isinstance(decision, Duplicate):

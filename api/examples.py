@@ -60,5 +60,5 @@ PROBLEM: Final[Example] = {
 }
 READY: Final[Example] = {
     "status": "ready",
-    "checks": {"redis": True, "clickhouse": True, "kafka": True},
+    "checks": {"redis": True, "clickhouse": True, "kafka": True, "program": True},
 }

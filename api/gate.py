@@ -39,9 +39,11 @@ SCOPES: Final = {
     "members:read": "read members, their past and estimates",
     "members:write": "enrol members, change profiles, join and leave",
     "points:write": "reserve, redeem, transfer points and rewards",
+    "analytics:read": "ask the dashboards' questions",
     "service:write": "adjust, void, reinstate, as the service desk",
-    "rules:read": "read programs and backtests, simulate orders",
-    "rules:write": "start and cancel backtests",
+    "rules:read": "read rules, programs and backtests, simulate orders",
+    "rules:write": "write, submit, publish, pause and end rules; start backtests",
+    "rules:approve": "approve and reject what others wrote, publish, pause and end",
 }
 # Without tokens everybody on this machine is the one who started it.
 EVERYBODY: Final = Principal("local", "local", frozenset(SCOPES))

@@ -80,6 +80,14 @@ class CommandNotFound(Problem):
     title = "No such command"
 
 
+class QuestionNotFound(Problem):
+    """No question has this name."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "question-not-found"
+    title = "No such question"
+
+
 class TargetNotFound(Problem):
     """The engine does not know what the path names."""
 
@@ -134,6 +142,62 @@ class StateNotKept(Problem):
     status = HTTPStatus.NOT_IMPLEMENTED
     name = "state-not-kept"
     title = "Estimates are switched off"
+
+
+class RuleNotFound(Problem):
+    """No rule, or no version of it, has this id."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "rule-not-found"
+    title = "No such rule"
+
+
+class RuleExists(Problem):
+    """A new rule with the id of another one."""
+
+    status = HTTPStatus.CONFLICT
+    name = "rule-exists"
+    title = "There is a rule of this id"
+
+
+class RuleNotNow(Problem):
+    """A step that does not follow from how the rule stands."""
+
+    status = HTTPStatus.CONFLICT
+    name = "rule-not-now"
+    title = "The rule does not stand so that this could follow"
+
+
+class RuleInvalid(Problem):
+    """A rule with which the program would not be sound."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    name = "rule-invalid"
+    title = "The program would not be sound with this rule"
+
+
+class SelfApproval(Problem):
+    """Whoever wrote or submitted a version wants to approve it."""
+
+    status = HTTPStatus.FORBIDDEN
+    name = "self-approval"
+    title = "Another person approves"
+
+
+class RevisionStale(Problem):
+    """If-Match names a revision that is not the rule's any more."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    name = "revision-stale"
+    title = "The rule has changed meanwhile"
+
+
+class RevisionRequired(Problem):
+    """An edit without If-Match."""
+
+    status = HTTPStatus.PRECONDITION_REQUIRED
+    name = "revision-required"
+    title = "If-Match is needed: the ETag of the rule"
 
 
 class EventRefused(Problem):
@@ -203,6 +267,7 @@ KINDS: Final = (
     InsufficientScope,
     MemberNotFound,
     CommandNotFound,
+    QuestionNotFound,
     TargetNotFound,
     IdempotencyKeyInvalid,
     IdempotencyKeyReused,
@@ -210,6 +275,13 @@ KINDS: Final = (
     CommandInvalid,
     EstimateRefused,
     StateNotKept,
+    RuleNotFound,
+    RuleExists,
+    RuleNotNow,
+    RuleInvalid,
+    SelfApproval,
+    RevisionStale,
+    RevisionRequired,
     EventRefused,
     InvalidRequest,
     BacktestNotFound,

@@ -9,7 +9,6 @@ import threading
 import time
 import uuid
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 import msgspec
@@ -18,6 +17,7 @@ from jobs.backtesting.document import decoded, encoded, findings_document
 from jobs.backtesting.running import Backtesting, Checkpoint, Step, Stopped
 from jobs.errors import JobRefused
 from loyalty.document import InvalidProgram
+from loyalty.publishing.timeline import version_at
 from runtime.health import serve_health
 from runtime.logs import set_up_logs
 from runtime.metrics import BACKTEST_EVENTS, BACKTESTS
@@ -31,7 +31,7 @@ from stores.backtests_contract import (
     Backtest,
     Backtests,
 )
-from stores.programs import load_document
+from stores.program_reader import read_program
 from stores.unavailable import StoreUnavailable
 
 SUMMARY: Final = "work through the backtests that were asked for, until stopped"
@@ -113,7 +113,8 @@ class Desk:
         logger.info("backtest begins", extra=told)
         known = self._call(self._queue.checkpoint(held.backtest_id))
         try:
-            current = load_document(Path(self._settings.program_file))
+            timeline = read_program(self._settings).publishing.timeline
+            current = dict(version_at(timeline, _now()).document)
             backtesting = Backtesting(self._settings, held.request, current)
             ended = backtesting.run(
                 self._settings.backtest_processes or os.cpu_count() or 1,

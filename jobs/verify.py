@@ -16,7 +16,6 @@ written to the sources and to `member-updates`, and an engine that is idle.
 
 import argparse
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from confluent_kafka import Message
@@ -25,7 +24,7 @@ from jobs.errors import JobFailed, JobRefused
 from jobs.reading import LogReader, SourceWindow
 from loyalty.budget_books import Lease
 from loyalty.decide import decide
-from loyalty.program import ProgramHistory
+from loyalty.fencing import Fence
 from loyalty.settling import Decide
 from runtime.settings import Settings
 from schemas.accounts import KEY_PREFIX
@@ -34,7 +33,7 @@ from schemas.replay import Difference, Replay, state_hash
 from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
 from schemas.topics import MEMBER_UPDATES, SOURCES, members_changelog
 from schemas.updates import UpdateCodec
-from stores.programs import load_program
+from stores.program_reader import read_program
 
 SUMMARY: Final = "fold the sources again and compare with the engine's states"
 
@@ -86,10 +85,10 @@ class Verifier:
     """Reads a partition's topics and folds them again."""
 
     def __init__(self, settings: Settings, *, decide: Decide = decide) -> None:
-        """Load the program and compile the codecs."""
-        self._decide = decide
+        """Read the program to its end and compile the codecs."""
+        self._decide = Fence(decide)
         self._changelog = members_changelog(settings.app_id).name
-        self._programs = ProgramHistory([load_program(Path(settings.program_file))])
+        self._programs = read_program(settings).programs
         self._log = LogReader(settings)
         self._states = StateCodec()
         self._updates = UpdateCodec()

@@ -9,15 +9,10 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 from jobs.broker import ANSWER_TIMEOUT_S
 from jobs.errors import JobRefused
 from runtime.settings import Settings
-from schemas.topics import ACTIVITY, MEMBER_UPDATES, ORDERS, SOURCES
+from schemas.topics import READERS
 
 SUMMARY: Final = "wait until engine and sinks have applied all that was sent"
 POLL_SECONDS: Final = 0.25
-GROUPS: Final = {
-    "engine": [spec.name for spec in SOURCES],
-    "redis-sink": [MEMBER_UPDATES.name],
-    "clickhouse-sink": [MEMBER_UPDATES.name, ORDERS.name, ACTIVITY.name],
-}
 
 
 def run(settings: Settings, arguments: list[str]) -> None:
@@ -28,9 +23,9 @@ def run(settings: Settings, arguments: list[str]) -> None:
     """
     parser = argparse.ArgumentParser("wait-until-idle", description=SUMMARY)
     parser.add_argument("--seconds", type=float, default=600.0)
-    parser.add_argument("--group", choices=GROUPS, help="only this one")
+    parser.add_argument("--group", choices=READERS, help="only this one")
     chosen = parser.parse_args(arguments)
-    seconds, groups = chosen.seconds, [chosen.group] if chosen.group else [*GROUPS]
+    seconds, groups = chosen.seconds, [chosen.group] if chosen.group else [*READERS]
     started = time.monotonic()
     behind: dict[str, int] = {}
     while time.monotonic() - started < seconds:
@@ -49,11 +44,10 @@ def lags(settings: Settings, groups: list[str]) -> dict[str, int]:
 
     Raises: JobRefused when the broker does not answer.
     """
-    # In this order: what the engine has told is in member-updates already.
-    return {name: _lag(settings, name, GROUPS[name]) for name in groups}
+    return {name: _lag(settings, name, READERS[name]) for name in groups}
 
 
-def _lag(settings: Settings, name: str, topics: list[str]) -> int:
+def _lag(settings: Settings, name: str, topics: tuple[str, ...]) -> int:
     consumer = Consumer(
         {
             "bootstrap.servers": settings.kafka_bootstrap_servers,

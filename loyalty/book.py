@@ -12,7 +12,7 @@ from loyalty.decision import (
     Happening,
 )
 from loyalty.member import Debt, Hold, PointsLot, State
-from loyalty.movements import NEVER, BudgetUse, Credit, Movement, burn_key, oldest_key
+from loyalty.movements import NEVER, Movement, Notes, burn_key, oldest_key
 from loyalty.wallets import FLOOR, OLDEST, UNLIMITED, Wallet
 
 
@@ -39,8 +39,10 @@ class Book:
     holds: tuple[Hold, ...]
     debts: tuple[Debt, ...]
 
-    def __init__(self, state: State, member_id: str) -> None:
-        """Open a state."""
+    def __init__(
+        self, state: State, member_id: str, notes: Notes | None = None
+    ) -> None:
+        """Open a state; what happens is noted in notes of its own, or in these."""
         (
             self.clock_at,
             self.next_due_at,
@@ -68,10 +70,11 @@ class Book:
             self.time_zone,
         ) = state
         self.member_id = member_id
-        self.movements: list[Movement] = []
-        self.happenings: list[Happening] = []
-        self.credits: list[Credit] = []
-        self.claims: list[BudgetUse] = []
+        noted = Notes() if notes is None else notes
+        self.movements = noted.movements
+        self.happenings = noted.happenings
+        self.credits = noted.credits
+        self.claims = noted.claims
 
     def close(self) -> State:
         """State as it is now."""

@@ -65,7 +65,7 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     turn.pass_time(clock_at)
     if 0 < turn.gift_at <= clock_at:
         give_gifts(turn, program)
-    turn.close_past()
+    turn.close_past(program)
     state = turn.state
     held, offer_events = review_offers(before, state, clock_at, program=program)
     fired, triggers = review_triggers(before, state, clock_at, program=program)
@@ -112,7 +112,7 @@ def _entries(turn: Turn) -> tuple[LedgerEntry, ...]:
     before = turn.member.state
     balances: dict[str, int] = {}
     prefix = f"{turn.member_id}:{turn.member.version + 1}:"
-    wallets = turn.programs.latest.wallet_by_id
+    wallets = turn.programs.at(turn.clock_at).wallet_by_id
     entries = []
     for number, moved in enumerate(turn.movements):
         wallet = moved.wallet

@@ -75,3 +75,11 @@ DISCOUNT_PARTS_MAX: Final = 6
 DISCOUNT_UPGRADES_MAX: Final = 256
 STACKING_GROUPS_MAX: Final = 64
 PRICE_FLOORS_MAX: Final = 10_000
+# Rules with a life of their own, steps of one, and programs over time.
+RULES_MAX: Final = 5_000
+RULE_STEPS_MAX: Final = 1_000
+PROGRAM_VERSIONS_MAX: Final = 4_096
+RULE_DOCUMENT_BYTES_MAX: Final = 65_536
+REASON_LENGTH_MAX: Final = 1_024
+# All workers know a publication before it takes effect: at least so long before.
+LEAD_MS_MIN: Final = 1_000

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from loyalty.decision import Happening
 from loyalty.member import PointsLot
 
 NEVER: Final = 1 << 62
@@ -40,6 +41,19 @@ class BudgetUse(NamedTuple):
     points: int
     at: int
     store_id: str = ""
+
+
+class Notes:
+    """What is noted while facts go through books, in the order that it happened."""
+
+    __slots__ = ("claims", "credits", "happenings", "movements")
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.movements: list[Movement] = []
+        self.happenings: list[Happening] = []
+        self.credits: list[Credit] = []
+        self.claims: list[BudgetUse] = []
 
 
 def burn_key(lot: PointsLot) -> tuple[int, int, str]:

@@ -6,14 +6,14 @@ from typing import Final
 
 from loyalty.applying import Fact, apply
 from loyalty.book import Book
-from loyalty.decision import Happening, TriggerEvent
+from loyalty.decision import TriggerEvent
 from loyalty.events import Command, InvalidEvent
 from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact
 from loyalty.limits import ACTS_MAX, ID_LENGTH_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
 from loyalty.member import Member, SeenEvent, State
-from loyalty.movements import BudgetUse, Credit, Movement
+from loyalty.movements import BudgetUse, Notes
 from loyalty.passing import pass_time
-from loyalty.program import Programs
+from loyalty.program import Program, Programs
 from loyalty.replay import Journal, difference, replay_both, sort_key
 
 NOT_FOUND: Final = -1
@@ -42,6 +42,7 @@ class Turn:
         "member",
         "member_id",
         "movements",
+        "notes",
         "orders",
         "outbox",
         "profile",
@@ -68,10 +69,11 @@ class Turn:
         self.horizon_at = member.horizon_at
         self.activity_horizon_at = member.activity_horizon_at
         self.clock_at = member.clock_at
-        self.movements: list[Movement] = []
-        self.happenings: list[Happening] = []
-        self.credits: list[Credit] = []
-        self.claims: list[BudgetUse] = []
+        self.notes = Notes()
+        self.movements = self.notes.movements
+        self.happenings = self.notes.happenings
+        self.credits = self.notes.credits
+        self.claims = self.notes.claims
         self.releases: list[BudgetUse] = []
         self.outbox: list[Command] = []
         self.result: dict[str, str | int | bool] = {}
@@ -80,9 +82,9 @@ class Turn:
     def pass_time(self, until: int) -> None:
         """Let everything happen that falls due up to a time."""
         if 0 < self.state.next_due_at <= until:
-            book = Book(self.state, self.member_id)
+            book = Book(self.state, self.member_id, self.notes)
             pass_time(book, until, programs=self.programs)
-            self._take_over(book)
+            self.state = book.close()
 
     def add_order(self, fact: OrderFact) -> None:
         """
@@ -223,9 +225,8 @@ class Turn:
             TriggerEvent(f"{one.kind}:{one.what}", one.why) for one in self.happenings
         )
 
-    def close_past(self) -> None:
+    def close_past(self, program: Program) -> None:
         """Fold what is older than the return window, or too much, into the base."""
-        program = self.programs.at(self.clock_at)
         closed_at = self.clock_at - program.return_window_days * DAY_MS
         orders, acts = self.orders, self.acts
         is_open = (
@@ -268,16 +269,9 @@ class Turn:
         )
 
     def _apply(self, fact: Fact) -> None:
-        book = Book(self.state, self.member_id)
+        book = Book(self.state, self.member_id, self.notes)
         apply(book, fact, programs=self.programs)
-        self._take_over(book)
-
-    def _take_over(self, book: Book) -> None:
         self.state = book.close()
-        self.movements += book.movements
-        self.happenings += book.happenings
-        self.credits += book.credits
-        self.claims += book.claims
 
     def _check_horizon(self, at: int) -> None:
         if at <= self.horizon_at:

@@ -29,6 +29,11 @@ RECORDS = Counter(
 DEAD_LETTERS = Counter(
     "regulars_dead_letters_total", "Records sent to dead-letters.", ["topic", "reason"]
 )
+RULE_FAULTS = Counter(
+    "regulars_rule_faults_total",
+    "Events for which a rule failed and was left out, by rule.",
+    ["rule"],
+)
 TRANSACTION_SECONDS = Histogram(
     "regulars_transaction_seconds",
     "Time from first produce to committed, one transaction.",
@@ -61,6 +66,16 @@ RESTORED_RECORDS = Gauge(
     ["partition"],
 )
 MEMBERS = Gauge("regulars_members", "Members held, by partition.", ["partition"])
+
+# Program
+PROGRAM_VERSION = Gauge(
+    "regulars_program_version", "Number of the latest program version known."
+)
+PROGRAM_CHANGES = Counter(
+    "regulars_program_changes_total",
+    "Records of `program` read, by what became of them.",
+    ["verdict"],
+)
 
 # Sinks
 SINK_RECORDS = Counter(

@@ -1,12 +1,15 @@
 """Every environment variable: type, unit, default, meaning."""
 
 import os
+import re
 from typing import Final
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX: Final = "REGULARS_"
+# User and password in the address of a server.
+_PASSWORD: Final = re.compile(r"//[^/@]*@")
 
 
 class InvalidSettings(ValueError):
@@ -54,6 +57,18 @@ class Settings(BaseSettings):
     program_file: str = Field(
         default="programs/demo.yaml",
         description="Loyalty program, YAML or JSON.",
+    )
+    catalogue_file: str = Field(
+        default="",
+        description="Names that rules may use, YAML or JSON: skus, categories, labels, "
+        "stores, segments; a rule that uses others is doubted. Empty: none is.",
+    )
+    publish_lead_ms: int = Field(
+        default=1_000,
+        ge=1_000,
+        le=3_600_000,
+        description="A publication takes effect no sooner than so long after the "
+        "broker has it, so that every worker knows it before.",
     )
     worker_id: str = Field(
         default="worker-1",
@@ -126,6 +141,36 @@ class Settings(BaseSettings):
     api_port: int = Field(
         default=8000, ge=1, le=65_535, description="Port that the API listens on."
     )
+    console_sign_in: str = Field(
+        default="closed",
+        pattern=r"^(closed|local|oidc)$",
+        description="How people sign in to the console: `oidc` sends them to "
+        "REGULARS_ACCESS_ISSUER; `local` lets whoever sits at this machine choose a "
+        "role, for the embedded stack; `closed` lets nobody in.",
+    )
+    console_address: str = Field(
+        default="",
+        max_length=1_000,
+        description="Address at which browsers find this service, without a path; the "
+        "issuer sends people back there.",
+    )
+    console_client_id: str = Field(
+        default="",
+        max_length=256,
+        description="Client of the issuer that the console is.",
+    )
+    console_client_secret: str = Field(
+        default="",
+        max_length=1_000,
+        description="Its secret; empty for a public client, PKCE is used anyway.",
+    )
+    console_secret: str = Field(
+        default="",
+        pattern=r"^(.{32,})?$",
+        description="Secret that sessions of the console are encrypted with, 32 "
+        "characters at least, the same for every API process; empty makes one, and "
+        "sessions end with the process.",
+    )
     access: str = Field(
         default="on",
         pattern=r"^(on|off)$",
@@ -170,6 +215,17 @@ class Settings(BaseSettings):
         pattern=r"^(DEBUG|INFO|WARNING|ERROR)$",
         description="Least severe line that is logged.",
     )
+
+
+def told_settings(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Every setting and its value as people may see it: no secret, no password."""
+    told = []
+    for name, value in settings.model_dump().items():
+        text = _PASSWORD.sub("//…@", str(value))
+        if name.endswith("_secret"):
+            text = "set" if value else ""
+        told.append((PREFIX + name.upper(), text))
+    return tuple(told)
 
 
 def load_settings() -> Settings:

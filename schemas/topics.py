@@ -12,8 +12,8 @@ class TopicSpec(NamedTuple):
     """
     One topic; `partitioned` ones have as many partitions as the engine.
 
-    A source of the engine is stamped by the broker (LogAppendTime): the time
-    of arrival is an input that every replay sees again.
+    A source of the engine, as `program` is one, is stamped by the broker
+    (LogAppendTime): the time of arrival is an input that every replay sees again.
     """
 
     name: str
@@ -44,9 +44,9 @@ CLOCK: Final = _source("clock", "tick", "none")._replace(retention_ms=7 * DAY_MS
 PROGRAM: Final = TopicSpec(
     "program",
     "program_change",
-    "program_id",
+    "change_id",
     partitioned=False,
-    source=False,
+    source=True,
     compacted=True,
     retention_ms=-1,
 )
@@ -70,6 +70,13 @@ DEAD_LETTERS: Final = TopicSpec(
 )
 
 SOURCES: Final = (ORDERS, ACTIVITY, COMMANDS, CLOCK)
+# Who reads what: consumer groups are named `<app id>-<reader>`. In the order in which
+# records pass: what the engine has told is in member-updates already.
+READERS: Final = {
+    "engine": tuple(spec.name for spec in SOURCES),
+    "redis-sink": (MEMBER_UPDATES.name,),
+    "clickhouse-sink": (MEMBER_UPDATES.name, ORDERS.name, ACTIVITY.name),
+}
 
 
 def members_changelog(app_id: str) -> TopicSpec:

@@ -21,7 +21,16 @@ from stores.analytics_rows import (
     update_columns,
 )
 from stores.clickhouse import connect
-from stores.history_rows import ALL_ENTRIES, DecisionRow, LedgerFilter, LedgerRow
+from stores.history_rows import (
+    ALL_ENTRIES,
+    DecisionRow,
+    LedgerFilter,
+    LedgerRow,
+    Movement,
+    OfferChange,
+    TimelineRow,
+    TriggerFired,
+)
 from stores.unavailable import StoreUnavailable
 
 QUERIES: Final = Path(__file__).parent / "queries"
@@ -97,6 +106,18 @@ class ClickHouseAnalytics:
         }
         rows = await self._answer("decisions_page", parameters)
         return [DecisionRow(*row) for row in rows]
+
+    async def timeline_page(
+        self, member_id: str, *, before: int | None, limit: int
+    ) -> list[TimelineRow]:
+        """Newest decisions about a member with what each brought, or before one."""
+        parameters = {
+            "member_id": member_id,
+            "before_version": before or FIRST_PAGE[0],
+            "limit": limit,
+        }
+        rows = await self._answer("timeline_page", parameters)
+        return [_timeline_row(row) for row in rows]
 
     async def totals(self) -> dict[str, int]:
         """What it all comes to; see queries/totals.sql."""
@@ -177,6 +198,15 @@ class ClickHouseAnalytics:
             client = connect(self._url, self._database)
             self._local.client = client
         return client
+
+
+def _timeline_row(row: Sequence[Any]) -> TimelineRow:
+    found = TimelineRow(*row)
+    return found._replace(
+        entries=tuple(Movement(*one) for one in found.entries),
+        offers=tuple(OfferChange(*one) for one in found.offers),
+        triggers=tuple(TriggerFired(*one) for one in found.triggers),
+    )
 
 
 @cache

@@ -5,7 +5,13 @@ from typing import NamedTuple, Protocol
 
 from loyalty.events import ActivityEvent, OrderEvent
 from schemas.framing import Record
-from stores.history_rows import ALL_ENTRIES, DecisionRow, LedgerFilter, LedgerRow
+from stores.history_rows import (
+    ALL_ENTRIES,
+    DecisionRow,
+    LedgerFilter,
+    LedgerRow,
+    TimelineRow,
+)
 
 
 class Received(NamedTuple):
@@ -55,6 +61,11 @@ class Analytics(Protocol):
         self, member_id: str, *, before: int | None, limit: int
     ) -> list[DecisionRow]:
         """Newest decisions about a member, or those before a version."""
+
+    async def timeline_page(
+        self, member_id: str, *, before: int | None, limit: int
+    ) -> list[TimelineRow]:
+        """Newest decisions about a member with what each brought, or before one."""
 
     async def totals(self) -> dict[str, int]:
         """What it all comes to; see queries/totals.sql."""

@@ -125,7 +125,11 @@ def _ledger(changes: list[tuple[str, Record]]) -> Columns:
 
 
 def _decisions(changes: list[tuple[str, Record]]) -> Columns:
-    columns: Columns = {"member_id": [member_id for member_id, _ in changes]}
+    columns: Columns = {
+        "member_id": [member_id for member_id, _ in changes],
+        "result": [change["result"] or "" for _, change in changes],
+        "refusal": [change["refusal"] for _, change in changes],
+    }
     return columns | {name: [c[name] for _, c in changes] for name in _DECISION}
 
 

@@ -38,6 +38,59 @@ class LedgerFilter(NamedTuple):
 ALL_ENTRIES: Final = LedgerFilter()
 
 
+class Movement(NamedTuple):
+    """A ledger entry within its decision; time in ms."""
+
+    number: int
+    kind: str
+    wallet: str
+    points: int
+    rule_id: str
+    occurred_at: int
+
+
+class OfferChange(NamedTuple):
+    """An offer that came or went, and why."""
+
+    offer_id: str
+    kind: str
+    reason: str
+
+
+class TriggerFired(NamedTuple):
+    """A trigger that fired, and why."""
+
+    trigger_id: str
+    reason: str
+
+
+class TimelineRow(NamedTuple):
+    """
+    One decision and all that it brought about; times in ms, `result` JSON.
+
+    The last four are the order's, empty or 0 where it was none.
+    """
+
+    version: int
+    event_id: str
+    event_kind: str
+    order_id: str
+    occurred_at: int
+    recorded_at: int
+    why: str
+    tier_before: str
+    tier_after: str
+    result: str
+    refusal: str
+    entries: tuple[Movement, ...]
+    offers: tuple[OfferChange, ...]
+    triggers: tuple[TriggerFired, ...]
+    store_id: str = ""
+    channel: str = ""
+    subtotal_minor: int = 0
+    refund_minor: int = 0
+
+
 class DecisionRow(NamedTuple):
     """One decision about a member, and why; times in ms."""
 

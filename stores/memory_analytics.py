@@ -12,7 +12,9 @@ from stores.history_rows import (
     DecisionRow,
     LedgerFilter,
     LedgerRow,
+    TimelineRow,
 )
+from stores.memory_timeline import order_key_of, timeline_row
 from stores.unavailable import StoreUnavailable
 
 
@@ -24,6 +26,7 @@ class MemoryAnalytics:
         self.is_available = True
         self._ledger: dict[tuple[str, int, int], LedgerRow] = {}
         self._decisions: dict[tuple[str, int], DecisionRow] = {}
+        self._changes: dict[tuple[str, int], Record] = {}
         self._orders: dict[tuple[str, str, str, str], tuple[int, OrderEvent]] = {}
         self._activity: dict[tuple[str, str], ActivityEvent] = {}
         # Version, balance and tier.
@@ -109,6 +112,18 @@ class MemoryAnalytics:
         ]
         return rows[::-1][:limit]
 
+    async def timeline_page(
+        self, member_id: str, *, before: int | None, limit: int
+    ) -> list[TimelineRow]:
+        """Newest decisions about a member with what each brought, or before one."""
+        await self.ping()
+        rows = []
+        for (owner, version), change in sorted(self._changes.items(), reverse=True):
+            if owner == member_id and (before is None or version < before):
+                _, order = self._orders.get(order_key_of(owner, change), (0, None))
+                rows.append(timeline_row(change, order))
+        return rows[:limit]
+
     async def totals(self) -> dict[str, int]:
         """What it all comes to, named as in queries/totals.sql."""
         await self.ping()
@@ -160,6 +175,7 @@ class MemoryAnalytics:
 
     def _change(self, member_id: str, change: Record) -> None:
         version = change["version"]
+        self._changes[member_id, version] = change
         decision = DecisionRow(*(change[name] for name in DecisionRow._fields))
         self._decisions[member_id, version] = decision
         for number, entry in enumerate(change["entries"]):

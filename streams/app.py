@@ -9,7 +9,7 @@ from faust.types import TP
 
 from loyalty.budgets import Budget, FindBudget
 from loyalty.decide import decide
-from loyalty.program import ProgramHistory
+from loyalty.fencing import Fence
 from loyalty.settling import Decide
 from runtime.settings import Settings
 from schemas.events import EventCodec
@@ -25,12 +25,15 @@ from schemas.topics import (
 from schemas.updates import UpdateCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.member_views import RedisMemberViews
-from stores.programs import load_program
+from stores.program_log import KafkaProgramLog
+from stores.programs import load_document
 from streams.agents import member_events, sinking
 from streams.agents.clickhouse_sink import ClickHouseWriter
 from streams.agents.redis_sink import RedisWriter
 from streams.changelog import ChangelogReader
+from streams.counting import count_rule_fault
 from streams.engine import Engine
+from streams.programs import FollowedPrograms
 from streams.sink import Sink
 from streams.tools import Edges, Tools
 from streams.transactions import PartitionProducer
@@ -39,6 +42,7 @@ from streams.watermarks import Watermarks
 
 TRANSACTION_THREADS: Final = 8
 CLICKHOUSE_LINGER_MS: Final = 200
+PROGRAM_SECONDS_MAX: Final = 300.0
 SINK_TOPICS: Final = {
     "redis-sink": [MEMBER_UPDATES.name],
     "clickhouse-sink": [MEMBER_UPDATES.name, ORDERS.name, ACTIVITY.name],
@@ -99,7 +103,7 @@ def build_engine(
     def edges(partition: int) -> Edges:
         return {spec.name: watermarks.of(spec.name, partition) for spec in SOURCES}
 
-    programs = ProgramHistory([load_program(Path(settings.program_file))])
+    programs = _programs(settings)
 
     def budget_of_program(budget_id: str, at: int) -> Budget | None:
         return programs.at(at).budget_by_id.get(budget_id)
@@ -115,11 +119,24 @@ def build_engine(
         edges=edges,
         records_max=settings.batch_records_max,
         cache_max=settings.member_cache_max,
-        decide=decide,
+        decide=Fence(decide, count_rule_fault),
         find_budget=find_budget or budget_of_program,
         tells_states=settings.estimates,
+        take_programs=programs.take_over,
     )
     return Engine(tools)
+
+
+def _programs(settings: Settings) -> FollowedPrograms:
+    """Read `program` to its end, before any partition is opened, and follow it."""
+    log = KafkaProgramLog(
+        settings.kafka_bootstrap_servers,
+        load_document(Path(settings.program_file)),
+        group_id=settings.app_id,
+    )
+    log.start()
+    log.wait_until_read(PROGRAM_SECONDS_MAX)
+    return FollowedPrograms(log)
 
 
 def engine_app(settings: Settings, engine: Engine) -> faust.App:

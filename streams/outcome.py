@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from loyalty.decision import Decision
 from loyalty.member import Member
-from loyalty.program import ProgramHistory
+from loyalty.program import Programs
 from loyalty.settling import Account
 from loyalty.view import view_of
 from schemas.accounts import account_key
@@ -93,7 +93,7 @@ class Writes:
         checkpoint: Checkpoint,
         *,
         codecs: tuple[StateCodec, UpdateCodec],
-        programs: ProgramHistory,
+        programs: Programs,
         tells_states: bool = True,
     ) -> None:
         """
@@ -102,7 +102,6 @@ class Writes:
         `tells_states` says whether updates hold the members' states.
         """
         state_codec, update_codec = codecs
-        program = programs.latest
         self.checkpoint = checkpoint
         self.encoded_checkpoint = state_codec.encode_checkpoint(checkpoint)
         self.changed_accounts = list(outcome.accounts.items())
@@ -118,7 +117,7 @@ class Writes:
         for member_id, member in outcome.members.items():
             state = state_codec.encode_member(member)
             self.members.append((member_id, member, state))
-            view = view_of(member_id, member, program)
+            view = view_of(member_id, member, programs.at(member.clock_at))
             update = update_codec.encode(
                 member_id,
                 view,

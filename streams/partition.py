@@ -168,6 +168,10 @@ class Partition:
             outcome = Outcome(self._tools.records_max)
             positions = dict(self.positions)
             while queue and outcome.weight < self._tools.records_max:
+                await self._tools.take_programs()
+                if not queue:
+                    # Given up meanwhile, with all that waited.
+                    break
                 batch = queue.popleft()
                 if batch.start > positions[batch.topic]:
                     # Something before it was dropped on the way: read it again.

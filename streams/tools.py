@@ -1,6 +1,6 @@
 """What all partitions of a worker share."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from loyalty.budgets import (
     no_budget,
 )
 from loyalty.decide import decide
-from loyalty.program import ProgramHistory
+from loyalty.program import Programs
 from loyalty.settling import Decide
 from schemas.events import EventCodec
 from schemas.state import StateCodec
@@ -21,15 +21,20 @@ from streams.transactions import PartitionProducer
 Edges = dict[str, tuple[int, int]]
 
 
+async def _as_they_are() -> None:
+    """Programs that never change."""
+
+
 class Tools(NamedTuple):
     """
     Rules, codecs, clients and limits; `new_producer` and `edges` block.
 
     `find_budget` knows a budget by its id and an event's time; `tells_states`
-    says whether updates hold the members' states.
+    says whether updates hold the members' states. `take_programs` is awaited before
+    each batch: programs change then, and at no other time.
     """
 
-    programs: ProgramHistory
+    programs: Programs
     events: EventCodec
     states: StateCodec
     updates: UpdateCodec
@@ -42,3 +47,4 @@ class Tools(NamedTuple):
     decide: Decide = decide
     find_budget: FindBudget = no_budget
     tells_states: bool = True
+    take_programs: Callable[[], Awaitable[None]] = _as_they_are

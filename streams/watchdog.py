@@ -39,6 +39,7 @@ class Watchdog:
         self._positions = positions
         self._progress_at = progress_at
         self._stall_seconds = stall_seconds
+        self._idle_at = time.monotonic()
 
     def start(self) -> None:
         """Watch in a daemon thread, for ever."""
@@ -52,13 +53,25 @@ class Watchdog:
             except UnreachableBroker as error:
                 logger.warning("broker does not answer", extra={"error": str(error)})
                 continue
-            still_for = time.monotonic() - self._progress_at()
-            if lag > 0 and still_for > self._stall_seconds:
+            still_for = self.still_for(lag, time.monotonic())
+            if still_for > self._stall_seconds:
                 logger.critical(
                     "no progress: the process ends itself",
                     extra={"lag_records": lag, "seconds": round(still_for, 1)},
                 )
                 os._exit(EXIT_STALLED)
+
+    def still_for(self, lag: int, now: float) -> float:
+        """
+        Seconds without progress while there was work; 0 without a lag.
+
+        A worker that had nothing to do made no progress either: its time counts
+        from when it was last seen idle.
+        """
+        if lag == 0:
+            self._idle_at = now
+            return 0.0
+        return now - max(self._progress_at(), self._idle_at)
 
     def _lag(self) -> int:
         by_partition: dict[int, int] = {}

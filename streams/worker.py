@@ -16,6 +16,7 @@ from loyalty.document import InvalidProgram
 from runtime.health import Readiness, serve_health
 from runtime.settings import Settings
 from schemas.confluent import RegistryUnavailable
+from stores.unavailable import StoreUnavailable
 from streams.app import (
     build_clickhouse_sink,
     build_engine,
@@ -75,6 +76,15 @@ ROLES: Final[dict[str, Callable[[Settings], Role]]] = {
 }
 
 
+NOT_STARTED: Final = (
+    NotReady,
+    RegistryUnavailable,
+    InvalidProgram,
+    StoreUnavailable,
+    OSError,
+)
+
+
 def run(name: str, settings: Settings) -> int:
     """Run a role until SIGTERM or SIGINT; return the exit code."""
     # The pure-Python stream acks what it skips after a rebalance.
@@ -82,7 +92,7 @@ def run(name: str, settings: Settings) -> int:
     try:
         check_brokers(settings)
         return asyncio.run(_serve(name, settings))
-    except (NotReady, RegistryUnavailable, InvalidProgram, OSError) as error:
+    except NOT_STARTED as error:
         logger.critical("not started", extra={"reason": str(error)})
         return EXIT_NOT_READY
 

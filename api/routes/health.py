@@ -15,7 +15,7 @@ from stores.unavailable import StoreUnavailable
 CHECK_SECONDS_MAX: Final = 1.0
 KEEP_SECONDS: Final = 1.0
 # ClickHouse answers some questions; without it events and views still work.
-NEEDED: Final = ("redis", "kafka")
+NEEDED: Final = ("redis", "kafka", "program")
 
 Ping = Callable[[], Awaitable[None]]
 
@@ -32,7 +32,7 @@ async def live() -> dict[str, str]:
     "/health/ready", responses={503: {"description": "Not ready", "model": ReadyOut}}
 )
 async def ready(request: Request, response: Response) -> ReadyOut:
-    """Redis and Kafka answer; whether ClickHouse does is told too."""
+    """Redis and Kafka answer, `program` is read; whether ClickHouse does is told."""
     readiness: Readiness = request.app.state.readiness
     checks = await readiness.checks()
     if all(checks[name] for name in NEEDED):

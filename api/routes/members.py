@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Query, Response
 
-from api.dependencies import AllPrograms, MemberId, Views
+from api.dependencies import AllPrograms, MemberId, Now, Views
 from api.errors import problem_responses
 from api.gate import requires
 from api.member_responses import MemberOut, member_out
@@ -42,6 +42,7 @@ async def get_member(
     member_id: MemberId,
     views: Views,
     programs: AllPrograms,
+    now: Now,
     response: Response,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> MemberOut:
@@ -52,7 +53,7 @@ async def get_member(
     if if_none_match is not None and _names(if_none_match, etag):
         return Response(status_code=304, headers=headers)  # type: ignore[return-value] # FastAPI passes a response on as it is
     response.headers.update(headers)
-    return member_out(member_id, decode_view(stored.document), programs.latest)
+    return member_out(member_id, decode_view(stored.document), programs.at(now))
 
 
 @router.get("/{member_id}/offers", responses=problem_responses(MemberNotFound))

@@ -4,11 +4,11 @@ from local.stack import Stack
 
 ALL_SCOPES = (
     "events:write members:read members:write points:write service:write "
-    "rules:read rules:write"
+    "rules:read rules:write rules:approve"
 )
 
 
-def signed_by(stack: Stack) -> dict[str, str]:
+def signed_by(stack: Stack, subject: str = "end-to-end") -> dict[str, str]:
     """Headers with a token of the stack's own issuer, for everything."""
-    token = stack.issuer.token(ALL_SCOPES, subject="end-to-end", seconds=3_600)
+    token = stack.issuer.token(ALL_SCOPES, subject=subject, seconds=3_600)
     return {"authorization": f"Bearer {token}"}

@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 
 from api.app import create_app
+from api.console.app import ConsoleParts
+from api.console.ways import LOCAL, WayIn
 from loyalty.events import OrderEvent
 from loyalty.member import NEW_MEMBER
 from loyalty.program import Program
@@ -15,16 +17,30 @@ from schemas.topics import ORDERS
 from schemas.updates import Source, UpdateCodec, change_record
 from schemas.views import encode_view
 from stores.command_notes import MemoryCommandNotes
+from stores.log_watch import MemoryLogWatch
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
 from stores.memory_backtests import MemoryBacktests
 from stores.memory_member_views import MemoryMemberViews
+from stores.memory_program_log import MemoryProgramLog
+from stores.memory_questions import MemoryQuestions
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
 from tests.routes.engine import MemoryEngine
 from tests.routes.issuing import AnIssuer
 from tests.rules.folding import fold
 
 NOW_SECONDS = NOON / 1000
+AT_THIS_MACHINE = WayIn(LOCAL)
+# A program of one rule, for those who ask about rules.
+A_DOCUMENT = {
+    "program": "bistro",
+    "currency": "USD",
+    "tiers": [
+        {"id": "base", "name": "Base", "from_points": 0},
+        {"id": "gold", "name": "Gold", "from_points": 500},
+    ],
+    "earn": [{"id": "spend", "points": 1, "step_minor": 100}],
+}
 
 
 class Client:
@@ -38,13 +54,20 @@ class Client:
         document: dict[str, Any] | None = None,
         *,
         asks_for_tokens: bool = True,
+        way_in: WayIn = AT_THIS_MACHINE,
+        has_console: bool = True,
     ) -> None:
         self.views = MemoryMemberViews()
         self.analytics = MemoryAnalytics()
+        self.questions = MemoryQuestions()
+        self.log_watch = MemoryLogWatch()
         self.notes = MemoryCommandNotes()
         self.backtests = MemoryBacktests()
         self.publisher = MemoryEngine(program, self.views, self.analytics)
         self.now_seconds = NOW_SECONDS
+        self.program_log = MemoryProgramLog(
+            document or A_DOCUMENT, lambda: int(self.now_seconds * 1000)
+        )
         self.tokens = AnIssuer(lambda: self.now_seconds)
         # What a request is signed with that does not say otherwise.
         self.token: str | None = self.tokens.token()
@@ -54,10 +77,12 @@ class Client:
             self.publisher,
             notes=self.notes,
             backtest_queue=self.backtests,
-            program_document=document or {},
             codec=EventCodec(),
             programs=program,
+            program_log=self.program_log,
             verifier=self.tokens.verifier() if asks_for_tokens else None,
+            questions=self.questions,
+            console=ConsoleParts(self.log_watch, way_in) if has_console else None,
             clock=lambda: self.now_seconds,
             wait_seconds_max=0.05,
         )

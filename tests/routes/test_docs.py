@@ -17,6 +17,8 @@ from api import (
     profile_requests,
     requests,
     responses,
+    rule_requests,
+    rule_responses,
     simulation_responses,
 )
 from api.problems import KINDS
@@ -38,6 +40,8 @@ MODULES = (
     profile_requests,
     requests,
     responses,
+    rule_requests,
+    rule_responses,
 )
 BOUNDS = {"maxLength", "pattern", "enum", "maximum", "format", "const"}
 # Those of HTTP's own name that a request can meet.
@@ -100,6 +104,10 @@ def test_what_the_guide_sends_is_taken() -> None:
         "redemptions",
         "reservations",
         "estimates",
+        "rules",
+        "submit",
+        "approve",
+        "publish",
         "simulations",
         "backtests",
     }
@@ -108,6 +116,9 @@ def test_what_the_guide_sends_is_taken() -> None:
         key = re.search(r"Idempotency-Key: ([^']+)'", options)
         if key is not None:
             headers["idempotency-key"] = key[1]
+        if "$APPROVER" in options:
+            other = client.tokens.token(sub="another person")
+            headers["authorization"] = f"Bearer {other}"
         content = body.replace(now, str(NOON))
         answer = client.call("POST", path, content=content, headers=headers)
         assert answer.status_code in (200, 201, 202), (path, answer.text)

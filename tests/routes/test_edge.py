@@ -149,7 +149,7 @@ def test_ready_needs_redis_and_kafka_and_tells_of_clickhouse() -> None:
 
         assert answer.status_code == status
         checks = answer.json()["checks"]
-        assert checks.keys() == {"redis", "clickhouse", "kafka"}
+        assert checks.keys() == {"redis", "clickhouse", "kafka", "program"}
         assert list(checks.values()).count(False) == 1
         assert client.call("GET", "/health/live").status_code == 200
 

@@ -1,0 +1,1 @@
+"""Routes of the console: thin; each gathers what its page shows."""

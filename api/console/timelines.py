@@ -1,0 +1,99 @@
+"""A page of a member's timeline, as people read it."""
+
+from typing import Any, Final, NamedTuple
+
+from api.cursors import cursor_of, places_of
+from loyalty.program import Program
+from stores.analytics_contract import Analytics
+from stores.history_rows import Movement, TimelineRow
+
+EVENTS_PER_PAGE: Final = 25
+VERSION_MAX: Final = 2**63 - 1
+ICONS: Final = {
+    "order.placed": ("receipt", "good"),
+    "order.adjusted": ("receipt", "warn"),
+    "order.refunded": ("undo-2", "warn"),
+    "order.cancelled": ("undo-2", "warn"),
+    "tick": ("clock", ""),
+    "points.redeem": ("ticket", "good"),
+    "points.reserve": ("ticket", ""),
+    "points.confirm": ("ticket", "good"),
+    "points.release": ("undo-2", ""),
+    "points.adjust": ("sliders-horizontal", "warn"),
+    "points.void": ("undo-2", "warn"),
+    "points.reinstate": ("undo-2", "good"),
+    "points.transfer": ("arrow-left-right", ""),
+}
+VOIDABLE: Final = frozenset({"points.adjust", "points.redeem", "points.confirm"})
+
+
+class Move(NamedTuple):
+    """Points that came or went, summed over the lots that one cause moved."""
+
+    kind: str
+    wallet_name: str
+    points: int
+    rule_id: str
+
+
+class Event(NamedTuple):
+    """One thing that happened, and how it looks."""
+
+    row: TimelineRow
+    icon: str
+    tone: str
+    moves: list[Move]
+    is_voidable: bool
+    tier_tone: str
+
+
+class Timeline(NamedTuple):
+    """A page; `next_cursor` leads to what was earlier."""
+
+    events: list[Event]
+    next_cursor: str | None
+
+
+async def timeline_of(
+    analytics: Analytics, program: Program, member_id: str, *, cursor: str | None
+) -> Timeline:
+    """
+    Page of a member's timeline.
+
+    Raises: InvalidRequest for a cursor that is not one of ours; StoreUnavailable.
+    """
+    before = None if cursor is None else places_of(cursor, maxima=(VERSION_MAX,))[0]
+    rows = await analytics.timeline_page(
+        member_id, before=before, limit=EVENTS_PER_PAGE + 1
+    )
+    more = len(rows) > EVENTS_PER_PAGE
+    rows = rows[:EVENTS_PER_PAGE]
+    return Timeline(
+        [_event(row, program) for row in rows],
+        cursor_of(rows[-1].version) if more else None,
+    )
+
+
+def _event(row: TimelineRow, program: Program) -> Event:
+    names = {wallet.wallet_id: wallet.name for wallet in program.wallets}
+    ranks = {tier.tier_id: rank for rank, tier in enumerate(program.tiers)}
+    fell = ranks.get(row.tier_after, 0) < ranks.get(row.tier_before, 0)
+    icon, tone = ICONS.get(row.event_kind, ("activity", ""))
+    return Event(
+        row,
+        icon,
+        "bad" if row.refusal else tone,
+        _moves(row.entries, names),
+        row.event_kind in VOIDABLE and not row.refusal,
+        "warn" if fell else "good",
+    )
+
+
+def _moves(entries: tuple[Movement, ...], names: dict[str, Any]) -> list[Move]:
+    sums: dict[tuple[str, str, str], int] = {}
+    for entry in entries:
+        # What is used up is used up, whichever rule once earned it.
+        rule_id = entry.rule_id if entry.points > 0 else ""
+        key = entry.kind, names.get(entry.wallet, entry.wallet), rule_id
+        sums[key] = sums.get(key, 0) + entry.points
+    return [Move(*key[:2], points, key[2]) for key, points in sums.items()]

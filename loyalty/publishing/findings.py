@@ -1,0 +1,15 @@
+"""What the analysis of a rule says: a stable code, how grave it is, and where."""
+
+from typing import Final, NamedTuple
+
+ERROR: Final = "error"
+WARNING: Final = "warning"
+
+
+class Finding(NamedTuple):
+    """One thing to look at; `pointer` is a JSON pointer into the rule."""
+
+    code: str
+    severity: str
+    pointer: str
+    detail: str

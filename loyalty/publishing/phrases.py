@@ -1,0 +1,132 @@
+"""Parts of sentences about rules: lines, times, people, limits."""
+
+from typing import Final
+
+from loyalty.publishing.changes import Document
+from loyalty.publishing.time_phrases import hours
+from loyalty.publishing.words import counted, listed, money, ordinal
+
+CHANNEL_NAMES: Final = {
+    "APP": "in the app",
+    "WEB": "on the web",
+    "KIOSK": "at a kiosk",
+    "COUNTER": "at the counter",
+    "DRIVE_THRU": "at the drive-through",
+    "DELIVERY": "by delivery",
+    "UNKNOWN": "by an unknown channel",
+}
+
+
+def member(when: Document) -> str:
+    """Whom a rule is for."""
+    tiers, segments = when.get("tiers") or (), when.get("segments") or ()
+    who = f"a {listed(tiers)} member" if tiers else "a member"
+    return f"{who} of {listed(segments)}" if segments else who
+
+
+def lines(match: Document) -> str:
+    """Which lines count; empty for all of them."""
+    parts = []
+    if match.get("skus"):
+        parts.append(listed(match["skus"]))
+    if match.get("categories"):
+        parts.append(f"from {listed(match['categories'])}")
+    if match.get("labels"):
+        parts.append(f"labelled {listed(match['labels'])}")
+    if match.get("kinds"):
+        parts.append(f"as {listed(match['kinds'])}")
+    excluded = match.get("exclude") or {}
+    names = [
+        name
+        for part in ("skus", "categories", "labels")
+        for name in excluded.get(part) or ()
+    ]
+    if names:
+        parts.append(f"but not {listed(names)}")
+    return " ".join(parts)
+
+
+def minimum(rule: Document, currency: str) -> str:
+    """Least money of the lines that count."""
+    if rule.get("over_minor") is not None:
+        return f"for more than {money(rule['over_minor'], currency)}"
+    if rule.get("minimum_minor"):
+        return f"for at least {money(rule['minimum_minor'], currency)}"
+    return ""
+
+
+def circumstances(when: Document) -> str:
+    """Where, when and on which of the member's orders a rule holds."""
+    parts = []
+    if when.get("stores"):
+        parts.append(f"at {listed(when['stores'])}")
+    if when.get("channels"):
+        parts.append(listed(CHANNEL_NAMES.get(c, c) for c in when["channels"]))
+    schedule = when.get("schedule") or {}
+    if schedule:
+        parts.append(hours(schedule))
+    if when.get("from") is not None:
+        parts.append(f"from {when['from']}")
+    if when.get("until") is not None:
+        parts.append(f"before {when['until']}")
+    if when.get("order_number"):
+        parts.append(f"with the {ordinal(when['order_number'])} order")
+    if when.get("every_order"):
+        parts.append(f"with every {ordinal(when['every_order'])} order")
+    return " ".join(part for part in parts if part)
+
+
+def limits(rule: Document) -> list[str]:
+    """Caps, cooldown, budget, waiting and expiry, each as a part of a sentence."""
+    found = [cap(one) for one in rule.get("caps") or ()]
+    if rule.get("cooldown_minutes"):
+        minutes = counted(rule["cooldown_minutes"], "minute")
+        found.append(f"not again within {minutes}")
+    if rule.get("budget"):
+        found.append(f"out of the budget {rule['budget']}")
+    if rule.get("pending"):
+        found.append(waiting(rule["pending"]))
+    if rule.get("expiry"):
+        found.append(living(rule["expiry"]))
+    return found
+
+
+def cap(one: Document) -> str:
+    """A cap."""
+    every = one.get("every") or 1
+    period = one.get("period", "day")
+    span = f"in {every} days" if every > 1 else f"a {period}"
+    span = {"forever": "ever", "transaction": "an order"}.get(period, span)
+    parts = []
+    times, points = one.get("times", -1), one.get("points", -1)
+    if times >= 0:
+        parts.append("once" if times == 1 else f"{times:,} times")
+    if points >= 0:
+        parts.append(counted(points, "point"))
+    whole = ", all or nothing" if one.get("over") == "reject" else ""
+    return f"at most {' and '.join(parts)} {span}{whole}"
+
+
+def waiting(pending: Document) -> str:
+    """When points that wait come."""
+    if pending.get("release_on"):
+        text = f"usable once {pending['release_on']} happens"
+        days = pending.get("cancel_days")
+        return f"{text} within {counted(days, 'day')}" if days else text
+    if pending.get("dates"):
+        return f"usable on the next of {listed(pending['dates'])}"
+    if pending.get("delay_minutes"):
+        return f"usable after {counted(pending['delay_minutes'], 'minute')}"
+    return f"usable after {counted(pending.get('delay_days', 0), 'day')}"
+
+
+def living(expiry: Document) -> str:
+    """How long points live."""
+    kind = expiry.get("kind", "never")
+    if kind == "never":
+        return "which never end"
+    if kind == "calendar":
+        return f"which end on {listed(expiry.get('dates') or ())}"
+    span = counted(expiry.get("amount", 0), expiry.get("unit", "day"))
+    since = " without activity" if kind == "sliding" else ""
+    return f"which end after {span}{since}"

@@ -1,0 +1,104 @@
+"""Every page: drawn, reachable, light, dark and narrow, and its picture."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open, faults_of
+
+BYTES_MAX = 200_000
+PHONE = 390
+# A picture is looked at, not scrolled.
+HEIGHT_MAX = 1_650
+PAGES = {
+    "overview": "/overview",
+    "liability": "/liability",
+    "retention": "/retention",
+    "segments": "/segments",
+    "offers": "/offers?days=90",
+    "tiers": "/tiers?days=90",
+    "stores": "/stores",
+    "signals": "/signals?days=90",
+    "rows": "/rows/segment_members?segment=champions",
+    "desk": "/members",
+    "member": "/members/guest-002",
+    "rules": "/rules",
+    "sql": "/sql",
+    "operations": "/operations",
+}
+DARK = ("overview", "member", "offers", "sql")
+NARROW = ("overview", "member", "stores")
+
+
+def picture(page: Page, name: str, tmp_path: Path, *, full: bool = True) -> None:
+    """Keep a picture: for the documentation when SCREENSHOTS names a folder."""
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    page.wait_for_timeout(200)
+    width = page.evaluate("window.innerWidth")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    clip = {"x": 0, "y": 0, "width": width, "height": min(height, HEIGHT_MAX)}
+    page.screenshot(
+        path=folder / f"{name}.png",
+        full_page=full,
+        clip=clip if full else None,  # type: ignore[arg-type] # a typed dict
+    )
+
+
+def overflows(page: Page) -> bool:
+    """Whether somebody has to scroll sideways."""
+    return bool(
+        page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_sound_and_small(open_page: Open, name: str, tmp_path: Path) -> None:
+    page = open_page(PAGES[name])
+    weight = page.evaluate(
+        "[performance.getEntriesByType('navigation')[0],"
+        " ...performance.getEntriesByType('resource')]"
+        ".reduce((sum, one) => sum + one.decodedBodySize, 0)"
+    )
+
+    assert page.url.endswith(PAGES[name])
+    assert page.locator("main h1").count() == 1
+    assert page.locator("nav a[aria-current=page]").count() == 1
+    assert faults_of(page) == []
+    assert weight < BYTES_MAX
+    picture(page, name, tmp_path)
+
+
+@pytest.mark.parametrize("name", DARK)
+def test_a_page_is_sound_in_the_dark(
+    open_page: Open, name: str, tmp_path: Path
+) -> None:
+    page = open_page(PAGES[name], scheme="dark")
+
+    assert faults_of(page) == []
+    picture(page, f"{name}-dark", tmp_path)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_a_phone(open_page: Open, name: str, tmp_path: Path) -> None:
+    page = open_page(PAGES[name], width=PHONE)
+
+    assert not overflows(page)
+    assert faults_of(page) == []
+    if name in NARROW:
+        picture(page, f"{name}-phone", tmp_path, full=False)
+
+
+def test_the_door_is_sound(
+    open_page: Open, console: str, browser, tmp_path: Path
+) -> None:
+    context = browser.new_context(viewport={"width": 1360, "height": 900})
+    page = context.new_page()
+    page.goto(f"{console}/overview")
+
+    assert page.url.endswith("/console/sign-in?next=/console/overview")
+    assert faults_of(page) == []
+    picture(page, "sign-in", tmp_path)
+    context.close()

@@ -1,0 +1,158 @@
+"""Stories of those who work with the console, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open, faults_of
+
+GUEST = "guest-003"
+
+
+def test_the_desk_finds_a_member_puts_something_right_and_takes_it_back(
+    open_page: Open,
+) -> None:
+    page = open_page("/members", role="service")
+    page.keyboard.press("/")
+    page.keyboard.type(GUEST)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(GUEST)
+    before = balance(page)
+
+    page.fill("#points", "250")
+    page.fill("#reason", "cold soup")
+    page.click("#adjust button")
+
+    expect(page.get_by_role("status")).to_contain_text(
+        "adjusted by 250: cold soup (Ada)"
+    )
+    assert balance(page) == before + 250
+    event = page.locator(".event").first
+    expect(event).to_contain_text("Adjusted by the desk")
+    expect(event).to_contain_text("+250 Points adjusted")
+
+    event.locator("summary").click()
+    event.get_by_role("button").click()
+
+    expect(page.get_by_role("status")).to_contain_text("Done")
+    assert balance(page) == before
+    assert faults_of(page) == []
+
+
+def test_what_the_engine_refuses_is_told_with_its_reason(open_page: Open) -> None:
+    page = open_page(f"/members/{GUEST}", role="service")
+    page.fill("#points", "-9999999")
+    page.fill("#reason", "too much")
+    page.click("#adjust button")
+
+    expect(page.get_by_role("alert")).to_contain_text("insufficient-points")
+
+
+def test_earlier_events_come_without_a_new_page(open_page: Open) -> None:
+    page = open_page("/members/guest-002", role="service")
+    assert page.locator(".event").count() == 25
+
+    page.get_by_text("Show earlier").click()
+    expect(page.locator(".event")).to_have_count(50)
+
+    heads = page.locator(".event time").evaluate_all(
+        "all => all.map(one => one.dateTime)"
+    )
+    assert heads == sorted(heads, reverse=True)
+
+
+def test_an_analyst_goes_from_a_segment_to_its_members_and_asks_in_sql(
+    open_page: Open,
+) -> None:
+    page = open_page("/segments", role="analyst")
+    page.get_by_role("link", name="Champions").click()
+    expect(page.locator("h1")).to_have_text("Members of the segment")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    lines = download.value.path().read_text().splitlines()
+    assert lines[0].startswith("member_id,orders,value_minor")
+    assert len(lines) - 1 == page.locator("tbody tr").count()
+
+    page.get_by_role("link", name="Ask in SQL").click()
+    page.fill("#statement", "SELECT count() AS members FROM members")
+    page.locator("#statement").press("Control+Enter")
+    expect(page.locator("tbody td")).to_have_text("140")
+
+    assert faults_of(page) == []
+
+
+def test_sql_only_reads(open_page: Open) -> None:
+    page = open_page("/sql", role="analyst", may_complain=True)
+    page.fill("#statement", "DROP TABLE ledger_rows")
+    page.get_by_role("button", name="Run").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("readonly mode")
+    assert page.input_value("#statement") == "DROP TABLE ledger_rows"
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "not_for"),
+    [
+        ("marketer", ["Overview", "Rules"], "/operations"),
+        ("service", ["Service desk"], "/overview"),
+        ("analyst", ["Overview", "Service desk", "Ask in SQL"], "/operations"),
+        ("operator", ["Rules", "Operations"], "/members/guest-002"),
+    ],
+)
+def test_whoever_may_not_see_a_page_is_told_so(
+    open_page: Open, role: str, sees: list[str], not_for: str
+) -> None:
+    page = open_page(not_for, role=role, may_complain=True)
+    links = page.locator("nav a").all_inner_texts()
+
+    expect(page.locator("h1")).to_have_text("This is not yours to see")
+    assert set(sees) <= set(links)
+    assert faults_of(page) == []
+
+
+def test_the_keyboard_reaches_the_page_and_its_charts_data(open_page: Open) -> None:
+    page = open_page("/overview")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    summary = page.locator("details.data summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("details.data table").first).to_be_visible()
+
+
+def test_the_theme_is_kept(open_page: Open) -> None:
+    page = open_page("/overview")
+    page.locator("[data-action=theme]").click()
+    page.reload()
+
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_a_chart_is_drawn_and_can_be_taken_along(open_page: Open) -> None:
+    page = open_page("/overview")
+    figure = page.locator("figure[data-chart]").first
+    expect(figure.locator("canvas")).to_have_count(1)
+    with page.expect_download() as download:
+        figure.get_by_role("button", name="PNG").click()
+
+    assert download.value.path().read_bytes()[:4] == b"\x89PNG"
+
+
+def test_on_a_phone_the_menu_opens(open_page: Open) -> None:
+    page = open_page("/overview", width=390)
+    link = page.get_by_role("link", name="Liability")
+    expect(link).to_be_hidden()
+    page.get_by_role("button", name="Menu").click()
+    link.click()
+
+    expect(page.locator("h1")).to_have_text("Liability and breakage")
+
+
+def balance(page) -> int:
+    """Points at the top of a member's page."""
+    text = page.locator(".tile.lead .figure").inner_text()
+    return int(re.sub(r"\D", "", text))

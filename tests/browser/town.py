@@ -1,0 +1,211 @@
+"""A town of regulars out of a seed: half a year of a small chain, decided by the rules."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+from jobs.menu import priced_lines
+from loyalty.decide import decide
+from loyalty.decision import Decision
+from loyalty.events import ActivityEvent, Command, OrderEvent, Refund, Tick
+from loyalty.limits import DAY_MS
+from loyalty.member import NEW_MEMBER, Member
+from loyalty.program import Program
+from loyalty.view import view_of
+from schemas.changes import change_of
+from schemas.framing import Record
+from schemas.updates import Source, UpdateCodec
+from stores.analytics_contract import Analytics
+from stores.member_views_contract import MemberViews, ViewWrite
+from stores.programs import load_program
+
+# Monday, 15 June 2026, 17:30 in New York.
+NOW = 1_781_559_000_000
+DAYS = 165
+HOUR = 3_600_000
+MEMBERS = 140
+STORES = ("broadway", "harbour", "station", "old-mill", "university", "airport")
+CHANNELS = ("APP", "COUNTER", "KIOSK", "DRIVE_THRU", "WEB")
+PROGRAM: Program = load_program(Path(__file__).parent / "bistro.yaml")
+LINES = priced_lines()
+UPDATES = UpdateCodec()
+Event = OrderEvent | ActivityEvent | Command | Tick
+
+
+class Guest(NamedTuple):
+    """How somebody comes: mean days between visits, from which day to which."""
+
+    member_id: str
+    pause_days: float
+    first_day: int
+    last_day: int
+    store: str
+    opens_app: bool
+    takes_offers: bool
+
+
+class Town:
+    """Members as the engine has them, and all that was told of them."""
+
+    def __init__(self, seed: int = 7) -> None:
+        self.members: dict[str, Member] = {}
+        self.updates: list[Record] = []
+        self.orders: list[tuple[OrderEvent, int]] = []
+        self.activity: list[tuple[ActivityEvent, int]] = []
+        self._random = Random(seed)
+        self._number = 0
+        for guest in self._guests():
+            self._live(guest)
+
+    async def tell(self, analytics: Analytics, views: MemberViews) -> None:
+        """Tell the stores everything."""
+        for start in range(0, len(self.updates), 2_000):
+            part = self.updates[start : start + 2_000]
+            await analytics.insert_updates(part, token=f"town-{start}")
+        await analytics.insert_orders(self.orders, token="town")
+        await analytics.insert_activity(self.activity, token="town")
+        shown = {m: view_of(m, state, PROGRAM) for m, state in self.members.items()}
+        latest = {update["member_id"]: update for update in self.updates}
+        await views.put(
+            [
+                ViewWrite(member_id, view.version, latest[member_id]["view"])
+                for member_id, view in shown.items()
+            ]
+        )
+
+    def _guests(self) -> Iterator[Guest]:
+        random = self._random
+        for number in range(MEMBERS):
+            first = min(int(random.expovariate(1 / 45)), DAYS - 5)
+            leaves = random.random() < 0.35
+            stays = int(random.uniform(20, 110)) if leaves else DAYS
+            yield Guest(
+                f"guest-{number + 1:03}",
+                random.choice((2.2, 4, 7, 7, 10, 16)),
+                first,
+                min(first + stays, DAYS),
+                random.choices(STORES, (9, 7, 6, 4, 4, 2))[0],
+                random.random() < 0.7,
+                random.random() < 0.55,
+            )
+
+    def _live(self, guest: Guest) -> None:
+        """One member's half year, in order; time passes at each local noon."""
+        events = sorted(self._visits(guest), key=lambda one: one.occurred_at)
+        due = 0
+        for event in events:
+            while due < event.occurred_at:
+                self._tick(guest.member_id, due)
+                due = due + DAY_MS if due else event.occurred_at // DAY_MS * DAY_MS
+            self._decide(guest.member_id, event)
+            if isinstance(event, OrderEvent) and guest.takes_offers:
+                self._take(guest, event.occurred_at)
+        while due <= NOW:
+            self._tick(guest.member_id, due)
+            due += DAY_MS
+
+    def _visits(self, guest: Guest) -> Iterator[Event]:
+        random, start = self._random, NOW - DAYS * DAY_MS
+        day = float(guest.first_day)
+        while day < guest.last_day:
+            hour = random.choices((8, 12, 13, 16, 18, 19), (2, 5, 3, 3, 5, 3))[0]
+            at = start + int(day) * DAY_MS - 17 * HOUR + hour * HOUR
+            at += random.randrange(HOUR) - HOUR // 2
+            if at < NOW - HOUR:
+                order = self._order(guest, at)
+                yield order
+                if random.random() < 0.02:
+                    yield self._refund(order)
+                if guest.opens_app and random.random() < 0.6:
+                    yield self._opening(guest, at + 2 * HOUR)
+            day += random.expovariate(1 / guest.pause_days)
+
+    def _order(self, guest: Guest, at: int) -> OrderEvent:
+        self._number += 1
+        random = self._random
+        count = random.choices((1, 2, 3, 4), (3, 4, 2, 1))[0]
+        lines = [random.choice(LINES[place]) for place in range(count)]
+        subtotal = sum(line.net_minor for line in lines)
+        tax = sum(line.tax_minor for line in lines)
+        store = guest.store if random.random() < 0.85 else random.choice(STORES)
+        return OrderEvent(
+            f"e-{self._number}",
+            f"order-{self._number:05}",
+            guest.member_id,
+            "PLACED",
+            at,
+            store,
+            random.choice(CHANNELS),
+            "USD",
+            tuple(line.line for line in lines),
+            subtotal + tax,
+            subtotal,
+            tax,
+            (),
+            None,
+            {},
+            None,
+        )
+
+    def _refund(self, order: OrderEvent) -> OrderEvent:
+        refund = Refund(f"r-{order.order_id}", (), order.subtotal_minor // 2)
+        return order._replace(
+            event_id=f"{order.event_id}-back",
+            kind="REFUNDED",
+            occurred_at=order.occurred_at + HOUR,
+            refund=refund,
+        )
+
+    def _opening(self, guest: Guest, at: int) -> ActivityEvent:
+        self._number += 1
+        return ActivityEvent(
+            f"a-{self._number}", guest.member_id, "app.opened", at, None, None, {}
+        )
+
+    def _take(self, guest: Guest, at: int) -> None:
+        """Now and then an offer is taken, a minute after the order."""
+        member = self.members[guest.member_id]
+        if not member.offers or self._random.random() > 0.3:
+            return
+        self._number += 1
+        reward = self._random.choice(member.offers).offer_id
+        self._decide(
+            guest.member_id,
+            Command(
+                f"take-{self._number}",
+                guest.member_id,
+                "points.redeem",
+                at + 60_000,
+                "app",
+                {"reward_id": reward},
+            ),
+        )
+
+    def _tick(self, member_id: str, at: int) -> None:
+        member = self.members.get(member_id)
+        if member is not None and 0 < member.next_due_at <= at:
+            self._decide(member_id, Tick(at))
+
+    def _decide(self, member_id: str, event: Any) -> None:
+        member = self.members.get(member_id, NEW_MEMBER)
+        decision = decide(member, event, PROGRAM, member_id=member_id)
+        if isinstance(event, OrderEvent):
+            self.orders.append((event, event.occurred_at + 40))
+        if isinstance(event, ActivityEvent):
+            self.activity.append((event, event.occurred_at + 40))
+        if not isinstance(decision, Decision):
+            return
+        self.members[member_id] = decision.member
+        at = event.at if isinstance(event, Tick) else event.occurred_at
+        change = change_of(decision, event, Source("orders", self._number, at + 40))
+        view = view_of(member_id, decision.member, PROGRAM)
+        self.updates.append(
+            UPDATES.decode_record(UPDATES.encode(member_id, view, [change]))
+        )
+
+
+def told(town: Town, analytics: Analytics, views: MemberViews) -> None:
+    """Tell the stores of a town, from outside of a loop."""
+    asyncio.run(town.tell(analytics, views))

@@ -1,0 +1,313 @@
+"""The dashboards' questions on a small town whose answers are counted by hand."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from jobs.migrate_clickhouse import migrate
+from local.stack import Stack
+from loyalty.decide import decide
+from loyalty.decision import Decision
+from loyalty.events import ActivityEvent, Command, OrderEvent, Tick
+from loyalty.member import NEW_MEMBER
+from loyalty.view import view_of
+from schemas.changes import change_of
+from schemas.framing import Record
+from schemas.updates import Source, UpdateCodec
+from stores.analytics import ClickHouseAnalytics
+from stores.clickhouse import connect
+from stores.clickhouse_questions import ClickHouseQuestions
+from stores.questions import QUESTIONS, ParameterMissing, told_of
+from stores.questions_contract import STATEMENT_ROWS_MAX, StatementRefused
+from tests.builders import A_FULL_PROGRAM, a_refund, an_activity, an_order
+
+pytestmark = pytest.mark.end_to_end
+NEVER_ASKED = frozenset({"limit"})
+
+
+def at(text: str) -> int:
+    """Time in ms of a UTC time."""
+    moment = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return int(moment.timestamp() * 1_000)
+
+
+def bought(
+    member_id: str, order_id: str, dollars: int, when: str, store: str = "north"
+) -> OrderEvent:
+    """An order of a member, in whole dollars."""
+    order = an_order(
+        order_id,
+        subtotal_minor=dollars * 100,
+        member_id=member_id,
+        occurred_at=at(when),
+    )
+    return order._replace(store_id=store)
+
+
+def redeemed(member_id: str, reward: str, when: str) -> Command:
+    """A reward that a member takes."""
+    attributes: dict[str, Any] = {"reward_id": reward}
+    command_id = f"take-{member_id}-{when}"
+    return Command(command_id, member_id, "points.redeem", at(when), "app", attributes)
+
+
+# A point a dollar, which lives 30 days; silver from 50 of the last 25 days; a coffee
+# costs 40 points. Ann comes often, Bob twice, Cid once and takes half of it back.
+LIVES: dict[str, list[Any]] = {
+    "ann": [
+        bought("ann", "a1", 45, "2024-01-10T12:00"),
+        an_activity(
+            "seen", member_id="ann", occurred_at=at("2024-01-10T18:00")
+        )._replace(type="app.opened"),
+        redeemed("ann", "coffee", "2024-01-11T09:00"),
+        bought("ann", "a2", 30, "2024-01-12T12:00"),
+        bought("ann", "a3", 20, "2024-02-05T12:00", "south"),
+    ],
+    "bob": [
+        bought("bob", "b1", 10, "2024-01-12T08:00", "south"),
+        bought("bob", "b2", 10, "2024-01-12T20:00", "south"),
+        Tick(at("2024-02-20T00:00")),
+    ],
+    "cid": [
+        bought("cid", "c1", 42, "2024-02-03T12:00"),
+        a_refund(
+            "c1",
+            amount_minor=21_00,
+            member_id="cid",
+            occurred_at=at("2024-02-04T12:00"),
+        )._replace(store_id="north"),
+        a_refund(
+            "c1",
+            amount_minor=10_00,
+            refund_id="refund-2",
+            member_id="cid",
+            occurred_at=at("2024-02-04T13:00"),
+        )._replace(store_id="north"),
+    ],
+}
+
+
+def update_of(member_id: str, events: list[Any]) -> Record:
+    """All that the rules make of a life, as one update."""
+    member, changes = NEW_MEMBER, []
+    for number, event in enumerate(events):
+        decision = decide(member, event, A_FULL_PROGRAM, member_id=member_id)
+        assert isinstance(decision, Decision)
+        member = decision.member
+        changes.append(change_of(decision, event, Source("orders", number, 0)))
+    codec = UpdateCodec()
+    view = view_of(member_id, member, A_FULL_PROGRAM)
+    return codec.decode_record(codec.encode(member_id, view, changes))
+
+
+async def fill(analytics: ClickHouseAnalytics) -> None:
+    """Tell of all lives, twice: what is repeated counts once."""
+    events = [event for life in LIVES.values() for event in life]
+    orders = [(one, 0) for one in events if isinstance(one, OrderEvent)]
+    acts = [(one, 0) for one in events if isinstance(one, ActivityEvent)]
+    for token in ("once", "again"):
+        updates = [update_of(member_id, life) for member_id, life in LIVES.items()]
+        await analytics.insert_updates(updates, token=token)
+        await analytics.insert_orders(orders, token=token)
+        await analytics.insert_activity(acts, token=token)
+
+
+Ask = Callable[..., list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="module")
+def questions(servers: Stack) -> ClickHouseQuestions:
+    """A small town in a real ClickHouse."""
+    url = servers.addresses()["clickhouse_url"]
+    client = connect(url)
+    client.command("DROP DATABASE IF EXISTS questions")
+    migrate(client, "questions")
+    asyncio.run(fill(ClickHouseAnalytics(url, "questions")))
+    return ClickHouseQuestions(url, "questions")
+
+
+@pytest.fixture
+def ask(questions: ClickHouseQuestions) -> Ask:
+    """Rows of an answer; January unless other days are named."""
+
+    def asked(name: str, **told: Any) -> list[tuple[Any, ...]]:
+        values = told_of(A_FULL_PROGRAM) | {
+            "from_at": at("2024-01-01T00:00"),
+            "until_at": at("2024-02-01T00:00"),
+            "limit": 100,
+            **told,
+        }
+        answer = asyncio.run(questions.ask(QUESTIONS[name], values))
+        for row in answer.rows:
+            assert len(row) == len(answer.columns)
+        return answer.rows
+
+    return asked
+
+
+FEBRUARY = {"from_at": at("2024-02-01T00:00"), "until_at": at("2024-03-01T00:00")}
+
+
+def test_the_span_is_from_the_first_order_to_the_last(ask: Ask) -> None:
+    assert ask("span") == [(at("2024-01-10T12:00"), at("2024-02-05T12:00"), 6)]
+
+
+def test_each_day_is_told_also_those_on_which_nothing_happened(ask: Ask) -> None:
+    rows = {row[0].isoformat(): row[1:] for row in ask("daily")}
+
+    assert len(rows) == 31
+    # Orders, money, earned, used, expired, offers, redemptions, triggers.
+    assert rows["2024-01-10"][:6] == (1, 45_00, 45, 0, 0, 1)
+    assert rows["2024-01-11"][:7] == (0, 0, 0, 40, 0, 0, 1)
+    assert rows["2024-01-12"][:3] == (3, 50_00, 50)
+    assert rows["2024-01-13"] == (0, 0, 0, 0, 0, 0, 0, 0)
+
+
+def test_a_day_is_a_local_day(ask: Ask) -> None:
+    rows = ask("daily", zone="Asia/Tokyo", until_at=at("2024-01-31T15:00"))
+    orders = {row[0].isoformat(): row[1] for row in rows if row[1]}
+
+    # What Bob buys at 20:00 in UTC is of the next morning.
+    assert orders == {"2024-01-10": 1, "2024-01-12": 2, "2024-01-13": 1}
+
+
+def test_members_are_counted_once_in_a_span_and_in_the_one_before(ask: Ask) -> None:
+    assert ask("active_members") == [(2, 0)]
+    assert ask("active_members", **FEBRUARY) == [(2, 2)]
+
+
+def test_what_is_owed_is_the_sum_of_the_ledger(ask: Ask) -> None:
+    [(wallet, owed, _, earned, used, expired, breakage)] = ask("wallets")
+
+    # Bob's points are gone; Cid gave back what he earned with 31 dollars.
+    assert (wallet, earned, used, expired) == ("points", 157, 40, 20)
+    assert owed == 157 - 40 - 20 - 31
+    assert breakage == 3_333
+
+
+def test_points_end_in_the_month_of_their_last_day(ask: Ask) -> None:
+    # Of 60 points that are gone 20 expired, so a third of each month's will.
+    assert ask("expiry_forecast") == [
+        (date(2024, 2, 1), 35, 1, 11),
+        (date(2024, 3, 1), 31, 2, 10),
+    ]
+    assert ask("expiring_members", day="2024-03-20") == [
+        ("ann", 20, at("2024-03-07T00:00")),
+        ("cid", 11, at("2024-03-05T00:00")),
+    ]
+
+
+def test_cohorts_tell_who_comes_back(ask: Ask) -> None:
+    january, february = date(2024, 1, 1), date(2024, 2, 1)
+
+    assert ask("retention", **FEBRUARY) == [
+        (january, 2, 0, 2, 10_000),
+        (january, 2, 1, 1, 5_000),
+        (february, 1, 0, 1, 10_000),
+    ]
+    assert [row[0] for row in ask("cohort_members", day="2024-01-15")] == ["ann", "bob"]
+
+
+def test_every_member_has_one_segment(ask: Ask) -> None:
+    segments = ask("segments", **FEBRUARY)
+    members = [
+        row[0]
+        for segment in segments
+        for row in ask("segment_members", **FEBRUARY, segment=segment[0])
+    ]
+
+    assert sorted(members) == ["ann", "bob", "cid"]
+    assert sum(row[3] for row in segments) == 157_00
+
+
+def test_the_funnel_goes_from_reached_over_seen_to_taken(ask: Ask) -> None:
+    assert ask("offer_funnel") == [("coffee", 1, 1, 1, 1, 10_000)]
+    assert ask("offer_members", offer="coffee")[0][0] == "ann"
+    # Ann reaches one again in February; Cid does too, and gives the points back.
+    assert ask("offer_funnel", **FEBRUARY) == [("coffee", 2, 0, 0, 0, 0)]
+
+
+def test_tiers_tell_who_rose_and_who_fell(ask: Ask) -> None:
+    assert ask("tier_changes")[0] == ("base", "silver", 1, 1)
+    assert ask("tier_weeks") == [(date(2024, 1, 8), 1, 0)]
+    [row] = ask("tier_change_rows", tier_before="base", tier_after="silver")
+    assert row[:4] == ("ann", at("2024-01-12T12:00"), "base", "silver")
+    assert sum(row[1] for row in ask("tier_members")) == 3
+
+
+def test_stores_stand_side_by_side(ask: Ask) -> None:
+    # Orders, members, money, basket, before, change, given back.
+    assert ask("stores", **FEBRUARY) == [
+        ("north", 1, 1, 42_00, 42_00, 75_00, -4_400, 31_00),
+        ("south", 1, 1, 20_00, 20_00, 20_00, 0, 0),
+    ]
+    orders = ask("order_rows", store="south")
+    assert [row[0] for row in orders] == ["b2", "b1"]
+
+
+def test_what_is_unusual_is_told_with_what_is_usual(ask: Ask) -> None:
+    signals = ask("fraud_signals", **FEBRUARY)
+    busy = ask("fraud_signals", orders_max=1)
+
+    assert ("refund-share", "cid", date(2024, 2, 4), 7_380, 5_000) in signals
+    assert ("orders-per-day", "bob", date(2024, 1, 12), 2, 1) in busy
+
+
+def test_a_question_that_is_not_told_enough_is_refused(
+    questions: ClickHouseQuestions,
+) -> None:
+    with pytest.raises(ParameterMissing, match="daily needs from_at, until_at"):
+        asyncio.run(questions.ask(QUESTIONS["daily"], {"zone": "UTC", "wallet": "x"}))
+
+
+def test_words_of_strangers_are_values(ask: Ask) -> None:
+    hostile = "x'; DROP TABLE ledger_rows; --\\"
+
+    assert ask("order_rows", store=hostile) == []
+    assert ask("wallets")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE ledger_rows",
+        "INSERT INTO ledger_rows (member_id) VALUES ('x')",
+        "ALTER TABLE ledger_rows DELETE WHERE 1",
+        "SELECT 1 SETTINGS readonly = 0",
+        "SET readonly = 0",
+        "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+        "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
+        "SELECT 1 INTO/**/OUTFILE '/tmp/regulars-outfile.csv'",
+        "CREATE TABLE t (a Int8) ENGINE = Memory",
+        "SELECT 1; DROP TABLE ledger_rows",
+        "SELECT unknown_column FROM ledger",
+        "not SQL at all",
+        "SELECT sleepEachRow(1) FROM numbers(60) SETTINGS max_block_size = 1",
+    ],
+)
+def test_a_statement_only_reads_and_only_so_long(
+    questions: ClickHouseQuestions, ask: Ask, statement: str
+) -> None:
+    with pytest.raises(StatementRefused):
+        asyncio.run(questions.run(statement))
+
+    assert ask("wallets")
+
+
+def test_a_statement_answers_with_so_many_rows(questions: ClickHouseQuestions) -> None:
+    answer = asyncio.run(questions.run("SELECT number FROM numbers(100000)"))
+
+    assert (len(answer.rows), answer.is_cut) == (STATEMENT_ROWS_MAX, True)
+    assert answer.columns == [("number", "UInt64")]
+
+
+def test_every_column_is_told_with_its_meaning(questions: ClickHouseQuestions) -> None:
+    columns = asyncio.run(questions.tables())
+    found = {(one.table, one.column): one for one in columns}
+
+    assert found["ledger", "points"].meaning.startswith("Signed")
+    assert found["activity", "type"].meaning
+    assert not any(one.table.endswith("_rows") for one in columns)

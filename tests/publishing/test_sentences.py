@@ -1,0 +1,153 @@
+"""Every kind of rule as a sentence."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from loyalty.publishing.changes import SECTIONS
+from loyalty.publishing.sentences import SECTION_SENTENCES, sentence
+
+TABLE = [
+    # Earning.
+    ("earn", "points: 1", "When a member spends money, give 1 point for each whole 1.00 USD."),
+    (
+        "earn",
+        "{points: 2, step_minor: 500, rounding: up, match: {categories: [a, b, c, d, e, f, g], exclude: {skus: [x]}}}",
+        "When a member spends money from a, b, c, d, e or 2 more but not x, give 2 points for each begun 5.00 USD.",
+    ),
+    (
+        "earn",
+        "{kind: item, points: 5, match: {categories: [coffee]}, caps: [{period: day, points: 25}]}",
+        "When a member buys from coffee, give 5 points for each unit, at most 25 points a day.",
+    ),
+    ("earn", "{kind: item, points: 1, wallet: stamps}", "When a member buys anything, give 1 of stamps for each unit."),
+    (
+        "earn",
+        "{kind: visit, points: 20, cooldown_minutes: 240, minimum_minor: 500, when: {stores: [soho], channels: [APP, COUNTER]}}",
+        "When a member orders for at least 5.00 USD at soho in the app or at the counter, give 20 points, not again within 240 minutes.",
+    ),
+    (
+        "earn",
+        "{kind: visit, points: 5, match: {kinds: [DELIVERY]}, pending: {release_on: table.visited, cancel_days: 30}}",
+        "When a member orders as DELIVERY, give 5 points, usable once table.visited happens within 30 days.",
+    ),
+    (
+        "earn",
+        "{kind: formula, formula: amount / 100, expiry: {kind: rolling, amount: 30}}",
+        "When a member orders, give points by the formula amount / 100, which end after 30 days.",
+    ),
+    (
+        "earn",
+        '{kind: activity, activity: survey.done, attributes: {stars: "5"}, points: 15, budget: spring}',
+        "When a member does survey.done with stars 5, give 15 points, out of the budget spring.",
+    ),
+    # Bonuses.
+    (
+        "bonuses",
+        "{kind: add, points: 50, over_minor: 1000, match: {skus: [burger]}, when: {tiers: [gold], schedule: {day_parts: [{days: [mon, tue, wed, thu, fri], to: '11:00'}]}}, caps: [{period: day, times: 1}]}",
+        "When a gold member buys burger for more than 10.00 USD on a weekday before 11:00, give 50 points on top, at most once a day.",
+    ),
+    (
+        "bonuses",
+        "{kind: multiply, factor: '2', when: {schedule: {clock: member, day_parts: [{days: [tue], from: '15:00', to: '17:00'}]}}}",
+        "When a member orders on Tuesdays from 15:00 to 17:00 (the member's time), multiply the points by 2.",
+    ),
+    (
+        "bonuses",
+        "{kind: add, points: 50, when: {order_number: 1}}",
+        "When a member orders with the 1st order, give 50 points on top.",
+    ),
+    (
+        "bonuses",
+        "{kind: add, points: 9, when: {every_order: 10, segments: [office], from: 2026-03-01, until: 2026-04-01}}",
+        "When a member of office orders from 2026-03-01 before 2026-04-01 with every 10th order, give 9 points on top.",
+    ),
+    (
+        "bonuses",
+        '{kind: multiply, factor: "3", when: {schedule: {recurrence: {start: "2026-02-03T15:00", minutes: 120, rule: "FREQ=WEEKLY;BYDAY=TU"}}}}',
+        "When a member orders for 120 minutes from each FREQ=WEEKLY;BYDAY=TU since 2026-02-03T15:00, multiply the points by 3.",
+    ),
+    # Games.
+    (
+        "streaks",
+        "{length: 4, points: 40, badge: regular, once: true, minimum_minor: 1000, orders_min: 2}",
+        "When a member orders for at least 10.00 USD in 4 weeks in a row with 2 orders in each, give 40 points and the badge regular, once in a streak.",
+    ),
+    (
+        "challenges",
+        "{goal: orders, target: 3, over_minor: 30000, points: 1000}",
+        "When a member places 3 orders each for more than 300.00 USD, give 1,000 points.",
+    ),
+    (
+        "challenges",
+        "{goal: spend, target: 20000, points: 100, period: month, opt_in: true, repeats: true}",
+        "When a member who has joined spends 200.00 USD in a month, give 100 points, again and again.",
+    ),
+    (
+        "challenges",
+        "{goal: units, target: 10, match: {labels: [new]}, within_days: 30, badge: taster}",
+        "When a member buys 10 units labelled new within 30 days, give the badge taster.",
+    ),
+    # What members get.
+    (
+        "offers",
+        "{name: A dessert, cost_points: 150, cost_by_tier: {gold: 120}, caps: [{period: day, times: 1}]}",
+        'Let a member take "A dessert" for 150 points, 120 points for gold, at most once a day.',
+    ),
+    (
+        "triggers",
+        "{kind: near_reward, offer: dessert, within_points: 30, cooldown_days: 30}",
+        "When a member comes within 30 points of the offer dessert, tell the apps, not again within 30 days.",
+    ),
+    (
+        "gifts",
+        "{kind: birthday, points: 100, tiers: [silver, gold]}",
+        "When a silver or gold member has a birthday, give 100 points.",
+    ),
+    ("gifts", "{kind: anniversary, points: 1}", "When a member joined years ago today, give 1 point."),
+    (
+        "auto_redeem",
+        "{wallet: stamps, every: 10, into: coffees}",
+        "Whenever 10 of stamps are there, turn them into 1 of coffees, at most 25 times a day.",
+    ),
+    (
+        "discounts",
+        "{name: Lunch, kind: percent, percent_bp: 1250, match: {categories: [soup]}, limit_minor: 500, exclusive: true}",
+        'Discount "Lunch": 12.50 % off from soup, at most 5.00 USD, together with no other.',
+    ),
+    (
+        "discounts",
+        "{name: Ride, kind: free_delivery, conditions: [{}]}",
+        'Discount "Ride": delivery for free, under 1 condition.',
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("section", "text", "expected"), TABLE)
+def test_a_rule_is_a_sentence(section: str, text: str, expected: str) -> None:
+    rule: dict[str, Any] = yaml.safe_load("{" + text + "}" if text[0] != "{" else text)
+
+    assert sentence(section, rule, "USD") == expected
+
+
+def test_every_section_has_a_sentence_and_a_row() -> None:
+    assert tuple(SECTION_SENTENCES) == SECTIONS
+    assert {section for section, _, _ in TABLE} == set(SECTIONS)
+
+
+CAPS = [
+    ("{period: week, times: 3}", "at most 3 times a week"),
+    ("{period: forever, times: 1}", "at most once ever"),
+    ("{period: transaction, points: 9}", "at most 9 points an order"),
+    ("{period: day, every: 10, points: 100, over: reject}", "at most 100 points in 10 days, all or nothing"),
+    ("{period: month, times: 2, points: 50}", "at most twice and 50 points a month"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CAPS)
+def test_a_cap_is_said(text: str, expected: str) -> None:
+    rule = {"kind": "visit", "points": 1, "caps": [yaml.safe_load(text)]}
+
+    expected = expected.replace("twice", "2 times")
+    assert sentence("earn", rule).endswith(f"give 1 point, {expected}.")
