@@ -42,7 +42,7 @@ class BacktestIn(Strict):
     ] = 1
 
 
-class RuleIn(Strict):
+class CandidateRuleIn(Strict):
     """One rule, which takes the place of the one with its id, or comes last."""
 
     kind: Group
@@ -63,7 +63,7 @@ class SimulationIn(EstimateIn):
     model_config = Strict.shown(examples.SIMULATION_IN)
 
     program: Document | None = None
-    rule: RuleIn | None = None
+    rule: CandidateRuleIn | None = None
 
     @model_validator(mode="after")
     def _has_one_candidate(self) -> Self:
