@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from api.access import Verifier
 from api.commands import WAIT_SECONDS_MAX, CommandDesk
+from api.cross_origin import cross_origin, origins_of
 from api.dependencies import wall_clock
 from api.errors import handle_problems
 from api.estimating import Estimator
 from api.gate import Gate, verifier_of
-from api.middleware import Edge
+from api.middleware import REQUEST_SECONDS_MAX, Edge
 from api.openapi import describe
 from api.routes import (
     command_status,
@@ -25,6 +27,7 @@ from api.routes import (
     members,
     profiles,
 )
+from api.throttle import NO_LIMIT, Budgets, Throttle
 from loyalty.program import Programs
 from runtime.settings import Settings
 from schemas.confluent import ConfluentRegistry
@@ -35,8 +38,11 @@ from stores.analytics_contract import Analytics
 from stores.command_notes import CommandNotes, RedisCommandNotes
 from stores.member_views import RedisMemberViews
 from stores.member_views_contract import MemberViews
+from stores.memory_rate_limits import SafeRateLimits
 from stores.programs import load_program
 from stores.publisher import KafkaPublisher, Publisher
+from stores.rate_limits import RedisRateLimits
+from stores.rate_limits_contract import RateLimits
 
 ROUTES: Final = (
     ingest,
@@ -64,6 +70,10 @@ def create_app(
     codec: EventCodec,
     programs: Programs,
     verifier: Verifier | None,
+    limits: RateLimits,
+    budgets: Budgets = NO_LIMIT,
+    origins: tuple[str, ...] = (),
+    request_seconds_max: float = REQUEST_SECONDS_MAX,
     clock: Callable[[], float] = wall_clock,
     wait_seconds_max: float = WAIT_SECONDS_MAX,
 ) -> FastAPI:
@@ -76,7 +86,7 @@ def create_app(
         title="Regulars",
         version="0.1.0",
         description=DESCRIPTION,
-        lifespan=_closing(publisher, views, notes, analytics),
+        lifespan=_closing(publisher, views, notes, analytics, limits),
         # The usual pages load scripts from elsewhere; the document itself does.
         docs_url=None,
         redoc_url=None,
@@ -103,14 +113,18 @@ def create_app(
     for routes in ROUTES:
         app.include_router(routes.router)
     # The one that is added last is the outermost.
+    app.add_middleware(Throttle, limits=limits, budgets=budgets)
     app.add_middleware(Gate, verifier=verifier)
-    app.add_middleware(Edge)
+    if origins:
+        # A browser asks whether it may before it shows any token.
+        app.add_middleware(CORSMiddleware, **cross_origin(origins))
+    app.add_middleware(Edge, request_seconds_max=request_seconds_max)
     describe(app)
     return app
 
 
 def _closing(
-    *stores: Publisher | MemberViews | CommandNotes | Analytics,
+    *stores: Publisher | MemberViews | CommandNotes | Analytics | RateLimits,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Let go of all stores, in this order, when the service ends."""
 
@@ -143,4 +157,8 @@ def build(settings: Settings) -> FastAPI:
         codec=EventCodec(ConfluentRegistry(url) if url else None),
         programs=load_program(Path(settings.program_file)),
         verifier=verifier,
+        limits=SafeRateLimits(RedisRateLimits(settings.redis_url, settings.app_id)),
+        budgets=Budgets.of(settings),
+        origins=origins_of(settings),
+        request_seconds_max=settings.request_timeout_ms / 1_000,
     )

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from api.access import Principal
+from api.principals import Principal
 from api.problems import (
     EventRefused,
     IdempotencyKeyInvalid,

@@ -11,8 +11,9 @@ from fastapi.params import Security as SecurityParameter
 from fastapi.security import HTTPBearer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.access import Principal, TokenRules, Verifier
+from api.access import TokenRules, Verifier
 from api.errors import response
+from api.principals import Principal
 from api.problems import (
     InsufficientScope,
     InvalidToken,

@@ -168,6 +168,27 @@ class BodyTooLarge(Problem):
     title = "The body is too large"
 
 
+class RateLimited(Problem):
+    """One request too many, for now."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    name = "rate-limited"
+    title = "Too many requests"
+
+    def __init__(self, detail: str = "", *, retry_after_seconds: int = 1) -> None:
+        """Whoever waits `retry_after_seconds` is not too early."""
+        super().__init__(detail)
+        self.headers["Retry-After"] = str(retry_after_seconds)
+
+
+class TookTooLong(Problem):
+    """The body did not come in time."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    name = "took-too-long"
+    title = "The request took too long to come"
+
+
 class Unavailable(Problem):
     """A store behind the API does not answer now."""
 
@@ -198,6 +219,8 @@ KINDS: Final = (
     InvalidRequest,
     UnsupportedMediaType,
     BodyTooLarge,
+    RateLimited,
+    TookTooLong,
     Unavailable,
     Problem,
 )

@@ -88,6 +88,15 @@ ACCESS_REFUSALS = Counter(
     "HTTP requests that a token, or its absence, kept out, by problem type.",
     ["reason"],
 )
+RATE_LIMITED = Counter(
+    "regulars_rate_limited_total",
+    "HTTP requests that were one too many, by budget.",
+    ["budget"],
+)
+RATE_LIMIT_FALLBACKS = Counter(
+    "regulars_rate_limit_fallbacks_total",
+    "HTTP requests counted in the process alone, because Redis was away.",
+)
 REQUESTS = Counter(
     "regulars_requests_total", "HTTP requests.", ["method", "route", "status"]
 )

@@ -153,6 +153,44 @@ class Settings(BaseSettings):
         description="Whether access tokens of type `JWT`, or of none, are taken beside "
         "`at+jwt`: some issuers know no other.",
     )
+    client_reads_per_minute: int = Field(
+        default=120_000,
+        ge=0,
+        le=60_000_000,
+        description="GET requests that a client may make in a minute; 0 is no limit.",
+    )
+    client_writes_per_minute: int = Field(
+        default=60_000,
+        ge=0,
+        le=60_000_000,
+        description="Other requests that a client may make in a minute; 0 is no limit.",
+    )
+    member_reads_per_minute: int = Field(
+        default=600,
+        ge=0,
+        le=60_000_000,
+        description="GET requests in a minute with tokens of one member; 0 is no "
+        "limit. They do not count as the client's.",
+    )
+    member_writes_per_minute: int = Field(
+        default=120,
+        ge=0,
+        le=60_000_000,
+        description="Other requests in a minute with tokens of one member; 0 is no "
+        "limit.",
+    )
+    cors_origins: str = Field(
+        default="",
+        max_length=4_000,
+        description="Origins whose pages may call the API, separated by commas, e.g. "
+        "`https://app.example.com`; empty allows none.",
+    )
+    request_timeout_ms: int = Field(
+        default=20_000,
+        ge=5_000,
+        le=300_000,
+        description="How long a request may take, its body included.",
+    )
     log_level: str = Field(
         default="INFO",
         pattern=r"^(DEBUG|INFO|WARNING|ERROR)$",

@@ -18,6 +18,7 @@ from stores.command_notes import MemoryCommandNotes
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
 from stores.memory_member_views import MemoryMemberViews
+from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
 from tests.routes.engine import MemoryEngine
 from tests.routes.issuing import AnIssuer
@@ -32,11 +33,16 @@ class Client:
     view = view_of("member-1", NEW_MEMBER, A_FULL_PROGRAM)
 
     def __init__(
-        self, program: Program = A_FULL_PROGRAM, *, asks_for_tokens: bool = True
+        self,
+        program: Program = A_FULL_PROGRAM,
+        *,
+        asks_for_tokens: bool = True,
+        **guarded: Any,
     ) -> None:
         self.views = MemoryMemberViews()
         self.analytics = MemoryAnalytics()
         self.notes = MemoryCommandNotes()
+        self.limits = MemoryRateLimits(lambda: self.now_seconds)
         self.publisher = MemoryEngine(program, self.views, self.analytics)
         self.now_seconds = NOW_SECONDS
         self.tokens = AnIssuer(lambda: self.now_seconds)
@@ -50,8 +56,10 @@ class Client:
             codec=EventCodec(),
             programs=program,
             verifier=self.tokens.verifier() if asks_for_tokens else None,
+            limits=SafeRateLimits(self.limits, lambda: self.now_seconds),
             clock=lambda: self.now_seconds,
             wait_seconds_max=0.05,
+            **guarded,
         )
 
     def ask(
@@ -89,13 +97,14 @@ class Client:
         """Headers of a request that is signed."""
         return {} if self.token is None else {"authorization": f"Bearer {self.token}"}
 
-    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
+    def call(
+        self, method: str, path: str, *, base: str = "http://test", **options: Any
+    ) -> httpx.Response:
         """Answer to one request, signed unless it says how."""
         headers = self.headers() | dict(options.pop("headers", {}))
 
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-            base = "http://test"
             async with httpx.AsyncClient(transport=transport, base_url=base) as client:
                 return await client.request(method, path, headers=headers, **options)
 
