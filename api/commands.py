@@ -39,7 +39,7 @@ class Wish(NamedTuple):
 
     `client_id` and `scope` are within what an idempotency key is one: the member,
     or a route that makes members. `route` and `body` are what a repeat must have
-    alike.
+    alike, and so is `private`, a digest of what never enters the log.
     """
 
     client_id: str
@@ -50,6 +50,7 @@ class Wish(NamedTuple):
     attributes: dict[str, Attribute]
     actor: str = APP
     makes_member: bool = False
+    private: str = ""
 
 
 class Answer(NamedTuple):
@@ -181,7 +182,9 @@ def _command(command_id: str, wish: Wish, note: CommandNote, *, now_ms: int) -> 
 
 
 def _likeness(wish: Wish) -> str:
-    asked = [wish.route, wish.member_id, wish.type, wish.attributes]
+    asked: list[Any] = [wish.route, wish.member_id, wish.type, wish.attributes]
+    if wish.private:
+        asked.append(wish.private)
     text = json.dumps(asked, sort_keys=True, separators=(",", ":"))
     return blake2b(text.encode(), digest_size=DIGEST_BYTES).hexdigest()
 

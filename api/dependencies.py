@@ -7,7 +7,9 @@ from fastapi import Depends, Header, Path, Request
 
 from api.commands import CommandDesk
 from api.estimating import Estimator
+from api.identification import Identification
 from api.problems import UnsupportedMediaType
+from api.till import Till
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.program import Programs
 from schemas.events import EventCodec
@@ -49,6 +51,14 @@ def _estimates(request: Request) -> Estimator:
     return cast("Estimator", request.app.state.estimates)
 
 
+def _tills(request: Request) -> Till:
+    return cast("Till", request.app.state.tills)
+
+
+def _identified(request: Request) -> Identification:
+    return cast("Identification", request.app.state.identification)
+
+
 def _now_ms(request: Request) -> int:
     clock = request.app.state.clock
     return int(clock() * 1000)
@@ -67,6 +77,8 @@ Codec = Annotated[EventCodec, Depends(_codec)]
 Now = Annotated[int, Depends(_now_ms)]
 Desk = Annotated[CommandDesk, Depends(_desk)]
 States = Annotated[StateCodec, Depends(_states)]
+Tills = Annotated[Till, Depends(_tills)]
+Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
 AllPrograms = Annotated[Programs, Depends(_programs)]
 # Judged by us: a missing one is 400, and no fault of the body.

@@ -104,6 +104,30 @@ class IdempotencyKeyReused(Problem):
     title = "The Idempotency-Key was used for another request"
 
 
+class TransactionReused(Problem):
+    """A till's transaction id that was used for something else."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    name = "transaction-reused"
+    title = "The transaction_id was used for another transaction"
+
+
+class ContactTaken(Problem):
+    """A contact that another member has."""
+
+    status = HTTPStatus.CONFLICT
+    name = "contact-taken"
+    title = "Another member has this contact"
+
+
+class IdentityNotKept(Problem):
+    """Contacts and codes need a key that is not set."""
+
+    status = HTTPStatus.NOT_IMPLEMENTED
+    name = "identity-not-kept"
+    title = "Contacts and codes are switched off"
+
+
 class CommandRefused(Problem):
     """The engine decided that it cannot be, as the member stands."""
 
@@ -211,6 +235,9 @@ KINDS: Final = (
     TargetNotFound,
     IdempotencyKeyInvalid,
     IdempotencyKeyReused,
+    TransactionReused,
+    ContactTaken,
+    IdentityNotKept,
     CommandRefused,
     CommandInvalid,
     EstimateRefused,

@@ -126,7 +126,7 @@ class OrderIn(Strict):
             self.store_id,
             self.channel,
             self.currency,
-            tuple(_line(line) for line in self.lines),
+            tuple(line_of(line) for line in self.lines),
             self.total_minor,
             self.subtotal_minor,
             self.tax_minor,
@@ -171,7 +171,8 @@ class ActivityIn(Strict):
         )
 
 
-def _line(line: LineIn) -> OrderLine:
+def line_of(line: LineIn) -> OrderLine:
+    """Line as the rules know it."""
     return OrderLine(
         line.line_id,
         line.sku,

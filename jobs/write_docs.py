@@ -78,7 +78,7 @@ def settings_page() -> str:
         "| --- | --- | --- |",
     ]
     for name, field in Settings.model_fields.items():
-        default = f"`{field.default}`" if field.default != "" else "none"
+        default = f"`{field.default}`" if str(field.default) else "none"
         lines.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
     return "\n".join(lines) + "\n"
 

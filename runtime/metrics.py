@@ -88,6 +88,11 @@ ACCESS_REFUSALS = Counter(
     "HTTP requests that a token, or its absence, kept out, by problem type.",
     ["reason"],
 )
+POS_TRANSACTIONS = Counter(
+    "regulars_pos_transactions_total",
+    "Transactions of tills by what they were told.",
+    ["type", "status"],
+)
 RATE_LIMITED = Counter(
     "regulars_rate_limited_total",
     "HTTP requests that were one too many, by budget.",

@@ -3,10 +3,13 @@
 import os
 from typing import Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX: Final = "REGULARS_"
+IDENTITY_KEY_LENGTH_MIN: Final = 32
+# Never shown, not even when they are wrong.
+SECRETS: Final = frozenset({"identity_key"})
 
 
 class InvalidSettings(ValueError):
@@ -185,6 +188,18 @@ class Settings(BaseSettings):
         description="Origins whose pages may call the API, separated by commas, e.g. "
         "`https://app.example.com`; empty allows none.",
     )
+    identity_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secret of at least 32 characters, the same for all API processes: "
+        "phone numbers, e-mail addresses and cards are kept as digests under it, and "
+        "members' codes are signed with it. Empty keeps neither.",
+    )
+    phone_country_code: str = Field(
+        default="",
+        pattern=r"^([1-9][0-9]{0,2})?$",
+        description="Country code of phone numbers that come without one, e.g. `1`; "
+        "empty refuses them.",
+    )
     request_timeout_ms: int = Field(
         default=20_000,
         ge=5_000,
@@ -196,6 +211,13 @@ class Settings(BaseSettings):
         pattern=r"^(DEBUG|INFO|WARNING|ERROR)$",
         description="Least severe line that is logged.",
     )
+
+    @field_validator("identity_key")
+    @classmethod
+    def _is_long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value) < IDENTITY_KEY_LENGTH_MIN:
+            raise ValueError(f"at least {IDENTITY_KEY_LENGTH_MIN} characters")
+        return value
 
 
 def load_settings() -> Settings:
@@ -222,8 +244,8 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         faults = "; ".join(
-            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}, "
-            f"found {fault['input']!r}"
+            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}"
+            + ("" if fault["loc"][0] in SECRETS else f", found {fault['input']!r}")
             for fault in error.errors()
         )
         raise InvalidSettings(faults) from error

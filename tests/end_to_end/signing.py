@@ -2,7 +2,9 @@
 
 from local.stack import Stack
 
-ALL_SCOPES = "events:write members:read members:write points:write service:write"
+ALL_SCOPES = (
+    "events:write members:read members:write points:write pos:write service:write"
+)
 
 
 def signed_by(stack: Stack) -> dict[str, str]:

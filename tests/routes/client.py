@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from api.app import create_app
+from api.contacts import ContactKey
 from loyalty.events import OrderEvent
 from loyalty.member import NEW_MEMBER
 from loyalty.program import Program
@@ -17,14 +18,17 @@ from schemas.views import encode_view
 from stores.command_notes import MemoryCommandNotes
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
+from stores.memory_identities import MemoryIdentities
 from stores.memory_member_views import MemoryMemberViews
 from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
+from stores.till_notes import MemoryTillNotes
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
 from tests.routes.engine import MemoryEngine
 from tests.routes.issuing import AnIssuer
 from tests.rules.folding import fold
 
 NOW_SECONDS = NOON / 1000
+CONTACT_KEY = ContactKey("a secret of tests, thirty-two characters and more")
 
 
 class Client:
@@ -42,6 +46,8 @@ class Client:
         self.views = MemoryMemberViews()
         self.analytics = MemoryAnalytics()
         self.notes = MemoryCommandNotes()
+        self.identities = MemoryIdentities(lambda: self.now_seconds)
+        self.till_notes = MemoryTillNotes()
         self.limits = MemoryRateLimits(lambda: self.now_seconds)
         self.publisher = MemoryEngine(program, self.views, self.analytics)
         self.now_seconds = NOW_SECONDS
@@ -56,6 +62,9 @@ class Client:
             codec=EventCodec(),
             programs=program,
             verifier=self.tokens.verifier() if asks_for_tokens else None,
+            identities=self.identities,
+            till_notes=self.till_notes,
+            contact_key=guarded.pop("contact_key", CONTACT_KEY),
             limits=SafeRateLimits(self.limits, lambda: self.now_seconds),
             clock=lambda: self.now_seconds,
             wait_seconds_max=0.05,

@@ -12,6 +12,8 @@ from api import (
     estimate_responses,
     history_responses,
     member_responses,
+    pos_requests,
+    pos_responses,
     profile_requests,
     requests,
     responses,
@@ -28,6 +30,8 @@ MODULES = (
     estimate_responses,
     history_responses,
     member_responses,
+    pos_requests,
+    pos_responses,
     profile_requests,
     requests,
     responses,
@@ -93,6 +97,8 @@ def test_what_the_guide_sends_is_taken() -> None:
         "redemptions",
         "reservations",
         "estimates",
+        "transactions",
+        "batch",
     }
     for path, options, body in sent:
         headers = {"content-type": "application/json"}
