@@ -29,6 +29,7 @@ from api.routes import (
     ingest,
     members,
     pos,
+    privacy,
     profiles,
 )
 from api.throttle import NO_LIMIT, Budgets, Throttle
@@ -64,6 +65,7 @@ ROUTES: Final = (
     commands,
     command_status,
     pos,
+    privacy,
     health,
 )
 DESCRIPTION: Final = """\

@@ -134,6 +134,20 @@ class Asking:
             await identities.settle(member_id, gone | digests, out.version)
         return out
 
+    async def of_erasure(
+        self, member_id: str, attributes: dict[str, Any]
+    ) -> CommandOut:
+        """
+        Forget a member, and how the member is found.
+
+        A repeat is answered although there is no such member any more: the first
+        may have ended before the contacts were gone.
+        """
+        out = await self.of(member_id, "member.erase", attributes)
+        if out.version is not None:
+            await self._identified.identities.forget(member_id, out.version)
+        return out
+
     async def of_reservation(self, given_id: str, command_type: str) -> CommandOut:
         """Answer with what the command of a reservation came to."""
         found = reservation_of(given_id)

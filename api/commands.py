@@ -96,7 +96,13 @@ class CommandDesk:
             wish.member_id, wish.type, _likeness(wish), now_ms, wish.client_id
         )
         command = _command(command_id, wish, note, now_ms=now_ms)
-        if not wish.makes_member and await self._views.get(wish.member_id) is None:
+        is_there = (
+            wish.makes_member
+            or await self._views.get(wish.member_id) is not None
+            # Whoever asked while the member was there is still answered.
+            or await self._notes.find(command_id) is not None
+        )
+        if not is_there:
             raise no_such_member(wish.member_id)
         known = await self._notes.take(command_id, note)
         if known is not None:

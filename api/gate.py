@@ -41,6 +41,7 @@ SCOPES: Final = {
     "members:write": "enrol members, change profiles, join and leave",
     "points:write": "reserve, redeem, transfer points and rewards",
     "pos:write": "do a till's transactions: search, inquire, redeem, accrue, reverse",
+    "privacy:write": "export and erase what is kept of a member",
     "service:write": "adjust, void, reinstate, as the service desk",
 }
 # Without tokens everybody on this machine is the one who started it.

@@ -133,7 +133,9 @@ class Till:
                 body, "rejected", reason=rejected.reason, detail=rejected.detail
             )
         except MemberNotFound as missing:
-            return said(body, "rejected", "member-unknown", missing.detail)
+            return said(
+                body, "rejected", reason="member-unknown", detail=missing.detail
+            )
         except EventRefused as refused:
             reason = str(refused.extra["reason"])
             return said(body, "rejected", reason=reason, detail=refused.detail)

@@ -3,7 +3,8 @@
 from local.stack import Stack
 
 ALL_SCOPES = (
-    "events:write members:read members:write points:write pos:write service:write"
+    "events:write members:read members:write points:write pos:write privacy:write "
+    "service:write"
 )
 
 
