@@ -7,6 +7,7 @@ from fastapi import Depends, Request, Response
 
 from api.command_responses import CommandOut, command_out
 from api.commands import APP, SERVICE, Wish
+from api.contacts import ContactInvalid
 from api.dependencies import Desk, IdempotencyKey, Identified, Now
 from api.errors import problem_responses
 from api.gate import Caller
@@ -116,7 +117,7 @@ class Asking:
             return await self.of(member_id, "member.update", attributes, **more)
         key, identities = self._identified.key, self._identified.identities
         told = {kind: text for kind, text in contacts.items() if text is not None}
-        digests = key.digests(told)
+        digests = self._digests(told)
         taken = await identities.claim(member_id, digests)
         if taken is not None:
             raise ContactTaken(f"another member has this {taken}", contact=taken)
@@ -133,6 +134,16 @@ class Asking:
             gone = dict.fromkeys(contacts, "")
             await identities.settle(member_id, gone | digests, out.version)
         return out
+
+    def _digests(self, contacts: dict[str, str]) -> dict[str, str]:
+        found = {}
+        for kind, text in contacts.items():
+            try:
+                found[kind] = self._identified.key.digest(kind, text)
+            except ContactInvalid as invalid:
+                fault = {"pointer": f"/{kind}", "detail": str(invalid)}
+                raise InvalidRequest(str(invalid), errors=[fault]) from invalid
+        return found
 
     async def of_erasure(
         self, member_id: str, attributes: dict[str, Any]

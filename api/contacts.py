@@ -3,7 +3,6 @@
 import hmac
 import re
 import unicodedata
-from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
@@ -13,7 +12,7 @@ from stores.identities_contract import EMAIL, PHONE
 CONTACT_LENGTH_MAX: Final = 254
 
 _PHONE: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
-_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
+_EMAIL: Final = re.compile(r"[!-?A-~]{1,64}@[!-?A-~]+\.[!-?A-~]+")
 _CARD: Final = re.compile(r"[A-Za-z0-9]{4,64}", re.ASCII)
 _BETWEEN: Final = re.compile(r"[\s().\-/]")
 
@@ -27,8 +26,8 @@ def written(kind: str, text: str, *, country_code: str = "") -> str:
     Contact as it is written whoever says it.
 
     A phone number is E.164; one without `+` gets `country_code`, less its leading
-    zero. An e-mail address is in small letters: two that differ in nothing else
-    are one person's. A card has its letters and digits only.
+    zero. An e-mail address is ASCII (a domain in its `xn--` form) in small letters:
+    two that differ in nothing else are one person's. A card has its letters and digits only.
 
     Raises: ContactInvalid.
     """
@@ -75,14 +74,6 @@ class ContactKey:
         """
         said = written(kind, text, country_code=self._country_code)
         return _mac(self._contacts, f"{kind}:{said}")
-
-    def digests(self, contacts: Mapping[str, str]) -> dict[str, str]:
-        """
-        Digests by kind.
-
-        Raises: ContactInvalid.
-        """
-        return {kind: self.digest(kind, text) for kind, text in contacts.items()}
 
     def likeness(self, text: str) -> str:
         """Digest of a body that may hold contacts."""

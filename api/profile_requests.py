@@ -12,7 +12,7 @@ from loyalty.events import Attribute
 from loyalty.limits import ID_LENGTH_MAX, SEGMENTS_MAX
 from stores.identities_contract import KINDS
 
-Segment = Annotated[str, Field(max_length=ID_LENGTH_MAX, pattern=r"^[^,\s]+$")]
+Segment = Annotated[str, Field(max_length=ID_LENGTH_MAX, pattern=r"^[^,\s\u0085]+$")]
 Birthday = Annotated[
     str, Field(pattern=r"^\d\d-\d\d$", description="Month and day, MM-DD.")
 ]
@@ -26,7 +26,8 @@ class ContactsIn(Strict):
         Field(pattern=r"^\+[1-9][0-9]{6,14}$", description="E.164: +15550100199."),
     ] = None
     email: Annotated[
-        str | None, Field(max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$")
+        str | None,
+        Field(max_length=254, pattern=r"^[!-?A-~]{1,64}@[!-?A-~]+\.[!-?A-~]+$"),
     ] = None
     card: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9]{4,64}$")] = None
 
@@ -41,7 +42,7 @@ class ContactsIn(Strict):
 class ProfileIn(ContactsIn):
     """What is known of a member; only what is named changes, null ends a contact."""
 
-    model_config = Strict.shown(examples.PROFILE)
+    model_config = Strict.shown(examples.PROFILE, minProperties=1)
 
     birthday: Birthday | None = None
     time_zone: Id | None = None

@@ -1,6 +1,6 @@
 """What we take: the events, with the field names of the Avro records."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -33,9 +33,9 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     @staticmethod
-    def shown(example: examples.Example) -> ConfigDict:
-        """Configuration that shows an example in OpenAPI."""
-        return ConfigDict(json_schema_extra={"examples": [example]})
+    def shown(example: examples.Example, **more: Any) -> ConfigDict:
+        """Configuration that shows an example in OpenAPI, and keywords of its own."""
+        return ConfigDict(json_schema_extra={"examples": [example], **more})
 
 
 class LineIn(Strict):

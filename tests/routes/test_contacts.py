@@ -62,6 +62,8 @@ def test_a_contact_is_written_in_one_way(kind: str, text: str, same: str) -> Non
         (EMAIL, "ann"),
         (EMAIL, "a@b"),
         (EMAIL, "a@b@example.com"),
+        (EMAIL, "\N{LATIN SMALL LETTER SHARP S}@example.com"),
+        (EMAIL, "a@exa mple.com"),
         (EMAIL, "a" * 250 + "@example.com"),
         (CARD, "12"),
         (CARD, "12345\u00df"),
