@@ -27,8 +27,10 @@ from stores.clickhouse import connect
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import MemoryCommandNotes
 from stores.log_watch import MemoryLogWatch, ReaderLag
+from stores.memory_backtests import MemoryBacktests
 from stores.memory_member_views import MemoryMemberViews
-from tests.browser.town import NOW, PROGRAM, Town, told
+from stores.memory_program_log import MemoryProgramLog
+from tests.browser.town import DOCUMENT, NOW, PROGRAM, Town, told
 from tests.routes.engine import MemoryEngine
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
@@ -108,6 +110,8 @@ def served(url: str) -> Iterator[str]:
         analytics,
         engine,
         notes=MemoryCommandNotes(),
+        backtest_queue=MemoryBacktests(),
+        program_log=MemoryProgramLog(DOCUMENT, lambda: NOW),
         codec=EventCodec(),
         programs=PROGRAM,
         verifier=None,
@@ -149,6 +153,7 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
         path: str = "/",
         *,
         role: str = "everything",
+        name: str = "Ada",
         scheme: str = "light",
         width: int = 1360,
         may_complain: bool = False,
@@ -173,7 +178,7 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
             )
         page.goto(f"{console}/sign-in?next=/console{path}")
         page.check(f"input[value={role}]")
-        page.fill("#name", "Ada")
+        page.fill("#name", name)
         page.click("button.main")
         page.wait_for_load_state("load")
         page.evaluate("document.fonts.ready")
