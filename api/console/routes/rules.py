@@ -86,7 +86,7 @@ async def rule(
     *, request: Request, rule_id: NamedId, pages: PagesOf, desk: RuleLog, now: Now
 ) -> HTMLResponse:
     """A rule with its doubts, its versions and everything that was done to it."""
-    return _rule_page(request, pages, desk, (desk.rule(rule_id), now))
+    return _rule_page(request, pages, desk, seen=(desk.rule(rule_id), now))
 
 
 @router.get("/rules/{rule_id}/edit", dependencies=[needs(WRITE_RULES)])
@@ -116,7 +116,7 @@ async def write_version(
         document = _document(text)
         checked_rule_id(document, rule_id)
         check_rule(desk.publishing, found.section, document)
-        seen = _asking(request, desk, now, form).seen(rule_id, required=True)
+        seen = _asking(request, desk, now, form=form).seen(rule_id, required=True)
         said = {"document": document, "why": form.get("why", "")[:TEXT_LENGTH_MAX]}
         await _asking(request, desk, now).step(seen, DRAFTED, **said)
     except Problem as problem:
@@ -151,7 +151,7 @@ async def take_step(
     try:
         if step in CONFIRMED and form.get("confirmed", "").strip() != rule_id:
             raise InvalidRequest(pages.texts("rules.unconfirmed", rule=rule_id))
-        asking = _asking(request, desk, now, form)
+        asking = _asking(request, desk, now, form=form)
         found = asking.seen(rule_id, required=True)
         said: dict[str, Any] = {"why": form.get("why", "")[:TEXT_LENGTH_MAX]}
         if step == "publish":
@@ -159,13 +159,13 @@ async def take_step(
         await asking.step(found, kind, **said)
     except Problem as problem:
         return _rule_page(
-            request, pages, desk, (desk.rule(rule_id), now), problem=problem
+            request, pages, desk, seen=(desk.rule(rule_id), now), problem=problem
         )
     return _to_rule(rule_id)
 
 
 def _asking(
-    request: Request, desk: RuleDesk, now: int, form: dict[str, str] | None = None
+    request: Request, desk: RuleDesk, now: int, *, form: dict[str, str] | None = None
 ) -> Asking:
     """A request about a rule in the viewer's name, of the revision they had seen."""
     viewer: Viewer = request.state.viewer
@@ -182,8 +182,8 @@ def _rule_page(
     request: Request,
     pages: Pages,
     desk: RuleDesk,
-    seen: tuple[Rule, int],
     *,
+    seen: tuple[Rule, int],
     problem: Problem | None = None,
 ) -> HTMLResponse:
     found, now = seen
