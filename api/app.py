@@ -37,6 +37,7 @@ from api.routes import (
 from api.rule_steps import RuleDesk
 from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
+from loyalty.publishing.catalogue import ANYTHING, Catalogue
 from runtime.settings import Settings, told_settings
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
@@ -52,7 +53,7 @@ from stores.member_views import RedisMemberViews
 from stores.member_views_contract import MemberViews
 from stores.program_log import KafkaProgramLog
 from stores.program_log_contract import LivePrograms, ProgramLog
-from stores.programs import load_document
+from stores.programs import load_catalogue, load_document
 from stores.publisher import KafkaPublisher, Publisher
 from stores.questions_contract import Questions
 
@@ -96,6 +97,7 @@ def create_app(
     programs: Programs,
     program_log: ProgramLog,
     publish_lead_ms: int = LEAD_MS_MIN,
+    catalogue: Catalogue = ANYTHING,
     verifier: Verifier | None,
     questions: Questions,
     console: ConsoleParts | None = None,
@@ -130,7 +132,7 @@ def create_app(
     app.state.desk = CommandDesk(
         publisher, views, notes, codec=codec, wait_seconds_max=wait_seconds_max
     )
-    app.state.rules = RuleDesk(program_log, publish_lead_ms)
+    app.state.rules = RuleDesk(program_log, publish_lead_ms, catalogue)
     app.state.clock = clock
     app.state.readiness = health.Readiness(
         {
@@ -178,6 +180,7 @@ def build(settings: Settings) -> FastAPI:
     Raises: InvalidSettings, InvalidProgram, OSError, RegistryUnavailable.
     """
     verifier = verifier_of(settings, wall_clock)
+    catalogue = load_catalogue(settings.catalogue_file)
     url = settings.schema_registry_url
     publisher = KafkaPublisher(settings.kafka_bootstrap_servers)
     program_log = KafkaProgramLog(
@@ -203,6 +206,7 @@ def build(settings: Settings) -> FastAPI:
         programs=LivePrograms(program_log),
         program_log=program_log,
         publish_lead_ms=settings.publish_lead_ms,
+        catalogue=catalogue,
         verifier=verifier,
         questions=ClickHouseQuestions(
             settings.clickhouse_url, settings.clickhouse_database

@@ -9,7 +9,7 @@ from api.responses import shown, shown_or_never
 from loyalty.publishing.differences import Difference
 from loyalty.publishing.findings import Finding
 from loyalty.publishing.publishing import Publishing
-from loyalty.publishing.rule_life import Rule, RuleVersion, Step
+from loyalty.publishing.rule import Rule, RuleVersion, Step
 from loyalty.publishing.sentences import sentence
 from loyalty.publishing.timeline import ProgramVersion, rule_in
 

@@ -29,6 +29,11 @@ RECORDS = Counter(
 DEAD_LETTERS = Counter(
     "regulars_dead_letters_total", "Records sent to dead-letters.", ["topic", "reason"]
 )
+RULE_FAULTS = Counter(
+    "regulars_rule_faults_total",
+    "Events for which a rule failed and was left out, by rule.",
+    ["rule"],
+)
 TRANSACTION_SECONDS = Histogram(
     "regulars_transaction_seconds",
     "Time from first produce to committed, one transaction.",
@@ -90,6 +95,14 @@ SINK_LATENCY_SECONDS = Histogram(
     "From the broker taking a source record to its effect being written, by sink.",
     ["sink"],
     buckets=_SECONDS,
+)
+
+# Backtests
+BACKTESTS = Counter(
+    "regulars_backtests_total", "Backtests that ended, by how.", ["status"]
+)
+BACKTEST_EVENTS = Counter(
+    "regulars_backtest_events_total", "Events that backtests folded by both programs."
 )
 
 # API

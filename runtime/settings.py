@@ -58,6 +58,11 @@ class Settings(BaseSettings):
         default="programs/demo.yaml",
         description="Loyalty program, YAML or JSON.",
     )
+    catalogue_file: str = Field(
+        default="",
+        description="Names that rules may use, YAML or JSON: skus, categories, labels, "
+        "stores, segments; a rule that uses others is doubted. Empty: none is.",
+    )
     publish_lead_ms: int = Field(
         default=1_000,
         ge=1_000,

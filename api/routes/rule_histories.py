@@ -25,10 +25,11 @@ from api.rule_steps import RuleDesk
 from loyalty.limits import RULE_STEPS_MAX
 from loyalty.publishing.changes import Document
 from loyalty.publishing.differences import differences
-from loyalty.publishing.rule_life import OF_DOCUMENT, Rule
+from loyalty.publishing.rule import OF_DOCUMENT, Rule
 from loyalty.publishing.timeline import rule_in, version_at
 
 PAGE_MAX: Final = 200
+VERSION_MAX: Final = 2**31 - 1
 PROGRAM_VERSIONS_SHOWN_MAX: Final = 50
 router = APIRouter(
     prefix="/v1",
@@ -87,17 +88,27 @@ async def list_steps(
     )
 
 
-@router.get("/program")
-async def get_program(desk: RuleLog, now: Now) -> ProgramOut:
-    """The program in force now, and its latest versions: also those yet to come."""
+@router.get("/program", responses=problem_responses(RuleNotFound))
+async def get_program(
+    desk: RuleLog,
+    now: Now,
+    version: Annotated[int | None, Query(ge=1, le=VERSION_MAX)] = None,
+) -> ProgramOut:
+    """The program in force now, or of a version; and its latest versions."""
     timeline = desk.publishing.timeline
-    version = version_at(timeline, now)
+    shown = version_at(timeline, now)
+    if version is not None:
+        # Numbers go up by one from the first version on.
+        place = version - timeline[0].number
+        if not 0 <= place < len(timeline):
+            raise RuleNotFound(f"there is no program version {version}")
+        shown = timeline[place]
     latest = timeline[: -PROGRAM_VERSIONS_SHOWN_MAX - 1 : -1]
     return ProgramOut(
-        program=str(version.document["program"]),
-        version=version.number,
-        effective_from=shown_or_never(version.effective_from),
-        document=dict(version.document),
+        program=str(shown.document["program"]),
+        version=shown.number,
+        effective_from=shown_or_never(shown.effective_from),
+        document=dict(shown.document),
         versions=[program_version_out(one) for one in latest],
     )
 

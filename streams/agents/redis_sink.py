@@ -3,12 +3,10 @@
 import time
 from collections.abc import Iterator
 
-from loyalty.budgets import RESERVED_TYPES
 from runtime.metrics import SINK_LATENCY_SECONDS
+from schemas.command_results import answer_of
 from schemas.framing import MalformedRecord, Record
-from schemas.topics import COMMANDS
 from schemas.updates import UpdateCodec
-from schemas.views import encode_result
 from stores.member_views_contract import MemberViews, ResultWrite, ViewWrite
 from streams.batches import RecordBatch
 
@@ -53,9 +51,8 @@ class RedisWriter:
 
 
 def _results(update: Record) -> Iterator[ResultWrite]:
-    """Results of the commands among an update's changes; grants answer nobody."""
+    """Answers to commands among an update's changes."""
     for change in update["changes"]:
-        kind = change["event_kind"]
-        if change["topic"] == COMMANDS.name and not kind.startswith(RESERVED_TYPES):
-            document = encode_result(update["member_id"], change)
-            yield ResultWrite(change["event_id"], document)
+        answer = answer_of(update["member_id"], change)
+        if answer is not None:
+            yield ResultWrite(*answer)

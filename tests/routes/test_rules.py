@@ -143,6 +143,29 @@ def test_nesting_without_end_is_refused(desk: Marketing) -> None:
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(
+    "when",
+    [
+        '{"stores": ["\\ud800"]}',
+        '{"a":' * 900 + "1" + "}" * 900,
+        '"' + "9" * 9000 + '"',
+    ],
+    ids=["half-a-character", "nested", "long"],
+)
+def test_what_cannot_be_kept_is_refused(desk: Marketing, when: str) -> None:
+    rule = '{"id": "noon", "kind": "add", "points": 5, "when": ' + when + "}"
+    text = '{"section": "bonuses", "rule": ' + rule + "}"
+    headers = {"content-type": "application/json"}
+    answer = desk.call("POST", "/v1/rules", content=text, headers=headers)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] in {
+        "/rule",
+        "/rule/when",
+        "/rule/when/a",
+    }
+
+
 @pytest.mark.parametrize("rule_id", ["noon", "spend"])
 def test_an_id_is_had_once(desk: Marketing, rule_id: str) -> None:
     desk.write()
@@ -320,6 +343,22 @@ def test_the_program_is_told_with_its_versions(desk: Marketing) -> None:
         (2, "noon"),
         (1, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("version", "status", "bonuses"),
+    [(1, 200, None), (2, 200, [RULE]), (3, 404, None), (0, 422, None)],
+)
+def test_the_program_of_a_version_can_be_read(
+    desk: Marketing, version: int, status: int, bonuses: Any
+) -> None:
+    desk.publish()
+    answer = desk.call("GET", f"/v1/program?version={version}")
+
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.json()["version"] == version
+        assert answer.json()["document"].get("bonuses") == bonuses
 
 
 def test_a_log_that_is_away_is_503_and_nothing_is_written(desk: Marketing) -> None:

@@ -111,6 +111,71 @@ def test_a_time_to_come_can_be_asked_of(client: Client) -> None:
     assert then["differences"][0]["candidate"] == 7
 
 
+def test_why_not_says_how_much_more_and_by_when(client: Client) -> None:
+    told = simulated(client, rule={"kind": "earn", "document": TWICE})
+
+    (without,) = told["candidate"]["rules_without"]
+    assert without == {
+        "rule_id": "three",
+        "reason": "goes-on",
+        "why_not": "1 of 3 orders",
+        "distance": {
+            "missing": 2,
+            "unit": "orders",
+            "until": "2024-01-22T00:00:00.000Z",
+            "text": "2 more orders by Sunday, 2024-01-21",
+        },
+    }
+
+
+GAMES: list[Any] = [
+    pytest.param(
+        "challenges",
+        {"id": "x", "goal": "spend", "target": 2500, "within_days": 3, "points": 1},
+        (1500, "minor", "1500 more minor units by Friday, 2024-01-19"),
+        id="money within days of the first",
+    ),
+    pytest.param(
+        "streaks",
+        {"id": "x", "period": "week", "length": 4, "points": 1, "orders_min": 2},
+        (1, "orders", "1 more order by Sunday, 2024-01-21"),
+        id="another order for this week to count",
+    ),
+    pytest.param(
+        "streaks",
+        {"id": "x", "period": "month", "length": 4, "points": 1},
+        (3, "months", "3 more months"),
+        id="this month counts, three are to come",
+    ),
+    pytest.param(
+        "earn",
+        MORNINGS | {"id": "x", "minimum_minor": 1500},
+        (500, "minor", "500 more minor units"),
+        id="money in this order",
+    ),
+    pytest.param(
+        "earn",
+        MORNINGS | {"id": "x", "when": {"channels": ["WEB"]}},
+        None,
+        id="no more of anything would help",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "document", "expected"), GAMES)
+def test_each_kind_of_rule_says_what_is_missing(
+    client: Client, kind: str, document: Any, expected: Any
+) -> None:
+    told = simulated(client, rule={"kind": kind, "document": document})
+
+    distances = {
+        one["rule_id"]: one["distance"] for one in told["candidate"]["rules_without"]
+    }
+    found = distances["x"]
+    shown = found and (found["missing"], found["unit"], found["text"])
+    assert shown == expected
+
+
 def test_nothing_is_sent_and_nothing_changes(client: Client) -> None:
     client.earn(30)
     before = client.call("GET", "/v1/members/member-1").json()
