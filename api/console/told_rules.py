@@ -54,8 +54,7 @@ class Action(NamedTuple):
 def listed(desk: RuleDesk, now: int) -> list[tuple[str, list[RuleLifeOut]]]:
     """Every rule by section, in the program's order of sections."""
     groups: dict[str, list[RuleLifeOut]] = {name: [] for name in SECTIONS}
-    for rule_id in desk.ids():
-        rule = desk.rule(rule_id)
+    for rule in desk.publishing.all_rules():
         groups[rule.section].append(rule_out(rule, desk.publishing, now))
     return [(name, rules) for name, rules in groups.items() if rules]
 

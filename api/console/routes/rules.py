@@ -1,5 +1,6 @@
 """Rules: what each does in a sentence, and its life from draft to end."""
 
+import asyncio
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
@@ -18,10 +19,10 @@ from api.dependencies import AllPrograms, NamedId, Now, RuleLog
 from api.problems import InvalidRequest, Problem, RuleExists
 from api.rule_asking import Asking
 from api.rule_responses import rule_out, step_out, version_out
-from api.rule_steps import RuleDesk, check_rule, checked_rule_id, rule_id_of
+from api.rule_steps import RuleDesk, checked_rule_id, rule_id_of
 from loyalty.limits import TEXT_LENGTH_MAX
 from loyalty.publishing.changes import DRAFTED, SECTIONS
-from loyalty.publishing.rule_life import Rule
+from loyalty.publishing.rule import Rule
 
 CLIENT: Final = "console"
 EXAMPLE: Final = """\
@@ -71,10 +72,11 @@ async def write_new(
         rule_id = rule_id_of(document)
         if desk.publishing.rule(rule_id) is not None:
             raise RuleExists(f"there is a rule {rule_id!r}")
-        check_rule(desk.publishing, section, document)
+        asking = _asking(request, desk, now)
+        await asking.check(section, document)
         rule = Rule(rule_id, section)
         said = {"document": document, "why": form.get("why", "")[:TEXT_LENGTH_MAX]}
-        await _asking(request, desk, now).step(rule, DRAFTED, **said)
+        await asking.step(rule, DRAFTED, **said)
     except Problem as problem:
         told = {"section": section, "text": text, "problem": problem}
         return _sheet(request, pages, told, status=int(problem.status))
@@ -86,7 +88,7 @@ async def rule(
     *, request: Request, rule_id: NamedId, pages: PagesOf, desk: RuleLog, now: Now
 ) -> HTMLResponse:
     """A rule with its doubts, its versions and everything that was done to it."""
-    return _rule_page(request, pages, desk, seen=(desk.rule(rule_id), now))
+    return await _rule_page(request, pages, desk, seen=(desk.rule(rule_id), now))
 
 
 @router.get("/rules/{rule_id}/edit", dependencies=[needs(WRITE_RULES)])
@@ -115,10 +117,11 @@ async def write_version(
     try:
         document = _document(text)
         checked_rule_id(document, rule_id)
-        check_rule(desk.publishing, found.section, document)
-        seen = _asking(request, desk, now, form=form).seen(rule_id, required=True)
+        asking = _asking(request, desk, now, form=form)
+        await asking.check(found.section, document)
+        seen = asking.seen(rule_id, required=True)
         said = {"document": document, "why": form.get("why", "")[:TEXT_LENGTH_MAX]}
-        await _asking(request, desk, now).step(seen, DRAFTED, **said)
+        await asking.step(seen, DRAFTED, **said)
     except Problem as problem:
         told = {
             "section": found.section,
@@ -158,7 +161,7 @@ async def take_step(
             said["version"] = found.newest_approved or 0
         await asking.step(found, kind, **said)
     except Problem as problem:
-        return _rule_page(
+        return await _rule_page(
             request, pages, desk, seen=(desk.rule(rule_id), now), problem=problem
         )
     return _to_rule(rule_id)
@@ -178,7 +181,7 @@ def _asking(
     )
 
 
-def _rule_page(
+async def _rule_page(
     request: Request,
     pages: Pages,
     desk: RuleDesk,
@@ -187,7 +190,8 @@ def _rule_page(
     problem: Problem | None = None,
 ) -> HTMLResponse:
     found, now = seen
-    findings = desk.findings(found)
+    # A program of a thousand rules takes a while: others need not wait.
+    findings = await asyncio.to_thread(desk.findings, found)
     told = rule_out(found, desk.publishing, now, findings=findings)
     values = {
         "here": "rules",
