@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from api import (
+    analytics_responses,
     backtest_requests,
     backtest_responses,
     command_requests,
@@ -29,6 +30,7 @@ from tests.routes.client import Client
 
 DOCS = Path(__file__).parents[2] / "docs"
 MODULES = (
+    analytics_responses,
     backtest_requests,
     backtest_responses,
     simulation_responses,
