@@ -31,6 +31,7 @@ from api.routes import (
     members,
     profiles,
     rule_histories,
+    rule_simulations,
     rules,
     simulations,
 )
@@ -67,6 +68,7 @@ ROUTES: Final = (
     command_status,
     rules,
     rule_histories,
+    rule_simulations,
     simulations,
     backtests,
     analytics_routes,

@@ -34,8 +34,8 @@ from loyalty.publishing.changes import (
 )
 from loyalty.publishing.findings import ERROR, Finding
 from loyalty.publishing.publishing import Publishing
-from loyalty.publishing.rule import Rule
-from loyalty.publishing.timeline import composed
+from loyalty.publishing.rule import OF_DOCUMENT, Rule
+from loyalty.publishing.timeline import composed, rule_in
 from schemas.program_changes import written
 from stores.program_log_contract import ProgramLog
 from stores.programs import ProgramBuilder
@@ -82,6 +82,20 @@ class RuleDesk:
         if rule is None:
             raise RuleNotFound(f"there is no rule {rule_id!r}")
         return rule
+
+    def document(self, rule: Rule, number: int) -> Document:
+        """
+        Version of a rule; of one that the program's file lacks, 0 is nothing.
+
+        Raises: RuleNotFound.
+        """
+        if number == OF_DOCUMENT:
+            base = self.publishing.timeline[-1].base
+            return rule_in(base, rule.section, rule.rule_id) or {}
+        version = rule.version(number)
+        if version is None:
+            raise RuleNotFound(f"there is no version {number}")
+        return version.document
 
     def findings(self, rule: Rule) -> tuple[Finding, ...]:
         """What the analysis says about the newest version of a rule."""

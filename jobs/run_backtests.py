@@ -113,9 +113,7 @@ class Desk:
         logger.info("backtest begins", extra=told)
         known = self._call(self._queue.checkpoint(held.backtest_id))
         try:
-            timeline = read_program(self._settings).publishing.timeline
-            current = dict(version_at(timeline, _now()).document)
-            backtesting = Backtesting(self._settings, held.request, current)
+            backtesting = Backtesting(self._settings, held.request, self._current(held))
             ended = backtesting.run(
                 self._settings.backtest_processes or os.cpu_count() or 1,
                 lambda step: self._heard(held, step),
@@ -135,6 +133,13 @@ class Desk:
             self._fail(held, f"{type(fault).__name__}: {fault}")
         else:
             self._finish(held, ended, backtesting.wallet)
+
+    def _current(self, held: Backtest) -> dict[str, Any]:
+        """Program to compare with: the API names the one that ran when it was asked."""
+        if held.request.current is not None:
+            return held.request.current
+        timeline = read_program(self._settings).publishing.timeline
+        return dict(version_at(timeline, _now()).document)
 
     def _heard(self, held: Backtest, step: Step) -> None:
         if self._stopped.is_set():

@@ -108,6 +108,15 @@ class PointsPayment(NamedTuple):
         """Money in minor units that points pay, rounded down."""
         return points * self.minor // self.points
 
+    def paid_by(self, points_max: int, due_minor: int) -> tuple[int, int]:
+        """
+        Points taken and minor units paid of what is due, by so many points at most.
+
+        Whole minor units only: no point is taken that pays nothing.
+        """
+        amount = min(due_minor, self.amount_for(points_max))
+        return self.points_for(amount), amount
+
 
 class Store(NamedTuple):
     """A store: its local time, as the name of a zone, and its area."""

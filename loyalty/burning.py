@@ -114,8 +114,7 @@ def payment_wanted(asked: Asked) -> Wanted:
         most = min(most, limit)
     if asked.flag("partial"):
         most = min(most, asked.balance(wallet))
-    amount = min(amount, payment.amount_for(most))
-    points = payment.points_for(amount)
+    points, amount = payment.paid_by(most, amount)
     if amount == 0:
         raise Refused("insufficient-points", f"{most} points pay nothing")
     if points > ADJUST_POINTS_MAX:

@@ -31,18 +31,18 @@ def answer_of(member_id: str, change: Record) -> tuple[str, bytes] | None:
             return None
         command_id = grant["order_id"]
         return command_id, _document(
-            member_id, command_id, change, result=grant[ANSWER]
+            command_id, member_id, change, result=grant[ANSWER]
         )
     if change["topic"] != COMMANDS.name or kind.startswith(RESERVED_TYPES):
         return None
     if kind in _MAY_WAIT and told is not None and WAITS_FOR in _DECODER.decode(told):
         return None
     command_id = change["event_id"]
-    return command_id, _document(member_id, command_id, change, result=result)
+    return command_id, _document(command_id, member_id, change, result=result)
 
 
 def _document(
-    member_id: str, command_id: str, change: Record, *, result: object
+    command_id: str, member_id: str, change: Record, *, result: object
 ) -> bytes:
     return _ENCODER.encode(
         {

@@ -21,12 +21,9 @@ from api.rule_responses import (
     step_out,
     version_out,
 )
-from api.rule_steps import RuleDesk
 from loyalty.limits import RULE_STEPS_MAX
-from loyalty.publishing.changes import Document
 from loyalty.publishing.differences import differences
-from loyalty.publishing.rule import OF_DOCUMENT, Rule
-from loyalty.publishing.timeline import rule_in, version_at
+from loyalty.publishing.timeline import version_at
 
 PAGE_MAX: Final = 200
 VERSION_MAX: Final = 2**31 - 1
@@ -66,7 +63,7 @@ async def compare_versions(
     """What a version changes, against the one before it if no other is named."""
     rule = desk.rule(rule_id)
     other = max(version - 1, 0) if against is None else against
-    before, after = (_document(desk, rule, number) for number in (other, version))
+    before, after = (desk.document(rule, number) for number in (other, version))
     return DiffOut(
         version=version,
         against=other,
@@ -117,14 +114,3 @@ def _before(cursor: str | None) -> int:
     if cursor is None:
         return RULE_STEPS_MAX + 1
     return places_of(cursor, maxima=(RULE_STEPS_MAX,))[0]
-
-
-def _document(desk: RuleDesk, rule: Rule, number: int) -> Document:
-    """Version of a rule; of one that the program's file lacks, 0 is nothing."""
-    if number == OF_DOCUMENT:
-        base = desk.publishing.timeline[-1].base
-        return rule_in(base, rule.section, rule.rule_id) or {}
-    version = rule.version(number)
-    if version is None:
-        raise RuleNotFound(f"there is no version {number}")
-    return version.document

@@ -23,9 +23,9 @@ from api.problems import (
 )
 from api.rule_asking import STEP, RuleAsked
 from api.rule_requests import (
+    NewRuleIn,
     PublicationIn,
     RejectionIn,
-    RuleIn,
     RuleVersionIn,
     Section,
     StepIn,
@@ -85,7 +85,7 @@ async def list_rules(
 
 
 @router.post("", status_code=201, dependencies=[WRITE, JsonOnly], responses=NEW)
-async def create_rule(body: RuleIn, asked: RuleAsked) -> RuleLifeOut:
+async def create_rule(body: NewRuleIn, asked: RuleAsked) -> RuleLifeOut:
     """Write a rule: a draft that judges nobody yet; `findings` are doubts about it."""
     rule_id = rule_id_of(body.rule)
     if asked.desk.publishing.rule(rule_id) is not None:

@@ -34,6 +34,28 @@ def http(stack: Stack) -> Iterator[httpx.Client]:
         yield client
 
 
+def an_order(order_id: str, member_id: str, occurred_at: int) -> dict[str, Any]:
+    """Order of $10, as a till would post it."""
+    line = {
+        "line_id": "1",
+        "sku": "roast",
+        "category": "MEAT",
+        "quantity": 1,
+        "unit_price_minor": 10_00,
+    }
+    return {
+        "event_id": f"{order_id}-placed",
+        "order_id": order_id,
+        "member_id": member_id,
+        "occurred_at": occurred_at,
+        "store_id": "store-1",
+        "currency": "USD",
+        "lines": [line],
+        "total_minor": 10_00,
+        "subtotal_minor": 10_00,
+    }
+
+
 class Desk:
     """What people at the marketing desk do, and what members then get."""
 
@@ -52,25 +74,26 @@ class Desk:
 
     def order(self, order_id: str, member_id: str, occurred_at: int) -> None:
         """Post an order of $10."""
-        line = {
-            "line_id": "1",
-            "sku": "roast",
-            "category": "MEAT",
-            "quantity": 1,
-            "unit_price_minor": 10_00,
-        }
-        body = {
-            "event_id": f"{order_id}-placed",
-            "order_id": order_id,
-            "member_id": member_id,
-            "occurred_at": occurred_at,
-            "store_id": "store-1",
-            "currency": "USD",
-            "lines": [line],
-            "total_minor": 10_00,
-            "subtotal_minor": 10_00,
-        }
+        body = an_order(order_id, member_id, occurred_at)
         self.http.post("/v1/orders", json=body).raise_for_status()
+
+    def simulated(self, order: dict[str, Any]) -> dict[str, int]:
+        """Points by rule that an order would get by the newest version."""
+        answer = self.ask("ana", "POST", "/noon-bonus/simulations", {"order": order})
+        answer.raise_for_status()
+        rules = answer.json()["candidate"]["rules"]
+        return {rule["rule_id"]: rule["points"] for rule in rules}
+
+    def why(self, member_id: str) -> str:
+        """Why the latest decision about a member is what it is."""
+        deadline = time.monotonic() + SECONDS_MAX
+        while time.monotonic() < deadline:
+            answer = self.http.get(f"/v1/members/{member_id}/explanations")
+            answer.raise_for_status()
+            if answer.json()["items"]:
+                return str(answer.json()["items"][0]["why"])
+            time.sleep(0.1)
+        raise AssertionError(f"nobody says why of {member_id}")
 
     def balance(self, member_id: str, version: int) -> int:
         """Balance once the member is at a version."""
@@ -114,6 +137,8 @@ def test_a_rule_is_written_approved_published_and_paused(
     assert written.json()["text"] == (
         "When a member buys from MEAT, give 50 points on top, at most 5 times a day."
     )
+    tried = an_order("tried", "guest-1", int(time.time() * 1000))
+    assert desk.simulated(tried) == {"spend": 10, "noon-bonus": 50}
     assert desk.step("submit").status_code == 200
     assert desk.step("approve").status_code == 403
     assert desk.step("approve", "ben").status_code == 200
@@ -134,6 +159,8 @@ def test_a_rule_is_written_approved_published_and_paused(
     desk.order("after", "guest-5", until)
     assert desk.balance("guest-4", 1) == plain + 50
     assert desk.balance("guest-5", 1) == plain
+    assert "noon-bonus" in desk.why("guest-3")
+    assert "noon-bonus" not in desk.why("guest-5")
 
 
 def is_on(switched: list[tuple[int, bool]], at: int) -> bool:

@@ -231,3 +231,26 @@ def test_an_order_that_would_not_be_taken_is_refused(client: Client) -> None:
 
     assert answer.status_code == 409
     assert answer.json()["reason"] == "order-conflict"
+
+
+def test_a_draft_of_a_rule_is_simulated_before_anybody_has_seen_it(
+    client: Client,
+) -> None:
+    body = {"section": "earn", "rule": MORNINGS}
+    made = client.call("POST", "/v1/rules", json=body)
+    assert made.status_code == 201, made.text
+    changed = {"rule": MORNINGS | {"points": 9}}
+    written = client.call(
+        "PUT", "/v1/rules/mornings", json=changed, headers={"if-match": '"1"'}
+    )
+    assert written.status_code == 200, written.text
+
+    path = "/v1/rules/mornings/simulations"
+    told = client.call("POST", path, json={"order": ORDER})
+    older = client.call("POST", path, json={"order": ORDER, "version": 1})
+    unknown = client.call("POST", path, json={"order": ORDER, "version": 7})
+    no_rule = client.call("POST", "/v1/rules/x/simulations", json={"order": ORDER})
+
+    assert [one["candidate"] for one in told.json()["differences"]] == [9]
+    assert [one["candidate"] for one in older.json()["differences"]] == [7]
+    assert [unknown.status_code, no_rule.status_code] == [404, 404]
