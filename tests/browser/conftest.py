@@ -133,7 +133,7 @@ def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
             questions=ClickHouseQuestions(url, "regulars"),
             publisher=engine,
             notes=MemoryCommandNotes(),
-            backtests=MemoryBacktests(),
+            backtests=backtests,
             program_log=program_log,
             limits=SafeRateLimits(MemoryRateLimits(clock), clock),
             identities=MemoryIdentities(clock),
