@@ -8,15 +8,8 @@ from fastapi import Depends, Header, Response
 from api.dependencies import Now, RuleLog
 from api.errors import problem_responses
 from api.gate import Caller
-from api.problems import (
-    BodyTooLarge,
-    InvalidRequest,
-    RevisionRequired,
-    RevisionStale,
-    RuleNotFound,
-    RuleNotNow,
-    UnsupportedMediaType,
-)
+from api.problems import BodyTooLarge, InvalidRequest, UnsupportedMediaType
+from api.rule_problems import RevisionRequired, RevisionStale, RuleNotFound, RuleNotNow
 from api.rule_responses import RuleLifeOut, rule_out
 from api.rule_steps import RuleDesk, check_rule, refuse
 from loyalty.publishing.changes import Document, ProgramChange, Refused

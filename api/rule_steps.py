@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
 from api.errors import FAULTS_MAX
-from api.problems import (
-    InvalidRequest,
-    Problem,
+from api.problems import InvalidRequest, Problem
+from api.rule_problems import (
     RevisionStale,
     RuleExists,
     RuleInvalid,

@@ -8,6 +8,7 @@ from loyalty.budgets import GRANTED
 from loyalty.burning import confirm, redeem, release, reserve
 from loyalty.correcting import adjust, granted, reinstate, void
 from loyalty.decision import Duplicate
+from loyalty.erasing import erase
 from loyalty.events import Command, InvalidEvent
 from loyalty.profile_steps import join, leave, update_profile
 from loyalty.sharing import pool, receive, transfer
@@ -65,5 +66,6 @@ STEPS: Final[dict[str, Callable[[Asked], str]]] = {
     "challenge.leave": leave,
     "pool.join": pool,
     "member.update": update_profile,
+    "member.erase": erase,
     "budget.granted": granted,
 }

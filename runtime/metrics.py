@@ -111,6 +111,20 @@ ACCESS_REFUSALS = Counter(
     "HTTP requests that a token, or its absence, kept out, by problem type.",
     ["reason"],
 )
+POS_TRANSACTIONS = Counter(
+    "regulars_pos_transactions_total",
+    "Transactions of tills by what they were told.",
+    ["type", "status"],
+)
+RATE_LIMITED = Counter(
+    "regulars_rate_limited_total",
+    "HTTP requests that were one too many, by budget.",
+    ["budget"],
+)
+RATE_LIMIT_FALLBACKS = Counter(
+    "regulars_rate_limit_fallbacks_total",
+    "HTTP requests counted in the process alone, because Redis was away.",
+)
 REQUESTS = Counter(
     "regulars_requests_total", "HTTP requests.", ["method", "route", "status"]
 )

@@ -8,8 +8,9 @@ from api.cursors import CURSOR_LENGTH_MAX, cursor_of, places_of
 from api.dependencies import NamedId, Now, RuleLog
 from api.errors import problem_responses
 from api.gate import requires
-from api.problems import InvalidRequest, Problem, RuleNotFound, Unavailable
+from api.problems import InvalidRequest, Problem, Unavailable
 from api.responses import shown_or_never
+from api.rule_problems import RuleNotFound
 from api.rule_requests import RunningVersion
 from api.rule_responses import (
     AuditOut,

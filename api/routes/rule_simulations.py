@@ -23,12 +23,12 @@ from api.problems import (
     EstimateRefused,
     InvalidRequest,
     Problem,
-    RuleNotFound,
     StateNotKept,
     Unavailable,
     UnsupportedMediaType,
 )
 from api.routes.simulations import simulate_order
+from api.rule_problems import RuleNotFound
 from api.rule_requests import RunningVersion
 from api.rule_steps import with_rule
 from api.simulation_responses import SimulationOut

@@ -11,6 +11,11 @@ from api.problems import (
     BodyTooLarge,
     InvalidRequest,
     Problem,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from api.rule_asking import STEP, RuleAsked
+from api.rule_problems import (
     RevisionRequired,
     RevisionStale,
     RuleExists,
@@ -18,10 +23,7 @@ from api.problems import (
     RuleNotFound,
     RuleNotNow,
     SelfApproval,
-    Unavailable,
-    UnsupportedMediaType,
 )
-from api.rule_asking import STEP, RuleAsked
 from api.rule_requests import (
     NewRuleIn,
     PublicationIn,

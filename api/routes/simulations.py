@@ -28,11 +28,11 @@ from api.problems import (
     EstimateRefused,
     InvalidRequest,
     Problem,
-    RuleNotFound,
     StateNotKept,
     Unavailable,
     UnsupportedMediaType,
 )
+from api.rule_problems import RuleNotFound
 from api.rule_steps import with_rule as with_version
 from api.simulation_responses import SimulationOut, simulation_out
 from loyalty.backtest.fold import plan_of

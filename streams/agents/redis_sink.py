@@ -1,5 +1,6 @@
 """Member updates to Redis: views that the API reads, and results of commands."""
 
+import json
 import time
 from collections.abc import Iterator
 
@@ -7,7 +8,12 @@ from runtime.metrics import SINK_LATENCY_SECONDS
 from schemas.command_results import answer_of
 from schemas.framing import MalformedRecord, Record
 from schemas.updates import UpdateCodec
-from stores.member_views_contract import MemberViews, ResultWrite, ViewWrite
+from stores.member_views_contract import (
+    ERASED,
+    MemberViews,
+    ResultWrite,
+    ViewWrite,
+)
 from streams.batches import RecordBatch
 
 
@@ -37,10 +43,7 @@ class RedisWriter:
                 latest[update["member_id"]] = update
                 results.extend(_results(update))
         await self._views.put(
-            [
-                ViewWrite(member_id, update["version"], update["view"], update["state"])
-                for member_id, update in latest.items()
-            ],
+            [_view(member_id, update) for member_id, update in latest.items()],
             results,
         )
         now_ms = time.time() * 1000
@@ -48,6 +51,19 @@ class RedisWriter:
         for update in latest.values():
             recorded_at = update["changes"][-1]["recorded_at"]
             observe(max(now_ms - recorded_at, 0) / 1000)
+
+
+def _view(member_id: str, update: Record) -> ViewWrite:
+    """View and state of a member; of one who is forgotten only the version."""
+    last = update["changes"][-1]
+    is_gone = (
+        last["event_kind"] == "member.erase"
+        and not last["refusal"]
+        and not json.loads(last["result"])["kept"]
+    )
+    if is_gone:
+        return ViewWrite(member_id, update["version"], ERASED)
+    return ViewWrite(member_id, update["version"], update["view"], update["state"])
 
 
 def _results(update: Record) -> Iterator[ResultWrite]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import uvicorn
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from api.app import create_app
 from api.console.app import ConsoleParts
 from api.console.ways import LOCAL, WayIn
+from api.parts import Stores
 from jobs.migrate_clickhouse import migrate
 from local.stack import Stack
 from schemas.events import EventCodec
@@ -27,8 +29,14 @@ from stores.clickhouse import connect
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import MemoryCommandNotes
 from stores.log_watch import MemoryLogWatch, ReaderLag
+from stores.memory_backtests import MemoryBacktests
+from stores.memory_identities import MemoryIdentities
 from stores.memory_member_views import MemoryMemberViews
-from tests.browser.town import NOW, PROGRAM, Town, told
+from stores.memory_program_log import MemoryProgramLog
+from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
+from stores.program_log_contract import LivePrograms
+from stores.till_notes import MemoryTillNotes
+from tests.browser.town import DOCUMENT, NOW, PROGRAM, Town, told
 from tests.routes.engine import MemoryEngine
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
@@ -82,19 +90,27 @@ def a_log() -> MemoryLogWatch:
 
 
 @pytest.fixture(scope="session")
-def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def backtests() -> MemoryBacktests:
+    """Where backtests wait for whoever works them out."""
+    return MemoryBacktests()
+
+
+@pytest.fixture(scope="session")
+def console(
+    tmp_path_factory: pytest.TempPathFactory, backtests: MemoryBacktests
+) -> Iterator[str]:
     """Address of a console over a town; commands are decided at once."""
     stack = Stack(tmp_path_factory.mktemp("browser"))
     try:
         stack.start("clickhouse")
         url = stack.addresses()["clickhouse_url"]
         migrate(connect(url), "regulars")
-        yield from served(url)
+        yield from served(url, backtests)
     finally:
         stack.stop()
 
 
-def served(url: str) -> Iterator[str]:
+def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
     """Serve the console from a thread until the test session ends."""
     town, views = Town(), MemoryMemberViews()
     # Playwright has a loop of its own in this thread.
@@ -103,17 +119,32 @@ def served(url: str) -> Iterator[str]:
     analytics = ClickHouseAnalytics(url, "regulars")
     engine = MemoryEngine(PROGRAM, views, analytics, recorded_at=NOW)
     engine.members = town.members
+    started = time.monotonic()
+
+    def clock() -> float:
+        # Publications come into force while a story goes on.
+        return NOW / 1_000 + time.monotonic() - started
+
+    program_log = MemoryProgramLog(DOCUMENT, lambda: int(clock() * 1_000))
     app = create_app(
-        views,
-        analytics,
-        engine,
-        notes=MemoryCommandNotes(),
+        Stores(
+            views=views,
+            analytics=analytics,
+            questions=ClickHouseQuestions(url, "regulars"),
+            publisher=engine,
+            notes=MemoryCommandNotes(),
+            backtests=backtests,
+            program_log=program_log,
+            limits=SafeRateLimits(MemoryRateLimits(clock), clock),
+            identities=MemoryIdentities(clock),
+            till_notes=MemoryTillNotes(),
+        ),
         codec=EventCodec(),
-        programs=PROGRAM,
+        programs=LivePrograms(program_log),
         verifier=None,
-        questions=ClickHouseQuestions(url, "regulars"),
+        contact_key=None,
         console=ConsoleParts(a_log(), WayIn(LOCAL), told_settings=SETTINGS),
-        clock=lambda: NOW / 1_000,
+        clock=clock,
     )
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -149,6 +180,7 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
         path: str = "/",
         *,
         role: str = "everything",
+        name: str = "Ada",
         scheme: str = "light",
         width: int = 1360,
         may_complain: bool = False,
@@ -171,9 +203,9 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
                     complaints.append(said.text) if said.type == "error" else None
                 ),
             )
-        page.goto(f"{console}/sign-in?next=/console{path}")
+        page.goto(f"{console}/sign-in?{urlencode({'next': f'/console{path}'})}")
         page.check(f"input[value={role}]")
-        page.fill("#name", "Ada")
+        page.fill("#name", name)
         page.click("button.main")
         page.wait_for_load_state("load")
         page.evaluate("document.fonts.ready")

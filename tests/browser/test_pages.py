@@ -25,6 +25,8 @@ PAGES = {
     "desk": "/members",
     "member": "/members/guest-002",
     "rules": "/rules",
+    "rule": "/rules/happy-hour",
+    "rule-sheet": "/rules/new",
     "sql": "/sql",
     "operations": "/operations",
 }

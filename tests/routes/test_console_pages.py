@@ -12,14 +12,12 @@ from api.console.places import TEMPLATES, TEXTS
 from api.console.showing import Shown
 from api.console.spans import span_of
 from api.console.texts import Texts
-from api.console.told_rules import told_rules
 from loyalty.limits import DAY_MS
 from loyalty.zones import UTC
 from schemas.state import DeadLetter
 from stores import questions as kinds
 from stores.calendars import zone_of
 from stores.log_watch import ReaderLag
-from stores.programs import load_program
 from stores.questions import QUESTIONS, Answered
 from tests.builders import NOON
 from tests.routes.client import Client
@@ -290,6 +288,9 @@ def test_every_text_is_there_and_none_is_left_over() -> None:
         "rows",
         "nav",
         "rules",
+        "rule_state",
+        "rule_step",
+        "rule_action",
         "error",
         "sign_in",
     }
@@ -408,20 +409,3 @@ def test_sums_leave_days_out() -> None:
 
     assert found["value_minor"] == 2
     assert "day" not in found
-
-
-def test_rules_are_told_in_words() -> None:
-    program = load_program(ROOT / "programs" / "demo.yaml")
-    groups = dict(told_rules(program, Shown(program.currency, program.zone)))
-    told = {rule.name: rule for rules in groups.values() for rule in rules}
-
-    assert told["coffee-bar"].limits == "25 points a day"
-    assert (
-        told["full-basket"].gives
-        == "10 points for an order with everything, from $75.00"
-    )
-    assert told["full-basket"].limits == "1 time a day"
-    assert told["green-tuesday"].schedule == "Tue"
-    assert told["five-off"].gives == "$5 off your basket for 500 points, 450 for patron"
-    assert told["Points"].gives == "ends 6 months after it was earned"
-    assert told["Patron"].gives == "base points times 1.25"
