@@ -9,15 +9,16 @@ import yaml
 from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from api.access import Principal
 from api.console.doors import BadForm, Form, NotYours, PagesOf, needs
 from api.console.pages import Pages
 from api.console.places import PREFIX
 from api.console.told_rules import CONFIRMED, STEPS, TONES, actions, listed
 from api.console.viewers import READ_RULES, WRITE_RULES, Viewer
 from api.dependencies import AllPrograms, NamedId, Now, RuleLog
-from api.problems import InvalidRequest, Problem, RuleExists
+from api.principals import Principal
+from api.problems import InvalidRequest, Problem
 from api.rule_asking import Asking
+from api.rule_problems import RuleExists
 from api.rule_responses import rule_out, step_out, version_out
 from api.rule_steps import RuleDesk, checked_rule_id, rule_id_of
 from loyalty.limits import TEXT_LENGTH_MAX
