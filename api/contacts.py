@@ -27,7 +27,8 @@ def written(kind: str, text: str, *, country_code: str = "") -> str:
 
     A phone number is E.164; one without `+` gets `country_code`, less its leading
     zero. An e-mail address is ASCII (a domain in its `xn--` form) in small letters:
-    two that differ in nothing else are one person's. A card has its letters and digits only.
+    two that differ in nothing else are one person's. A card has its letters and
+    digits only.
 
     Raises: ContactInvalid.
     """
