@@ -5,7 +5,7 @@ from typing import Any
 
 from api.backtest_requests import CandidateRuleIn
 from api.errors import FAULTS_MAX, POINTER_LENGTH_MAX
-from api.problems import InvalidRequest
+from api.rule_problems import ProgramInvalid
 from loyalty.document import InvalidProgram
 from loyalty.program import Program
 from loyalty.program_document import program_from
@@ -20,7 +20,7 @@ def candidate_of(
 
     `moved` names a part that stands elsewhere in the body: where it is, and where.
 
-    Raises: InvalidRequest with a pointer to each fault.
+    Raises: ProgramInvalid with a pointer to each fault.
     """
     try:
         return program_from(document, EDGE_CALENDARS)
@@ -33,7 +33,7 @@ def candidate_of(
             for fault in invalid.faults[:FAULTS_MAX]
         ]
         detail = f"{len(invalid.faults)} fault(s), see errors"
-        raise InvalidRequest(detail, errors=faults) from invalid
+        raise ProgramInvalid(detail, errors=faults) from invalid
 
 
 def _moved(pointer: str, moved: tuple[str, str]) -> str:

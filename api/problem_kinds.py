@@ -31,6 +31,7 @@ from api.problems import (
     UnsupportedMediaType,
 )
 from api.rule_problems import (
+    ProgramInvalid,
     RevisionRequired,
     RevisionStale,
     RuleExists,
@@ -61,6 +62,7 @@ KINDS: Final = (
     RuleExists,
     RuleNotNow,
     RuleInvalid,
+    ProgramInvalid,
     SelfApproval,
     RevisionStale,
     RevisionRequired,

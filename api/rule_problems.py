@@ -29,6 +29,14 @@ class RuleNotNow(Problem):
     title = "The rule does not stand so that this could follow"
 
 
+class ProgramInvalid(Problem):
+    """A document of a request that is no sound program."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    name = "program-invalid"
+    title = "The document is no sound program"
+
+
 class RuleInvalid(Problem):
     """A rule with which the program would not be sound."""
 

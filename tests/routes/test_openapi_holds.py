@@ -14,13 +14,20 @@ EXAMPLES: Final = 8
 UNPROCESSABLE: Final = 422
 # What JSON Schema cannot say, or its tools do not see: cursors and reservations are
 # what we gave; 1.0 is a fraction to us and an integer to them; they compare beyond
-# 2^53 as floats. All other refusals of a body of the documented form say what the
-# engine, or an earlier request, has against it.
+# 2^53 as floats; and what fields, or a question and its parameters, ask of one
+# another. All other refusals of a body of the documented form say what the engine, or
+# an earlier request, has against it.
 NOT_IN_SCHEMA: Final = (
     "cursor",
     "neither ours nor short enough",
     "valid integer",
     "to 9223372036854775807",
+    "name at least one of the fields",
+    "expected one of program and rule",
+    "only an order that is placed can be estimated",
+    "from_at must be before to_at",
+    "needs from_at",
+    "needs until_at",
 )
 CLIENT: Final = Client()
 CLIENT.hold_member()
