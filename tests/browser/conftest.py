@@ -27,8 +27,11 @@ from stores.clickhouse import connect
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import MemoryCommandNotes
 from stores.log_watch import MemoryLogWatch, ReaderLag
+from stores.memory_backtests import MemoryBacktests
 from stores.memory_member_views import MemoryMemberViews
-from tests.browser.town import NOW, PROGRAM, Town, told
+from stores.memory_program_log import MemoryProgramLog
+from stores.program_log_contract import LivePrograms
+from tests.browser.town import DOCUMENT, NOW, PROGRAM, Town, told
 from tests.routes.engine import MemoryEngine
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
@@ -103,17 +106,27 @@ def served(url: str) -> Iterator[str]:
     analytics = ClickHouseAnalytics(url, "regulars")
     engine = MemoryEngine(PROGRAM, views, analytics, recorded_at=NOW)
     engine.members = town.members
+    started = time.monotonic()
+
+    def clock() -> float:
+        # Publications come into force while a story goes on.
+        return NOW / 1_000 + time.monotonic() - started
+
+    backtests = MemoryBacktests()
+    program_log = MemoryProgramLog(DOCUMENT, lambda: int(clock() * 1_000))
     app = create_app(
         views,
         analytics,
         engine,
         notes=MemoryCommandNotes(),
+        backtest_queue=backtests,
         codec=EventCodec(),
-        programs=PROGRAM,
+        programs=LivePrograms(program_log),
+        program_log=program_log,
         verifier=None,
         questions=ClickHouseQuestions(url, "regulars"),
         console=ConsoleParts(a_log(), WayIn(LOCAL), told_settings=SETTINGS),
-        clock=lambda: NOW / 1_000,
+        clock=clock,
     )
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -19,7 +19,7 @@ from schemas.framing import Record
 from schemas.updates import Source, UpdateCodec
 from stores.analytics_contract import Analytics
 from stores.member_views_contract import MemberViews, ViewWrite
-from stores.programs import load_program
+from stores.programs import load_document, load_program
 
 # Monday, 15 June 2026, 17:30 in New York.
 NOW = 1_781_559_000_000
@@ -28,7 +28,9 @@ HOUR = 3_600_000
 MEMBERS = 140
 STORES = ("broadway", "harbour", "station", "old-mill", "university", "airport")
 CHANNELS = ("APP", "COUNTER", "KIOSK", "DRIVE_THRU", "WEB")
-PROGRAM: Program = load_program(Path(__file__).parent / "bistro.yaml")
+PROGRAM_FILE = Path(__file__).parent / "bistro.yaml"
+DOCUMENT = load_document(PROGRAM_FILE)
+PROGRAM: Program = load_program(PROGRAM_FILE)
 LINES = priced_lines()
 UPDATES = UpdateCodec()
 Event = OrderEvent | ActivityEvent | Command | Tick

@@ -1,25 +1,202 @@
-"""Rules: what the programme in force does, told in words."""
+"""Rules: what there is, one rule's page, and the steps of its life."""
 
-from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from urllib.parse import quote
 
-from api.console.doors import PagesOf, needs
+from fastapi import APIRouter, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.console.doors import Form, NotYours, PagesOf, needs
+from api.console.pages import Pages
+from api.console.places import PREFIX
+from api.console.rulebook.asks import asking_of, local_time, why_of
+from api.console.rulebook.listing import (
+    ROWS_MAX,
+    STATES,
+    coming_of,
+    rows_of,
+    waiting_of,
+)
+from api.console.rulebook.lives import actions_of, page_of
 from api.console.told_rules import told_rules
-from api.console.viewers import READ_RULES
-from api.dependencies import AllPrograms
+from api.console.viewers import APPROVE_RULES, READ_RULES, WRITE_RULES, Viewer
+from api.dependencies import AllPrograms, NamedId, Now, RuleLog
+from api.problems import InvalidRequest, Problem, RevisionStale, RuleNotNow
+from api.rule_steps import RuleDesk
+from loyalty.publishing.changes import (
+    APPROVED,
+    ENDED,
+    PAUSED,
+    PUBLISHED,
+    REJECTED,
+    RESUMED,
+    SECTIONS,
+    SUBMITTED,
+)
+from loyalty.publishing.rule_life import Rule
 
+logger = logging.getLogger(__name__)
 router = APIRouter(dependencies=[needs(READ_RULES)])
+# Steps by their address, and who may take them.
+KINDS: Final = {
+    "submit": (SUBMITTED, (WRITE_RULES,)),
+    "approve": (APPROVED, (APPROVE_RULES,)),
+    "reject": (REJECTED, (APPROVE_RULES,)),
+    "publish": (PUBLISHED, (WRITE_RULES, APPROVE_RULES)),
+    "pause": (PAUSED, (WRITE_RULES, APPROVE_RULES)),
+    "resume": (RESUMED, (WRITE_RULES, APPROVE_RULES)),
+    "end": (ENDED, (WRITE_RULES, APPROVE_RULES)),
+}
+# Steps that say which version they are about.
+OF_VERSION: Final = ("submit", "approve", "reject", "publish")
+TIMED: Final = ("publish", "pause", "resume", "end")
+# What guests notice at once asks for the rule's name first.
+TYPED: Final = ("pause", "end")
+Filter = Annotated[str, Query(max_length=20)]
 
 
 @router.get("/rules")
 async def rules(
-    request: Request, pages: PagesOf, programs: AllPrograms
+    *,
+    request: Request,
+    pages: PagesOf,
+    programs: AllPrograms,
+    desk: RuleLog,
+    now: Now,
+    state: Filter = "",
+    section: Filter = "",
 ) -> HTMLResponse:
-    """Every rule of the programme in force."""
-    program = programs.latest
+    """Every rule, what waits, what comes, and the rest of the programme."""
+    program, viewer = programs.latest, request.state.viewer
+    rows = rows_of(desk, now, section=section, state=state)
+    mine, others = waiting_of(desk, viewer)
+    rest = dict(told_rules(program, pages.shown))
     values = {
         "here": "rules",
         "program": program,
-        "groups": told_rules(program, pages.shown),
+        "rows": rows[:ROWS_MAX],
+        "left_out": max(len(rows) - ROWS_MAX, 0),
+        "states": STATES,
+        "sections": SECTIONS,
+        "state": state,
+        "section": section,
+        "mine": mine,
+        "others": others,
+        "coming": coming_of(desk, program, now),
+        "rest": [(name, rest[name]) for name in ("tiers", "wallets")],
     }
     return pages.page(request, "rules.html", values)
+
+
+@router.get("/rules/{rule_id}")
+async def rule_page(
+    *,
+    request: Request,
+    rule_id: NamedId,
+    pages: PagesOf,
+    desk: RuleLog,
+    now: Now,
+    done: Filter = "",
+) -> HTMLResponse:
+    """One rule: how it stands and what may be done."""
+    told = pages.texts.of("rule.done", done) if done in ("drafted", *KINDS) else ""
+    return shown_rule(request, pages, desk, rule=desk.rule(rule_id), now=now, done=told)
+
+
+@router.post("/rules/{rule_id}/steps/{step}")
+async def take_step(
+    *,
+    request: Request,
+    rule_id: NamedId,
+    step: str,
+    form: Form,
+    pages: PagesOf,
+    desk: RuleLog,
+    now: Now,
+) -> Response:
+    """Take a step in the viewer's name, or say why it was not taken."""
+    if step not in KINDS:
+        raise RuleNotNow(f"there is no step {step!r}")
+    kind, scopes = KINDS[step]
+    viewer: Viewer = request.state.viewer
+    if not any(viewer.may(scope) for scope in scopes):
+        raise NotYours(scopes[0])
+    asking = asking_of(request, desk, now=now, revision=form.get("revision", ""))
+    try:
+        rule = asking.seen(rule_id)
+        said = _said(form, step, rule, pages=pages)
+        await asking.step(rule, kind, **said)
+    except Problem as problem:
+        logger.info("rule step refused", extra={"rule_id": rule_id, "step": step})
+        rule, why = desk.rule(rule_id), told_problem(problem, pages)
+        return shown_rule(
+            request, pages, desk, rule=rule, now=now, fault=why, status=problem.status
+        )
+    return to_rule(rule_id, f"?done={step}")
+
+
+def shown_rule(
+    request: Request,
+    pages: Pages,
+    desk: RuleDesk,
+    *,
+    rule: Rule,
+    now: int,
+    done: str = "",
+    fault: str = "",
+    status: int = HTTPStatus.OK,
+) -> HTMLResponse:
+    """A rule's page, with what was done or why it was not."""
+    viewer: Viewer = request.state.viewer
+    values: dict[str, Any] = page_of(desk, rule, viewer, now=now)
+    steps = [one for one in actions_of(rule, viewer) if one != "edit"]
+    values |= {
+        "done": done,
+        "fault": fault,
+        "step_names": steps,
+        "timed": TIMED,
+        "typed": TYPED,
+        "zone_name": desk.publishing.latest_document.get("time_zone", "UTC"),
+        "now": now,
+    }
+    return pages.page(request, "rule.html", values, status=status)
+
+
+def to_rule(rule_id: str, more: str = "") -> RedirectResponse:
+    """Lead to a rule's page."""
+    address = f"{PREFIX}/rules/{quote(rule_id, safe='')}{more}"
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+def told_problem(problem: Problem, pages: Pages) -> str:
+    """Problem in words for people; faults of a document with their places."""
+    if isinstance(problem, RevisionStale):
+        return pages.texts("rule.stale")
+    faults = [
+        f"{one['pointer']}: {one['detail']}" for one in problem.extra.get("errors", ())
+    ]
+    return "; ".join(faults) or problem.detail or problem.title
+
+
+def _said(
+    form: Mapping[str, str], step: str, rule: Rule, *, pages: Pages
+) -> dict[str, Any]:
+    """What a form says of a step; raises InvalidRequest."""
+    texts = pages.texts
+    needed = texts("rule.why_needed") if step in ("reject", *TYPED) else ""
+    said: dict[str, Any] = {"why": why_of(form, needed=needed)}
+    if step in TYPED and form.get("typed", "").strip() != rule.rule_id:
+        raise InvalidRequest(texts("rule.typed_wrong", rule=rule.rule_id))
+    if step in OF_VERSION:
+        version = form.get("version", "")
+        if not version.isdecimal() or len(version) > 4:  # noqa: PLR2004 - a rule has a thousand at most
+            raise InvalidRequest(texts("rule.version_wrong"))
+        said["version"] = int(version)
+    if step in TIMED:
+        zone = pages.shown.zone
+        fault = texts("rule.time_wrong")
+        said["effective_from"] = local_time(form.get("from", ""), zone, fault)
+    return said
