@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import uvicorn
@@ -162,6 +163,7 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
         path: str = "/",
         *,
         role: str = "everything",
+        name: str = "Ada",
         scheme: str = "light",
         width: int = 1360,
         may_complain: bool = False,
@@ -184,9 +186,9 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
                     complaints.append(said.text) if said.type == "error" else None
                 ),
             )
-        page.goto(f"{console}/sign-in?next=/console{path}")
+        page.goto(f"{console}/sign-in?{urlencode({'next': f'/console{path}'})}")
         page.check(f"input[value={role}]")
-        page.fill("#name", "Ada")
+        page.fill("#name", name)
         page.click("button.main")
         page.wait_for_load_state("load")
         page.evaluate("document.fonts.ready")

@@ -23,6 +23,10 @@ PAGES = {
     "desk": "/members",
     "member": "/members/guest-002",
     "rules": "/rules",
+    "rule": "/rules/happy-hour",
+    "new-rule": "/new-rule",
+    "rule-form": "/rules/happy-hour/edit",
+    "rule-text": "/new-rule?section=gifts&kind=text",
     "sql": "/sql",
     "operations": "/operations",
 }
