@@ -21,6 +21,7 @@ from api.console.routes import (
     members,
     operations,
     rows,
+    rule_trials,
     rule_writing,
     rules,
     sql,
@@ -32,7 +33,17 @@ from api.problems import Problem
 from stores.log_watch import LogWatch
 from stores.unavailable import StoreUnavailable
 
-ROUTES: Final = (front, dashboards, rows, members, rule_writing, rules, sql, operations)
+ROUTES: Final = (
+    front,
+    dashboards,
+    rows,
+    members,
+    rules,
+    rule_writing,
+    rule_trials,
+    sql,
+    operations,
+)
 KEPT: Final = "public, max-age=31536000, immutable"
 TEXTS: Final = {400, 403, 404, 500, 503}
 

@@ -86,19 +86,27 @@ def a_log() -> MemoryLogWatch:
 
 
 @pytest.fixture(scope="session")
-def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def backtests() -> MemoryBacktests:
+    """Where backtests wait for whoever works them out."""
+    return MemoryBacktests()
+
+
+@pytest.fixture(scope="session")
+def console(
+    tmp_path_factory: pytest.TempPathFactory, backtests: MemoryBacktests
+) -> Iterator[str]:
     """Address of a console over a town; commands are decided at once."""
     stack = Stack(tmp_path_factory.mktemp("browser"))
     try:
         stack.start("clickhouse")
         url = stack.addresses()["clickhouse_url"]
         migrate(connect(url), "regulars")
-        yield from served(url)
+        yield from served(url, backtests)
     finally:
         stack.stop()
 
 
-def served(url: str) -> Iterator[str]:
+def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
     """Serve the console from a thread until the test session ends."""
     town, views = Town(), MemoryMemberViews()
     # Playwright has a loop of its own in this thread.
@@ -113,7 +121,6 @@ def served(url: str) -> Iterator[str]:
         # Publications come into force while a story goes on.
         return NOW / 1_000 + time.monotonic() - started
 
-    backtests = MemoryBacktests()
     program_log = MemoryProgramLog(DOCUMENT, lambda: int(clock() * 1_000))
     app = create_app(
         views,

@@ -1,11 +1,20 @@
 """The marketer's and the approver's stories, in a real browser."""
 
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from jobs.backtesting.document import findings_document
+from jobs.backtesting.running import Backtesting
+from runtime.settings import Settings
+from stores.backtests_contract import FINISHED, Advance
+from stores.memory_backtests import MemoryBacktests
 from tests.browser.conftest import Open, faults_of
 from tests.browser.test_pages import overflows, picture
+from tests.browser.town import DOCUMENT, NOW
 
 SENTENCE = (
     "When a member orders in the app on Mondays and Tuesdays from 08:00 to 10:00, "
@@ -129,6 +138,60 @@ def test_of_two_who_change_a_rule_the_second_is_told(open_page: Open) -> None:
     expect(first.get_by_role("status")).to_contain_text("Saved as a draft")
     expect(second.get_by_role("alert")).to_contain_text("somebody changed this rule")
     assert second.input_value("#f-points") == "3"
+
+
+def test_a_basket_is_tried_with_the_rule_and_without_it(
+    open_page: Open, tmp_path: Path
+) -> None:
+    page = open_page("/rules/happy-hour", role="marketer", name="Mia")
+    page.fill("#try-at", "2026-06-16T16:00")
+    page.fill("#category-0", "DESSERTS")
+    page.fill("#price-0", "6.50")
+    page.get_by_role("button", name="Try").click()
+
+    tried = page.locator("#tried")
+    expect(tried).to_contain_text("This rule changes nothing for this basket.")
+    row = tried.get_by_role("row", name="shake-love")
+    expect(row.locator(".n").first).to_have_text("25")
+    tried.get_by_text("Why not").click()
+    expect(tried).to_contain_text("earned by")
+    picture(page, "rule-tried", tmp_path)
+    assert faults_of(page) == []
+
+
+def test_a_draft_is_tried_on_the_past(
+    open_page: Open, backtests: MemoryBacktests, tmp_path: Path
+) -> None:
+    page = open_page("/rules/spend/edit", role="marketer", name="Mia")
+    page.fill("#f-points", "12")
+    page.get_by_role("button", name="Save as draft").click()
+    page.fill("#past-from", "2017-01-01")
+    page.fill("#past-until", "2017-02-28")
+    page.select_option("#past-source", "retail")
+    page.select_option("#past-sample", "10")
+    page.get_by_role("button", name="Start the backtest").click()
+    expect(page.locator("#backtest")).to_contain_text("It waits for its turn")
+    picture(page, "backtest-waiting", tmp_path)
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, worked_out(backtests)).result()
+
+    expect(page.locator("canvas")).to_have_count(1)
+    expect(page.locator("main")).to_contain_text("Members who gain")
+    expect(page.get_by_role("row", name="spend")).to_be_visible()
+    assert faults_of(page) == []
+    picture(page, "backtest", tmp_path)
+
+
+async def worked_out(queue: MemoryBacktests) -> None:
+    """Work out what waits, as the backtester does."""
+    held = await queue.take("a-test", NOW)
+    assert held is not None
+    await queue.keep(held, Advance(1, 3, 0, 2), NOW)
+    run = Backtesting(Settings(), held.request, DOCUMENT)
+    ended = run.run(1, lambda _: None, None)
+    found = json.dumps(findings_document(ended.findings, run.wallet))
+    done = held._replace(status=FINISHED, finished_at=NOW, hash=ended.findings.hash)
+    await queue.end(held, done, found.encode())
 
 
 def write_morning_app(page: Page) -> None:

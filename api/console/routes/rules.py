@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from api.console.doors import Form, NotYours, PagesOf, needs
 from api.console.pages import Pages
 from api.console.places import PREFIX
 from api.console.rulebook.asks import asking_of, local_time, why_of
+from api.console.rulebook.fields import CHANNELS
 from api.console.rulebook.listing import (
     ROWS_MAX,
     STATES,
@@ -21,6 +23,7 @@ from api.console.rulebook.listing import (
     waiting_of,
 )
 from api.console.rulebook.lives import actions_of, page_of
+from api.console.rulebook.trials import DAYS_DEFAULT, LINES_SHOWN, Line
 from api.console.told_rules import told_rules
 from api.console.viewers import APPROVE_RULES, READ_RULES, WRITE_RULES, Viewer
 from api.dependencies import AllPrograms, NamedId, Now, RuleLog
@@ -37,6 +40,7 @@ from loyalty.publishing.changes import (
     SUBMITTED,
 )
 from loyalty.publishing.rule_life import Rule
+from stores.backtest_requests import SOURCES
 
 logger = logging.getLogger(__name__)
 router = APIRouter(dependencies=[needs(READ_RULES)])
@@ -161,8 +165,22 @@ def shown_rule(
         "typed": TYPED,
         "zone_name": desk.publishing.latest_document.get("time_zone", "UTC"),
         "now": now,
+        **trial_values(pages, now),
     }
     return pages.page(request, "rule.html", values, status=status)
+
+
+def trial_values(pages: Pages, now: int) -> dict[str, Any]:
+    """What the forms begin with that try a rule out."""
+    today = pages.shown.local(now).date()
+    return {
+        "form": {},
+        "lines": [Line(), *[Line(quantity="")] * (LINES_SHOWN - 1)],
+        "channels": CHANNELS,
+        "sources": SOURCES,
+        "past_from": (today - timedelta(days=DAYS_DEFAULT)).isoformat(),
+        "past_until": (today - timedelta(days=1)).isoformat(),
+    }
 
 
 def to_rule(rule_id: str, more: str = "") -> RedirectResponse:

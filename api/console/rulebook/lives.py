@@ -22,6 +22,7 @@ from loyalty.publishing.sentences import sentence
 from loyalty.publishing.timeline import rule_in
 
 STEPS_SHOWN: Final = 100
+INSIDE: Final = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 VERSIONS_SHOWN: Final = 50
 
 
@@ -68,7 +69,8 @@ def publishable(rule: Rule) -> list[int]:
     """Numbers of versions that may be published, the newest first; 0 is the file's."""
     found = [one.number for one in rule.versions if one.status == APPROVED][::-1]
     found += [OF_DOCUMENT] * rule.of_document
-    runs = rule.running if rule.standing == PUBLISHED else None
+    # What is paused is resumed, not published.
+    runs = rule.running if rule.standing else None
     return [number for number in found if number != runs]
 
 
@@ -76,17 +78,12 @@ def fields_of(document: Document, findings: tuple[Finding, ...]) -> list[FieldRo
     """Document as rows, each with what the analysis says about it."""
     rows = []
     left = list(findings)
-    for name, value in document.items():
-        where = f"/rule/{escaped(str(name))}"
-        said = [one for one in left if f"{one.pointer}/".startswith(f"{where}/")]
+    for pointer, value in _leaves(document, "/rule"):
+        said = [one for one in left if _is_about(one.pointer, pointer)]
         left = [one for one in left if one not in said]
-        rows.append(FieldRow(str(name), told(value), said))
+        rows.append(FieldRow(_named(pointer), told(value), said))
     # What is missing, or concerns the rule as a whole.
-    rows += [
-        FieldRow(one.pointer.removeprefix("/rule").lstrip("/"), "", [one])
-        for one in left
-    ]
-    return rows
+    return rows + [FieldRow(_named(one.pointer), "", [one]) for one in left]
 
 
 def versions_of(desk: RuleDesk, rule: Rule) -> list[VersionRow]:
@@ -130,6 +127,35 @@ def told(value: Any) -> str:
         parts = [told(one) for one in value]
         return (" / " if any(": " in one for one in parts) else ", ").join(parts)
     return str(value)
+
+
+def _is_about(said: str, pointer: str) -> bool:
+    """Whether something is said of a place, of what is in it, or of its part."""
+    is_of_part = said != "/rule" and f"{pointer}/".startswith(f"{said}/")
+    return is_of_part or f"{said}/".startswith(f"{pointer}/")
+
+
+def _leaves(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
+    """Values that are no objects, and where they stand."""
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _leaves(one, f"{pointer}/{escaped(str(name))}")
+    elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+        for number, one in enumerate(value):
+            yield from _leaves(one, f"{pointer}/{number}")
+    else:
+        yield pointer, value
+
+
+def _named(pointer: str) -> str:
+    """Place as people read it: a list counts from 1."""
+    text = ""
+    for part in pointer.removeprefix("/rule").strip("/").split("/"):
+        if part.isdecimal():
+            text += f" {int(part) + 1}"
+        else:
+            text += f"{INSIDE if text else ''}{part}"
+    return text
 
 
 def _versions(desk: RuleDesk, rule: Rule) -> Iterator[VersionRow]:
