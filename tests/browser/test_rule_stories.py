@@ -31,6 +31,7 @@ def test_a_rule_goes_from_an_idea_to_being_paused(
     write_morning_app(page)
     expect(page.locator("#reading .sentence")).to_have_text(SENTENCE)
     assert faults_of(page) == []
+    page.evaluate("scrollTo(0, 0)")
     picture(page, "rule-writing", tmp_path)
     page.get_by_role("button", name="Save as draft").click()
 
@@ -100,6 +101,7 @@ def test_a_fault_stands_at_its_field_while_one_types(
     page.get_by_role("group", name="Ways to order").get_by_text("Kiosk").click()
     assert faults_of(page) == []
     assert not overflows(page)
+    page.evaluate("scrollTo(0, 0)")
     picture(page, "rule-faults", tmp_path)
 
     page.fill("#f-points", "10")
@@ -143,20 +145,28 @@ def test_of_two_who_change_a_rule_the_second_is_told(open_page: Open) -> None:
 def test_a_basket_is_tried_with_the_rule_and_without_it(
     open_page: Open, tmp_path: Path
 ) -> None:
-    page = open_page("/rules/happy-hour", role="marketer", name="Mia")
-    page.fill("#try-at", "2026-06-16T16:00")
+    page = open_page("/new-rule?section=bonuses&kind=add", role="marketer")
+    page.fill("#f-id", "sweet-tuesday")
+    page.fill("#f-categories", "DESSERTS")
+    page.get_by_label("Tue", exact=True).check()
+    page.get_by_role("button", name="Save as draft").click()
+    page.fill("#try-at", "2026-06-16T12:00")
     page.fill("#category-0", "DESSERTS")
     page.fill("#price-0", "6.50")
-    page.get_by_role("button", name="Try").click()
+    page.get_by_role("button", name="Try", exact=True).click()
 
     tried = page.locator("#tried")
-    expect(tried).to_contain_text("This rule changes nothing for this basket.")
-    row = tried.get_by_role("row", name="shake-love")
-    expect(row.locator(".n").first).to_have_text("25")
-    tried.get_by_text("Why not").click()
-    expect(tried).to_contain_text("earned by")
+    expect(tried.get_by_role("row", name="sweet-tuesday")).to_contain_text("+50")
+    expect(
+        tried.get_by_role("row", name="shake-love").locator(".n").first
+    ).to_have_text("25")
     picture(page, "rule-tried", tmp_path)
     assert faults_of(page) == []
+
+    page.fill("#try-at", "2026-06-17T12:00")
+    page.get_by_role("button", name="Try", exact=True).click()
+    expect(tried).to_contain_text("This rule changes nothing for this basket.")
+    expect(tried.locator(".own")).to_have_text("not at this time of the week")
 
 
 def test_a_draft_is_tried_on_the_past(
@@ -178,8 +188,11 @@ def test_a_draft_is_tried_on_the_past(
     expect(page.locator("canvas")).to_have_count(1)
     expect(page.locator("main")).to_contain_text("Members who gain")
     expect(page.get_by_role("row", name="spend")).to_be_visible()
+    expect(page.locator(".page-head")).to_contain_text("Tue 28 Feb 2017")
     assert faults_of(page) == []
     picture(page, "backtest", tmp_path)
+    page.get_by_role("link", name="Backtests").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
 
 
 async def worked_out(queue: MemoryBacktests) -> None:

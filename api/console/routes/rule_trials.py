@@ -17,11 +17,14 @@ from api.console.rulebook.listing import document_of
 from api.console.rulebook.trials import (
     backtest_of,
     candidate_with,
+    days_of,
+    is_of_rule,
     lines_of,
     rules_of,
     simulation_of,
     weeks_of,
 )
+from api.console.showing import Shown
 from api.console.viewers import READ_RULES, WRITE_RULES, Viewer
 from api.dependencies import (
     AllPrograms,
@@ -46,6 +49,8 @@ from api.rule_steps import RuleDesk
 from loyalty.publishing.changes import Document
 from loyalty.publishing.rule_life import Rule
 
+BACKTESTS_SEEN: Final = 100
+BACKTESTS_SHOWN: Final = 20
 OVER: Final = ("finished", "failed", "cancelled")
 router = APIRouter(dependencies=[needs(READ_RULES)])
 
@@ -118,6 +123,23 @@ async def begin_backtest(
     return _to_backtest(rule_id, out.backtest_id)
 
 
+@router.get("/rules/{rule_id}/backtests")
+async def backtests(
+    *,
+    request: Request,
+    rule_id: NamedId,
+    pages: PagesOf,
+    desk: RuleLog,
+    queue: BacktestQueue,
+) -> HTMLResponse:
+    """The latest backtests in which a version of this rule took part."""
+    rule = desk.rule(rule_id)
+    rows = await queue.page(before=None, limit=BACKTESTS_SEEN)
+    found = [one for one in rows if is_of_rule(one.request.candidate, rule)]
+    values = {"here": "rules", "rule": rule, "rows": found[:BACKTESTS_SHOWN]}
+    return pages.page(request, "backtests.html", values)
+
+
 @router.get("/rules/{rule_id}/backtests/{backtest_id}")
 async def backtest(
     *,
@@ -131,7 +153,7 @@ async def backtest(
     """How far a backtest is, and what it found."""
     out = await read_backtest(backtest_id=backtest_id, queue=queue)
     rule = desk.rule(rule_id)
-    values = _values(rule, out) | {"here": "rules"}
+    values = _values(rule, out, pages.shown) | {"here": "rules"}
     return pages.page(request, "backtest.html", values)
 
 
@@ -147,7 +169,8 @@ async def progress(
 ) -> HTMLResponse:
     """The part of the page that changes while it goes on."""
     out = await read_backtest(backtest_id=backtest_id, queue=queue)
-    return pages.page(request, "backtest_part.html", _values(desk.rule(rule_id), out))
+    values = _values(desk.rule(rule_id), out, pages.shown)
+    return pages.page(request, "backtest_part.html", values)
 
 
 @router.post(
@@ -177,8 +200,11 @@ def _caller(viewer: Viewer) -> Principal:
     return Principal(viewer.subject, CLIENT, viewer.scopes)
 
 
-def _values(rule: Rule, out: BacktestOut) -> dict[str, Any]:
+def _values(rule: Rule, out: BacktestOut, shown: Shown) -> dict[str, Any]:
+    first, last = days_of(out, shown)
     return {
+        "first": first,
+        "last": last,
         "rule": rule,
         "out": out,
         "is_over": out.status in OVER,

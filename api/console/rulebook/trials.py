@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -10,12 +10,13 @@ from pydantic import BaseModel, ValidationError
 from api.backtest_requests import BacktestIn, SimulationIn
 from api.backtest_responses import BacktestOut
 from api.console.rulebook.asks import local_time
-from api.console.showing import EPOCH, Shown
+from api.console.showing import EPOCH, NEVER, Shown
 from api.console.spans import start_of
 from api.problems import InvalidRequest
 from loyalty.backtest.measures import RULE, WEEK_FROM
 from loyalty.publishing.changes import Document
-from loyalty.publishing.timeline import composed
+from loyalty.publishing.rule_life import Rule
+from loyalty.publishing.timeline import composed, rule_in
 from loyalty.zones import Zone
 from stores.questions import DAY, POINTS, Answered, Column
 
@@ -115,6 +116,19 @@ def backtest_of(
     )
 
 
+def is_of_rule(candidate: Document, rule: Rule) -> bool:
+    """Whether a backtest's candidate holds a version of a rule that was written."""
+    held = rule_in(candidate, rule.section, rule.rule_id)
+    return held is not None and any(held == one.document for one in rule.versions)
+
+
+def days_of(out: BacktestOut, shown: Shown) -> tuple[str, str]:
+    """First and last local day of a backtest; never for no beginning."""
+    first = shown.day(_local_day(out.from_at, shown, 0)) if out.from_at else NEVER
+    # The end itself is not in it.
+    return first, shown.day(_local_day(out.to_at, shown, -1))
+
+
 def weeks_of(out: BacktestOut) -> Answered:
     """Points earned by week, on both sides, as a chart takes it."""
     columns = (
@@ -153,6 +167,11 @@ def _cells(out: BacktestOut, dimension: str) -> list[Change]:
                 known.candidate + cell.candidate,
             )
     return list(found.values())
+
+
+def _local_day(text: str, shown: Shown, later_ms: int) -> date:
+    moment = datetime.fromisoformat(text) - EPOCH
+    return shown.local(moment // timedelta(milliseconds=1) + later_ms).date()
 
 
 def _line(number: int, line: Line, shown: Shown) -> dict[str, Any]:
