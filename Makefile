@@ -18,7 +18,7 @@ help: ## this list
 demo: .venv/demo ## everything on this machine, a real year of orders through it (DEMO="--once --weeks 4")
 	@$(BIN)/python -m local.demo $(DEMO)
 
-test: native check ## lint, types, and every test, on real servers
+test: native check browser ## lint, types, and every test, on real servers
 	$(BIN)/python -m pytest -q -n 2 -m "not end_to_end"
 	PURE_PYTHON=1 $(BIN)/python -m pytest -q -n 2 tests/rules tests/schemas tests/simulation tests/agents
 	$(BIN)/python -m pytest -q -m end_to_end
@@ -42,6 +42,14 @@ api: .venv/local ## the API in the foreground, settings from the environment
 
 jobs: .venv/demo ## one job: make jobs NAME=create-topics ARGS="--repair"; without NAME lists them
 	@$(BIN)/python -m jobs $(NAME) $(ARGS)
+
+browser: .venv/dev ## a headless Chromium for the browser tests: the system's package, else Playwright's own
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	  || $(BIN)/python -m playwright install chromium
+
+pictures: browser ## the documentation's pictures of the console, made by its tests
+	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser/test_pages.py
 
 native: .venv/dev ## compile the codec and the rules (worker and jobs use them if they are there)
 	@$(BIN)/python -m native
@@ -87,4 +95,4 @@ test -x $(BIN)/python || $(PYTHON) -m venv .venv; \
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).txt
 endef
 
-.PHONY: help demo test check up down worker api jobs native bench faults token lock clean
+.PHONY: help demo test check up down worker api jobs browser pictures native bench faults token lock clean

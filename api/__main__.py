@@ -6,7 +6,8 @@ from typing import Final, NoReturn
 
 import uvicorn
 
-from api.app import build
+from api.building import build
+from api.timed_protocol import TimedProtocol
 from loyalty.document import InvalidProgram
 from runtime.logs import set_up_logs
 from runtime.settings import InvalidSettings, load_settings
@@ -46,7 +47,7 @@ def main() -> int:
         host=settings.api_host,
         port=settings.api_port,
         loop="uvloop",
-        http="httptools",
+        http=TimedProtocol,
         ws="none",
         log_config=None,
         access_log=False,

@@ -1,17 +1,20 @@
 """A request that is a command: what it needs, what it may be answered with."""
 
+import json
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request, Response
 
 from api.command_responses import CommandOut, command_out
 from api.commands import APP, SERVICE, Wish
-from api.dependencies import Desk, IdempotencyKey, Now
+from api.contacts import ContactInvalid
+from api.dependencies import Desk, IdempotencyKey, Identified, Now
 from api.errors import problem_responses
 from api.gate import Caller
 from api.problems import (
     BodyTooLarge,
     CommandRefused,
+    ContactTaken,
     IdempotencyKeyInvalid,
     InvalidRequest,
     MemberNotFound,
@@ -50,6 +53,7 @@ class Asking:
         desk: Desk,
         now: Now,
         caller: Caller,
+        identified: Identified,
         key: IdempotencyKey = None,
     ) -> None:
         """Gathered by FastAPI for each request."""
@@ -57,6 +61,7 @@ class Asking:
         self._response = response
         self._desk = desk
         self._now = now
+        self._identified = identified
         self.caller = caller
         self.key = key
 
@@ -92,6 +97,66 @@ class Asking:
             self._response.status_code = 202
             headers["Location"] = f"/v1/commands/{out.command_id}"
         self._response.headers.update(headers)
+        return out
+
+    async def of_contacts(
+        self,
+        member_id: str,
+        contacts: dict[str, str | None],
+        attributes: dict[str, Any],
+        **more: Any,
+    ) -> CommandOut:
+        """
+        Change a member, and how the member is found.
+
+        Contacts are the member's from the moment that the engine took the change:
+        until then they are only kept from others, and what it refuses gives them
+        back. Raises: ContactTaken, IdentityNotKept, and what it refuses.
+        """
+        if not contacts:
+            return await self.of(member_id, "member.update", attributes, **more)
+        key, identities = self._identified.key, self._identified.identities
+        told = {kind: text for kind, text in contacts.items() if text is not None}
+        digests = self._digests(told)
+        taken = await identities.claim(member_id, digests)
+        if taken is not None:
+            raise ContactTaken(f"another member has this {taken}", contact=taken)
+        private = key.likeness(json.dumps(contacts, sort_keys=True))
+        try:
+            out = await self.of(
+                member_id, "member.update", attributes, private=private, **more
+            )
+        except Problem:
+            # It is not done. After a store's failure it may be: then they are kept.
+            await identities.let_go(member_id, digests)
+            raise
+        if out.version is not None:
+            gone = dict.fromkeys(contacts, "")
+            await identities.settle(member_id, gone | digests, out.version)
+        return out
+
+    def _digests(self, contacts: dict[str, str]) -> dict[str, str]:
+        found = {}
+        for kind, text in contacts.items():
+            try:
+                found[kind] = self._identified.key.digest(kind, text)
+            except ContactInvalid as invalid:
+                fault = {"pointer": f"/{kind}", "detail": str(invalid)}
+                raise InvalidRequest(str(invalid), errors=[fault]) from invalid
+        return found
+
+    async def of_erasure(
+        self, member_id: str, attributes: dict[str, Any]
+    ) -> CommandOut:
+        """
+        Forget a member, and how the member is found.
+
+        A repeat is answered although there is no such member any more: the first
+        may have ended before the contacts were gone.
+        """
+        out = await self.of(member_id, "member.erase", attributes)
+        if out.version is not None:
+            await self._identified.identities.forget(member_id, out.version)
         return out
 
     async def of_reservation(self, given_id: str, command_type: str) -> CommandOut:

@@ -80,6 +80,7 @@ BACKTESTS: Final[Example] = {
     "items": [BACKTEST | {"findings": None}],
     "next_cursor": None,
 }
+RULE_SIMULATION_IN: Final[Example] = {"order": ORDER, "version": 2}
 SIMULATION_IN: Final[Example] = {
     "order": ORDER,
     "rule": {

@@ -8,6 +8,7 @@ from api import backtest_examples as examples
 from api.estimate_responses import EstimateIn
 from api.requests import Strict
 from api.values import Moment
+from loyalty.limits import RULE_STEPS_MAX
 from stores.backtest_requests import SOURCES
 
 POINT_VALUE_MINOR_MAX = 1_000_000
@@ -41,11 +42,19 @@ class BacktestIn(Strict):
     ] = 1
 
 
-class RuleIn(Strict):
+class CandidateRuleIn(Strict):
     """One rule, which takes the place of the one with its id, or comes last."""
 
     kind: Group
     document: Document
+
+
+class RuleSimulationIn(EstimateIn):
+    """An order, and which version of the rule is meant: the newest unless named."""
+
+    model_config = Strict.shown(examples.RULE_SIMULATION_IN)
+
+    version: Annotated[int | None, Field(ge=1, le=RULE_STEPS_MAX)] = None
 
 
 class SimulationIn(EstimateIn):
@@ -54,7 +63,7 @@ class SimulationIn(EstimateIn):
     model_config = Strict.shown(examples.SIMULATION_IN)
 
     program: Document | None = None
-    rule: RuleIn | None = None
+    rule: CandidateRuleIn | None = None
 
     @model_validator(mode="after")
     def _has_one_candidate(self) -> Self:

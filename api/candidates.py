@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.backtest_requests import RuleIn
+from api.backtest_requests import CandidateRuleIn
 from api.errors import FAULTS_MAX, POINTER_LENGTH_MAX
 from api.problems import InvalidRequest
 from loyalty.document import InvalidProgram
@@ -43,7 +43,9 @@ def _moved(pointer: str, moved: tuple[str, str]) -> str:
     return pointer
 
 
-def with_rule(document: Mapping[str, Any], rule: RuleIn) -> tuple[dict[str, Any], int]:
+def with_rule(
+    document: Mapping[str, Any], rule: CandidateRuleIn
+) -> tuple[dict[str, Any], int]:
     """Document with a rule in the place of its namesake, or last; and that place."""
     rules = list(document.get(rule.kind) or ())
     named = [one.get("id") if isinstance(one, Mapping) else None for one in rules]

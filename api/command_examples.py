@@ -14,6 +14,7 @@ ENROL: Final[Example] = {
     "birthday": "05-17",
     "time_zone": "UTC",
     "segments": ["families"],
+    "phone": "+15550100199",
 }
 PROFILE: Final[Example] = {"segments": ["families", "lunch"]}
 REDEMPTION: Final[Example] = {"points": 100}

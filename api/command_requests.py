@@ -1,8 +1,8 @@
 """What commands take: each body holds what its command needs, and nothing else."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from api import command_examples as examples
 from api.requests import Channel, Strict
@@ -24,6 +24,23 @@ Paid = Annotated[
 ]
 
 
+# Exactly one of them, and what belongs to it; the validator says the same in words.
+ONE_WANTED: Final[list[dict[str, Any]]] = [
+    {
+        "required": [name],
+        "properties": {other: {"type": "null"} for other in others}
+        | {name: {"not": {"type": "null"}}},
+    }
+    for name, others in (
+        ("points", ("reward_id", "amount_minor", "points_max")),
+        ("reward_id", ("points", "amount_minor", "wallet", "points_max")),
+        ("amount_minor", ("points", "reward_id", "wallet")),
+    )
+]
+for _one in ONE_WANTED[:2]:
+    _one["properties"]["partial"] = {"const": False}
+
+
 class WantedIn(Strict):
     """
     Points of a wallet, a reward at the member's own cost, or money to be paid.
@@ -31,6 +48,10 @@ class WantedIn(Strict):
     Money is paid whole, unless `points_max` or `partial` (as far as the balance
     reaches) lets it be less.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra=lambda schema: schema.update(oneOf=ONE_WANTED)
+    )
 
     points: Points | None = None
     reward_id: Id | None = None
@@ -71,13 +92,13 @@ class WantedIn(Strict):
 class RedemptionIn(WantedIn):
     """Points or a reward, used at once."""
 
-    model_config = Strict.shown(examples.REDEMPTION)
+    model_config = Strict.shown(examples.REDEMPTION, oneOf=ONE_WANTED)
 
 
 class ReservationIn(WantedIn):
     """Points or a reward, set aside until they are confirmed, released, or in vain."""
 
-    model_config = Strict.shown(examples.RESERVATION)
+    model_config = Strict.shown(examples.RESERVATION, oneOf=ONE_WANTED)
 
     hold_seconds: (
         Annotated[int, Field(strict=True, ge=1, le=HOLD_MS_MAX // 1_000)] | None
@@ -96,7 +117,7 @@ class AdjustmentIn(Strict):
 
     model_config = Strict.shown(examples.ADJUSTMENT)
 
-    points: SignedPoints
+    points: Annotated[SignedPoints, Field(json_schema_extra={"not": {"const": 0}})]
     wallet: Id | None = None
     reason: Id
 

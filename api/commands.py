@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from api.access import Principal
+from api.principals import Principal
 from api.problems import (
     EventRefused,
     IdempotencyKeyInvalid,
@@ -39,7 +39,7 @@ class Wish(NamedTuple):
 
     `client_id` and `scope` are within what an idempotency key is one: the member,
     or a route that makes members. `route` and `body` are what a repeat must have
-    alike.
+    alike, and so is `private`, a digest of what never enters the log.
     """
 
     client_id: str
@@ -50,6 +50,7 @@ class Wish(NamedTuple):
     attributes: dict[str, Attribute]
     actor: str = APP
     makes_member: bool = False
+    private: str = ""
 
 
 class Answer(NamedTuple):
@@ -95,7 +96,13 @@ class CommandDesk:
             wish.member_id, wish.type, _likeness(wish), now_ms, wish.client_id
         )
         command = _command(command_id, wish, note, now_ms=now_ms)
-        if not wish.makes_member and await self._views.get(wish.member_id) is None:
+        is_there = (
+            wish.makes_member
+            or await self._views.get(wish.member_id) is not None
+            # Whoever asked while the member was there is still answered.
+            or await self._notes.find(command_id) is not None
+        )
+        if not is_there:
             raise no_such_member(wish.member_id)
         known = await self._notes.take(command_id, note)
         if known is not None:
@@ -181,7 +188,9 @@ def _command(command_id: str, wish: Wish, note: CommandNote, *, now_ms: int) -> 
 
 
 def _likeness(wish: Wish) -> str:
-    asked = [wish.route, wish.member_id, wish.type, wish.attributes]
+    asked: list[Any] = [wish.route, wish.member_id, wish.type, wish.attributes]
+    if wish.private:
+        asked.append(wish.private)
     text = json.dumps(asked, sort_keys=True, separators=(",", ":"))
     return blake2b(text.encode(), digest_size=DIGEST_BYTES).hexdigest()
 

@@ -7,8 +7,10 @@ from fastapi import Depends, Header, Path, Request
 
 from api.commands import CommandDesk
 from api.estimating import Estimator
+from api.identification import Identification
 from api.problems import UnsupportedMediaType
 from api.rule_steps import RuleDesk
+from api.till import Till
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.program import Programs
 from loyalty.publishing.timeline import version_at
@@ -67,6 +69,14 @@ def _questions(request: Request) -> Questions:
     return cast("Questions", request.app.state.questions)
 
 
+def _tills(request: Request) -> Till:
+    return cast("Till", request.app.state.tills)
+
+
+def _identified(request: Request) -> Identification:
+    return cast("Identification", request.app.state.identification)
+
+
 def _now_ms(request: Request) -> int:
     clock = request.app.state.clock
     return int(clock() * 1000)
@@ -90,6 +100,8 @@ Codec = Annotated[EventCodec, Depends(_codec)]
 Now = Annotated[int, Depends(_now_ms)]
 Desk = Annotated[CommandDesk, Depends(_desk)]
 States = Annotated[StateCodec, Depends(_states)]
+Tills = Annotated[Till, Depends(_tills)]
+Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
 RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
 BacktestQueue = Annotated[Backtests, Depends(_backtests)]

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.allowed_methods import AllowedMethods
 from api.problems import InvalidRequest, Problem, Unavailable
 from stores.unavailable import StoreUnavailable
 
@@ -59,6 +60,7 @@ def problem_responses(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
 
 def handle_problems(app: FastAPI) -> None:
     """Answer every failure with a problem document, and tell nothing else."""
+    allowed = AllowedMethods(app)
 
     @app.exception_handler(Problem)
     async def on_problem(request: Request, problem: Problem) -> JSONResponse:
@@ -92,6 +94,9 @@ def handle_problems(app: FastAPI) -> None:
         problem.title = problem.status.phrase
         answer = response(problem, request.url.path)
         answer.headers.update(error.headers or {})
+        methods = allowed.of(request.url.path)
+        if problem.status == HTTPStatus.METHOD_NOT_ALLOWED and methods:
+            answer.headers["Allow"] = methods
         return answer
 
 

@@ -6,10 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api import member_examples as examples
 from api.discounting import BasketOut, basket_out
+from api.distances import told
 from api.estimating import Estimate, Trial
 from api.gains import RuleGain
 from api.requests import OrderIn, Strict
-from api.responses import OfferOut, offer_out
+from api.responses import OfferOut, offer_out, shown
+from api.rule_doubts import Doubt
 from api.values import Id
 from loyalty.events import PLACED
 from loyalty.limits import OFFERS_MAX
@@ -44,12 +46,22 @@ class RuleOut(BaseModel):
     limited_by: list[str]
 
 
+class DistanceOut(BaseModel):
+    """How much of a unit is missing after the order, and when it is too late."""
+
+    missing: int
+    unit: str
+    until: str | None
+    text: str
+
+
 class WithoutOut(BaseModel):
-    """A rule that gives nothing, and why."""
+    """A rule that gives nothing, why, and how far it is from giving."""
 
     rule_id: str
     reason: str
     why_not: str
+    distance: DistanceOut | None
 
 
 class WalletGainOut(BaseModel):
@@ -117,8 +129,7 @@ def estimate_out(
         why=estimate.why,
         rules=[_rule(gain) for gain in estimate.gains[:RULES_SHOWN_MAX]],
         rules_without=[
-            WithoutOut(rule_id=doubt.rule_id, reason=doubt.reason, why_not=doubt.detail)
-            for doubt in estimate.doubts[:RULES_SHOWN_MAX]
+            _without(doubt, estimate) for doubt in estimate.doubts[:RULES_SHOWN_MAX]
         ],
         rules_left_out=left_out,
         wallets=[WalletGainOut(**one._asdict()) for one in estimate.wallets],
@@ -144,6 +155,24 @@ def reward_out(trial: Trial) -> RewardOut:
         available=not trial.reason,
         reason=trial.reason or None,
         why_not=trial.detail or None,
+    )
+
+
+def _without(doubt: Doubt, estimate: Estimate) -> WithoutOut:
+    found = estimate.distances.get(doubt.rule_id)
+    distance = None
+    if found is not None:
+        distance = DistanceOut(
+            missing=found.missing,
+            unit=found.unit,
+            until=shown(found.until) if found.until else None,
+            text=told(found, estimate.program),
+        )
+    return WithoutOut(
+        rule_id=doubt.rule_id,
+        reason=doubt.reason,
+        why_not=doubt.detail,
+        distance=distance,
     )
 
 

@@ -1,10 +1,11 @@
 """What an order would do, by running the rules themselves on a copy of the member."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from api.discounting import basket_of
+from api.distances import Distance, distance_of
 from api.gains import RuleGain, WalletGain, sorted_out, wallet_gains
 from api.rule_doubts import Asked, Doubt
 from loyalty.baskets.result import BasketResult
@@ -12,6 +13,7 @@ from loyalty.benefits import RewardOffer
 from loyalty.decide import decide
 from loyalty.decision import Decision, Duplicate
 from loyalty.events import Command, InvalidEvent, OrderEvent, Tick
+from loyalty.fencing import Fence
 from loyalty.member import Member
 from loyalty.program import Program, Programs
 from loyalty.view import view_of
@@ -19,6 +21,9 @@ from loyalty.view_shapes import MemberView
 
 # No command of a client can have this id.
 TRIAL_ID: Final = "\0trial"
+UNCAPPED_MAX: Final = 16
+# As the engine: a rule that fails is left out.
+FENCED: Final = Fence(decide)
 
 
 class Trial(NamedTuple):
@@ -36,12 +41,14 @@ class Estimate(NamedTuple):
 
     gains: tuple[RuleGain, ...]
     doubts: tuple[Doubt, ...]
+    distances: Mapping[str, Distance]
     wallets: tuple[WalletGain, ...]
     before: MemberView
     after: MemberView
     why: str
     member: Member
     basket: BasketResult | None
+    program: Program
 
 
 class Estimator:
@@ -50,7 +57,8 @@ class Estimator:
     def __init__(self, programs: Programs) -> None:
         """Say by which rules."""
         self._programs = programs
-        self._uncapped: dict[tuple[int, int], Program] = {}
+        # By identity: what is published beside a version may take its number.
+        self._uncapped: dict[int, tuple[Program, Program]] = {}
 
     def order(self, member: Member, order: OrderEvent) -> Estimate:
         """
@@ -74,12 +82,14 @@ class Estimator:
         return Estimate(
             gains,
             doubts,
+            _distances(asked, doubts),
             wallets,
             stood,
             stands,
             decision.why,
             decision.member,
             basket_of(order, before.member, program),
+            program,
         )
 
     def rewards(
@@ -124,10 +134,11 @@ class Estimator:
 
     def _without_caps(self, program: Program) -> Program:
         """Program in which nothing is capped and nothing cools down."""
-        key = (program.effective_from, program.version)
-        known = self._uncapped.get(key)
-        if known is None:
-            known = self._uncapped[key] = replace(
+        known = self._uncapped.get(id(program))
+        if known is None or known[0] is not program:
+            if len(self._uncapped) >= UNCAPPED_MAX:
+                self._uncapped.clear()
+            free = replace(
                 program,
                 earn_rules=tuple(
                     rule._replace(caps=(), cooldown_ms=0) for rule in program.earn_rules
@@ -141,11 +152,21 @@ class Estimator:
                     for wallet in program.wallets
                 ),
             )
-        return known
+            known = self._uncapped[id(program)] = (program, free)
+        return known[1]
+
+
+def _distances(asked: Asked, doubts: Sequence[Doubt]) -> dict[str, Distance]:
+    rules = asked.program.rules
+    found = {
+        doubt.rule_id: distance_of(asked, rules[doubt.rule_id], doubt)
+        for doubt in doubts
+    }
+    return {rule_id: one for rule_id, one in found.items() if one is not None}
 
 
 def _decided(member: Member, order: OrderEvent, programs: Programs) -> Decision:
-    decision = decide(member, order, programs, member_id=order.member_id)
+    decision = FENCED(member, order, programs, member_id=order.member_id)
     if isinstance(decision, Decision):
         return decision
     if isinstance(decision, Duplicate):

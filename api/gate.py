@@ -11,8 +11,9 @@ from fastapi.params import Security as SecurityParameter
 from fastapi.security import HTTPBearer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.access import Principal, TokenRules, Verifier
+from api.access import TokenRules, Verifier
 from api.errors import response
+from api.principals import Principal
 from api.problems import (
     InsufficientScope,
     InvalidToken,
@@ -39,6 +40,8 @@ SCOPES: Final = {
     "members:read": "read members, their past and estimates",
     "members:write": "enrol members, change profiles, join and leave",
     "points:write": "reserve, redeem, transfer points and rewards",
+    "pos:write": "do a till's transactions: search, inquire, redeem, accrue, reverse",
+    "privacy:write": "export and erase what is kept of a member",
     "analytics:read": "ask the dashboards' questions",
     "service:write": "adjust, void, reinstate, as the service desk",
     "rules:read": "read rules, programs and backtests, simulate orders",

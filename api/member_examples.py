@@ -167,6 +167,12 @@ ESTIMATE: Final[Example] = {
             "rule_id": "full-basket",
             "reason": "below-minimum",
             "why_not": "14100 minor units below the minimum",
+            "distance": {
+                "missing": 14100,
+                "unit": "minor",
+                "until": None,
+                "text": "14100 more minor units",
+            },
         }
     ],
     "rules_left_out": 0,

@@ -1,5 +1,6 @@
-"""What every request goes through: a limit, headers, an id, metrics."""
+"""What every request goes through: limits, headers, an id, metrics."""
 
+import asyncio
 import logging
 import time
 import uuid
@@ -9,7 +10,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import response
-from api.problems import BodyTooLarge, Problem
+from api.problems import BodyTooLarge, Problem, TookTooLong, Unavailable
 from runtime.metrics import REQUEST_SECONDS, REQUESTS
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,9 @@ HEADERS: Final = [
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
+# A browser believes it over https only, and then never asks over http again.
+HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+REQUEST_SECONDS_MAX: Final = 20.0
 METHODS: Final = frozenset(method.value for method in HTTPMethod)
 
 
@@ -31,9 +35,12 @@ class _TooLarge(Exception):
 class Edge:
     """The outermost layer, plain ASGI so that it costs little."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap the application."""
+    def __init__(
+        self, app: ASGIApp, request_seconds_max: float = REQUEST_SECONDS_MAX
+    ) -> None:
+        """Wrap the application; an answer begins within `request_seconds_max`."""
         self._app = app
+        self._request_seconds_max = request_seconds_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request through."""
@@ -45,6 +52,8 @@ class Edge:
         scope.setdefault("state", {})["request_id"] = request_id
         body = _LimitedBody(receive)
         answer = _Answer(send, request_id, body)
+        if scope["scheme"] == "https":
+            answer.headers = [*HEADERS, HSTS]
         try:
             await self._pass(scope, body, answer)
         finally:
@@ -54,9 +63,17 @@ class Edge:
         self, scope: Scope, body: "_LimitedBody", answer: "_Answer"
     ) -> None:
         try:
-            await self._app(scope, body.receive, answer.send_unless_too_large)
+            async with asyncio.timeout(self._request_seconds_max) as deadline:
+                answer.deadline = deadline
+                try:
+                    await self._app(scope, body.receive, answer.send_unless_too_large)
+                finally:
+                    answer.deadline = None
         except _TooLarge:
             assert body.is_too_large, "it says so before it raises"
+        except TimeoutError:
+            late = _late(body, self._request_seconds_max)
+            await response(late, scope["path"])(scope, body.receive, answer.send)
         except Exception:
             logger.exception("request failed", extra={"request_id": answer.request_id})
             if answer.status:
@@ -76,14 +93,19 @@ class _Answer:
         self._send = send
         self._body = body
         self.request_id = request_id
+        self.headers = HEADERS
         self.status = 0
+        self.deadline: asyncio.Timeout | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if self.deadline is not None and not self.deadline.expired():
+                # An answer may go on for as long as somebody reads it.
+                self.deadline.reschedule(None)
             headers = [*message["headers"], (b"x-request-id", self.request_id.encode())]
             named = {name.lower() for name, _ in headers}
-            headers += [header for header in HEADERS if header[0] not in named]
+            headers += [header for header in self.headers if header[0] not in named]
             message = {**message, "headers": headers}
         await self._send(message)
 
@@ -91,6 +113,15 @@ class _Answer:
         # The framework answers 400 when a body cannot be read; we know why.
         if not self._body.is_too_large:
             await self.send(message)
+
+
+def _late(body: "_LimitedBody", seconds: float) -> Problem:
+    """Whose fault it is that nothing was answered: what is away should be retried."""
+    if not body.is_awaited:
+        return Unavailable(f"nothing came of it in {seconds:g} s; try again")
+    late = TookTooLong(f"a request has {seconds:g} s to come")
+    late.headers["Connection"] = "close"
+    return late
 
 
 def _count(scope: Scope, status: int, seconds: float) -> None:
@@ -108,9 +139,12 @@ class _LimitedBody:
         self._receive = receive
         self._size = 0
         self.is_too_large = False
+        self.is_awaited = False
 
     async def receive(self) -> Message:
+        self.is_awaited = True
         message = await self._receive()
+        self.is_awaited = False
         self._size += len(message.get("body", b""))
         if self._size > BODY_BYTES_MAX:
             self.is_too_large = True

@@ -112,6 +112,30 @@ class IdempotencyKeyReused(Problem):
     title = "The Idempotency-Key was used for another request"
 
 
+class TransactionReused(Problem):
+    """A till's transaction id that was used for something else."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    name = "transaction-reused"
+    title = "The transaction_id was used for another transaction"
+
+
+class ContactTaken(Problem):
+    """A contact that another member has."""
+
+    status = HTTPStatus.CONFLICT
+    name = "contact-taken"
+    title = "Another member has this contact"
+
+
+class IdentityNotKept(Problem):
+    """Contacts and codes need a key that is not set."""
+
+    status = HTTPStatus.NOT_IMPLEMENTED
+    name = "identity-not-kept"
+    title = "Contacts and codes are switched off"
+
+
 class CommandRefused(Problem):
     """The engine decided that it cannot be, as the member stands."""
 
@@ -142,62 +166,6 @@ class StateNotKept(Problem):
     status = HTTPStatus.NOT_IMPLEMENTED
     name = "state-not-kept"
     title = "Estimates are switched off"
-
-
-class RuleNotFound(Problem):
-    """No rule, or no version of it, has this id."""
-
-    status = HTTPStatus.NOT_FOUND
-    name = "rule-not-found"
-    title = "No such rule"
-
-
-class RuleExists(Problem):
-    """A new rule with the id of another one."""
-
-    status = HTTPStatus.CONFLICT
-    name = "rule-exists"
-    title = "There is a rule of this id"
-
-
-class RuleNotNow(Problem):
-    """A step that does not follow from how the rule stands."""
-
-    status = HTTPStatus.CONFLICT
-    name = "rule-not-now"
-    title = "The rule does not stand so that this could follow"
-
-
-class RuleInvalid(Problem):
-    """A rule with which the program would not be sound."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    name = "rule-invalid"
-    title = "The program would not be sound with this rule"
-
-
-class SelfApproval(Problem):
-    """Whoever wrote or submitted a version wants to approve it."""
-
-    status = HTTPStatus.FORBIDDEN
-    name = "self-approval"
-    title = "Another person approves"
-
-
-class RevisionStale(Problem):
-    """If-Match names a revision that is not the rule's any more."""
-
-    status = HTTPStatus.PRECONDITION_FAILED
-    name = "revision-stale"
-    title = "The rule has changed meanwhile"
-
-
-class RevisionRequired(Problem):
-    """An edit without If-Match."""
-
-    status = HTTPStatus.PRECONDITION_REQUIRED
-    name = "revision-required"
-    title = "If-Match is needed: the ETag of the rule"
 
 
 class EventRefused(Problem):
@@ -248,6 +216,27 @@ class BodyTooLarge(Problem):
     title = "The body is too large"
 
 
+class RateLimited(Problem):
+    """One request too many, for now."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    name = "rate-limited"
+    title = "Too many requests"
+
+    def __init__(self, detail: str = "", *, retry_after_seconds: int = 1) -> None:
+        """Whoever waits `retry_after_seconds` is not too early."""
+        super().__init__(detail)
+        self.headers["Retry-After"] = str(retry_after_seconds)
+
+
+class TookTooLong(Problem):
+    """The body did not come in time."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    name = "took-too-long"
+    title = "The request took too long to come"
+
+
 class Unavailable(Problem):
     """A store behind the API does not answer now."""
 
@@ -259,35 +248,3 @@ class Unavailable(Problem):
 def no_such_member(member_id: str) -> MemberNotFound:
     """Answer for a member who is not there, or whom the caller may not see."""
     return MemberNotFound(f"there is no member {member_id!r}")
-
-
-KINDS: Final = (
-    TokenMissing,
-    InvalidToken,
-    InsufficientScope,
-    MemberNotFound,
-    CommandNotFound,
-    QuestionNotFound,
-    TargetNotFound,
-    IdempotencyKeyInvalid,
-    IdempotencyKeyReused,
-    CommandRefused,
-    CommandInvalid,
-    EstimateRefused,
-    StateNotKept,
-    RuleNotFound,
-    RuleExists,
-    RuleNotNow,
-    RuleInvalid,
-    SelfApproval,
-    RevisionStale,
-    RevisionRequired,
-    EventRefused,
-    InvalidRequest,
-    BacktestNotFound,
-    TooManyBacktests,
-    UnsupportedMediaType,
-    BodyTooLarge,
-    Unavailable,
-    Problem,
-)

@@ -10,17 +10,39 @@ from api.requests import Strict
 from api.values import Id
 from loyalty.events import Attribute
 from loyalty.limits import ID_LENGTH_MAX, SEGMENTS_MAX
+from stores.identities_contract import KINDS
 
-Segment = Annotated[str, Field(max_length=ID_LENGTH_MAX, pattern=r"^[^,\s]+$")]
+Segment = Annotated[str, Field(max_length=ID_LENGTH_MAX, pattern=r"^[^,\s\u0085]+$")]
 Birthday = Annotated[
     str, Field(pattern=r"^\d\d-\d\d$", description="Month and day, MM-DD.")
 ]
 
 
-class ProfileIn(Strict):
-    """What is known of a member; only what is named changes."""
+class ContactsIn(Strict):
+    """How a member is found; kept as keyed digests, and never in the log."""
 
-    model_config = Strict.shown(examples.PROFILE)
+    phone: Annotated[
+        str | None,
+        Field(pattern=r"^\+[1-9][0-9]{6,14}$", description="E.164: +15550100199."),
+    ] = None
+    email: Annotated[
+        str | None,
+        Field(max_length=254, pattern=r"^[!-?A-~]{1,64}@[!-?A-~]+\.[!-?A-~]+$"),
+    ] = None
+    card: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9]{4,64}$")] = None
+
+    def contacts(self) -> dict[str, str | None]:
+        """Contacts that are named; None is one that there is no more."""
+        named = {kind: getattr(self, kind) for kind in KINDS}
+        return {
+            kind: text for kind, text in named.items() if kind in self.model_fields_set
+        }
+
+
+class ProfileIn(ContactsIn):
+    """What is known of a member; only what is named changes, null ends a contact."""
+
+    model_config = Strict.shown(examples.PROFILE, minProperties=1)
 
     birthday: Birthday | None = None
     time_zone: Id | None = None
@@ -28,7 +50,7 @@ class ProfileIn(Strict):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.attributes():
+        if not self.attributes() and not self.contacts():
             raise ValueError("name at least one of the fields")
         return self
 
@@ -40,7 +62,7 @@ class ProfileIn(Strict):
         return found
 
 
-class EnrolIn(Strict):
+class EnrolIn(ContactsIn):
     """A new member; without an id, one is made from the Idempotency-Key."""
 
     model_config = Strict.shown(examples.ENROL)

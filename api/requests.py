@@ -1,6 +1,6 @@
 """What we take: the events, with the field names of the Avro records."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -33,9 +33,9 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     @staticmethod
-    def shown(example: examples.Example) -> ConfigDict:
-        """Configuration that shows an example in OpenAPI."""
-        return ConfigDict(json_schema_extra={"examples": [example]})
+    def shown(example: examples.Example, **more: Any) -> ConfigDict:
+        """Configuration that shows an example in OpenAPI, and keywords of its own."""
+        return ConfigDict(json_schema_extra={"examples": [example], **more})
 
 
 class LineIn(Strict):
@@ -126,7 +126,7 @@ class OrderIn(Strict):
             self.store_id,
             self.channel,
             self.currency,
-            tuple(_line(line) for line in self.lines),
+            tuple(line_of(line) for line in self.lines),
             self.total_minor,
             self.subtotal_minor,
             self.tax_minor,
@@ -171,7 +171,8 @@ class ActivityIn(Strict):
         )
 
 
-def _line(line: LineIn) -> OrderLine:
+def line_of(line: LineIn) -> OrderLine:
+    """Line as the rules know it."""
     return OrderLine(
         line.line_id,
         line.sku,

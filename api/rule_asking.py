@@ -1,5 +1,6 @@
 """A request about a rule: who asks, what was seen, and the answer with its ETag."""
 
+import asyncio
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Response
@@ -7,19 +8,12 @@ from fastapi import Depends, Header, Response
 from api.dependencies import Now, RuleLog
 from api.errors import problem_responses
 from api.gate import Caller
-from api.problems import (
-    BodyTooLarge,
-    InvalidRequest,
-    RevisionRequired,
-    RevisionStale,
-    RuleNotFound,
-    RuleNotNow,
-    UnsupportedMediaType,
-)
+from api.problems import BodyTooLarge, InvalidRequest, UnsupportedMediaType
+from api.rule_problems import RevisionRequired, RevisionStale, RuleNotFound, RuleNotNow
 from api.rule_responses import RuleLifeOut, rule_out
-from api.rule_steps import RuleDesk, refuse
-from loyalty.publishing.changes import ProgramChange, Refused
-from loyalty.publishing.rule_life import Rule
+from api.rule_steps import RuleDesk, check_rule, refuse
+from loyalty.publishing.changes import Document, ProgramChange, Refused
+from loyalty.publishing.rule import Rule
 
 STEP: Final = problem_responses(
     RuleNotFound, RuleNotNow, RevisionStale, BodyTooLarge, UnsupportedMediaType
@@ -80,12 +74,17 @@ class Asking:
         verdict = await self.desk.log.append(change)
         if isinstance(verdict, Refused):
             refuse(verdict)
-        return self.answer(self.desk.rule(rule.rule_id))
+        return await self.answer(self.desk.rule(rule.rule_id))
 
-    def answer(self, rule: Rule) -> RuleLifeOut:
+    async def check(self, section: str, document: Document) -> None:
+        """Refuse a rule that is not sound; raises RuleInvalid."""
+        # A program of a thousand rules takes a while: others need not wait.
+        await asyncio.to_thread(check_rule, self.desk.publishing, section, document)
+
+    async def answer(self, rule: Rule) -> RuleLifeOut:
         """Rule as it stands, with its ETag."""
         self._response.headers["ETag"] = etag_of(rule)
-        findings = self.desk.findings(rule)
+        findings = await asyncio.to_thread(self.desk.findings, rule)
         return rule_out(rule, self.desk.publishing, self.now, findings=findings)
 
     def created(self, out: RuleLifeOut) -> RuleLifeOut:

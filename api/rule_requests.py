@@ -25,7 +25,7 @@ Version = Annotated[int, Field(ge=1, le=RULE_STEPS_MAX)]
 RunningVersion = Annotated[int, Field(ge=0, le=RULE_STEPS_MAX)]
 
 
-class RuleIn(Strict):
+class NewRuleIn(Strict):
     """A new rule, as the section of a program has it: docs/program-rules.md."""
 
     model_config = Strict.model_config | Strict.shown(examples.RULE_IN)

@@ -9,7 +9,7 @@ from api.responses import shown, shown_or_never
 from loyalty.publishing.differences import Difference
 from loyalty.publishing.findings import Finding
 from loyalty.publishing.publishing import Publishing
-from loyalty.publishing.rule_life import Rule, RuleVersion, Step
+from loyalty.publishing.rule import Rule, RuleVersion, Step
 from loyalty.publishing.sentences import sentence
 from loyalty.publishing.timeline import ProgramVersion, rule_in
 
@@ -85,7 +85,7 @@ class VersionsOut(BaseModel):
     next_cursor: str | None
 
 
-class DifferenceOut(BaseModel):
+class RuleDifferenceOut(BaseModel):
     """One place that differs; null is nothing there."""
 
     model_config = _example(examples.DIFFERENCE)
@@ -104,7 +104,7 @@ class DiffOut(BaseModel):
 
     version: int
     against: int
-    changes: list[DifferenceOut]
+    changes: list[RuleDifferenceOut]
 
 
 class StepOut(BaseModel):
@@ -203,9 +203,9 @@ def version_out(version: RuleVersion, section: str, currency: str) -> VersionOut
     )
 
 
-def difference_out(difference: Difference) -> DifferenceOut:
+def difference_out(difference: Difference) -> RuleDifferenceOut:
     """Difference as the API shows it."""
-    return DifferenceOut(
+    return RuleDifferenceOut(
         pointer=difference.pointer, before=difference.before, after=difference.after
     )
 

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
 from api.errors import FAULTS_MAX
-from api.problems import (
-    InvalidRequest,
-    Problem,
+from api.problems import InvalidRequest, Problem
+from api.rule_problems import (
     RevisionStale,
     RuleExists,
     RuleInvalid,
@@ -18,6 +17,7 @@ from api.problems import (
 from loyalty.document import Fault, InvalidProgram
 from loyalty.limits import RULE_DOCUMENT_BYTES_MAX
 from loyalty.publishing.analysis import findings_of
+from loyalty.publishing.catalogue import Catalogue
 from loyalty.publishing.changes import (
     FULL,
     INVALID,
@@ -26,7 +26,6 @@ from loyalty.publishing.changes import (
     NO_VERSION,
     NOT_NOW,
     RULE_EXISTS,
-    SECTIONS,
     SELF_APPROVAL,
     STALE,
     Document,
@@ -34,8 +33,8 @@ from loyalty.publishing.changes import (
 )
 from loyalty.publishing.findings import ERROR, Finding
 from loyalty.publishing.publishing import Publishing
-from loyalty.publishing.rule_life import Rule
-from loyalty.publishing.timeline import composed
+from loyalty.publishing.rule import OF_DOCUMENT, Rule
+from loyalty.publishing.timeline import composed, rule_in
 from schemas.program_changes import written
 from stores.program_log_contract import ProgramLog
 from stores.programs import ProgramBuilder
@@ -56,9 +55,10 @@ BY_REASON: Final[dict[str, type[Problem]]] = {
 class RuleDesk:
     """The log of the program, as requests about rules see it."""
 
-    def __init__(self, log: ProgramLog, lead_ms: int) -> None:
-        """Say which log, and how long before its effect a publication comes."""
+    def __init__(self, log: ProgramLog, lead_ms: int, catalogue: Catalogue) -> None:
+        """Say which log, how long before its effect a publication comes, and names."""
         self.log = log
+        self._catalogue = catalogue
         self.lead_ms = lead_ms
 
     @property
@@ -82,13 +82,19 @@ class RuleDesk:
             raise RuleNotFound(f"there is no rule {rule_id!r}")
         return rule
 
-    def ids(self) -> list[str]:
-        """Every rule's id, sorted."""
-        publishing = self.publishing
-        base = publishing.timeline[-1].base
-        ids = {one["id"] for name in SECTIONS for one in base.get(name) or ()}
-        known = sorted(ids | publishing.rules.keys())
-        return [one for one in known if publishing.rule(one) is not None]
+    def document(self, rule: Rule, number: int) -> Document:
+        """
+        Version of a rule; of one that the program's file lacks, 0 is nothing.
+
+        Raises: RuleNotFound.
+        """
+        if number == OF_DOCUMENT:
+            base = self.publishing.timeline[-1].base
+            return rule_in(base, rule.section, rule.rule_id) or {}
+        version = rule.version(number)
+        if version is None:
+            raise RuleNotFound(f"there is no version {number}")
+        return version.document
 
     def findings(self, rule: Rule) -> tuple[Finding, ...]:
         """What the analysis says about the newest version of a rule."""
@@ -104,7 +110,9 @@ class RuleDesk:
                 Finding("unsound", ERROR, fault.pointer, fault.message)
                 for fault in invalid.faults[:FAULTS_MAX]
             )
-        return findings_of(program, rule.section, rule.rule_id)
+        return findings_of(
+            program, rule.section, rule.rule_id, catalogue=self._catalogue
+        )
 
 
 def rule_id_of(document: Document) -> str:
@@ -123,10 +131,14 @@ def check_rule(publishing: Publishing, section: str, document: Document) -> None
 
     Raises: RuleInvalid with a pointer to each fault.
     """
-    size = len(written(document).encode(errors="replace"))
+    try:
+        size = len(written(document).encode())
+    except (UnicodeEncodeError, RecursionError) as error:
+        # Half a character, or nested deeper than anybody reads.
+        raise _invalid("1 fault(s)", [Fault("/rule", "cannot be written")]) from error
     if size > RULE_DOCUMENT_BYTES_MAX:
         detail = f"has {size} bytes as JSON, at most {RULE_DOCUMENT_BYTES_MAX}"
-        raise RuleInvalid(detail, errors=[{"pointer": "/rule", "detail": detail}])
+        raise _invalid("1 fault(s)", [Fault("/rule", detail)])
     rule_id = rule_id_of(document)
     whole = with_rule(publishing, section, document)
     try:

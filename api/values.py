@@ -20,7 +20,7 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 _RFC_3339: Final = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
-_DIGITS: Final = re.compile(r"\d{1,19}", re.ASCII)
+_DIGITS: Final = re.compile(r"-?\d{1,19}", re.ASCII)
 _MOMENT_HELP: Final = (
     "Input should be an RFC 3339 time with a zone, or milliseconds since 1970"
 )

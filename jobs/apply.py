@@ -39,7 +39,7 @@ def run(settings: Settings, arguments: list[str]) -> None:
     if len(chosen.why) > REASON_LENGTH_MAX:
         raise JobRefused(f"a reason has at most {REASON_LENGTH_MAX} characters")
     snapshot = read_program(settings)
-    document, plan = planned(chosen.file, snapshot)
+    document, plan = planned(settings, chosen.file, snapshot)
     print(told(plan))
     if plan.conflicts:
         raise JobRefused("change these rules through /v1/rules, or export them first")

@@ -12,7 +12,7 @@ from runtime.settings import Settings
 from schemas.program_changes import plain
 from stores.program_log_contract import Snapshot
 from stores.program_reader import read_program
-from stores.programs import ProgramBuilder, load_document
+from stores.programs import ProgramBuilder, load_catalogue, load_document
 
 SUMMARY: Final = "say what a program's file would change of the program that runs"
 SHOWN_MAX: Final = 100
@@ -24,11 +24,13 @@ def run(settings: Settings, arguments: list[str]) -> None:
     parser = argparse.ArgumentParser("plan", description=SUMMARY)
     parser.add_argument("file", type=Path, help="the program as it should be")
     chosen = parser.parse_args(arguments)
-    _, plan = planned(chosen.file, read_program(settings))
+    _, plan = planned(settings, chosen.file, read_program(settings))
     print(told(plan))
 
 
-def planned(file: Path, snapshot: Snapshot) -> tuple[Document, Plan]:
+def planned(
+    settings: Settings, file: Path, snapshot: Snapshot
+) -> tuple[Document, Plan]:
     """
     A file's document, and what it would change; doubts about its rules are printed.
 
@@ -36,7 +38,8 @@ def planned(file: Path, snapshot: Snapshot) -> tuple[Document, Plan]:
     """
     read = load_document(file)
     program = ProgramBuilder()(read)
-    for section, rule_id, finding in program_findings(program):
+    catalogue = load_catalogue(settings.catalogue_file)
+    for section, rule_id, finding in program_findings(program, catalogue=catalogue):
         print(f"{finding.severity} {section}/{rule_id}: {finding.detail}")
     document = plain(read)
     return document, plan_of(snapshot.publishing, document)

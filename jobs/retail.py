@@ -25,6 +25,7 @@ found in the data itself:
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib.util import find_spec
 from itertools import repeat, starmap
 from pathlib import Path
@@ -40,6 +41,7 @@ UNKNOWN_CATEGORY: Final = "UNKNOWN"
 CURRENCY: Final = "USD"
 CHANNEL: Final = "COUNTER"
 WEEKS_MAX: Final = 53
+ORDERS_MAX: Final = 155_848
 # Coupons are dated by the shops' calendar.
 SHOPS_TIME_ZONE: Final = "America/New_York"
 
@@ -82,15 +84,22 @@ def data_directory() -> Path:
     return Path(spec.origin).parent / "data"
 
 
-def read_year(*, weeks: int = WEEKS_MAX) -> RetailYear:
+def read_year(
+    *, weeks: int = WEEKS_MAX, households: pl.Expr | None = None
+) -> RetailYear:
     """
     Read the first weeks of the year (the data's own; the first is one day long).
+
+    Of all households, or of those for whom an expression holds.
 
     Raises: JobRefused when the package is not installed.
     """
     directory = data_directory()
-    products = pl.read_parquet(directory / "products.parquet")
-    lines = _lines(directory, products, weeks)
+    products, labels = _products(directory)
+    chosen = pl.col("week") <= weeks
+    lines = _lines(
+        directory, products, chosen if households is None else chosen & households
+    )
     baskets = _baskets(lines)
     redemptions = pl.read_parquet(directory / "coupon_redemptions.parquet")
     return RetailYear(
@@ -101,7 +110,7 @@ def read_year(*, weeks: int = WEEKS_MAX) -> RetailYear:
             maintain_order="left",
         ),
         lines,
-        _labels(products),
+        labels,
     )
 
 
@@ -115,8 +124,8 @@ def orders(year: RetailYear) -> Iterator[OrderEvent]:
         start += length
 
 
-def _lines(directory: Path, products: pl.DataFrame, weeks: int) -> pl.DataFrame:
-    """Lines of the first weeks in cents, by the time of their orders."""
+def _lines(directory: Path, products: pl.DataFrame, chosen: pl.Expr) -> pl.DataFrame:
+    """Those lines in cents, by the time of their orders."""
     categories = products.select(
         "product_id",
         category=pl.coalesce(
@@ -125,7 +134,7 @@ def _lines(directory: Path, products: pl.DataFrame, weeks: int) -> pl.DataFrame:
     )
     return (
         pl.scan_parquet(directory / "transactions.parquet")
-        .filter(pl.col("week") <= weeks)
+        .filter(chosen)
         .join(categories.lazy(), on="product_id", how="left", maintain_order="left")
         .with_columns(
             category=pl.col("category").fill_null(UNKNOWN_CATEGORY),
@@ -202,6 +211,13 @@ def _codes(baskets: pl.DataFrame, redemptions: pl.DataFrame) -> pl.DataFrame:
         .group_by("basket_id")
         .agg(codes=pl.col("coupon_upc").cast(pl.String))
     )
+
+
+@cache
+def _products(directory: Path) -> tuple[pl.DataFrame, dict[int, tuple[str, ...]]]:
+    """The product list and its labels: the same for every part of the year."""
+    products = pl.read_parquet(directory / "products.parquet")
+    return products, _labels(products)
 
 
 def _labels(products: pl.DataFrame) -> dict[int, tuple[str, ...]]:

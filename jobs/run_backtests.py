@@ -20,6 +20,7 @@ from loyalty.document import InvalidProgram
 from loyalty.publishing.timeline import version_at
 from runtime.health import serve_health
 from runtime.logs import set_up_logs
+from runtime.metrics import BACKTEST_EVENTS, BACKTESTS
 from runtime.settings import Settings
 from stores.backtest_archive import ClickHouseDrill, Drill
 from stores.backtests import RedisBacktests
@@ -110,17 +111,17 @@ class Desk:
         """Run one to its end; what stops us half way leaves it for the next."""
         told = {"backtest": held.backtest_id}
         logger.info("backtest begins", extra=told)
-        left = self._call(self._queue.checkpoint(held.backtest_id))
+        known = self._call(self._queue.checkpoint(held.backtest_id))
         try:
-            timeline = read_program(self._settings).publishing.timeline
-            current = dict(version_at(timeline, _now()).document)
-            backtesting = Backtesting(self._settings, held.request, current)
+            backtesting = Backtesting(self._settings, held.request, self._current(held))
             ended = backtesting.run(
                 self._settings.backtest_processes or os.cpu_count() or 1,
                 lambda step: self._heard(held, step),
-                decoded(left),
+                decoded(known),
             )
         except Stopped:
+            # Ours no more when it was cancelled; else the next one goes on at once.
+            self._call(self._queue.leave(held))
             logger.info("backtest stopped", extra=told)
         except StoreUnavailable:
             raise
@@ -133,9 +134,18 @@ class Desk:
         else:
             self._finish(held, ended, backtesting.wallet)
 
+    def _current(self, held: Backtest) -> dict[str, Any]:
+        """Program to compare with: the API names the one that ran when it was asked."""
+        if held.request.current is not None:
+            return held.request.current
+        timeline = read_program(self._settings).publishing.timeline
+        return dict(version_at(timeline, _now()).document)
+
     def _heard(self, held: Backtest, step: Step) -> None:
         if self._stopped.is_set():
             raise Stopped
+        if step.finished is not None:
+            BACKTEST_EVENTS.inc(step.finished.records)
         if step.members:
             # Before the checkpoint says so: a repeat writes the same rows again.
             self._drill.members(held.backtest_id, step.members, at=_now())
@@ -165,6 +175,7 @@ class Desk:
             hash=findings.hash,
         )
         self._call(self._queue.end(held, done, document))
+        BACKTESTS.labels(FINISHED).inc()
         logger.info(
             "backtest finished",
             extra={"backtest": held.backtest_id, "hash": findings.hash},
@@ -173,6 +184,7 @@ class Desk:
     def _fail(self, held: Backtest, detail: str) -> None:
         failed = held._replace(status=FAILED, finished_at=_now(), detail=detail)
         self._call(self._queue.end(held, failed, b""))
+        BACKTESTS.labels(FAILED).inc()
 
     def _call(self, call: Coroutine[Any, Any, T]) -> T:
         return self._loop.run(call)

@@ -24,6 +24,7 @@ from jobs.errors import JobFailed, JobRefused
 from jobs.reading import LogReader, SourceWindow
 from loyalty.budget_books import Lease
 from loyalty.decide import decide
+from loyalty.fencing import Fence
 from loyalty.settling import Decide
 from runtime.settings import Settings
 from schemas.accounts import KEY_PREFIX
@@ -85,7 +86,7 @@ class Verifier:
 
     def __init__(self, settings: Settings, *, decide: Decide = decide) -> None:
         """Read the program to its end and compile the codecs."""
-        self._decide = decide
+        self._decide = Fence(decide)
         self._changelog = members_changelog(settings.app_id).name
         self._programs = read_program(settings).programs
         self._log = LogReader(settings)

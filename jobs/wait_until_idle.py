@@ -4,7 +4,7 @@ import argparse
 import time
 from typing import Final
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from jobs.broker import ANSWER_TIMEOUT_S
 from jobs.errors import JobRefused
@@ -13,6 +13,16 @@ from schemas.topics import READERS
 
 SUMMARY: Final = "wait until engine and sinks have applied all that was sent"
 POLL_SECONDS: Final = 0.25
+# A group's coordinator is being found or loaded: the next look will tell.
+COORDINATOR_MOVES: Final = frozenset(
+    {
+        KafkaError.NOT_COORDINATOR,
+        KafkaError.COORDINATOR_NOT_AVAILABLE,
+        KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    }
+)
+# At least one record, until it is known.
+LAG_UNKNOWN: Final = 1
 
 
 def run(settings: Settings, arguments: list[str]) -> None:
@@ -65,6 +75,8 @@ def _lag(settings: Settings, name: str, topics: tuple[str, ...]) -> int:
         committed = consumer.committed(partitions, timeout=ANSWER_TIMEOUT_S)
         return sum(_behind(consumer, one) for one in committed)
     except KafkaException as error:
+        if error.args[0].code() in COORDINATOR_MOVES:
+            return LAG_UNKNOWN
         raise JobRefused(
             f"no answer from {settings.kafka_bootstrap_servers}: {error}"
         ) from error

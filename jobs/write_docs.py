@@ -9,7 +9,8 @@ from prometheus_client import REGISTRY
 
 # Importing the module registers every metric.
 import runtime.metrics
-from runtime.settings import PREFIX, Settings
+from runtime.edge_settings import PREFIX
+from runtime.settings import Settings
 from schemas.framing import SCHEMA_DIRECTORY
 from schemas.topics import all_topics, broker_config
 
@@ -78,7 +79,7 @@ def settings_page() -> str:
         "| --- | --- | --- |",
     ]
     for name, field in Settings.model_fields.items():
-        default = f"`{field.default}`" if field.default != "" else "none"
+        default = f"`{field.default}`" if str(field.default) else "none"
         lines.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
     return "\n".join(lines) + "\n"
 

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import secrets
 import sys
 import time
@@ -11,6 +10,8 @@ from typing import Any, Final
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
+
+from local.secret_files import write_once
 
 ISSUER: Final = "regulars-local"
 AUDIENCE: Final = "regulars"
@@ -75,28 +76,13 @@ class LocalIssuer:
         key = ECKey.import_key(json.loads(self._key_file.read_text()))
         if not self._keys_file.exists():
             public = {"keys": [key.as_dict(private=False)]}
-            _write_once(self._keys_file, json.dumps(public, indent=2), mode=0o644)
+            write_once(self._keys_file, json.dumps(public, indent=2), mode=0o644)
         return key
 
     def _make_key(self) -> None:
         key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM})
         key.ensure_kid()
-        _write_once(self._key_file, json.dumps(key.as_dict(private=True)), mode=0o600)
-
-
-def _write_once(file: Path, text: str, *, mode: int) -> None:
-    """Write a file whole; of two who do so at once the first one's stays."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "w") as out:
-        out.write(text + "\n")
-    try:
-        os.link(draft, file)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()
+        write_once(self._key_file, json.dumps(key.as_dict(private=True)), mode=0o600)
 
 
 def main(arguments: list[str]) -> int:

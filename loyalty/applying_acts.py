@@ -6,14 +6,14 @@ from typing import Final
 from loyalty import caps
 from loyalty.book import Book
 from loyalty.decision import ADJUST, BURN, EARN, REINSTATE, TRANSFER
-from loyalty.facts import ActFact
+from loyalty.facts import HOLD_TO_REDEEM, HOLD_TO_RESERVE, ActFact
 from loyalty.games import (
     join_challenge,
     leave_challenge,
 )
 from loyalty.gift_years import given_in_year
 from loyalty.giving import Award, give, give_by_rule, slide, suits
-from loyalty.member import Hold, PointsLot
+from loyalty.member import GIVEN, TO_REDEEM, TO_RESERVE, Hold, PointsLot
 from loyalty.passing import first_to_reinstate, release_pending
 from loyalty.program import Program
 from loyalty.rules import BonusRule, EarnRule
@@ -93,18 +93,33 @@ def _count_reward(book: Book, fact: ActFact, *, program: Program) -> None:
             )
 
 
-def _hold(book: Book, fact: ActFact, program: Program) -> None:
-    wallet = program.wallet_by_id.get(fact.wallet, program.wallet)
-    hold = Hold(
-        fact.fact_id,
-        wallet.wallet_id,
-        fact.points,
-        fact.at,
-        fact.until,
-        fact.rule_id,
-        (),
+def _hold(stock: str) -> "Apply":
+    """Points set aside; `stock` says what a unit of the reward is waited for."""
+
+    def hold(book: Book, fact: ActFact, program: Program) -> None:
+        wallet = program.wallet_by_id.get(fact.wallet, program.wallet)
+        held = Hold(
+            fact.fact_id,
+            wallet.wallet_id,
+            fact.points,
+            fact.at,
+            fact.until,
+            fact.rule_id,
+            (),
+            stock,
+            fact.store_id,
+        )
+        book.hold(held, wallet)
+
+    return hold
+
+
+def _stocked(book: Book, fact: ActFact, _: Program) -> None:
+    """A reservation has its unit."""
+    book.holds = tuple(
+        hold._replace(stock=GIVEN) if hold.hold_id == fact.target else hold
+        for hold in book.holds
     )
-    book.hold(hold, wallet)
 
 
 def _confirm(book: Book, fact: ActFact, program: Program) -> None:
@@ -184,7 +199,10 @@ ACTS: Final[dict[str, Apply]] = {
     "send": _minus(TRANSFER),
     "receive": _plus(TRANSFER),
     "take_back": _minus(TRANSFER),
-    "hold": _hold,
+    "hold": _hold(""),
+    HOLD_TO_REDEEM: _hold(TO_REDEEM),
+    HOLD_TO_RESERVE: _hold(TO_RESERVE),
+    "stocked": _stocked,
     "confirm": _confirm,
     "release": _release,
     "reinstate": _reinstate,

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from loyalty.budgets import Budget
 from loyalty.conditions import (
     ANY_TIME,
     Cap,
@@ -11,7 +12,11 @@ from loyalty.rules import POINTS
 
 
 class RewardOffer(NamedTuple):
-    """A reward that a member can take as soon as the balance reaches its cost."""
+    """
+    A reward that a member can take as soon as the balance reaches its cost.
+
+    `stock` is the budget of its units, None where there are as many as wanted.
+    """
 
     offer_id: str
     name: str
@@ -20,7 +25,7 @@ class RewardOffer(NamedTuple):
     cost_by_tier: tuple[tuple[str, int], ...] = ()
     when: When = ANY_TIME
     per_member: tuple[Cap, ...] = ()
-    budget_id: str = ""
+    stock: Budget | None = None
     hold_ms: int = 900_000
 
     def cost_for(self, tier: str) -> int:
@@ -102,6 +107,15 @@ class PointsPayment(NamedTuple):
     def amount_for(self, points: int) -> int:
         """Money in minor units that points pay, rounded down."""
         return points * self.minor // self.points
+
+    def paid_by(self, points_max: int, due_minor: int) -> tuple[int, int]:
+        """
+        Points taken and minor units paid of what is due, by so many points at most.
+
+        Whole minor units only: no point is taken that pays nothing.
+        """
+        amount = min(due_minor, self.amount_for(points_max))
+        return self.points_for(amount), amount
 
 
 class Store(NamedTuple):

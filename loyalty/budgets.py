@@ -14,6 +14,8 @@ OWNER_PREFIX: Final = "budget:"
 LEASE_PREFIX: Final = "lease:"
 # Ids of accounts: no member, and nobody outside, may use one.
 RESERVED_PREFIXES: Final = (OWNER_PREFIX, LEASE_PREFIX)
+# Ids of budgets that are the stock of a reward; what a program names may not be so.
+STOCK_PREFIX: Final = "stock/"
 # Types of the commands between accounts, and from an account to a member.
 RESERVED_TYPES: Final = "budget."
 
@@ -91,6 +93,16 @@ class Answer(NamedTuple):
     asked: Asked
     value: int
     reason: str = ""
+
+
+def stock_of(reward_id: str) -> str:
+    """Id of the budget that is a reward's stock."""
+    return STOCK_PREFIX + reward_id
+
+
+def is_stock(budget_id: str) -> bool:
+    """Whether a budget is the stock of a reward."""
+    return budget_id.startswith(STOCK_PREFIX)
 
 
 FindBudget = Callable[[str, int], Budget | None]

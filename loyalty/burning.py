@@ -4,6 +4,7 @@ from loyalty import caps
 from loyalty.asked import Asked, Refused, Wanted, check_balance, tell_balance
 from loyalty.benefits import RewardOffer
 from loyalty.book import Book
+from loyalty.facts import HOLD_TO_REDEEM, HOLD_TO_RESERVE
 from loyalty.limits import (
     ADJUST_POINTS_MAX,
     AMOUNT_MINOR_MAX,
@@ -11,12 +12,17 @@ from loyalty.limits import (
     HOLDS_MAX,
 )
 from loyalty.moments import Moment, holds
+from loyalty.stock import ask_for_unit
 
 
 def redeem(asked: Asked) -> str:
     """Use points at once, for a reward or for nothing named."""
     wanted = wanted_of(asked)
     check_balance(asked, wanted.wallet, wanted.points)
+    if wanted.reward and wanted.reward.stock:
+        _check_holds(asked)
+        until = asked.at + HOLD_MS_MAX
+        return ask_for_unit(asked, wanted, kind=HOLD_TO_REDEEM, until=until)
     reward_id = wanted.reward.offer_id if wanted.reward else ""
     asked.add(
         "redeem",
@@ -32,8 +38,7 @@ def redeem(asked: Asked) -> str:
 def reserve(asked: Asked) -> str:
     """Set points aside for a till, until they are confirmed, released or time is up."""
     wanted = wanted_of(asked)
-    if len(asked.turn.state.holds) >= HOLDS_MAX:
-        raise Refused("too-many-holds", f"{HOLDS_MAX} reservations are open")
+    _check_holds(asked)
     check_balance(asked, wanted.wallet, wanted.points)
     hold_ms = wanted.reward.hold_ms if wanted.reward else HOLD_MS_MAX
     if asked.has("hold_ms"):
@@ -41,6 +46,8 @@ def reserve(asked: Asked) -> str:
     elif wanted.reward is None:
         hold_ms = 900_000
     until = asked.at + hold_ms
+    if wanted.reward and wanted.reward.stock:
+        return ask_for_unit(asked, wanted, kind=HOLD_TO_RESERVE, until=until)
     asked.add(
         "hold",
         points=wanted.points,
@@ -107,8 +114,7 @@ def payment_wanted(asked: Asked) -> Wanted:
         most = min(most, limit)
     if asked.flag("partial"):
         most = min(most, asked.balance(wallet))
-    amount = min(amount, payment.amount_for(most))
-    points = payment.points_for(amount)
+    points, amount = payment.paid_by(most, amount)
     if amount == 0:
         raise Refused("insufficient-points", f"{most} points pay nothing")
     if points > ADJUST_POINTS_MAX:
@@ -153,9 +159,17 @@ def hold_of(asked: Asked) -> str:
     hold_id = asked.text("reservation_id")
     asked.turn.pass_time(asked.at)
     book = Book(asked.turn.state, asked.command.member_id)
-    if book.find_hold(hold_id) is None:
+    hold = book.find_hold(hold_id)
+    if hold is None:
         raise Refused("reservation-unknown", f"no open reservation {hold_id!r}")
+    if hold.waits:
+        raise Refused("reservation-waits", f"{hold_id!r} waits for its unit")
     return hold_id
+
+
+def _check_holds(asked: Asked) -> None:
+    if len(asked.turn.state.holds) >= HOLDS_MAX:
+        raise Refused("too-many-holds", f"{HOLDS_MAX} reservations are open")
 
 
 def reward_of_hold(asked: Asked, hold_id: str) -> str:

@@ -2,8 +2,10 @@
 
 from loyalty.budgets import NONE, Claim, Release
 from loyalty.events import ActivityEvent, MemberEvent, OrderEvent
+from loyalty.movements import BudgetUse
 from loyalty.periods import period_of
 from loyalty.program import Program
+from loyalty.stock import units_of_ended
 from loyalty.turn import Turn
 
 
@@ -24,7 +26,7 @@ def claims_of(turn: Turn, event: MemberEvent) -> tuple[Claim, ...]:
             use.rule_id,
             use.points,
             use.at,
-            store_id,
+            use.store_id or store_id,
             _period(use.budget_id, use.at, turn.programs.at(use.at)),
         )
         for number, use in enumerate(turn.claims)
@@ -41,9 +43,15 @@ def releases_of(turn: Turn) -> tuple[Release, ...]:
             use.store_id,
             _period(use.budget_id, use.at, turn.programs.at(use.at)),
         )
-        for use in turn.releases
+        for use in _given_back(turn)
         if use.points
     )
+
+
+def _given_back(turn: Turn) -> list[BudgetUse]:
+    if not turn.member.state.holds:
+        return turn.releases
+    return [*turn.releases, *units_of_ended(turn)]
 
 
 def _period(budget_id: str, at: int, program: Program) -> int:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Final
 
 from loyalty.asked import Asked, Refused
+from loyalty.budgets import GRANTED
 from loyalty.burning import confirm, redeem, release, reserve
 from loyalty.correcting import adjust, granted, reinstate, void
 from loyalty.decision import Duplicate
+from loyalty.erasing import erase
 from loyalty.events import Command, InvalidEvent
 from loyalty.profile_steps import join, leave, update_profile
 from loyalty.sharing import pool, receive, transfer
@@ -20,7 +22,7 @@ def command_step(turn: Turn, command: Command) -> str | Duplicate:
     A refusal is an answer too: it is noted, moves nothing, and is remembered.
     Raises: InvalidEvent when it is too late to know whether it is a repeat.
     """
-    if not turn.see(command.command_id, command.occurred_at):
+    if not _is_new(turn, command):
         return Duplicate(f"command {command.command_id} is known")
     asked = Asked(turn, command)
     try:
@@ -33,6 +35,16 @@ def command_step(turn: Turn, command: Command) -> str | Duplicate:
         turn.refusal = refused.reason
         turn.result = {"detail": refused.detail}
         return f"refused: {refused.detail}"
+
+
+def _is_new(turn: Turn, command: Command) -> bool:
+    try:
+        return turn.see(command.command_id, command.occurred_at)
+    except InvalidEvent:
+        # A budget answers each claim once, however much came in between.
+        if command.type != GRANTED:
+            raise
+        return True
 
 
 def unknown(asked: Asked) -> str:
@@ -54,5 +66,6 @@ STEPS: Final[dict[str, Callable[[Asked], str]]] = {
     "challenge.leave": leave,
     "pool.join": pool,
     "member.update": update_profile,
+    "member.erase": erase,
     "budget.granted": granted,
 }

@@ -3,14 +3,17 @@
 from typing import Final
 
 from loyalty.asked import Asked, Refused, check_balance, tell_balance
+from loyalty.budgets import is_stock
 from loyalty.events import InvalidEvent
 from loyalty.expiry import expires_at
+from loyalty.facts import HOLD_TO_REDEEM, HOLD_TO_RESERVE
 from loyalty.limits import (
     ADJUST_POINTS_MAX,
 )
 from loyalty.movements import BudgetUse
 from loyalty.passing import first_to_reinstate
 from loyalty.returns import gains_left
+from loyalty.stock import unit_answered, units_of_undone
 from loyalty.turn import NOT_FOUND
 
 
@@ -40,6 +43,7 @@ def void(asked: Asked) -> str:
         raise Refused("command-not-voidable", f"no open command {target!r} to void")
     kept = tuple(act for act in acts if target not in (act.fact_id, act.target))
     asked.turn.clock_at = max(asked.turn.clock_at, asked.at)
+    asked.turn.releases += units_of_undone(acts, kept)
     asked.turn.rewrite(asked.turn.orders, kept, is_return=True)
     asked.turn.result["voided"] = target
     return f"{found[0].kind} {target} voided"
@@ -66,6 +70,8 @@ def reinstate(asked: Asked) -> str:
 
 def granted(asked: Asked) -> str:
     """Take a budget's answer; what the order no longer needs goes back to it."""
+    if is_stock(asked.text("budget_id", "")):
+        return unit_answered(asked)
     value = asked.number("value", minimum=0, maximum=ADJUST_POINTS_MAX)
     order_id, rule_id = asked.text("order_id"), asked.text("rule_id")
     rule = asked.program.rules.get(rule_id)
@@ -107,4 +113,6 @@ def _share_left(asked: Asked, order_id: str, rule_id: str, *, value: int) -> int
     return value * kept.get(rule_id, 0) // max(whole, 1)
 
 
-VOIDABLE: Final = frozenset({"credit", "debit", "redeem", "hold"})
+VOIDABLE: Final = frozenset(
+    {"credit", "debit", "redeem", "hold", HOLD_TO_REDEEM, HOLD_TO_RESERVE}
+)

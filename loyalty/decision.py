@@ -69,9 +69,10 @@ class Decision(NamedTuple):
     An event was applied: the member has a new version.
 
     A command that asked for what cannot be has a `refusal` (a stable code) and
-    moved nothing; `result` is what its sender is told. `outbox` holds commands to
-    other members, with ids that are the same in each replay; `claims` and
-    `releases` go to budgets.
+    moved nothing, but that the refusal of a stock gives back what was held for
+    it; `result` is what its sender is told. `outbox` holds commands to other
+    members, with ids that are the same in each replay; `claims` and `releases`
+    go to budgets.
     """
 
     member: Member

@@ -1,12 +1,14 @@
 """Reading a plain document, as YAML or JSON gives it, with every fault named."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from loyalty.limits import AMOUNT_MINOR_MAX, ID_LENGTH_MAX
 
 _T = TypeVar("_T")
 NAMES_MAX = 10_000
+# What was built of objects that never change, by their identity.
+Known = dict[int, tuple[object, object]]
 
 
 class Fault(NamedTuple):
@@ -111,14 +113,30 @@ class Node:
         return frozenset(value for value in values if isinstance(value, str))
 
     def each(
-        self, name: str, build: "Callable[[Node], _T]", count_max: int
+        self,
+        name: str,
+        build: "Callable[[Node], _T]",
+        count_max: int,
+        *,
+        known: Known | None = None,
     ) -> tuple[_T, ...]:
-        """Build each object of a list, at most `count_max`."""
+        """
+        Build each object of a list, at most `count_max`.
+
+        What is in `known` is not built again; what has no fault goes there.
+        """
         built = []
         for index, value in enumerate(self._list(name, count_max)):
+            found = None if known is None else known.get(id(value))
+            if found is not None and found[0] is value:
+                built.append(cast("_T", found[1]))
+                continue
+            faults = len(self._faults)
             node = Node(value, f"{self.pointer}/{name}/{index}", self._faults)
             built.append(build(node))
             node.close()
+            if known is not None and len(self._faults) == faults:
+                known[id(value)] = (value, built[-1])
         return tuple(built)
 
     def part(self, name: str) -> "Node":

@@ -24,12 +24,10 @@ NEVER: Final = "never"
 ROLLING: Final = "rolling"
 CALENDAR: Final = "calendar"
 SLIDING: Final = "sliding"
-EXPIRY_KINDS: Final = (NEVER, ROLLING, CALENDAR, SLIDING)
 EXPIRY_UNITS: Final = (DAY, MONTH, YEAR)
 
 FIXED: Final = "fixed"
 PERIOD_END: Final = "period_end"
-DURATION_KINDS: Final = (NEVER, FIXED, PERIOD_END)
 
 
 class Expiry(NamedTuple):

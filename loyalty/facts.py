@@ -8,6 +8,10 @@ SUBTOTAL_UNKNOWN: Final = -1
 # Kinds of acts that need room for a lot; all others only use those there are.
 OPENS_A_LOT: Final = frozenset({"credit", "gift", "receive", "grant", "reinstate"})
 
+# Points set aside until a reward's stock says whether there is a unit.
+HOLD_TO_REDEEM: Final = "hold_to_redeem"
+HOLD_TO_RESERVE: Final = "hold_to_reserve"
+
 
 class Gain(NamedTuple):
     """What one rule makes of one order or act, before caps and tiers look at it."""

@@ -88,8 +88,20 @@ class Badge(NamedTuple):
     earned_at: int
 
 
+# What a hold waits for a unit of a reward's stock for, or that it has one.
+TO_REDEEM: Final = "redeem"
+TO_RESERVE: Final = "reserve"
+GIVEN: Final = "given"
+
+
 class Hold(NamedTuple):
-    """Points set aside for a till, in the lots that they came from."""
+    """
+    Points set aside for a till, in the lots that they came from.
+
+    `stock` is empty where the reward has none; else TO_REDEEM or TO_RESERVE
+    while a unit is waited for, and GIVEN from then on. `store_id` is where the
+    unit was asked for.
+    """
 
     hold_id: str
     wallet: str
@@ -98,6 +110,13 @@ class Hold(NamedTuple):
     expires_at: int
     reward_id: str
     lots: tuple[PointsLot, ...]
+    stock: str = ""
+    store_id: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether a unit of a stock is still waited for."""
+        return self.stock in {TO_REDEEM, TO_RESERVE}
 
 
 class State(NamedTuple):

@@ -15,6 +15,7 @@ from loyalty.limits import ORDER_CHANGES_MAX
 from loyalty.matching import paid_with_points_minor
 from loyalty.program import Program
 from loyalty.returns import money_left
+from loyalty.stock import units_of_undone
 from loyalty.turn import NOT_FOUND, Turn
 from loyalty.undoing import scaled_grants, without_holds
 
@@ -114,6 +115,7 @@ def _return(turn: Turn, place: int, fact: OrderFact) -> str:
     if money_left(fact) is None:
         # All or nothing: points that paid come back when nothing is left to pay.
         acts = without_holds(acts, fact.holds)
+        turn.releases += units_of_undone(turn.acts, acts) if fact.holds else ()
     acts = scaled_grants(turn, acts, fact, was=turn.orders[place])
     turn.rewrite(
         turn.replace_order(place, fact), acts, own_id=fact.order_id, is_return=True

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from loyalty.baskets.document import BasketRules
@@ -119,7 +119,8 @@ class Program:
         object.__setattr__(self, "rules", rules)
         object.__setattr__(self, "wallet_by_id", wallets)
         object.__setattr__(self, "store_zone", zones)
-        budgets = {budget.budget_id: budget for budget in self.budgets}
+        stocks = [offer.stock for offer in self.offers if offer.stock is not None]
+        budgets = {budget.budget_id: budget for budget in (*self.budgets, *stocks)}
         object.__setattr__(self, "budget_by_id", budgets)
         object.__setattr__(self, "index", RuleIndex(rules.values()))
         has_rates = any(tier.earn_bp != SAME_RATE_BP for tier in self.tiers)
@@ -135,6 +136,13 @@ class Program:
         caps += [cap for bonus in self.bonus_rules for cap in bonus.caps]
         keys = {cap.key for cap in caps if cap.period == TRANSACTION}
         object.__setattr__(self, "transaction_keys", frozenset(keys))
+
+    def meeting_none_of(self, rule_ids: frozenset[str]) -> "Program":
+        """Itself, but new orders and acts do not meet some rules; old ones have."""
+        program = replace(self)
+        met = [rule for rule in self.rules.values() if rule.rule_id not in rule_ids]
+        object.__setattr__(program, "index", RuleIndex(met))
+        return program
 
     def at(self, _: int) -> "Program":
         """Itself: a program alone is in force at all times."""

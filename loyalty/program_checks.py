@@ -98,9 +98,8 @@ def _expiry(
     if wallet.below_zero == UNLIMITED and ends:
         message = "a balance below 0 and points that expire exclude each other"
         yield Fault(f"{where}/expiry", message)
-    earning = {earn.wallet for earn in program.earn_rules}
     is_factor = isinstance(rule, BonusRule) and rule.kind == MULTIPLY
-    if is_factor and rule.wallet not in earning:
+    if is_factor and all(rule.wallet != earn.wallet for earn in program.earn_rules):
         message = f"nothing earns {rule.wallet!r} that could be multiplied"
         yield Fault(f"{where}/wallet", message)
 

@@ -5,11 +5,8 @@ from typing import Any, Final, TypeVar
 
 from loyalty.baskets.document import basket_rules_or_none
 from loyalty.benefits import Store
-from loyalty.condition_documents import (
-    Calendars,
-    Context,
-)
-from loyalty.document import Fault, InvalidProgram, Node
+from loyalty.condition_documents import Calendars, Context
+from loyalty.document import Fault, InvalidProgram, Known, Node
 from loyalty.limits import (
     BUDGETS_MAX,
     EARN_RULES_MAX,
@@ -73,19 +70,27 @@ class UtcOnly:
 UTC_ONLY: Final = UtcOnly()
 
 
+# Rules that were built already: by the zone of their program, and their list.
+KnownRules = dict[tuple[str, str], Known]
+
+
 def program_from(
-    document: Mapping[str, Any], calendars: Calendars = UTC_ONLY
+    document: Mapping[str, Any],
+    calendars: Calendars = UTC_ONLY,
+    *,
+    known: KnownRules | None = None,
 ) -> Program:
     """
     Build a program from its document; `docs/program-rules.md` describes the form.
 
-    Raises: InvalidProgram with a pointer to each fault.
+    `known` rules are not built again. Raises: InvalidProgram, a pointer to each fault.
     """
     faults: list[Fault] = []
     node = Node(document, "", faults)
     zones = _zones(node, calendars)
     zone = zones[node.text("time_zone", default=UTC.name)]
     context = Context(calendars, zone)
+    rules = _Rules(node, context, known).of
     program = Program(
         program_id=node.text("program"),
         version=node.number("version", minimum=1, default=1),
@@ -106,15 +111,13 @@ def program_from(
             "return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN)
         ),
         wallets=wallets_of(node),
-        earn_rules=node.each("earn", _with(earn_rule, context), EARN_RULES_MAX),
-        bonus_rules=node.each("bonuses", _with(bonus_rule, context), EARN_RULES_MAX),
-        streaks=node.each("streaks", _with(streak_rule, context), TRIGGERS_MAX),
-        challenges=node.each(
-            "challenges", _with(challenge_rule, context), TRIGGERS_MAX
-        ),
+        earn_rules=rules("earn", earn_rule, EARN_RULES_MAX),
+        bonus_rules=rules("bonuses", bonus_rule, EARN_RULES_MAX),
+        streaks=rules("streaks", streak_rule, TRIGGERS_MAX),
+        challenges=rules("challenges", challenge_rule, TRIGGERS_MAX),
         tiers=node.each("tiers", tier, TIERS_MAX),
         tier_policy=tier_policy_of(node),
-        offers=node.each("offers", _with(reward_offer, context), OFFERS_MAX),
+        offers=rules("offers", reward_offer, OFFERS_MAX),
         auto_redeem=node.each("auto_redeem", auto_redeem, WALLETS_MAX),
         triggers=node.each("triggers", near_reward, TRIGGERS_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
@@ -133,10 +136,25 @@ def program_from(
     return program
 
 
-def _with(
-    read: Callable[[Node, Context], _T], context: Context
-) -> Callable[[Node], _T]:
-    return lambda node: read(node, context)
+class _Rules:
+    """Reads the lists of rules, but for what is known already."""
+
+    def __init__(self, node: Node, context: Context, known: KnownRules | None) -> None:
+        self._node = node
+        self._context = context
+        self._known = known
+
+    def of(
+        self, name: str, read: Callable[[Node, Context], _T], count_max: int
+    ) -> tuple[_T, ...]:
+        shared = None
+        if self._known is not None:
+            key = (self._context.zone.name, name)
+            shared = self._known.setdefault(key, {})
+        context = self._context
+        return self._node.each(
+            name, lambda node: read(node, context), count_max, known=shared
+        )
 
 
 def _effective_from(node: Node, zone: Zone) -> int:

@@ -19,6 +19,8 @@ def reward_faults(program: Program) -> Iterator[Fault]:
     yield from _redemption_circles(program)
     yield from _payments(program)
     for index, budget in enumerate(program.budgets):
+        if "/" in budget.budget_id or "#" in budget.budget_id:
+            yield Fault(f"/budgets/{index}/id", "may not hold / or #")
         if budget.per_store is not None and budget.per_store > budget.total:
             message = f"is more than the total of {budget.total}"
             yield Fault(f"/budgets/{index}/per_store", message)
@@ -68,6 +70,10 @@ def _offers(program: Program) -> Iterator[Fault]:
             if tier not in tiers:
                 message = f"there is no tier {tier!r}"
                 yield Fault(f"{where}/cost_by_tier/{tier}", message)
+        stock = offer.stock
+        if stock and stock.per_store is not None and stock.per_store > stock.total:
+            message = f"is more than all {stock.total} units"
+            yield Fault(f"{where}/stock/per_store", message)
         for number, cap in enumerate(offer.per_member):
             if cap.points >= 0:
                 message = "a reward is had a number of times, not of points"

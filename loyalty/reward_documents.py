@@ -12,9 +12,17 @@ from loyalty.benefits import (
     Referral,
     RewardOffer,
 )
+from loyalty.budgets import NONE, STOCK_PREFIX, Budget, stock_of
 from loyalty.condition_documents import Context, condition
 from loyalty.document import Node
-from loyalty.limits import DAY_MS, POINTS_MAX, WINDOW_DAYS_MAX
+from loyalty.limits import (
+    BUDGET_UNITS_MAX,
+    DAY_MS,
+    ID_LENGTH_MAX,
+    POINTS_MAX,
+    WINDOW_DAYS_MAX,
+)
+from loyalty.periods import DAY, MONTH, WEEK
 from loyalty.rules import (
     POINTS,
 )
@@ -33,6 +41,7 @@ def reward_offer(node: Node, context: Context) -> RewardOffer:
         for tier in costs.keys()  # noqa: SIM118 - a node is no mapping
     )
     costs.close()
+    stock = _stock(node.part("stock"), offer_id) if node.has("stock") else None
     return RewardOffer(
         offer_id,
         node.text("name"),
@@ -41,9 +50,26 @@ def reward_offer(node: Node, context: Context) -> RewardOffer:
         cost_by_tier=by_tier,
         when=condition(node.part("when"), context),
         per_member=caps(node, f"reward/{offer_id}"),
+        stock=stock,
         hold_ms=node.number("hold_minutes", minimum=1, default=15, maximum=10_080)
         * MINUTE_MS,
     )
+
+
+def _stock(node: Node, offer_id: str) -> Budget:
+    """Read how many units of a reward there are, in each period and store."""
+    read = Budget(
+        stock_of(offer_id),
+        node.number("units", minimum=1, maximum=BUDGET_UNITS_MAX),
+        per_store=node.number("per_store", default=0, maximum=BUDGET_UNITS_MAX) or None,
+        period=node.choice("period", (NONE, DAY, WEEK, MONTH)),
+        edge=NONE,
+    )
+    if len(read.budget_id) > ID_LENGTH_MAX:
+        most = ID_LENGTH_MAX - len(STOCK_PREFIX)
+        node.fault("", f"the id of a reward with a stock has at most {most} characters")
+    node.close()
+    return read
 
 
 def near_reward(node: Node) -> NearReward:

@@ -48,6 +48,7 @@ def view_of(member_id: str, member: Member, program: Program) -> MemberView:
         tuple(
             ReservationView(h.hold_id, h.wallet, h.points, h.expires_at, h.reward_id)
             for h in state.holds
+            if not h.waits
         ),
     )
 

@@ -29,6 +29,11 @@ RECORDS = Counter(
 DEAD_LETTERS = Counter(
     "regulars_dead_letters_total", "Records sent to dead-letters.", ["topic", "reason"]
 )
+RULE_FAULTS = Counter(
+    "regulars_rule_faults_total",
+    "Events for which a rule failed and was left out, by rule.",
+    ["rule"],
+)
 TRANSACTION_SECONDS = Histogram(
     "regulars_transaction_seconds",
     "Time from first produce to committed, one transaction.",
@@ -92,11 +97,33 @@ SINK_LATENCY_SECONDS = Histogram(
     buckets=_SECONDS,
 )
 
+# Backtests
+BACKTESTS = Counter(
+    "regulars_backtests_total", "Backtests that ended, by how.", ["status"]
+)
+BACKTEST_EVENTS = Counter(
+    "regulars_backtest_events_total", "Events that backtests folded by both programs."
+)
+
 # API
 ACCESS_REFUSALS = Counter(
     "regulars_access_refusals_total",
     "HTTP requests that a token, or its absence, kept out, by problem type.",
     ["reason"],
+)
+POS_TRANSACTIONS = Counter(
+    "regulars_pos_transactions_total",
+    "Transactions of tills by what they were told.",
+    ["type", "status"],
+)
+RATE_LIMITED = Counter(
+    "regulars_rate_limited_total",
+    "HTTP requests that were one too many, by budget.",
+    ["budget"],
+)
+RATE_LIMIT_FALLBACKS = Counter(
+    "regulars_rate_limit_fallbacks_total",
+    "HTTP requests counted in the process alone, because Redis was away.",
 )
 REQUESTS = Counter(
     "regulars_requests_total", "HTTP requests.", ["method", "route", "status"]

@@ -5,9 +5,9 @@ import re
 from typing import Final
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-PREFIX: Final = "REGULARS_"
+from runtime.edge_settings import PREFIX, SECRETS, EdgeSettings
+
 # User and password in the address of a server.
 _PASSWORD: Final = re.compile(r"//[^/@]*@")
 
@@ -16,10 +16,8 @@ class InvalidSettings(ValueError):
     """The environment names an unknown setting, or a value that cannot be."""
 
 
-class Settings(BaseSettings):
+class Settings(EdgeSettings):
     """Settings of a process; each is the environment variable REGULARS_<NAME>."""
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     app_id: str = Field(
         default="regulars",
@@ -58,6 +56,11 @@ class Settings(BaseSettings):
         default="programs/demo.yaml",
         description="Loyalty program, YAML or JSON.",
     )
+    catalogue_file: str = Field(
+        default="",
+        description="Names that rules may use, YAML or JSON: skus, categories, labels, "
+        "stores, segments; a rule that uses others is doubted. Empty: none is.",
+    )
     publish_lead_ms: int = Field(
         default=1_000,
         ge=1_000,
@@ -79,12 +82,6 @@ class Settings(BaseSettings):
     )
     batch_records_max: int = Field(
         default=2_000, ge=1, le=10_000, description="Records of one transaction."
-    )
-    member_cache_max: int = Field(
-        default=100_000,
-        ge=100,
-        le=10_000_000,
-        description="Decoded members kept per process; the rest stay encoded.",
     )
     result_ttl_seconds: int = Field(
         default=86_400,
@@ -130,81 +127,6 @@ class Settings(BaseSettings):
         le=65_535,
         description="Port of a worker's health and metrics; 0 serves none.",
     )
-    api_host: str = Field(
-        default="127.0.0.1", description="Address that the API listens on."
-    )
-    api_port: int = Field(
-        default=8000, ge=1, le=65_535, description="Port that the API listens on."
-    )
-    console_sign_in: str = Field(
-        default="closed",
-        pattern=r"^(closed|local|oidc)$",
-        description="How people sign in to the console: `oidc` sends them to "
-        "REGULARS_ACCESS_ISSUER; `local` lets whoever sits at this machine choose a "
-        "role, for the embedded stack; `closed` lets nobody in.",
-    )
-    console_address: str = Field(
-        default="",
-        max_length=1_000,
-        description="Address at which browsers find this service, without a path; the "
-        "issuer sends people back there.",
-    )
-    console_client_id: str = Field(
-        default="",
-        max_length=256,
-        description="Client of the issuer that the console is.",
-    )
-    console_client_secret: str = Field(
-        default="",
-        max_length=1_000,
-        description="Its secret; empty for a public client, PKCE is used anyway.",
-    )
-    console_secret: str = Field(
-        default="",
-        pattern=r"^(.{32,})?$",
-        description="Secret that sessions of the console are encrypted with, 32 "
-        "characters at least, the same for every API process; empty makes one, and "
-        "sessions end with the process.",
-    )
-    access: str = Field(
-        default="on",
-        pattern=r"^(on|off)$",
-        description="Whether the API asks for access tokens; `off` only while it "
-        "listens on this machine alone.",
-    )
-    access_issuer: str = Field(
-        default="",
-        max_length=1_000,
-        description="Issuer of access tokens, as their `iss` says it: an https address "
-        "with OpenID discovery, or any name beside a JWKS file.",
-    )
-    access_audience: str = Field(
-        default="regulars",
-        min_length=1,
-        max_length=1_000,
-        description="What `aud` of an access token must name.",
-    )
-    access_jwks_file: str = Field(
-        default="",
-        description="File of the issuer's public keys (a JWK set) instead of "
-        "discovery; read again for a key that is not known.",
-    )
-    access_algorithms: str = Field(
-        default="RS256,PS256,ES256,ES384,EdDSA",
-        description="Algorithms that access tokens may be signed with, public keys "
-        "only, separated by commas.",
-    )
-    access_leeway_seconds: int = Field(
-        default=30,
-        ge=0,
-        le=300,
-        description="How far the issuer's clock and ours may be apart.",
-    )
-    access_plain_tokens: bool = Field(
-        default=False,
-        description="Whether access tokens of type `JWT`, or of none, are taken beside "
-        "`at+jwt`: some issuers know no other.",
-    )
     log_level: str = Field(
         default="INFO",
         pattern=r"^(DEBUG|INFO|WARNING|ERROR)$",
@@ -247,8 +169,8 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         faults = "; ".join(
-            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}, "
-            f"found {fault['input']!r}"
+            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}"
+            + ("" if fault["loc"][0] in SECRETS else f", found {fault['input']!r}")
             for fault in error.errors()
         )
         raise InvalidSettings(faults) from error

@@ -1,8 +1,9 @@
 """A decision as the change that `member-updates` tells of."""
 
-from loyalty.budgets import GRANTED
+from loyalty.budgets import GRANTED, is_stock
 from loyalty.decision import Decision
 from loyalty.events import ActivityEvent, Command, MemberEvent, OrderEvent, Tick
+from schemas.command_results import ANSWER
 from schemas.updates import Change, Source, change_record, result_json
 
 _ORDER_KINDS = {
@@ -40,8 +41,12 @@ def change_of(decision: Decision, event: MemberEvent, source: Source) -> Change:
     )
     if isinstance(event, Command) and kind == GRANTED:
         # A grant stands in no topic: here is all that decides it again.
+        attributes = dict(event.attributes)
+        if is_stock(str(attributes["budget_id"])):
+            # It is the answer to a command, and for no order.
+            told = {**attributes, ANSWER: decision.result or {}}
+            return change._replace(result=result_json(told))
         return change._replace(
-            order_id=str(event.attributes["order_id"]),
-            result=result_json(event.attributes),
+            order_id=str(attributes["order_id"]), result=result_json(attributes)
         )
     return change

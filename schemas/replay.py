@@ -13,6 +13,7 @@ from loyalty.member import NEW_MEMBER, Member
 from loyalty.program import Programs
 from loyalty.settling import Decide
 from schemas.changes import change_of
+from schemas.command_results import ANSWER
 from schemas.events import EventCodec
 from schemas.framing import MalformedRecord
 from schemas.recount import Recount
@@ -112,6 +113,7 @@ class Replay:
     def _event(self, member_id: str, told: Change, record: SourceCopy) -> MemberEvent:
         if told.event_kind == GRANTED:
             attributes = json.loads(told.result or "{}")
+            attributes.pop(ANSWER, None)
             return Command(
                 told.event_id,
                 member_id,

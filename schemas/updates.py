@@ -146,6 +146,6 @@ def change_record(
     )
 
 
-def result_json(result: Mapping[str, Attribute]) -> str:
+def result_json(result: Mapping[str, Attribute | Mapping[str, Attribute]]) -> str:
     """Answer to a command as a JSON object; names in order, so that it is one text."""
     return json.dumps(dict(result), sort_keys=True, separators=(",", ":"))

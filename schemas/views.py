@@ -14,7 +14,7 @@ from loyalty.view_shapes import (
     StreakView,
     WalletView,
 )
-from schemas.framing import MalformedRecord, Record
+from schemas.framing import MalformedRecord
 
 _T = TypeVar("_T", bound=tuple[Any, ...])
 
@@ -58,22 +58,6 @@ def encode_view(view: MemberView) -> bytes:
     if view.reservations:
         document.reservations = [_RESERVATION(*one) for one in view.reservations]
     return _ENCODER.encode(document)
-
-
-def encode_result(member_id: str, change: Record) -> bytes:
-    """Write what became of a command as the JSON document that Redis holds."""
-    result = change["result"]
-    return _ENCODER.encode(
-        {
-            "command_id": change["event_id"],
-            "member_id": member_id,
-            "status": "refused" if change["refusal"] else "done",
-            "refusal": change["refusal"],
-            "version": change["version"],
-            "why": change["why"],
-            "result": None if result is None else msgspec.Raw(result.encode()),
-        }
-    )
 
 
 def decode_view(document: bytes) -> MemberView:

@@ -1,7 +1,7 @@
 """What analytics promise, whichever store keeps them."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from loyalty.events import ActivityEvent, OrderEvent
 from schemas.framing import Record
@@ -13,9 +13,21 @@ from stores.history_rows import (
     TimelineRow,
 )
 
-# With the time (ms) at which the broker took it.
-Received = tuple[OrderEvent, int]
-ReceivedActivity = tuple[ActivityEvent, int]
+
+class Received(NamedTuple):
+    """An order, the time (ms) at which the broker took it, and its place there."""
+
+    event: OrderEvent
+    recorded_at: int
+    offset: int = 0
+
+
+class ReceivedActivity(NamedTuple):
+    """An act, the time (ms) at which the broker took it, and its place there."""
+
+    event: ActivityEvent
+    recorded_at: int
+    offset: int = 0
 
 
 class Analytics(Protocol):

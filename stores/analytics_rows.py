@@ -7,6 +7,7 @@ import msgspec
 
 from loyalty.events import ActivityEvent, OrderEvent
 from schemas.framing import Record
+from stores.analytics_contract import Received, ReceivedActivity
 
 # Times go as integers: ms since 1970 is what DateTime64(3) holds, and turning
 # each into a datetime first would cost more than all the rest.
@@ -54,9 +55,9 @@ def update_columns(updates: Sequence[Record]) -> dict[str, Columns]:
     }
 
 
-def order_columns(orders: Sequence[tuple[OrderEvent, int]]) -> dict[str, Columns]:
+def order_columns(orders: Sequence[Received]) -> dict[str, Columns]:
     """Rows of orders, each with the time at which the broker took it, by table."""
-    events = [order for order, _ in orders]
+    events = [one.event for one in orders]
     own = (
         "member_id",
         "order_id",
@@ -74,16 +75,17 @@ def order_columns(orders: Sequence[tuple[OrderEvent, int]]) -> dict[str, Columns
     columns["event_id"] = ["" if e.kind == "PLACED" else e.event_id for e in events]
     columns["refund_id"] = [e.refund.refund_id if e.refund else "" for e in events]
     columns["refund_minor"] = [e.refund.amount_minor if e.refund else 0 for e in events]
-    columns["recorded_at"] = [recorded_at for _, recorded_at in orders]
+    columns["recorded_at"] = [one.recorded_at for one in orders]
+    columns["offset"] = [one.offset for one in orders]
     columns["event"] = [_whole(order) for order in events]
     return {"order_rows": columns, "order_line_rows": _lines(orders)}
 
 
 def activity_columns(
-    activity: Sequence[tuple[ActivityEvent, int]],
+    activity: Sequence[ReceivedActivity],
 ) -> dict[str, Columns]:
     """Rows of acts, each with the time at which the broker took it."""
-    acts = [act for act, _ in activity]
+    acts = [one.event for one in activity]
     return {
         "activity_rows": {
             "member_id": [act.member_id for act in acts],
@@ -96,7 +98,8 @@ def activity_columns(
                 for act in acts
             ],
             "occurred_at": [act.occurred_at for act in acts],
-            "recorded_at": [recorded_at for _, recorded_at in activity],
+            "recorded_at": [one.recorded_at for one in activity],
+            "offset": [one.offset for one in activity],
             "event": [_whole(act) for act in acts],
         }
     }
@@ -175,11 +178,11 @@ def _recorded_at(update: Record) -> int:
     return int(changes[-1]["recorded_at"]) if changes else 0
 
 
-def _lines(orders: Sequence[tuple[OrderEvent, int]]) -> Columns:
+def _lines(orders: Sequence[Received]) -> Columns:
     lines = [
-        (order, number, line, recorded_at)
-        for order, recorded_at in orders
-        for number, line in enumerate(order.lines)
+        (one.event, number, line, one.recorded_at)
+        for one in orders
+        for number, line in enumerate(one.event.lines)
     ]
     own = (
         "line_id",

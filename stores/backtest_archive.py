@@ -92,19 +92,22 @@ class ClickHouseHistory(_Connected):
     def read(self, part: int, parts: int, *, until: int) -> Archived:
         """Events of the members of one part of so many, sorted as they arrived."""
         found = Archived({}, 0)
-        placed: list[tuple[int, int, str, str]] = []
+        placed: list[tuple[int, int, int, str, str]] = []
         for place, table in enumerate(("orders", "activity")):
             rows = self._rows(
-                "SELECT toUnixTimestamp64Milli(recorded_at), member_id, event "  # noqa: S608 - the names of our own tables
+                "SELECT toUnixTimestamp64Milli(recorded_at), offset, member_id, event "  # noqa: S608 - the names of our own tables
                 f"FROM {table} WHERE cityHash64(member_id) % {{parts:UInt32}} = "
                 "{part:UInt32} AND recorded_at <= "
                 "fromUnixTimestamp64Milli({until:Int64})",
                 {"part": part, "parts": parts, "until": until},
             )
-            placed += [(int(at), place, name, event) for at, name, event in rows]
+            placed += [
+                (int(at), place, int(offset), name, event)
+                for at, offset, name, event in rows
+            ]
         without = 0
-        # Of what arrived in one millisecond the order is no matter, but always one.
-        for at, place, member_id, event in sorted(placed):
+        # As from Kafka: by arrival, in one millisecond by topic, then by offset.
+        for at, place, _, member_id, event in sorted(placed):
             if not event:
                 without += 1
                 continue

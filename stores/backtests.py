@@ -14,6 +14,7 @@ from stores.backtests_contract import (
     Change,
     cancelled,
     kept,
+    left,
     over,
     taken,
 )
@@ -123,6 +124,13 @@ class RedisBacktests:
             held.backtest_id,
             lambda known: kept(known, held.lease, advance, now=now),
             more,
+        )
+        return changed is not None
+
+    async def leave(self, held: Backtest) -> bool:
+        """Let go of a lease, for the next one to go on; False when it is not ours."""
+        changed = await self._change(
+            held.backtest_id, lambda known: left(known, held.lease)
         )
         return changed is not None
 

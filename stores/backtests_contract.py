@@ -89,6 +89,9 @@ class Backtests(Protocol):
     async def keep(self, held: Backtest, advance: Advance, now: int) -> bool:
         """Renew a lease and tell how far it is; False when it is not ours any more."""
 
+    async def leave(self, held: Backtest) -> bool:
+        """Let go of a lease, for the next one to go on; False when it is not ours."""
+
     async def end(self, held: Backtest, ended: Backtest, document: bytes) -> bool:
         """End a backtest that is still ours, with its findings (empty for none)."""
 
@@ -134,6 +137,14 @@ def kept(known: Backtest, lease: str, advance: Advance, *, now: int) -> Backtest
         parts_done=advance.parts_done,
         parts_total=advance.parts_total,
     )
+
+
+def left(known: Backtest, lease: str) -> Backtest | None:
+    """A backtest that its holder lets go of; None when it is not the holder's."""
+    if known.status != RUNNING or known.lease != lease:
+        return None
+    # It did nothing wrong: this was no attempt.
+    return known._replace(lease="", lease_until=0, attempts=known.attempts - 1)
 
 
 def cancelled(known: Backtest, now: int) -> Backtest | None:

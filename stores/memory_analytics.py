@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from loyalty.events import ActivityEvent, OrderEvent
 from schemas.framing import Record
+from stores.analytics_contract import Received, ReceivedActivity
 from stores.history_rows import (
     ALL_ENTRIES,
     CORRECTIONS,
@@ -47,13 +48,11 @@ class MemoryAnalytics:
             for change in update["changes"]:
                 self._change(member_id, change)
 
-    async def insert_orders(
-        self, orders: Sequence[tuple[OrderEvent, int]], *, token: str
-    ) -> None:
+    async def insert_orders(self, orders: Sequence[Received], *, token: str) -> None:
         """Insert orders."""
         del token
         await self.ping()
-        for order, recorded_at in orders:
+        for order, recorded_at, _ in orders:
             event_id = "" if order.kind == "PLACED" else order.event_id
             key = order.member_id, order.order_id, order.kind, event_id
             known = self._orders.get(key)
@@ -62,13 +61,13 @@ class MemoryAnalytics:
                 self._orders[key] = recorded_at, order
 
     async def insert_activity(
-        self, activity: Sequence[tuple[ActivityEvent, int]], *, token: str
+        self, activity: Sequence[ReceivedActivity], *, token: str
     ) -> None:
         """Insert acts."""
         del token
         await self.ping()
         self._activity.update(
-            ((act.member_id, act.event_id), act) for act, _ in activity
+            ((one.event.member_id, one.event.event_id), one.event) for one in activity
         )
 
     async def ledger_page(

@@ -18,27 +18,31 @@ class MemoryHistory:
     ) -> None:
         """Hold these; of a placed order that came twice the first one counts."""
         self.is_available = True
-        self._events: list[tuple[int, MemberEvent]] = []
+        # With the time of arrival, the place of the topic, and that in it.
+        self._events: list[tuple[tuple[int, int, int], MemberEvent]] = []
         seen: set[tuple[str, ...]] = set()
-        for order, at in sorted(orders, key=lambda pair: pair[1]):
+        for order, at, offset in sorted(orders, key=lambda one: one[1:]):
             event_id = "" if order.kind == "PLACED" else order.event_id
             key = (order.member_id, order.order_id, order.kind, event_id)
             if key not in seen:
-                self._events.append((at, order))
+                self._events.append(((at, 0, offset), order))
             seen.add(key)
-        acts = {(act.member_id, act.event_id): (at, act) for act, at in activity}
+        acts = {
+            (act.member_id, act.event_id): ((at, 1, offset), act)
+            for act, at, offset in activity
+        }
         self._events += acts.values()
 
     def count(self, until: int) -> int:
         """Events that had arrived at a time (ms)."""
         self._check()
-        return sum(at <= until for at, _ in self._events)
+        return sum(place[0] <= until for place, _ in self._events)
 
     def read(self, part: int, parts: int, *, until: int) -> Archived:
         """Events of the members of one part of so many, sorted as they arrived."""
         self._check()
         found: dict[str, list[tuple[int, MemberEvent]]] = {}
-        for at, event in sorted(self._events, key=lambda pair: pair[0]):
+        for (at, *_), event in sorted(self._events, key=lambda pair: pair[0]):
             member_id = getattr(event, "member_id", "")
             if at <= until and crc32(member_id.encode()) % parts == part:
                 found.setdefault(member_id, []).append((at, event))

@@ -11,6 +11,7 @@ from stores.backtests_contract import (
     Change,
     cancelled,
     kept,
+    left,
     over,
     taken,
 )
@@ -86,6 +87,11 @@ class MemoryBacktests:
         )
         if changed is not None and advance.checkpoint is not None:
             self._parts[held.backtest_id, "checkpoint"] = advance.checkpoint
+        return changed is not None
+
+    async def leave(self, held: Backtest) -> bool:
+        """Let go of a lease, for the next one to go on; False when it is not ours."""
+        changed = self._change(held.backtest_id, lambda known: left(known, held.lease))
         return changed is not None
 
     async def end(self, held: Backtest, ended: Backtest, document: bytes) -> bool:

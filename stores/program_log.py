@@ -64,6 +64,7 @@ class KafkaProgramLog:
         self._waiting: dict[str, Waiting] = {}
         self._is_read = Event()
         self._closing = Event()
+        self._is_away = False
         self._position = 0
         self._partition = TopicPartition(PROGRAM.name, 0, 0)
         config = {
@@ -143,6 +144,17 @@ class KafkaProgramLog:
             self._waiting.pop(change.change_id, None)
 
     def _follow(self) -> None:
+        try:
+            self._follow_until_closed()
+        # Nobody would hear of it: whoever needs to know is told not to wait for us.
+        except Exception:
+            logger.exception("program is followed no longer")
+            self._is_read.clear()
+            self.confirmed_at = float("-inf")
+        self._consumer.close()
+        self._edges.close()
+
+    def _follow_until_closed(self) -> None:
         self._consumer.assign([self._partition])
         looked_at = float("-inf")
         end = -1
@@ -157,8 +169,6 @@ class KafkaProgramLog:
                 # All that the broker had when it was asked has been taken.
                 self.confirmed_at = max(self.confirmed_at, looked_at)
                 self._is_read.set()
-        self._consumer.close()
-        self._edges.close()
 
     def _end(self) -> int:
         try:
@@ -166,8 +176,12 @@ class KafkaProgramLog:
                 self._partition, timeout=ANSWER_SECONDS
             )
         except KafkaException as error:
-            logger.warning("program not readable", extra={"reason": str(error)[:200]})
+            if not self._is_away:
+                reason = str(error)[:200]
+                logger.warning("program not readable", extra={"reason": reason})
+            self._is_away = True
             return -1
+        self._is_away = False
         self._position = max(self._position, low)
         return int(end)
 

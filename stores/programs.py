@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import yaml
 
-from loyalty.document import Fault, InvalidProgram
+from loyalty.document import Fault, InvalidProgram, Node
 from loyalty.program import Program
-from loyalty.program_document import program_from
+from loyalty.program_document import KnownRules, program_from
+from loyalty.publishing.catalogue import ANYTHING, Catalogue, catalogue_from
 from loyalty.publishing.changes import Document
 from loyalty.windows import Window
 from loyalty.zones import Zone
@@ -30,6 +31,7 @@ class EdgeCalendars:
 EDGE_CALENDARS: Final = EdgeCalendars()
 FILE_BYTES_MAX: Final = 4_194_304
 BUILT_MAX: Final = 8
+RULES_KEPT_MAX: Final = 20_000
 
 
 def load_program(path: Path) -> Program:
@@ -59,6 +61,21 @@ def load_document(path: Path) -> dict[str, Any]:
     return document
 
 
+def load_catalogue(name: str) -> Catalogue:
+    """
+    Read a catalogue's file; an empty name is one that knows anything.
+
+    Raises: InvalidProgram with a pointer to each fault; FileNotFoundError.
+    """
+    if not name:
+        return ANYTHING
+    faults: list[Fault] = []
+    catalogue = catalogue_from(Node(load_document(Path(name)), "", faults))
+    if faults:
+        raise InvalidProgram(faults)
+    return catalogue
+
+
 class ProgramBuilder:
     """Builds programs from documents, and keeps the latest few built."""
 
@@ -67,6 +84,8 @@ class ProgramBuilder:
         self._kept_max = kept_max
         # By identity: documents never change, and each is held here.
         self._built: OrderedDict[int, tuple[Document, Program]] = OrderedDict()
+        # Versions of a program share all rules but one.
+        self._rules: KnownRules = {}
 
     def __call__(self, document: Document) -> Program:
         """
@@ -77,7 +96,9 @@ class ProgramBuilder:
         known = self._built.get(id(document))
         if known is not None:
             return known[1]
-        program = program_from(document, EDGE_CALENDARS)
+        if sum(map(len, self._rules.values())) > RULES_KEPT_MAX:
+            self._rules.clear()
+        program = program_from(document, EDGE_CALENDARS, known=self._rules)
         self._built[id(document)] = (document, program)
         if len(self._built) > self._kept_max:
             self._built.popitem(last=False)

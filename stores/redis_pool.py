@@ -12,18 +12,21 @@ CONNECTIONS_MAX: Final = 64
 CONNECTION_WAIT_SECONDS: Final = 2.0
 
 
-def redis_pool(url: str) -> redis.BlockingConnectionPool:
+def redis_pool(
+    url: str, *, call_seconds_max: float = CALL_TIMEOUT_SECONDS
+) -> redis.BlockingConnectionPool:
     """
     Connections that are made when first used.
 
     A burst beyond them waits for one; the caller retries, not we: waiting,
-    connecting and reading together stay under 10 s.
+    connecting and reading together stay under 10 s, or three times
+    `call_seconds_max` where that is less.
     """
     return redis.BlockingConnectionPool.from_url(
         url,
         max_connections=CONNECTIONS_MAX,
-        timeout=CONNECTION_WAIT_SECONDS,
-        socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        socket_timeout=CALL_TIMEOUT_SECONDS,
+        timeout=min(CONNECTION_WAIT_SECONDS, call_seconds_max),
+        socket_connect_timeout=min(CONNECT_TIMEOUT_SECONDS, call_seconds_max),
+        socket_timeout=call_seconds_max,
         retry=Retry(NoBackoff(), 0),
     )

@@ -9,6 +9,7 @@ from faust.types import TP
 
 from loyalty.budgets import Budget, FindBudget
 from loyalty.decide import decide
+from loyalty.fencing import Fence
 from loyalty.settling import Decide
 from runtime.settings import Settings
 from schemas.events import EventCodec
@@ -30,6 +31,7 @@ from streams.agents import member_events, sinking
 from streams.agents.clickhouse_sink import ClickHouseWriter
 from streams.agents.redis_sink import RedisWriter
 from streams.changelog import ChangelogReader
+from streams.counting import count_rule_fault
 from streams.engine import Engine
 from streams.programs import FollowedPrograms
 from streams.sink import Sink
@@ -40,7 +42,7 @@ from streams.watermarks import Watermarks
 
 TRANSACTION_THREADS: Final = 8
 CLICKHOUSE_LINGER_MS: Final = 200
-PROGRAM_SECONDS_MAX: Final = 60.0
+PROGRAM_SECONDS_MAX: Final = 300.0
 SINK_TOPICS: Final = {
     "redis-sink": [MEMBER_UPDATES.name],
     "clickhouse-sink": [MEMBER_UPDATES.name, ORDERS.name, ACTIVITY.name],
@@ -117,7 +119,7 @@ def build_engine(
         edges=edges,
         records_max=settings.batch_records_max,
         cache_max=settings.member_cache_max,
-        decide=decide,
+        decide=Fence(decide, count_rule_fault),
         find_budget=find_budget or budget_of_program,
         tells_states=settings.estimates,
         take_programs=programs.take_over,

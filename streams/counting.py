@@ -1,7 +1,11 @@
 """What a committed transaction adds to the metrics of its partition."""
 
+import logging
+
 from runtime import metrics
 from streams.outcome import Outcome
+
+logger = logging.getLogger(__name__)
 
 
 def count_committed(partition: int, outcome: Outcome, *, members: int) -> None:
@@ -12,3 +16,14 @@ def count_committed(partition: int, outcome: Outcome, *, members: int) -> None:
     metrics.RECORDS.labels(label, "duplicate").inc(outcome.duplicates)
     metrics.RECORDS.labels(label, "dead_letter").inc(len(outcome.dead_letters))
     metrics.MEMBERS.labels(label).set(members)
+
+
+def count_rule_fault(rule_ids: tuple[str, ...], fault: Exception) -> None:
+    """Tell of rules that failed and were left out of an event."""
+    logger.error(
+        "a rule failed and was left out",
+        extra={"rules": list(rule_ids)},
+        exc_info=fault,
+    )
+    for rule_id in rule_ids:
+        metrics.RULE_FAULTS.labels(rule_id).inc()

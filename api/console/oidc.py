@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 import httpx2
 import msgspec
 
-from api.access import Principal, Verifier
+from api.access import Verifier
 from api.console.places import PREFIX
 from api.console.viewers import ALL_SCOPES
+from api.principals import Principal
 from api.problems import InvalidToken, Problem
 from api.token_keys import is_safe_address
 

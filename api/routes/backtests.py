@@ -14,7 +14,7 @@ from api.backtest_requests import BacktestIn
 from api.backtest_responses import BacktestOut, BacktestsOut, backtest_out
 from api.candidates import candidate_of
 from api.cursors import CURSOR_LENGTH_MAX, cursor_of, places_of
-from api.dependencies import BacktestQueue, JsonOnly, Now
+from api.dependencies import BacktestQueue, JsonOnly, Now, ProgramDocument
 from api.errors import problem_responses
 from api.gate import Caller, requires
 from api.problems import (
@@ -57,6 +57,7 @@ async def start_backtest(
     body: BacktestIn,
     caller: Caller,
     queue: BacktestQueue,
+    running: ProgramDocument,
     now: Now,
     response: Response,
 ) -> BacktestOut:
@@ -73,7 +74,8 @@ async def start_backtest(
             await asyncio.to_thread(candidate_of, document, f"/{name}")
     request = BacktestRequest(
         candidate=body.candidate,
-        current=body.current,
+        # As it stands now: one that is resumed later goes on with the same.
+        current=body.current or running,
         from_at=from_at,
         to_at=to_at,
         source=body.source,

@@ -10,7 +10,7 @@ from api.commands import checked_key, command_id_of
 from api.dependencies import JsonOnly, MemberId, NamedId
 from api.errors import problem_responses
 from api.gate import check_member, requires
-from api.problems import TargetNotFound
+from api.problems import IdentityNotKept, TargetNotFound
 from api.profile_requests import EnrolIn, PoolIn, ProfileIn
 
 NEW: Final = 1
@@ -28,7 +28,10 @@ router = APIRouter(
     "/members",
     status_code=201,
     dependencies=[JsonOnly],
-    responses={200: {"description": "Was a member already", "model": CommandOut}},
+    responses={
+        200: {"description": "Was a member already", "model": CommandOut},
+        **problem_responses(IdentityNotKept),
+    },
     response_model_exclude_none=True,
 )
 async def enrol_member(body: EnrolIn, asked: Asked, response: Response) -> CommandOut:
@@ -39,9 +42,9 @@ async def enrol_member(body: EnrolIn, asked: Asked, response: Response) -> Comma
     )
     member_id = body.member_id or caller.member_id or "m-" + made_id[len("api-") :]
     check_member(caller, member_id)
-    out = await asked.of(
+    out = await asked.of_contacts(
         member_id,
-        "member.update",
+        body.contacts(),
         body.attributes(),
         scope=ENROLMENTS,
         makes_member=True,
@@ -54,14 +57,15 @@ async def enrol_member(body: EnrolIn, asked: Asked, response: Response) -> Comma
 @router.patch(
     "/members/{member_id}",
     dependencies=[JsonOnly],
+    responses=problem_responses(IdentityNotKept),
     response_model_exclude_none=True,
 )
 async def change_profile(
     member_id: MemberId, body: ProfileIn, asked: Asked
 ) -> CommandOut:
     """Change what is known of a member; a birthday that is told, the service desk."""
-    return await asked.of(
-        member_id, "member.update", body.attributes(), actor=asked.desk_actor
+    return await asked.of_contacts(
+        member_id, body.contacts(), body.attributes(), actor=asked.desk_actor
     )
 
 

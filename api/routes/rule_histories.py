@@ -8,8 +8,9 @@ from api.cursors import CURSOR_LENGTH_MAX, cursor_of, places_of
 from api.dependencies import NamedId, Now, RuleLog
 from api.errors import problem_responses
 from api.gate import requires
-from api.problems import InvalidRequest, Problem, RuleNotFound, Unavailable
+from api.problems import InvalidRequest, Problem, Unavailable
 from api.responses import shown_or_never
+from api.rule_problems import RuleNotFound
 from api.rule_requests import RunningVersion
 from api.rule_responses import (
     AuditOut,
@@ -21,14 +22,12 @@ from api.rule_responses import (
     step_out,
     version_out,
 )
-from api.rule_steps import RuleDesk
 from loyalty.limits import RULE_STEPS_MAX
-from loyalty.publishing.changes import Document
 from loyalty.publishing.differences import differences
-from loyalty.publishing.rule_life import OF_DOCUMENT, Rule
-from loyalty.publishing.timeline import rule_in, version_at
+from loyalty.publishing.timeline import version_at
 
 PAGE_MAX: Final = 200
+VERSION_MAX: Final = 2**31 - 1
 PROGRAM_VERSIONS_SHOWN_MAX: Final = 50
 router = APIRouter(
     prefix="/v1",
@@ -65,7 +64,7 @@ async def compare_versions(
     """What a version changes, against the one before it if no other is named."""
     rule = desk.rule(rule_id)
     other = max(version - 1, 0) if against is None else against
-    before, after = (_document(desk, rule, number) for number in (other, version))
+    before, after = (desk.document(rule, number) for number in (other, version))
     return DiffOut(
         version=version,
         against=other,
@@ -87,17 +86,27 @@ async def list_steps(
     )
 
 
-@router.get("/program")
-async def get_program(desk: RuleLog, now: Now) -> ProgramOut:
-    """The program in force now, and its latest versions: also those yet to come."""
+@router.get("/program", responses=problem_responses(RuleNotFound))
+async def get_program(
+    desk: RuleLog,
+    now: Now,
+    version: Annotated[int | None, Query(ge=1, le=VERSION_MAX)] = None,
+) -> ProgramOut:
+    """The program in force now, or of a version; and its latest versions."""
     timeline = desk.publishing.timeline
-    version = version_at(timeline, now)
+    shown = version_at(timeline, now)
+    if version is not None:
+        # Numbers go up by one from the first version on.
+        place = version - timeline[0].number
+        if not 0 <= place < len(timeline):
+            raise RuleNotFound(f"there is no program version {version}")
+        shown = timeline[place]
     latest = timeline[: -PROGRAM_VERSIONS_SHOWN_MAX - 1 : -1]
     return ProgramOut(
-        program=str(version.document["program"]),
-        version=version.number,
-        effective_from=shown_or_never(version.effective_from),
-        document=dict(version.document),
+        program=str(shown.document["program"]),
+        version=shown.number,
+        effective_from=shown_or_never(shown.effective_from),
+        document=dict(shown.document),
         versions=[program_version_out(one) for one in latest],
     )
 
@@ -106,14 +115,3 @@ def _before(cursor: str | None) -> int:
     if cursor is None:
         return RULE_STEPS_MAX + 1
     return places_of(cursor, maxima=(RULE_STEPS_MAX,))[0]
-
-
-def _document(desk: RuleDesk, rule: Rule, number: int) -> Document:
-    """Version of a rule; of one that the program's file lacks, 0 is nothing."""
-    if number == OF_DOCUMENT:
-        base = desk.publishing.timeline[-1].base
-        return rule_in(base, rule.section, rule.rule_id) or {}
-    version = rule.version(number)
-    if version is None:
-        raise RuleNotFound(f"there is no version {number}")
-    return version.document

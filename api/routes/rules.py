@@ -11,6 +11,11 @@ from api.problems import (
     BodyTooLarge,
     InvalidRequest,
     Problem,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from api.rule_asking import STEP, RuleAsked
+from api.rule_problems import (
     RevisionRequired,
     RevisionStale,
     RuleExists,
@@ -18,21 +23,18 @@ from api.problems import (
     RuleNotFound,
     RuleNotNow,
     SelfApproval,
-    Unavailable,
-    UnsupportedMediaType,
 )
-from api.rule_asking import STEP, RuleAsked
 from api.rule_requests import (
+    NewRuleIn,
     PublicationIn,
     RejectionIn,
-    RuleIn,
     RuleVersionIn,
     Section,
     StepIn,
     StopIn,
 )
 from api.rule_responses import RuleLifeOut, RulesOut, rule_out
-from api.rule_steps import check_rule, checked_rule_id, rule_id_of
+from api.rule_steps import checked_rule_id, rule_id_of
 from api.values import Id
 from loyalty.publishing.changes import (
     APPROVED,
@@ -44,7 +46,7 @@ from loyalty.publishing.changes import (
     RESUMED,
     SUBMITTED,
 )
-from loyalty.publishing.rule_life import Rule
+from loyalty.publishing.rule import Rule
 
 RULES_PAGE_MAX: Final = 200
 READ = requires("rules:read", for_members=False)
@@ -72,27 +74,25 @@ async def list_rules(
 ) -> RulesOut:
     """Every rule by id, also those that stand in the program's file only."""
     desk, now = asked.desk, asked.now
-    found: list[Rule] = []
-    for rule_id in desk.ids():
-        rule = desk.rule(rule_id)
-        if (
-            (cursor is None or rule_id > cursor)
-            and section in (None, rule.section)
-            and state in (None, rule.state_at(now))
-        ):
-            found.append(rule)
+    found = [
+        rule
+        for rule in desk.publishing.all_rules()
+        if (cursor is None or rule.rule_id > cursor)
+        and section in (None, rule.section)
+        and state in (None, rule.state_at(now))
+    ]
     page = [rule_out(rule, desk.publishing, now) for rule in found[:limit]]
     more = len(found) > limit
     return RulesOut(items=page, next_cursor=page[-1].id if more else None)
 
 
 @router.post("", status_code=201, dependencies=[WRITE, JsonOnly], responses=NEW)
-async def create_rule(body: RuleIn, asked: RuleAsked) -> RuleLifeOut:
+async def create_rule(body: NewRuleIn, asked: RuleAsked) -> RuleLifeOut:
     """Write a rule: a draft that judges nobody yet; `findings` are doubts about it."""
     rule_id = rule_id_of(body.rule)
     if asked.desk.publishing.rule(rule_id) is not None:
         raise RuleExists(f"there is a rule {rule_id!r}")
-    check_rule(asked.desk.publishing, body.section, body.rule)
+    await asked.check(body.section, body.rule)
     rule = Rule(rule_id, body.section)
     try:
         out = await asked.step(rule, DRAFTED, document=body.rule, why=body.why)
@@ -107,7 +107,7 @@ async def create_rule(body: RuleIn, asked: RuleAsked) -> RuleLifeOut:
 )
 async def get_rule(rule_id: NamedId, asked: RuleAsked) -> RuleLifeOut:
     """A rule as it stands, with its newest version; `ETag` is its revision."""
-    return asked.answer(asked.desk.rule(rule_id))
+    return await asked.answer(asked.desk.rule(rule_id))
 
 
 @router.put(
@@ -121,7 +121,7 @@ async def write_version(
     """Write another version: a new draft; what runs goes on until it is published."""
     rule = asked.seen(rule_id, required=True)
     checked_rule_id(body.rule, rule_id)
-    check_rule(asked.desk.publishing, rule.section, body.rule)
+    await asked.check(rule.section, body.rule)
     return await asked.step(rule, DRAFTED, document=body.rule, **_said(body))
 
 

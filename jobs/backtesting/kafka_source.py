@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from jobs.backtesting.sources import Arrived, Shard, in_slice
-from jobs.broker import partition_counts
 from jobs.errors import JobRefused
 from jobs.reading import LogReader
 from loyalty.events import Command, MemberEvent
@@ -109,19 +108,3 @@ class KafkaSource:
                 continue
             if not isinstance(event, Command) or event.actor != ENGINE:
                 yield arrived_at, event
-
-
-def check_topics(settings: Settings) -> None:
-    """
-    See that there is something to read.
-
-    Raises: JobRefused when no broker answers or a topic is missing.
-    """
-    from confluent_kafka.admin import AdminClient
-
-    servers = settings.kafka_bootstrap_servers
-    client = AdminClient({"bootstrap.servers": servers, "log_level": 0})
-    known = partition_counts(client, servers)
-    missing = [topic for topic in TOPICS if topic not in known]
-    if missing:
-        raise JobRefused(f"expected topics {', '.join(missing)} at {servers}")

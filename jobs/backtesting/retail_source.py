@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from typing import Final
 
 import polars as pl
 
 from jobs.backtesting.sources import Arrived, Shard
-from jobs.retail import RetailYear, orders, read_year
+from jobs.retail import ORDERS_MAX, orders, read_year
 from loyalty.backtest.findings import is_sampled
 
 SLICES: Final = 16
+# Households are numbered from 1.
+HOUSEHOLDS_MAX: Final = 2_500
 
 
 class RetailSource:
@@ -23,36 +24,21 @@ class RetailSource:
 
     def shards(self) -> list[Shard]:
         """Slices of about the same size."""
-        count = _year().order_count // SLICES
+        count = ORDERS_MAX // SLICES
         return [Shard(number, 0, number, SLICES, {}, count) for number in range(SLICES)]
 
     def read(self, shard: Shard, sample_percent: int) -> Iterator[tuple[str, Arrived]]:
         """Households of a slice with their orders."""
+        mine = [
+            number
+            for number in range(shard.slice, HOUSEHOLDS_MAX + 1, shard.slices)
+            if is_sampled(f"household-{number}", sample_percent)
+        ]
         by_member: dict[str, Arrived] = {}
-        for order in orders(_slice(shard, sample_percent)):
+        for order in orders(read_year(households=pl.col("household_id").is_in(mine))):
             arrived = by_member.setdefault(order.member_id, [])
             arrived.append((order.occurred_at, order))
         yield from sorted(by_member.items())
 
     def close(self) -> None:
         """Nothing to let go of."""
-
-
-@cache
-def _year() -> RetailYear:
-    return read_year()
-
-
-def _slice(shard: Shard, sample_percent: int) -> RetailYear:
-    year = _year()
-    mine = pl.col("household_id").cast(pl.Int64) % shard.slices == shard.slice
-    baskets, lines = year.baskets.filter(mine), year.lines.filter(mine)
-    if sample_percent < 100:  # noqa: PLR2004 - percent
-        households = [
-            one
-            for one in baskets["household_id"].unique()
-            if is_sampled(f"household-{one}", sample_percent)
-        ]
-        chosen = pl.col("household_id").is_in(households)
-        baskets, lines = baskets.filter(chosen), lines.filter(chosen)
-    return RetailYear(baskets, lines, year.labels)

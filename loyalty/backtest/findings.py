@@ -4,7 +4,15 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
-from loyalty.backtest.measures import GRANTS, Key, Meter, Standing
+from loyalty.backtest.measures import (
+    GRANTS,
+    NO_STORE,
+    SEGMENT,
+    TIER,
+    Key,
+    Meter,
+    Standing,
+)
 from loyalty.member import balance_of
 
 # Members that are named: those with the largest differences, and a sample.
@@ -77,6 +85,7 @@ class Collector:
         self._wallet = wallet
         self._members: list[MemberFinding] = []
         self._digest = 0
+        self._moved: dict[tuple[str, str, str], int] = {}
 
     def add(
         self, member_id: str, current: Standing, candidate: Standing
@@ -85,20 +94,25 @@ class Collector:
         self._digest += _digest_of(member_id, current, candidate)
         found = _finding(member_id, current, candidate, wallet=self._wallet)
         self._members.append(found)
+        if found.difference:
+            self._count(found, current)
         return found
 
     def findings(self, current: Meter, candidate: Meter) -> Findings:
         """All that was noted, and what both sides have counted."""
         keys: set[Key] = {*current.cells, *candidate.cells}
-        cells = tuple(
+        cells = [
             Cell(*key, current.cells.get(key, 0), candidate.cells.get(key, 0))
-            for key in sorted(keys)
-        )
+            for key in keys
+        ]
+        for (dimension, name, measure), count in self._moved.items():
+            # Nobody gains or loses by the program that runs.
+            cells.append(Cell(dimension, name, "", measure, 0, count))
         changed = [one for one in self._members if one.difference]
         up = [one for one in changed if one.difference > 0]
         down = [one for one in changed if one.difference < 0]
         return Findings(
-            cells,
+            tuple(sorted(cells)),
             len(up),
             len(down),
             sum(one.difference for one in up),
@@ -108,6 +122,15 @@ class Collector:
             _sampled(self._members),
             _digest_text(self._digest),
         )
+
+    def _count(self, found: MemberFinding, current: Standing) -> None:
+        """Count who gains and who loses by where the current program has them."""
+        measure = "winners" if found.difference > 0 else "losers"
+        places = [(TIER, found.tier_current or NO_STORE)]
+        places += [(SEGMENT, name) for name in current.member.profile.segments]
+        for dimension, name in places:
+            key = (dimension, name, measure)
+            self._moved[key] = self._moved.get(key, 0) + 1
 
 
 def merged(one: Findings, other: Findings) -> Findings:

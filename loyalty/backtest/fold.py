@@ -154,8 +154,10 @@ class Bench:
 
 def first_from(events: Sequence[MemberEvent], from_at: int) -> int:
     """Place of the first event that happened at a time or later."""
-    places = (n for n, one in enumerate(events) if time_of(one) >= from_at)
-    return next(places, len(events))
+    for place, event in enumerate(events):
+        if time_of(event) >= from_at:
+            return place
+    return len(events)
 
 
 def time_of(event: MemberEvent) -> int:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from loyalty.conditions import Cap
+from loyalty.conditions import ANY_LINE, Cap
 from loyalty.program import Program
+from loyalty.publishing.catalogue import ANYTHING, Catalogue, unknown_names
 from loyalty.publishing.changes import SECTIONS
 from loyalty.publishing.coverage import covers
 from loyalty.publishing.findings import WARNING, Finding
@@ -26,7 +27,9 @@ from loyalty.rules import (
 FINDINGS_MAX: Final = 20
 
 
-def findings_of(program: Program, section: str, rule_id: str) -> tuple[Finding, ...]:
+def findings_of(
+    program: Program, section: str, rule_id: str, *, catalogue: Catalogue = ANYTHING
+) -> tuple[Finding, ...]:
     """What is to be said of one rule of a program, in a stable order."""
     rules: dict[str, Sequence[OrderRule]] = {
         "earn": program.earn_rules,
@@ -40,25 +43,32 @@ def findings_of(program: Program, section: str, rule_id: str) -> tuple[Finding, 
             found += _unreachable(program, rule)
             found += _unbounded(program, rule)
             found += _others(program, rule, rules[section])
+            found += unknown_names(rule.match, rule.when, catalogue)
+    for offer in program.offers if section == "offers" else ():
+        if offer.offer_id == rule_id:
+            found += unknown_names(ANY_LINE, offer.when, catalogue)
     if section == "triggers":
         found += _triggers(program, rule_id)
     return tuple(found[:FINDINGS_MAX])
 
 
-def program_findings(program: Program) -> tuple[tuple[str, str, Finding], ...]:
+def program_findings(
+    program: Program, *, catalogue: Catalogue = ANYTHING
+) -> tuple[tuple[str, str, Finding], ...]:
     """What is to be said of all rules of a program: section, rule id, finding."""
     ids = {
         "earn": [rule.rule_id for rule in program.earn_rules],
         "bonuses": [rule.rule_id for rule in program.bonus_rules],
         "streaks": [rule.rule_id for rule in program.streaks],
         "challenges": [rule.rule_id for rule in program.challenges],
+        "offers": [rule.offer_id for rule in program.offers],
         "triggers": [rule.trigger_id for rule in program.triggers],
     }
     return tuple(
         (section, rule_id, finding)
         for section in SECTIONS
         for rule_id in ids.get(section, ())
-        for finding in findings_of(program, section, rule_id)
+        for finding in findings_of(program, section, rule_id, catalogue=catalogue)
     )
 
 

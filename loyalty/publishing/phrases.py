@@ -1,21 +1,11 @@
 """Parts of sentences about rules: lines, times, people, limits."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from loyalty.publishing.changes import Document
+from loyalty.publishing.time_phrases import hours
+from loyalty.publishing.words import counted, listed, money, ordinal
 
-NAMES_MAX: Final = 5
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DAY_NAMES: Final = {
-    "mon": "Mondays",
-    "tue": "Tuesdays",
-    "wed": "Wednesdays",
-    "thu": "Thursdays",
-    "fri": "Fridays",
-    "sat": "Saturdays",
-    "sun": "Sundays",
-}
 CHANNEL_NAMES: Final = {
     "APP": "in the app",
     "WEB": "on the web",
@@ -25,41 +15,6 @@ CHANNEL_NAMES: Final = {
     "DELIVERY": "by delivery",
     "UNKNOWN": "by an unknown channel",
 }
-CLOCK_NAMES: Final = {"member": " (the member's time)", "program": " (program time)"}
-
-
-def listed(names: Iterable[str], word: str = "or") -> str:
-    """Names as a list; of many, the first few and how many more."""
-    found = [str(name) for name in names]
-    if len(found) > NAMES_MAX:
-        found = [*found[:NAMES_MAX], f"{len(found) - NAMES_MAX} more"]
-    if len(found) < 2:  # noqa: PLR2004 - one name needs no word
-        return "".join(found)
-    return f"{', '.join(found[:-1])} {word} {found[-1]}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Number and noun, in the plural but for one."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def money(minor: int, currency: str) -> str:
-    """Amount of hundredths; no sum is done with it."""
-    return f"{minor // 100:,}.{minor % 100:02} {currency}".strip()
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th, 11th, 21st."""
-    endings = {1: "st", 2: "nd", 3: "rd"}
-    teens = number % 100 in (11, 12, 13)
-    return f"{number}{'th' if teens else endings.get(number % 10, 'th')}"
-
-
-def points_of(number: int, wallet: str = "") -> str:
-    """Points, or units of a wallet that is not the usual one."""
-    if wallet in ("", "points"):
-        return counted(number, "point")
-    return f"{number:,} of {wallet}"
 
 
 def member(when: Document) -> str:
@@ -109,7 +64,7 @@ def circumstances(when: Document) -> str:
         parts.append(listed(CHANNEL_NAMES.get(c, c) for c in when["channels"]))
     schedule = when.get("schedule") or {}
     if schedule:
-        parts.append(_schedule(schedule))
+        parts.append(hours(schedule))
     if when.get("from") is not None:
         parts.append(f"from {when['from']}")
     if when.get("until") is not None:
@@ -175,42 +130,3 @@ def living(expiry: Document) -> str:
     span = counted(expiry.get("amount", 0), expiry.get("unit", "day"))
     since = " without activity" if kind == "sliding" else ""
     return f"which end after {span}{since}"
-
-
-def _schedule(schedule: Document) -> str:
-    clock = CLOCK_NAMES.get(schedule.get("clock", "store"), "")
-    recurrence = schedule.get("recurrence")
-    if isinstance(recurrence, Mapping):
-        minutes = counted(recurrence.get("minutes", 0), "minute")
-        rule, start = recurrence.get("rule", ""), recurrence.get("start", "")
-        return f"for {minutes} from each {rule} since {start}{clock}"
-    parts = [_day_part(part) for part in schedule.get("day_parts") or ()]
-    return f"{listed(parts)}{clock}" if parts else ""
-
-
-def _day_part(part: Document) -> str:
-    days = _days(part.get("days") or ())
-    since, until = _hour(part.get("from")), _hour(part.get("to"))
-    if since and until:
-        return f"{days} from {since} to {until}"
-    if since:
-        return f"{days} from {since}"
-    return f"{days} before {until}" if until else days
-
-
-def _days(days: Sequence[str]) -> str:
-    chosen = set(days) or set(WEEKDAYS)
-    if chosen == set(WEEKDAYS):
-        return "every day"
-    if chosen == set(WEEKDAYS[:5]):
-        return "on a weekday"
-    if chosen == set(WEEKDAYS[5:]):
-        return "at the weekend"
-    return f"on {listed((DAY_NAMES[d] for d in WEEKDAYS if d in chosen), 'and')}"
-
-
-def _hour(value: Any) -> str:
-    if value is None:
-        return ""
-    # YAML reads 17:00 without quotes as minutes of the day.
-    return f"{value // 60:02}:{value % 60:02}" if isinstance(value, int) else str(value)

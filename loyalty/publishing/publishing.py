@@ -25,7 +25,8 @@ from loyalty.publishing.changes import (
     Taken,
     Verdict,
 )
-from loyalty.publishing.rule_life import Rule, after_step
+from loyalty.publishing.rule import Rule
+from loyalty.publishing.rule_life import after_step
 from loyalty.publishing.timeline import (
     Build,
     Move,
@@ -34,7 +35,7 @@ from loyalty.publishing.timeline import (
     build_version,
     moved,
     rule_in,
-    section_of,
+    sections_by_id,
 )
 
 FIRST_VERSION: Final = 1
@@ -63,10 +64,22 @@ class Publishing:
         known = self.rules.get(rule_id)
         if known is not None or not self.timeline:
             return known
-        section = section_of(self.timeline[-1].base, rule_id)
-        if not section:
-            return None
-        return Rule(rule_id, section, standing=PUBLISHED, of_document=True)
+        section = sections_by_id(self.timeline[-1].base).get(rule_id)
+        return None if section is None else _of_document(rule_id, section)
+
+    def all_rules(self) -> list[Rule]:
+        """Every rule by id, also those that stand in the program's document only."""
+        base = self.timeline[-1].base if self.timeline else {}
+        found = {
+            rule_id: _of_document(rule_id, section)
+            for rule_id, section in sections_by_id(base).items()
+        }
+        return sorted({**found, **self.rules}.values(), key=lambda r: r.rule_id)
+
+
+def _of_document(rule_id: str, section: str) -> Rule:
+    """Rule that nobody has touched: it runs as the document has it."""
+    return Rule(rule_id, section, standing=PUBLISHED, of_document=True)
 
 
 EMPTY: Final = Publishing()

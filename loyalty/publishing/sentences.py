@@ -4,19 +4,14 @@ from collections.abc import Callable
 from typing import Final
 
 from loyalty.publishing.changes import Document
-from loyalty.publishing.phrases import (
-    circumstances,
-    counted,
-    limits,
-    lines,
-    listed,
-    member,
-    minimum,
-    money,
-    points_of,
+from loyalty.publishing.earning_sentences import (
+    bonus_sentence,
+    earn_sentence,
+    ended,
+    joined,
 )
-
-WHOLE: Final = {"down": "whole", "nearest": "nearest", "up": "begun"}
+from loyalty.publishing.phrases import circumstances, limits, lines, member, minimum
+from loyalty.publishing.words import counted, listed, money, points_of
 
 
 def sentence(section: str, rule: Document, currency: str = "") -> str:
@@ -24,75 +19,11 @@ def sentence(section: str, rule: Document, currency: str = "") -> str:
     return SECTION_SENTENCES[section](rule, currency)
 
 
-def _joined(*parts: str) -> str:
-    return " ".join(part for part in parts if part)
-
-
-def _ended(text: str, *more: str) -> str:
-    return f"{', '.join([text, *(one for one in more if one)])}."
-
-
-def _earn(rule: Document, currency: str) -> str:
-    when, match = rule.get("when") or {}, rule.get("match") or {}
-    kind = rule.get("kind", "spend")
-    does = {
-        "spend": "spends money",
-        "item": "buys",
-        "visit": "orders",
-        "formula": "orders",
-        "activity": f"does {rule.get('activity', '')}",
-    }[kind]
-    attributes = rule.get("attributes") or {}
-    with_these = listed((f"{n} {v}" for n, v in attributes.items()), "and")
-    told = "anything" if kind == "item" and not lines(match) else lines(match)
-    condition = _joined(
-        "When",
-        member(when),
-        does,
-        f"with {with_these}" if with_these else "",
-        told,
-        minimum(rule, currency),
-        circumstances(when),
-    )
-    return _ended(condition, f"give {_award(rule, kind, currency)}", *limits(rule))
-
-
-def _award(rule: Document, kind: str, currency: str) -> str:
-    points = points_of(rule.get("points", 0), rule.get("wallet", ""))
-    if kind == "spend":
-        step = money(rule.get("step_minor", 100), currency)
-        return f"{points} for each {WHOLE[rule.get('rounding', 'down')]} {step}"
-    if kind == "item":
-        return f"{points} for each unit"
-    if kind == "formula":
-        wallet = rule.get("wallet", "points")
-        return f"{wallet} by the formula {rule.get('formula', '')}"
-    return points
-
-
-def _bonus(rule: Document, currency: str) -> str:
-    when, match = rule.get("when") or {}, rule.get("match") or {}
-    condition = _joined(
-        "When",
-        member(when),
-        "buys" if lines(match) else "orders",
-        lines(match),
-        minimum(rule, currency),
-        circumstances(when),
-    )
-    if rule.get("kind", "multiply") == "multiply":
-        given = f"multiply the points by {rule.get('factor', '1')}"
-    else:
-        points = points_of(rule.get("points", 0), rule.get("wallet", ""))
-        given = f"give {points} on top"
-    return _ended(condition, given, *limits(rule))
-
-
 def _streak(rule: Document, currency: str) -> str:
     when = rule.get("when") or {}
     period = rule.get("period", "week")
     orders = rule.get("orders_min", 1)
-    condition = _joined(
+    condition = joined(
         "When",
         member(when),
         "orders",
@@ -103,7 +34,7 @@ def _streak(rule: Document, currency: str) -> str:
         circumstances(when),
     )
     once = "once in a streak" if rule.get("once") else ""
-    return _ended(condition, f"give {_prize(rule)}", once)
+    return ended(condition, f"give {_prize(rule)}", once)
 
 
 def _challenge(rule: Document, currency: str) -> str:
@@ -114,7 +45,7 @@ def _challenge(rule: Document, currency: str) -> str:
         "units": f"buys {counted(target, 'unit')}",
     }[rule.get("goal", "orders")]
     period, days = rule.get("period"), rule.get("within_days")
-    condition = _joined(
+    condition = joined(
         "When",
         member(when),
         "who has joined" if rule.get("opt_in") else "",
@@ -126,7 +57,7 @@ def _challenge(rule: Document, currency: str) -> str:
         circumstances(when),
     )
     again = "again and again" if rule.get("repeats") else ""
-    return _ended(condition, f"give {_prize(rule)}", again)
+    return ended(condition, f"give {_prize(rule)}", again)
 
 
 def _prize(rule: Document) -> str:
@@ -145,16 +76,16 @@ def _offer(rule: Document, _: str) -> str:
         for tier, cost in (rule.get("cost_by_tier") or {}).items()
     ]
     cost = points_of(rule["cost_points"], rule.get("wallet", ""))
-    condition = _joined(
+    condition = joined(
         "Let", member(when), "take", f'"{rule["name"]}" for {cost}', circumstances(when)
     )
     own = [one for one in limits(rule) if one]
-    return _ended(condition, listed(costs, "and"), *own)
+    return ended(condition, listed(costs, "and"), *own)
 
 
 def _trigger(rule: Document, _: str) -> str:
     days = rule.get("cooldown_days")
-    return _ended(
+    return ended(
         f"When a member comes within {points_of(rule['within_points'])} "
         f"of the offer {rule['offer']}",
         "tell the apps",
@@ -166,12 +97,12 @@ def _gift(rule: Document, _: str) -> str:
     kinds = {"birthday": "has a birthday", "anniversary": "joined years ago today"}
     happens = kinds[rule.get("kind", "birthday")]
     points = points_of(rule["points"], rule.get("wallet", ""))
-    return _ended(f"When {member(rule)} {happens}", f"give {points}")
+    return ended(f"When {member(rule)} {happens}", f"give {points}")
 
 
 def _auto_redeem(rule: Document, _: str) -> str:
     amount = points_of(rule.get("amount", 1), rule["into"])
-    return _ended(
+    return ended(
         f"Whenever {points_of(rule['every'], rule.get('wallet', ''))} are there",
         f"turn them into {amount}",
         f"at most {rule.get('runs_per_day_max', 25)} times a day",
@@ -188,8 +119,8 @@ def _discount(rule: Document, currency: str) -> str:
         off = f"{money(rule['amount_minor'], currency)} off"
     conditions = len(rule.get("conditions") or ())
     limit = rule.get("limit_minor")
-    return _ended(
-        _joined(
+    return ended(
+        joined(
             f'Discount "{rule.get("name", "")}":', off, lines(rule.get("match") or {})
         ),
         f"under {counted(conditions, 'condition')}" if conditions else "",
@@ -205,8 +136,8 @@ DISCOUNT_KINDS: Final = {
     "buy_get": "more for what is bought",
 }
 SECTION_SENTENCES: Final[dict[str, Callable[[Document, str], str]]] = {
-    "earn": _earn,
-    "bonuses": _bonus,
+    "earn": earn_sentence,
+    "bonuses": bonus_sentence,
     "streaks": _streak,
     "challenges": _challenge,
     "offers": _offer,

@@ -147,15 +147,16 @@ def composed(base: Document, overlay: Overlay) -> dict[str, Any]:
     return document
 
 
-def section_of(document: Document, rule_id: str) -> str:
-    """Section whose rule has an id; empty when there is none, or more than one."""
-    found = [
-        section
-        for section in SECTIONS
-        for one in document.get(section) or ()
-        if one.get("id") == rule_id
-    ]
-    return found[0] if len(found) == 1 else ""
+def sections_by_id(document: Document) -> dict[str, str]:
+    """Section of each rule of a document; an id that two sections have is in none."""
+    found: dict[str, str] = {}
+    twice = set()
+    for section in SECTIONS:
+        for one in document.get(section) or ():
+            if one["id"] in found:
+                twice.add(one["id"])
+            found[one["id"]] = section
+    return {one: section for one, section in found.items() if one not in twice}
 
 
 def rule_in(document: Document, section: str, rule_id: str) -> Document | None:

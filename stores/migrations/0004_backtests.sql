@@ -2,10 +2,12 @@
 -- has let go of them; and what backtests found.
 
 ALTER TABLE {database}.order_rows
-    ADD COLUMN IF NOT EXISTS event String DEFAULT '' COMMENT 'The whole event as JSON, an array in the order of the fields of loyalty.events; empty before there was this column' CODEC(ZSTD);
+    ADD COLUMN IF NOT EXISTS event String DEFAULT '' COMMENT 'The whole event as JSON, an array in the order of the fields of loyalty.events; empty before there was this column' CODEC(ZSTD),
+    ADD COLUMN IF NOT EXISTS offset Int64 DEFAULT 0 COMMENT 'Place in its partition: the order of arrival within one millisecond' CODEC(Delta, ZSTD);
 
 ALTER TABLE {database}.activity_rows
-    ADD COLUMN IF NOT EXISTS event String DEFAULT '' COMMENT 'The whole event as JSON, an array in the order of the fields of loyalty.events; empty before there was this column' CODEC(ZSTD);
+    ADD COLUMN IF NOT EXISTS event String DEFAULT '' COMMENT 'The whole event as JSON, an array in the order of the fields of loyalty.events; empty before there was this column' CODEC(ZSTD),
+    ADD COLUMN IF NOT EXISTS offset Int64 DEFAULT 0 COMMENT 'Place in its partition: the order of arrival within one millisecond' CODEC(Delta, ZSTD);
 
 CREATE OR REPLACE VIEW {database}.orders AS SELECT * FROM {database}.order_rows FINAL;
 CREATE OR REPLACE VIEW {database}.activity AS SELECT * FROM {database}.activity_rows FINAL;

@@ -2,12 +2,11 @@
 
 from hashlib import blake2b
 
-from loyalty.events import ActivityEvent, OrderEvent
 from schemas.events import EventCodec
 from schemas.framing import MalformedRecord, Record
 from schemas.topics import ACTIVITY, MEMBER_UPDATES, ORDERS
 from schemas.updates import UpdateCodec
-from stores.analytics_contract import Analytics
+from stores.analytics_contract import Analytics, Received, ReceivedActivity
 from streams.batches import RecordBatch
 
 
@@ -29,8 +28,8 @@ class ClickHouseWriter:
         Raises: StoreUnavailable when the same call should be tried again.
         """
         updates: list[Record] = []
-        orders: list[tuple[OrderEvent, int]] = []
-        activity: list[tuple[ActivityEvent, int]] = []
+        orders: list[Received] = []
+        activity: list[ReceivedActivity] = []
         for batch in batches:
             for record in batch.records:
                 # What cannot be read is a dead letter of the engine's, not ours.
@@ -41,12 +40,15 @@ class ClickHouseWriter:
                         order = self._events.decode_order(
                             record.key, record.value, record.timestamp
                         )
-                        orders.append((order, record.timestamp))
+                        received = Received(order, record.timestamp, record.offset)
+                        orders.append(received)
                     elif batch.topic == ACTIVITY.name:
                         act = self._events.decode_activity(
                             record.key, record.value, record.timestamp
                         )
-                        activity.append((act, record.timestamp))
+                        activity.append(
+                            ReceivedActivity(act, record.timestamp, record.offset)
+                        )
                 except MalformedRecord:
                     continue
         token = token_of(batches)

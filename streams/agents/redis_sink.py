@@ -1,15 +1,19 @@
 """Member updates to Redis: views that the API reads, and results of commands."""
 
+import json
 import time
 from collections.abc import Iterator
 
-from loyalty.budgets import RESERVED_TYPES
 from runtime.metrics import SINK_LATENCY_SECONDS
+from schemas.command_results import answer_of
 from schemas.framing import MalformedRecord, Record
-from schemas.topics import COMMANDS
 from schemas.updates import UpdateCodec
-from schemas.views import encode_result
-from stores.member_views_contract import MemberViews, ResultWrite, ViewWrite
+from stores.member_views_contract import (
+    ERASED,
+    MemberViews,
+    ResultWrite,
+    ViewWrite,
+)
 from streams.batches import RecordBatch
 
 
@@ -39,10 +43,7 @@ class RedisWriter:
                 latest[update["member_id"]] = update
                 results.extend(_results(update))
         await self._views.put(
-            [
-                ViewWrite(member_id, update["version"], update["view"], update["state"])
-                for member_id, update in latest.items()
-            ],
+            [_view(member_id, update) for member_id, update in latest.items()],
             results,
         )
         now_ms = time.time() * 1000
@@ -52,10 +53,22 @@ class RedisWriter:
             observe(max(now_ms - recorded_at, 0) / 1000)
 
 
+def _view(member_id: str, update: Record) -> ViewWrite:
+    """View and state of a member; of one who is forgotten only the version."""
+    last = update["changes"][-1]
+    is_gone = (
+        last["event_kind"] == "member.erase"
+        and not last["refusal"]
+        and not json.loads(last["result"])["kept"]
+    )
+    if is_gone:
+        return ViewWrite(member_id, update["version"], ERASED)
+    return ViewWrite(member_id, update["version"], update["view"], update["state"])
+
+
 def _results(update: Record) -> Iterator[ResultWrite]:
-    """Results of the commands among an update's changes; grants answer nobody."""
+    """Answers to commands among an update's changes."""
     for change in update["changes"]:
-        kind = change["event_kind"]
-        if change["topic"] == COMMANDS.name and not kind.startswith(RESERVED_TYPES):
-            document = encode_result(update["member_id"], change)
-            yield ResultWrite(change["event_id"], document)
+        answer = answer_of(update["member_id"], change)
+        if answer is not None:
+            yield ResultWrite(*answer)

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from api.app import create_app
 from api.console.app import ConsoleParts
 from api.console.ways import LOCAL, WayIn
+from api.parts import Stores
 from jobs.migrate_clickhouse import migrate
 from local.stack import Stack
 from schemas.events import EventCodec
@@ -29,9 +30,12 @@ from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import MemoryCommandNotes
 from stores.log_watch import MemoryLogWatch, ReaderLag
 from stores.memory_backtests import MemoryBacktests
+from stores.memory_identities import MemoryIdentities
 from stores.memory_member_views import MemoryMemberViews
 from stores.memory_program_log import MemoryProgramLog
+from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
 from stores.program_log_contract import LivePrograms
+from stores.till_notes import MemoryTillNotes
 from tests.browser.town import DOCUMENT, NOW, PROGRAM, Town, told
 from tests.routes.engine import MemoryEngine
 
@@ -123,16 +127,22 @@ def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
 
     program_log = MemoryProgramLog(DOCUMENT, lambda: int(clock() * 1_000))
     app = create_app(
-        views,
-        analytics,
-        engine,
-        notes=MemoryCommandNotes(),
-        backtest_queue=backtests,
+        Stores(
+            views=views,
+            analytics=analytics,
+            questions=ClickHouseQuestions(url, "regulars"),
+            publisher=engine,
+            notes=MemoryCommandNotes(),
+            backtests=backtests,
+            program_log=program_log,
+            limits=SafeRateLimits(MemoryRateLimits(clock), clock),
+            identities=MemoryIdentities(clock),
+            till_notes=MemoryTillNotes(),
+        ),
         codec=EventCodec(),
         programs=LivePrograms(program_log),
-        program_log=program_log,
         verifier=None,
-        questions=ClickHouseQuestions(url, "regulars"),
+        contact_key=None,
         console=ConsoleParts(a_log(), WayIn(LOCAL), told_settings=SETTINGS),
         clock=clock,
     )

@@ -10,6 +10,8 @@ from tests.browser.conftest import Open, faults_of
 
 BYTES_MAX = 200_000
 PHONE = 390
+# A picture is looked at, not scrolled.
+HEIGHT_MAX = 1_650
 PAGES = {
     "overview": "/overview",
     "liability": "/liability",
@@ -39,7 +41,14 @@ def picture(page: Page, name: str, tmp_path: Path, *, full: bool = True) -> None
     folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     page.wait_for_timeout(200)
-    page.screenshot(path=folder / f"{name}.png", full_page=full)
+    width = page.evaluate("window.innerWidth")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    clip = {"x": 0, "y": 0, "width": width, "height": min(height, HEIGHT_MAX)}
+    page.screenshot(
+        path=folder / f"{name}.png",
+        full_page=full,
+        clip=clip if full else None,  # type: ignore[arg-type] # a typed dict
+    )
 
 
 def overflows(page: Page) -> bool:

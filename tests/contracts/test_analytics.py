@@ -18,7 +18,7 @@ from schemas.changes import change_of
 from schemas.framing import Record
 from schemas.updates import Source, UpdateCodec, change_record
 from stores.analytics import ClickHouseAnalytics
-from stores.analytics_contract import Analytics
+from stores.analytics_contract import Analytics, Received, ReceivedActivity
 from stores.clickhouse import connect
 from stores.history_rows import LAST_AT, DecisionRow, LedgerFilter, LedgerRow
 from stores.memory_analytics import MemoryAnalytics
@@ -86,8 +86,8 @@ def an_update(member_id: str = "member-1", *, orders: int = 4) -> Record:
 
 def test_repeats_count_once_whatever_their_token(use: Callable[[Use], Any]) -> None:
     async def something(analytics: Analytics) -> dict[str, int]:
-        order = (an_order(subtotal_minor=45_00), NOON)
-        act = (an_activity(), NOON)
+        order = Received(an_order(subtotal_minor=45_00), NOON)
+        act = ReceivedActivity(an_activity(), NOON)
         for token in ("a", "a", "b"):
             await analytics.insert_updates([an_update()], token=token)
             await analytics.insert_orders([order], token=token)

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from jobs.migrate_clickhouse import migrate
+from jobs.migrate_clickhouse import MIGRATIONS, migrate
 from local.stack import Stack
 from loyalty.events import Tick
 from loyalty.view import view_of
 from schemas.framing import Record
 from schemas.updates import Source, UpdateCodec, change_record
 from stores.analytics import ClickHouseAnalytics
-from stores.analytics_contract import Analytics
+from stores.analytics_contract import Analytics, Received, ReceivedActivity
 from stores.clickhouse import connect
 from stores.memory_analytics import MemoryAnalytics
 from tests.builders import (
@@ -104,8 +104,8 @@ def updates_of(member_id: str, *, batch: int) -> list[Record]:
 
 async def _everything(analytics: Analytics, token: str, records: slice) -> None:
     updates = [u for name in ("a", "b") for u in updates_of(name, batch=2)]
-    orders = [(an_order(f"o{n}", lines=(a_line(), a_line(5_00))), NOON) for n in range(4)]  # fmt: skip
-    acts = [(an_activity(f"act-{n}"), NOON) for n in range(4)]
+    orders = [Received(an_order(f"o{n}", lines=(a_line(), a_line(5_00))), NOON) for n in range(4)]  # fmt: skip
+    acts = [ReceivedActivity(an_activity(f"act-{n}"), NOON) for n in range(4)]
     await analytics.insert_updates(updates[records], token=token)
     await analytics.insert_orders(orders[records], token=token)
     await analytics.insert_activity(acts[records], token=token)
@@ -191,8 +191,8 @@ def test_what_a_member_holds_is_shown_in_columns(
 def test_of_two_orders_with_one_id_the_first_counts(
     servers: Stack, client: Client, kind: str
 ) -> None:
-    first = an_order(event_id="x", subtotal_minor=10_00), NOON + 1
-    second = an_order(event_id="y", subtotal_minor=99_00), NOON + 2
+    first = Received(an_order(event_id="x", subtotal_minor=10_00), NOON + 1)
+    second = Received(an_order(event_id="y", subtotal_minor=99_00), NOON + 2)
 
     async def totals(analytics: Analytics) -> dict[str, int]:
         for token, order in (("a", second), ("b", first), ("c", second)):
@@ -256,5 +256,6 @@ def test_migrations_begun_and_not_noted_can_be_applied_again(
 
     applied = migrate(connect(servers.addresses()["clickhouse_url"]), DATABASE)
 
-    assert applied == ["0001_tables", "0002_member_columns", "0003_wallets"]
+    assert applied == sorted(path.stem for path in MIGRATIONS.glob("*.sql"))
+    assert len(applied) >= 4
     assert migrate(connect(servers.addresses()["clickhouse_url"]), DATABASE) == []

@@ -43,8 +43,8 @@ TAPPED = an_activity("a-1", member_id="other")._replace(
     attributes={"whole": 3, "part": 0.25, "true": True, "text": "3"},
     session_id="s",
 )
-ORDERS = [(BOUGHT, NOON + 10), (RETURNED, NOON + 30)]
-ACTS = [(TAPPED, NOON + 20)]
+ORDERS = [Received(BOUGHT, NOON + 10), Received(RETURNED, NOON + 30)]
+ACTS = [ReceivedActivity(TAPPED, NOON + 20)]
 
 
 @pytest.fixture(params=["clickhouse", "memory"])
@@ -103,7 +103,8 @@ def test_what_came_later_is_not_read(opened: Open) -> None:
 
 def test_parts_have_each_member_once(opened: Open) -> None:
     orders = [
-        (an_order(f"o-{n}", member_id=f"m-{n % 20}"), NOON + n) for n in range(60)
+        Received(an_order(f"o-{n}", member_id=f"m-{n % 20}"), NOON + n)
+        for n in range(60)
     ]
     history = opened(orders, [])
 
@@ -116,11 +117,28 @@ def test_parts_have_each_member_once(opened: Open) -> None:
     assert sum(bool(part) for part in parts) > 1
 
 
+def test_what_arrived_in_one_millisecond_comes_in_the_order_of_its_offsets(
+    opened: Open,
+) -> None:
+    orders = [
+        Received(an_order(f"o-{n}"), NOON + 10, offset=40 - n * 7 % 5) for n in range(5)
+    ]
+    act = an_activity()
+    history = opened(orders, [ReceivedActivity(act, NOON + 10, offset=1)])
+
+    found = [
+        event for _, event in history.read(0, 1, until=NOON + 10).events["member-1"]
+    ]
+
+    expected = sorted(orders, key=lambda one: one.offset)
+    assert found == [*(one.event for one in expected), act]
+
+
 def test_an_order_that_was_sent_twice_is_read_once_as_it_came_first(
     opened: Open,
 ) -> None:
     again = BOUGHT._replace(event_id="again", total_minor=1)
-    history = opened([(again, NOON + 50), *ORDERS], [])
+    history = opened([Received(again, NOON + 50), *ORDERS], [])
 
     assert history.count(NOON + 99) == 2
     assert history.read(0, 1, until=NOON + 99).events["member-1"][0][1] == BOUGHT

@@ -164,6 +164,20 @@ def test_what_is_cancelled_is_lost_to_who_runs_it(use: Callable[[Use], Any]) -> 
     use(something)
 
 
+def test_who_leaves_lets_the_next_one_go_on_at_once(use: Callable[[Use], Any]) -> None:
+    async def something(queue: Backtests) -> None:
+        await queue.submit(queued("b-1"))
+        for number in range(9):
+            held = await queue.take(f"w-{number}", NOW + number)
+            assert held is not None
+            assert held.attempts == 1
+            assert await queue.leave(held)
+            assert not await queue.leave(held)
+            assert not await queue.keep(held, Advance(1, 1, 1, 1), NOW + number)
+
+    use(something)
+
+
 def test_what_kills_whoever_takes_it_is_given_up(use: Callable[[Use], Any]) -> None:
     async def something(queue: Backtests) -> None:
         await queue.submit(queued("b-1"))

@@ -18,6 +18,7 @@ from schemas.changes import change_of
 from schemas.framing import Record
 from schemas.updates import Source, UpdateCodec
 from stores.analytics import ClickHouseAnalytics
+from stores.analytics_contract import Received, ReceivedActivity
 from stores.clickhouse import connect
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.questions import QUESTIONS, ParameterMissing, told_of
@@ -106,8 +107,10 @@ def update_of(member_id: str, events: list[Any]) -> Record:
 async def fill(analytics: ClickHouseAnalytics) -> None:
     """Tell of all lives, twice: what is repeated counts once."""
     events = [event for life in LIVES.values() for event in life]
-    orders = [(one, 0) for one in events if isinstance(one, OrderEvent)]
-    acts = [(one, 0) for one in events if isinstance(one, ActivityEvent)]
+    orders = [Received(one, 0) for one in events if isinstance(one, OrderEvent)]
+    acts = [
+        ReceivedActivity(one, 0) for one in events if isinstance(one, ActivityEvent)
+    ]
     for token in ("once", "again"):
         updates = [update_of(member_id, life) for member_id, life in LIVES.items()]
         await analytics.insert_updates(updates, token=token)

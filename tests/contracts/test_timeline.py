@@ -10,14 +10,14 @@ from jobs.migrate_clickhouse import migrate
 from local.stack import Stack
 from loyalty.decide import decide
 from loyalty.decision import Decision
-from loyalty.events import Command, OrderEvent
+from loyalty.events import Command
 from loyalty.member import NEW_MEMBER
 from loyalty.view import view_of
 from schemas.changes import change_of
 from schemas.framing import Record
 from schemas.updates import Source, UpdateCodec
 from stores.analytics import ClickHouseAnalytics
-from stores.analytics_contract import Analytics
+from stores.analytics_contract import Analytics, Received
 from stores.clickhouse import connect
 from stores.history_rows import TimelineRow
 from stores.memory_analytics import MemoryAnalytics
@@ -74,7 +74,7 @@ def pages(
             client.command("DROP DATABASE IF EXISTS timeline")
             migrate(client, "timeline")
             analytics = ClickHouseAnalytics(url, "timeline")
-        orders: list[tuple[OrderEvent, int]] = [(order, NOON) for order in ORDERS]
+        orders = [Received(order, NOON) for order in ORDERS]
         for token in ("once", "again"):
             await analytics.insert_updates([a_life(), a_life("other")], token=token)
             await analytics.insert_orders(orders, token=token)

@@ -3,8 +3,8 @@
 from local.stack import Stack
 
 ALL_SCOPES = (
-    "events:write members:read members:write points:write service:write "
-    "rules:read rules:write rules:approve"
+    "events:write members:read members:write points:write pos:write privacy:write "
+    "service:write rules:read rules:write rules:approve"
 )
 
 

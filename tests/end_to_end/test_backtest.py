@@ -12,14 +12,15 @@ import pytest
 from jobs.retail import orders, read_year
 from local.stack import Stack
 from loyalty.events import Command
+from schemas.events import EventCodec
 from schemas.topics import COMMANDS
 from stores.clickhouse import connect
 from stores.programs import load_document
 from tests.demo.independent_totals import PROGRAM_FILE, final_tick_at
-from tests.end_to_end.settled import send, wait_until_idle
+from tests.end_to_end.settled import a_producer, wait_until_idle
 from tests.end_to_end.signing import signed_by
 
-WEEKS = 5
+WEEKS = 4
 END = final_tick_at(weeks=WEEKS)
 CANDIDATE = load_document(PROGRAM_FILE) | {"version": 2, "streaks": []}
 BODY = {"candidate": CANDIDATE, "from_at": 0, "to_at": END}
@@ -100,7 +101,7 @@ def check_against_the_ledger(stack: Stack, name: str, told: dict[str, Any]) -> N
         "WHERE backtest_id = {name:String}",
         {"name": name},
     ).result_rows
-    assert len(members) > 1_000
+    assert len(members) > 800
     assert sorted(found) == sorted(
         (
             member_id,
@@ -125,7 +126,7 @@ def test_a_backtest_of_kafka_and_of_the_archive_is_what_the_live_engine_did(
     for name, one in zip(names, told, strict=True):
         check_against_the_ledger(replayed, name, one)
     assert told[0]["findings"]["hash"] == told[1]["findings"]["hash"]
-    assert told[0]["findings"]["losers"] > 100
+    assert told[0]["findings"]["losers"] > 20
     assert told[0]["events_done"] == sum(1 for _ in orders(read_year(weeks=WEEKS)))
     listed = call(replayed, "GET", "/v1/backtests?limit=2")["items"]
     assert {one["backtest_id"] for one in listed} == set(names)
@@ -138,7 +139,7 @@ def test_killed_half_way_it_goes_on_to_the_same_hash(replayed: Stack) -> None:
     ends_at = time.monotonic() + 120
     while time.monotonic() < ends_at:
         told = call(replayed, "GET", f"/v1/backtests/{name}")
-        if told["parts_done"] >= 2:
+        if told["parts_done"] >= 1:
             break
         time.sleep(0.1)
     replayed.kill("backtester")
@@ -148,7 +149,7 @@ def test_killed_half_way_it_goes_on_to_the_same_hash(replayed: Stack) -> None:
     told = finished(replayed, name)
 
     assert half["status"] == "running"
-    assert 2 <= half["parts_done"] < half["parts_total"]
+    assert 1 <= half["parts_done"] < half["parts_total"]
     assert told["findings"]["hash"] == whole["findings"]["hash"]
 
 
@@ -178,7 +179,7 @@ def test_a_program_that_is_none_is_refused_with_pointers(replayed: Stack) -> Non
 
     assert refused.value.code == 422
     pointers = [one["pointer"] for one in json.load(refused.value)["errors"]]
-    assert "/candidate/earn/0/kind" in pointers
+    assert "/candidate/earn/0/points" in pointers
 
 
 def test_redemptions_and_gifts_are_replayed_as_they_were_sent(replayed: Stack) -> None:
@@ -197,19 +198,12 @@ def test_redemptions_and_gifts_are_replayed_as_they_were_sent(replayed: Stack) -
         ("points.redeem", {"reward_id": "free-coffee"}),
         ("points.transfer", {"to": rich[0], "points": 50}),
     ]
-    send(
-        replayed,
-        (
-            (
-                COMMANDS.name,
-                member_id.encode(),
-                Command(
-                    f"c-{n}", member_id, wishes[n % 2][0], at, "app", wishes[n % 2][1]
-                ),
-            )
-            for n, member_id in enumerate(rich)
-        ),
-    )
+    producer, codec = a_producer(replayed), EventCodec()
+    for n, member_id in enumerate(rich):
+        kind, attributes = wishes[n % 2]
+        command = Command(f"c-{n}", member_id, kind, at, "app", attributes)
+        producer.produce(COMMANDS.name, codec.encode_command(command), member_id)
+    assert producer.flush(60) == 0
     wait_until_idle(replayed)
     name = started(replayed)
 

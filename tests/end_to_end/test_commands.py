@@ -143,6 +143,11 @@ def test_a_member_lives_through_all_commands(http: httpx.Client) -> None:
     )
     assert received["balance"] == 60
 
+    check_the_return(http, once.json()["command_id"], before_order=before_order)
+
+
+def check_the_return(http: httpx.Client, redemption: str, *, before_order: int) -> None:
+    """What Ann's order did is taken back; the ledger says so, and what was when."""
     after_all = int(time.time() * 1000) + 1
     refund = {"refund_id": "a-1-back", "amount_minor": 400_00}
     back = an_order("a-1", "ann", 400, kind="REFUNDED", refund=refund)
@@ -153,7 +158,7 @@ def test_a_member_lives_through_all_commands(http: httpx.Client) -> None:
     )
     of_points = [row["points"] for row in rows if row["wallet"] == "points"]
     assert sum(of_points) == refunded["balance"]
-    assert once.json()["command_id"] in {row["reference"] for row in rows}
+    assert redemption in {row["reference"] for row in rows}
     earlier = http.get(f"/v1/members/ann/ledger?at={before_order}").json()
     late = http.get(f"/v1/members/ann/ledger?at={after_all}&wallet=points").json()
     assert earlier["balances"] == {}
@@ -161,7 +166,7 @@ def test_a_member_lives_through_all_commands(http: httpx.Client) -> None:
     assert {row["wallet"] for row in late["items"]} == {"points"}
     why = http.get("/v1/members/ann/explanations?limit=1").json()
     assert "taken back" in why["items"][0]["why"]
-    status = http.get(f"/v1/commands/{once.json()['command_id']}").json()
+    status = http.get(f"/v1/commands/{redemption}").json()
     assert status["status"] == "done"
 
 

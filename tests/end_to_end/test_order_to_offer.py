@@ -7,18 +7,23 @@ import urllib.error
 import urllib.request
 from typing import Any
 
+import httpx
 import pytest
+from confluent_kafka import Producer
 
 from local.demo import LAST_MIDNIGHT
 from local.stack import Stack
+from schemas.topics import READERS
 from schemas.views import decode_view
 from stores.clickhouse import connect
+from stores.log_watch import KafkaLogWatch
 from stores.member_views import RedisMemberViews
 from tests.demo.independent_totals import independent_totals
 from tests.end_to_end.settled import wait_until_idle
 from tests.end_to_end.signing import signed_by
 
 SECONDS_MAX = 10.0
+PARTITIONS = 8
 
 
 def call(stack: Stack, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -117,6 +122,40 @@ def test_an_order_alone_is_readable_within_a_second(stack: Stack) -> None:
 
 
 @pytest.mark.timeout(600)
+def test_what_cannot_be_applied_is_seen_by_operators(stack: Stack) -> None:
+    servers = stack.addresses()["bootstrap_servers"]
+    watch = KafkaLogWatch(servers, "regulars", PARTITIONS)
+    producer = Producer({"bootstrap.servers": servers})
+    producer.produce("orders", b"not a record", b"guest-1", partition=2)
+    producer.flush(10)
+
+    letters = eventually(lambda: asyncio.run(watch.dead_letters()), bool)
+    state = eventually(
+        lambda: asyncio.run(watch.state()), lambda found: not found.behind
+    )
+
+    assert [(one.reason, one.value) for one in letters] == [
+        ("wrong-magic", b"not a record")
+    ]
+    assert state.behind == 0
+    assert {row.group for row in state.rows} == set(READERS)
+
+
+def test_the_console_opens_on_this_machine(stack: Stack) -> None:
+    base = stack.addresses()["api_url"]
+    with httpx.Client(base_url=base, follow_redirects=True) as browser:
+        door = browser.get("/")
+        csrf = door.text.split('name="csrf" value="')[1].split('"')[0]
+        form = {"csrf": csrf, "role": "everything", "name": "Ada"}
+        first = browser.post("/console/sign-in", data=form)
+        member = browser.get("/console/members?q=guest-1")
+        operations = browser.get("/console/operations")
+
+    assert "Orders by day" in first.text
+    assert "earned" in member.text
+    assert "wrong-magic" in operations.text
+
+
 def test_a_real_year_comes_out_as_worked_out_independently(stack: Stack) -> None:
     """Every household: points, expired, balance, tier, in Redis and in ClickHouse."""
     stack.run_job("replay-retail")

@@ -2,20 +2,16 @@
 
 import json
 import random
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from confluent_kafka import Producer
 
 from jobs.verify import Verifier
-from local import processes
-from local.stack import PROJECT, JobFailed, Stack
+from local.stack import JobFailed, Stack
 from loyalty.accounts import is_account, partition_in
 from loyalty.budgets import GRANTED
 from loyalty.events import Command, Tick
@@ -27,6 +23,7 @@ from schemas.updates import Change, UpdateCodec
 from streams.watermarks import Watermarks
 from tests.builders import DAY, NOON
 from tests.end_to_end.effects_worker import TOTAL
+from tests.end_to_end.engines import workers
 from tests.end_to_end.oracle import dump
 from tests.end_to_end.settled import a_producer
 from tests.simulation.budget_world import CLAIM, SEND, sent_by
@@ -35,6 +32,7 @@ from tests.simulation.test_effects import rules
 CODEC = EventCodec()
 PARTITIONS = 8
 KILLS = 5
+EFFECTS = ("tests.end_to_end.effects_worker",)
 
 
 @pytest.fixture(scope="module")
@@ -47,38 +45,6 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
     finally:
         stack.stop()
-
-
-class Worker:
-    """An engine of `effects_worker`, under a name that it keeps over restarts."""
-
-    def __init__(self, stack: Stack, name: str) -> None:
-        self._stack = stack
-        self._name = name
-        self._identity: dict[str, Any] = {}
-
-    def start(self) -> None:
-        self._identity = processes.start(
-            [sys.executable, "-m", "tests.end_to_end.effects_worker"],
-            log=Path(self._stack.root) / f"{self._name}.log",
-            environment=self._stack.environment() | {"REGULARS_WORKER_ID": self._name},
-            folder=PROJECT,
-        )
-
-    def kill(self) -> None:
-        processes.kill(self._identity)
-
-
-@contextmanager
-def workers(stack: Stack, count: int) -> Iterator[list[Worker]]:
-    running = [Worker(stack, f"effects-{number}") for number in range(count)]
-    for worker in running:
-        worker.start()
-    try:
-        yield running
-    finally:
-        for worker in running:
-            worker.kill()
 
 
 def letters_and_claims(count: int, seed: int) -> list[Command]:
@@ -148,7 +114,7 @@ def test_two_engines_killed_again_and_again_send_each_command_once(
 ) -> None:
     chance, told = random.Random(7), letters_and_claims(2_000, seed=7)
     servers, producer = kafka.addresses()["bootstrap_servers"], a_producer(kafka)
-    with workers(kafka, 2) as running:
+    with workers(kafka, 2, EFFECTS) as running:
         time.sleep(4)
         for kill in range(KILLS):
             publish(producer, told[kill::KILLS])

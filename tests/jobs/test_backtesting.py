@@ -210,6 +210,36 @@ def test_what_is_cancelled_while_it_runs_stops_and_the_next_one_begins() -> None
     assert multiprocessing.active_children() == []
 
 
+class _Stopping(MemoryBacktests):
+    """A queue in which somebody stops the process when three parts are done."""
+
+    stopped = threading.Event()
+
+    async def keep(self, held: Backtest, advance: Advance, now: int) -> bool:
+        if advance.parts_done == 3:
+            self.stopped.set()
+        return await super().keep(held, advance, now)
+
+
+def test_a_process_that_is_stopped_leaves_its_backtest_to_the_next(
+    whole: Checkpoint,
+) -> None:
+    queue, drill = _Stopping(), MemoryDrill()
+    asyncio.run(queue.submit(Backtest("b-1", QUEUED, REQUEST, END)))
+
+    with Desk(SETTINGS, queue, drill, stopped=queue.stopped) as desk:
+        desk.work(until_empty=True)
+    half = asyncio.run(queue.find("b-1"))
+    with Desk(SETTINGS, queue, drill, stopped=threading.Event()) as desk:
+        desk.work(until_empty=True)
+
+    known = asyncio.run(queue.find("b-1"))
+    assert half is not None
+    assert (half.status, half.parts_done) == ("running", 3)
+    assert known is not None
+    assert (known.status, known.hash) == ("finished", whole.findings.hash)
+
+
 class _Killed(BaseException):
     """Stands for the end of the process: nothing catches it."""
 

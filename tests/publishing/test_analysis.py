@@ -1,13 +1,16 @@
 """Doubts about rules: each with its code and pointer, and rules without any."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from loyalty.document import InvalidProgram, Node
 from loyalty.program_document import program_from
 from loyalty.publishing.analysis import findings_of, program_findings
-from stores.programs import EDGE_CALENDARS
+from loyalty.publishing.catalogue import catalogue_from
+from stores.programs import EDGE_CALENDARS, load_catalogue
 
 HEAD = """
 program: p
@@ -142,6 +145,45 @@ def test_points_worth_what_was_paid_are_told(points: int, found: list[str]) -> N
     text = f"payment: {{points: 100, minor: 100}}\nearn: [{{id: x, points: {points}}}]"
 
     assert [code for code, _ in doubts(text, "earn")] == found
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "pointers"),
+    [
+        ("{}", []),
+        ("{categories: [tea, soup]}", []),
+        ("{categories: [tea]}", ["/rule/match/categories"]),
+        ("{stores: [loop], segments: [office]}", ["/rule/when/stores"]),
+        ("{labels: [new]}", ["/rule/match/exclude/labels"]),
+    ],
+)
+def test_names_that_the_catalogue_lacks_are_told(
+    catalogue: str, pointers: list[str]
+) -> None:
+    rule = (
+        "{id: x, points: 1, match: {categories: [soup], exclude: {labels: [old]}}, "
+        "when: {stores: [soho], segments: [office]}}"
+    )
+    program = program_from(yaml.safe_load(f"{HEAD}earn: [{rule}]"), EDGE_CALENDARS)
+    known = catalogue_from(Node(yaml.safe_load(catalogue), "", []))
+    found = findings_of(program, "earn", "x", catalogue=known)
+
+    assert [f.pointer for f in found if f.code == "unknown-name"] == pointers
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [("[tea]", ""), ("{categories: tea}", "/categories"), ("{tea: [a]}", "/tea")],
+)
+def test_a_catalogue_of_another_form_is_refused(
+    tmp_path: Path, text: str, pointer: str
+) -> None:
+    file = tmp_path / "catalogue.yaml"
+    file.write_text(text)
+
+    with pytest.raises(InvalidProgram) as caught:
+        load_catalogue(str(file))
+    assert [fault.pointer for fault in caught.value.faults] == [pointer]
 
 
 def test_the_doubts_of_a_whole_program_name_section_and_rule() -> None:

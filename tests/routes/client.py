@@ -6,6 +6,10 @@ from typing import Any
 import httpx
 
 from api.app import create_app
+from api.console.app import ConsoleParts
+from api.console.ways import LOCAL, WayIn
+from api.contacts import ContactKey
+from api.parts import Stores
 from loyalty.events import OrderEvent
 from loyalty.member import NEW_MEMBER
 from loyalty.program import Program
@@ -15,17 +19,23 @@ from schemas.topics import ORDERS
 from schemas.updates import Source, UpdateCodec, change_record
 from schemas.views import encode_view
 from stores.command_notes import MemoryCommandNotes
+from stores.log_watch import MemoryLogWatch
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
 from stores.memory_backtests import MemoryBacktests
+from stores.memory_identities import MemoryIdentities
 from stores.memory_member_views import MemoryMemberViews
 from stores.memory_program_log import MemoryProgramLog
+from stores.memory_questions import MemoryQuestions
+from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
+from stores.till_notes import MemoryTillNotes
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
 from tests.routes.engine import MemoryEngine
 from tests.routes.issuing import AnIssuer
 from tests.rules.folding import fold
 
 NOW_SECONDS = NOON / 1000
+AT_THIS_MACHINE = WayIn(LOCAL)
 # A program of one rule, for those who ask about rules.
 A_DOCUMENT = {
     "program": "bistro",
@@ -36,6 +46,7 @@ A_DOCUMENT = {
     ],
     "earn": [{"id": "spend", "points": 1, "step_minor": 100}],
 }
+CONTACT_KEY = ContactKey("a secret of tests, thirty-two characters and more")
 
 
 class Client:
@@ -49,11 +60,19 @@ class Client:
         document: dict[str, Any] | None = None,
         *,
         asks_for_tokens: bool = True,
+        way_in: WayIn = AT_THIS_MACHINE,
+        has_console: bool = True,
+        **guarded: Any,
     ) -> None:
         self.views = MemoryMemberViews()
         self.analytics = MemoryAnalytics()
+        self.questions = MemoryQuestions()
+        self.log_watch = MemoryLogWatch()
         self.notes = MemoryCommandNotes()
         self.backtests = MemoryBacktests()
+        self.identities = MemoryIdentities(lambda: self.now_seconds)
+        self.till_notes = MemoryTillNotes()
+        self.limits = MemoryRateLimits(lambda: self.now_seconds)
         self.publisher = MemoryEngine(program, self.views, self.analytics)
         self.now_seconds = NOW_SECONDS
         self.program_log = MemoryProgramLog(
@@ -63,17 +82,26 @@ class Client:
         # What a request is signed with that does not say otherwise.
         self.token: str | None = self.tokens.token()
         self.app = create_app(
-            self.views,
-            self.analytics,
-            self.publisher,
-            notes=self.notes,
-            backtest_queue=self.backtests,
+            Stores(
+                views=self.views,
+                analytics=self.analytics,
+                questions=self.questions,
+                publisher=self.publisher,
+                notes=self.notes,
+                backtests=self.backtests,
+                program_log=self.program_log,
+                limits=SafeRateLimits(self.limits, lambda: self.now_seconds),
+                identities=self.identities,
+                till_notes=self.till_notes,
+            ),
             codec=EventCodec(),
             programs=program,
-            program_log=self.program_log,
             verifier=self.tokens.verifier() if asks_for_tokens else None,
+            contact_key=guarded.pop("contact_key", CONTACT_KEY),
+            console=ConsoleParts(self.log_watch, way_in) if has_console else None,
             clock=lambda: self.now_seconds,
             wait_seconds_max=0.05,
+            **guarded,
         )
 
     def ask(
@@ -111,13 +139,14 @@ class Client:
         """Headers of a request that is signed."""
         return {} if self.token is None else {"authorization": f"Bearer {self.token}"}
 
-    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
+    def call(
+        self, method: str, path: str, *, base: str = "http://test", **options: Any
+    ) -> httpx.Response:
         """Answer to one request, signed unless it says how."""
         headers = self.headers() | dict(options.pop("headers", {}))
 
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-            base = "http://test"
             async with httpx.AsyncClient(transport=transport, base_url=base) as client:
                 return await client.request(method, path, headers=headers, **options)
 

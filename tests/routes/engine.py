@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from loyalty.accounts import is_account
+from loyalty.budgets import Budget
 from loyalty.decide import decide
 from loyalty.decision import Decision
 from loyalty.member import NEW_MEMBER, Member
 from loyalty.program import Program
+from loyalty.settlement import Settlement
+from loyalty.settling import Account, Known, Rules, Step
 from loyalty.view import view_of
 from schemas.changes import change_of
 from schemas.events import EventCodec
@@ -43,8 +47,10 @@ class MemoryEngine(MemoryPublisher):
     ) -> None:
         super().__init__()
         self.members: dict[str, Member] = {}
+        self.accounts: dict[str, Account] = {}
         self.decided: list[Any] = []
         self.is_paused = False
+        self.accounts_are_paused = False
         self.tells_states = True
         self._program = program
         self._recorded_at = recorded_at
@@ -63,18 +69,37 @@ class MemoryEngine(MemoryPublisher):
         """Decide what was published and is not decided yet."""
         while self._done < len(self.published):
             topic, key, value = self.published[self._done]
+            event = READERS[topic](key, value, self._recorded_at)
+            if self.accounts_are_paused and is_account(event.member_id):
+                return
             self._done += 1
-            await self._decide(topic, READERS[topic](key, value, self._recorded_at))
+            await self._decide(topic, event)
 
     async def _decide(self, topic: str, event: Any) -> None:
         member_id = event.member_id
-        member = self.members.get(member_id, NEW_MEMBER)
-        decision = decide(member, event, self._program, member_id=member_id)
-        self.decided.append(decision)
-        if not isinstance(decision, Decision):
-            return
+        settlement = self._settlement()
+        if is_account(member_id):
+            settlement.account(event)
+        else:
+            member = self.members.get(member_id, NEW_MEMBER)
+            decision = decide(member, event, self._program, member_id=member_id)
+            self.decided.append(decision)
+            if not isinstance(decision, Decision):
+                return
+            settlement.member(Step(member_id, event, decision))
+        self.accounts.update(settlement.accounts)
+        for step in settlement.steps:
+            await self._tell(step, Source(topic, self._done, NOON))
+        for command in settlement.outbox:
+            record = EVENTS.encode_command(command)
+            await super().publish(
+                COMMANDS.name, key=command.member_id.encode(), value=record
+            )
+
+    async def _tell(self, step: Step, source: Source) -> None:
+        member_id, event, decision = step
         self.members[member_id] = decision.member
-        change = change_of(decision, event, Source(topic, self._done, NOON))
+        change = change_of(decision, event, source)
         state = STATES.encode_member(decision.member) if self.tells_states else b""
         view = view_of(member_id, decision.member, self._program)
         value = UPDATES.encode(member_id, view, [change], state=state)
@@ -82,8 +107,12 @@ class MemoryEngine(MemoryPublisher):
         await self._writer.write([RecordBatch(MEMBER_UPDATES.name, 0, 0, 1, [stored])])
         update = UPDATES.decode_record(value)
         await self._analytics.insert_updates([update], token=f"t-{self._done}")
-        for command in decision.outbox:
-            record = EVENTS.encode_command(command)
-            await super().publish(
-                COMMANDS.name, key=command.member_id.encode(), value=record
-            )
+
+    def _settlement(self) -> Settlement:
+        def find_budget(budget_id: str, _: int) -> Budget | None:
+            return self._program.budget_by_id.get(budget_id)
+
+        return Settlement(
+            Rules(0, decide, self._program, find_budget),
+            Known(lambda one: self.members.get(one, NEW_MEMBER), self.accounts.get),
+        )

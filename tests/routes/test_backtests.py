@@ -72,6 +72,9 @@ def test_a_backtest_is_queued_and_reads_as_what_was_asked() -> None:
     assert told["sample_percent"] == 10
     assert known is not None
     assert known.request.candidate == DEMO
+    # The program that runs is noted, so that a resumed one compares with the same.
+    assert known.request.current is not None
+    assert known.request.current["program"] == "bistro"
     assert (known.request.from_at, known.request.to_at) == (NOON - 1000, NOON)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from api import (
+    analytics_responses,
     backtest_requests,
     backtest_responses,
     command_requests,
@@ -14,6 +15,9 @@ from api import (
     estimate_responses,
     history_responses,
     member_responses,
+    pos_requests,
+    pos_responses,
+    privacy,
     profile_requests,
     requests,
     responses,
@@ -21,7 +25,7 @@ from api import (
     rule_responses,
     simulation_responses,
 )
-from api.problems import KINDS
+from api.problem_kinds import KINDS
 from api.refusals import BY_REASON
 from stores.programs import load_document
 from tests.builders import NOON
@@ -29,6 +33,7 @@ from tests.routes.client import Client
 
 DOCS = Path(__file__).parents[2] / "docs"
 MODULES = (
+    analytics_responses,
     backtest_requests,
     backtest_responses,
     simulation_responses,
@@ -37,6 +42,9 @@ MODULES = (
     estimate_responses,
     history_responses,
     member_responses,
+    pos_requests,
+    pos_responses,
+    privacy,
     profile_requests,
     requests,
     responses,
@@ -110,6 +118,8 @@ def test_what_the_guide_sends_is_taken() -> None:
         "publish",
         "simulations",
         "backtests",
+        "transactions",
+        "batch",
     }
     for path, options, body in sent:
         headers = {"content-type": "application/json"}
@@ -190,5 +200,5 @@ def test_every_command_says_that_it_needs_its_key() -> None:
         if any(p["name"] == "Idempotency-Key" and p["required"] for p in operation.get("parameters", ()))
     ]  # fmt: skip
 
-    assert len(keyed) == 14
-    assert len(commands) == 15
+    assert len(keyed) == 15
+    assert len(commands) == 16

@@ -54,7 +54,7 @@ def test_every_answer_has_an_id_and_the_security_headers(
 @pytest.mark.parametrize(
     ("method", "path", "allow"),
     [
-        ("PUT", "/v1/members/member-1", "GET"),
+        ("PUT", "/v1/members/member-1", "GET, PATCH"),
         ("DELETE", "/v1/members/member-1/ledger", "GET"),
         ("GET", "/v1/orders", "POST"),
         ("PATCH", "/v1/activity", "POST"),

@@ -84,6 +84,19 @@ def test_every_other_rule_says_why_not(client: Client) -> None:
     assert details["slow"] == "slow gave less than its cooldown ago"
     assert details["orders"] == "2 of 5 orders"
     assert details["weekly"] == "1 of 3 weeks in a row"
+    distances = {
+        rule["rule_id"]: rule["distance"]["text"]
+        for rule in found["rules_without"]
+        if rule["distance"]
+    }
+    assert distances == {
+        "basket": "8000 more minor units",
+        "gold-only": "501 more tier points",
+        "late": "3000 more minor units",
+        "orders": "3 more orders",
+        "third": "1 more order",
+        "weekly": "2 more weeks",
+    }
     assert len(found["rules"]) + len(found["rules_without"]) == len(EVERYTHING.rules)
 
 

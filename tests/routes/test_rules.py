@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.builders import NOON
 from tests.routes.client import A_DOCUMENT, Client
 
 RULE: dict[str, Any] = {
@@ -141,6 +142,29 @@ def test_nesting_without_end_is_refused(desk: Marketing) -> None:
     answer = desk.call("POST", "/v1/rules", content=text, headers=headers)
 
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        '{"stores": ["\\ud800"]}',
+        '{"a":' * 900 + "1" + "}" * 900,
+        '"' + "9" * 9000 + '"',
+    ],
+    ids=["half-a-character", "nested", "long"],
+)
+def test_what_cannot_be_kept_is_refused(desk: Marketing, when: str) -> None:
+    rule = '{"id": "noon", "kind": "add", "points": 5, "when": ' + when + "}"
+    text = '{"section": "bonuses", "rule": ' + rule + "}"
+    headers = {"content-type": "application/json"}
+    answer = desk.call("POST", "/v1/rules", content=text, headers=headers)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] in {
+        "/rule",
+        "/rule/when",
+        "/rule/when/a",
+    }
 
 
 @pytest.mark.parametrize("rule_id", ["noon", "spend"])
@@ -320,6 +344,60 @@ def test_the_program_is_told_with_its_versions(desk: Marketing) -> None:
         (2, "noon"),
         (1, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("version", "status", "bonuses"),
+    [(1, 200, None), (2, 200, [RULE]), (3, 404, None), (0, 422, None)],
+)
+def test_the_program_of_a_version_can_be_read(
+    desk: Marketing, version: int, status: int, bonuses: Any
+) -> None:
+    desk.publish()
+    answer = desk.call("GET", f"/v1/program?version={version}")
+
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.json()["version"] == version
+        assert answer.json()["document"].get("bonuses") == bonuses
+
+
+def test_a_draft_is_tried_on_an_order_before_anybody_is_judged_by_it(
+    desk: Marketing,
+) -> None:
+    desk.write()
+    order = {
+        "event_id": "e1",
+        "order_id": "o1",
+        "member_id": "member-1",
+        "occurred_at": NOON,
+        "store_id": "s",
+        "currency": "USD",
+        "lines": [
+            {
+                "line_id": "1",
+                "sku": "soup",
+                "category": "food",
+                "quantity": 1,
+                "unit_price_minor": 10_00,
+            }
+        ],
+        "total_minor": 10_00,
+        "subtotal_minor": 10_00,
+    }
+    path = "/rules/noon/simulations"
+    answer = desk.ask_as("ana", "POST", path, {"order": order})
+    none = desk.ask_as("ana", "POST", path + "?version=0", {"order": order})
+    missing = desk.ask_as("ana", "POST", path + "?version=9", {"order": order})
+
+    assert answer.status_code == 200, answer.text
+    gives = {
+        side: {one["rule_id"]: one["points"] for one in answer.json()[side]["rules"]}
+        for side in ("current", "candidate")
+    }
+    assert gives["candidate"]["noon"] == 50
+    assert "noon" not in gives["current"]
+    assert (none.status_code, missing.status_code) == (404, 404)
 
 
 def test_a_log_that_is_away_is_503_and_nothing_is_written(desk: Marketing) -> None:

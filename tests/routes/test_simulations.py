@@ -111,6 +111,71 @@ def test_a_time_to_come_can_be_asked_of(client: Client) -> None:
     assert then["differences"][0]["candidate"] == 7
 
 
+def test_why_not_says_how_much_more_and_by_when(client: Client) -> None:
+    told = simulated(client, rule={"kind": "earn", "document": TWICE})
+
+    (without,) = told["candidate"]["rules_without"]
+    assert without == {
+        "rule_id": "three",
+        "reason": "goes-on",
+        "why_not": "1 of 3 orders",
+        "distance": {
+            "missing": 2,
+            "unit": "orders",
+            "until": "2024-01-22T00:00:00.000Z",
+            "text": "2 more orders by Sunday, 2024-01-21",
+        },
+    }
+
+
+GAMES: list[Any] = [
+    pytest.param(
+        "challenges",
+        {"id": "x", "goal": "spend", "target": 2500, "within_days": 3, "points": 1},
+        (1500, "minor", "1500 more minor units by Friday, 2024-01-19"),
+        id="money within days of the first",
+    ),
+    pytest.param(
+        "streaks",
+        {"id": "x", "period": "week", "length": 4, "points": 1, "orders_min": 2},
+        (1, "orders", "1 more order by Sunday, 2024-01-21"),
+        id="another order for this week to count",
+    ),
+    pytest.param(
+        "streaks",
+        {"id": "x", "period": "month", "length": 4, "points": 1},
+        (3, "months", "3 more months"),
+        id="this month counts, three are to come",
+    ),
+    pytest.param(
+        "earn",
+        MORNINGS | {"id": "x", "minimum_minor": 1500},
+        (500, "minor", "500 more minor units"),
+        id="money in this order",
+    ),
+    pytest.param(
+        "earn",
+        MORNINGS | {"id": "x", "when": {"channels": ["WEB"]}},
+        None,
+        id="no more of anything would help",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "document", "expected"), GAMES)
+def test_each_kind_of_rule_says_what_is_missing(
+    client: Client, kind: str, document: Any, expected: Any
+) -> None:
+    told = simulated(client, rule={"kind": kind, "document": document})
+
+    distances = {
+        one["rule_id"]: one["distance"] for one in told["candidate"]["rules_without"]
+    }
+    found = distances["x"]
+    shown = found and (found["missing"], found["unit"], found["text"])
+    assert shown == expected
+
+
 def test_nothing_is_sent_and_nothing_changes(client: Client) -> None:
     client.earn(30)
     before = client.call("GET", "/v1/members/member-1").json()
@@ -166,3 +231,26 @@ def test_an_order_that_would_not_be_taken_is_refused(client: Client) -> None:
 
     assert answer.status_code == 409
     assert answer.json()["reason"] == "order-conflict"
+
+
+def test_a_draft_of_a_rule_is_simulated_before_anybody_has_seen_it(
+    client: Client,
+) -> None:
+    body = {"section": "earn", "rule": MORNINGS}
+    made = client.call("POST", "/v1/rules", json=body)
+    assert made.status_code == 201, made.text
+    changed = {"rule": MORNINGS | {"points": 9}}
+    written = client.call(
+        "PUT", "/v1/rules/mornings", json=changed, headers={"if-match": '"1"'}
+    )
+    assert written.status_code == 200, written.text
+
+    path = "/v1/rules/mornings/simulations"
+    told = client.call("POST", path, json={"order": ORDER})
+    older = client.call("POST", path, json={"order": ORDER, "version": 1})
+    unknown = client.call("POST", path, json={"order": ORDER, "version": 7})
+    no_rule = client.call("POST", "/v1/rules/x/simulations", json={"order": ORDER})
+
+    assert [one["candidate"] for one in told.json()["differences"]] == [9]
+    assert [one["candidate"] for one in older.json()["differences"]] == [7]
+    assert [unknown.status_code, no_rule.status_code] == [404, 404]

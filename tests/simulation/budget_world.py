@@ -22,8 +22,9 @@ from loyalty.budgets import (
 from loyalty.decision import Decision, Duplicate, Refusal
 from loyalty.events import Command
 from loyalty.member import NEW_MEMBER, Member, SeenEvent
+from loyalty.program import Program
 from loyalty.settlement import Settlement
-from loyalty.settling import Account, Known, Rules, Step
+from loyalty.settling import Account, Decide, Known, Rules, Step
 from tests.builders import A_FULL_PROGRAM, NOON
 
 READERS = 41
@@ -77,6 +78,9 @@ def sent_by(command: Command) -> tuple[Command, ...]:
 
 class BudgetWorld:
     """Everything that one seed decides about some partitions and a budget."""
+
+    decide: Decide = staticmethod(claim_or_take)
+    program: Program = A_FULL_PROGRAM
 
     def __init__(self, seed: int, budget: Budget, partitions: int) -> None:
         self.random = Random(seed)
@@ -186,7 +190,7 @@ class BudgetWorld:
         else:
             member_id = command.member_id
             member = self.members.get(member_id, NEW_MEMBER)
-            verdict = claim_or_take(member, command, None, member_id=member_id)
+            verdict = self.decide(member, command, self.program, member_id=member_id)
             if isinstance(verdict, Decision):
                 settlement.member(Step(member_id, command, verdict))
         if self.random.random() < crash_chance:
@@ -200,18 +204,7 @@ class BudgetWorld:
         assert settlement.declined == []
         for step in settlement.steps:
             self.members[step.member_id] = step.decision.member
-            event = step.event
-            assert isinstance(event, Command)
-            if event.type == GRANTED:
-                say = event.attributes
-                value = int(say["value"])
-                assert event.command_id not in self.answers, "answered twice"
-                self.answers[event.command_id] = value
-                self.granted[int(say["period"]), str(say["store_id"])] += value
-            elif event.type == UNDO:
-                say = event.attributes
-                key = int(say["period"]), str(say["store_id"])
-                self.granted[key] -= int(say["units"])
+            self._note(step)
         self.accounts[number].update(settlement.accounts)
         for command in settlement.outbox:
             log = self.logs[self.partition_of(command.member_id)]
@@ -220,12 +213,25 @@ class BudgetWorld:
             if self.random.random() < 0.1:
                 log.append(command)
 
+    def _note(self, step: Step) -> None:
+        """Count what a decision was granted, and what it gives back."""
+        event = step.event
+        assert isinstance(event, Command)
+        if event.type == GRANTED:
+            say = event.attributes
+            value = int(say["value"])
+            assert event.command_id not in self.answers, "answered twice"
+            self.answers[event.command_id] = value
+            self.granted[int(say["period"]), str(say["store_id"])] += value
+        for release in step.decision.releases:
+            self.granted[release.period, release.store_id] -= release.units
+
     def _settlement(self, number: int) -> Settlement:
         rules = Rules(
             number,
-            claim_or_take,
-            lambda _: A_FULL_PROGRAM,
-            lambda name, _: self.budget if name == "b" else None,
+            self.decide,
+            self.program,
+            lambda name, _: self.budget if name == self.budget.budget_id else None,
         )
         known = Known(
             lambda member_id: self.members.get(member_id, NEW_MEMBER),

@@ -22,7 +22,8 @@ def check_conserved(world: BudgetWorld, account: str = "b", period: int = 0) -> 
     if name not in world.accounts[world.partition_of(name)]:
         return
     owner, leases = world.owner(account), world.leases(account)
-    units = world.budget.total if account == "b" else world.budget.per_store or 0
+    is_total = account == world.budget.budget_id
+    units = world.budget.total if is_total else world.budget.per_store or 0
     out = sum(b.out for b in owner.books if b.period == period)
     books = [b for lease in leases for b in lease.books if b.period == period]
     spent = sum(b.spent for b in books)

@@ -1,7 +1,7 @@
 """Whatever is killed, repeated, reordered or late: effects are there exactly once."""
 
 import asyncio
-import os
+from collections.abc import Callable
 
 import pytest
 
@@ -12,10 +12,10 @@ from loyalty.member import NEW_MEMBER, Member, balance_of
 from schemas.state import CHECKPOINT_KEY, Checkpoint
 from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS
 from schemas.updates import Change
+from tests.simulation.seeds import SEEDS, SEEDS_DONE, ids, orders_of, parts, told
 from tests.simulation.world import EVENTS, STATES, UPDATES, World
 
-SEEDS = int(os.environ.get("SIMULATION_SEEDS", "300"))
-SEEDS_PER_TEST = 25
+RecordProperty = Callable[[str, object], None]
 DECODERS = {
     ORDERS.name: EVENTS.decode_order,
     ACTIVITY.name: EVENTS.decode_activity,
@@ -23,23 +23,23 @@ DECODERS = {
 }
 
 
-@pytest.mark.parametrize("first_seed", range(0, SEEDS, SEEDS_PER_TEST))
+@pytest.mark.parametrize("seeds", parts(SEEDS), ids=ids)
 def test_crashes_between_any_two_steps_leave_what_a_plain_fold_gives(
-    first_seed: int,
+    seeds: range, record_property: RecordProperty
 ) -> None:
-    for seed in range(first_seed, first_seed + SEEDS_PER_TEST):
-        world = World(seed, orders=60, crash_chance=0.03)
-        try:
+    for seed in seeds:
+        with told(seed):
+            world = World(seed, orders=orders_of(seed), crash_chance=0.03)
             checkpoint = asyncio.run(world.live())
             check_world(world, checkpoint)
-        except BaseException:
-            print(f"seed {seed}")
-            raise
+    record_property(SEEDS_DONE, len(seeds))
 
 
 def test_the_worlds_are_not_too_kind() -> None:
     """What the seeds above would not find out unless it happens in them."""
-    worlds = [World(seed, orders=60, crash_chance=0.03) for seed in range(40)]
+    worlds = [
+        World(seed, orders=orders_of(seed), crash_chance=0.03) for seed in range(80)
+    ]
     checkpoints = [asyncio.run(world.live()) for world in worlds]
 
     assert sum(world.kafka.crashes for world in worlds) > 40

@@ -9,7 +9,6 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from api.access import Principal
 from api.commands import SERVICE, CommandDesk, Wish
 from api.console.doors import Form, PagesOf, needs
 from api.console.outcomes import outcome_of
@@ -19,6 +18,7 @@ from api.console.timelines import timeline_of
 from api.console.viewers import READ_MEMBERS, SERVE_MEMBERS, Viewer
 from api.cursors import CURSOR_LENGTH_MAX
 from api.dependencies import AllPrograms, AnalyticsStore, Desk, MemberId, Now, Views
+from api.principals import Principal
 from api.problems import InvalidRequest, MemberNotFound
 from loyalty.events import Attribute
 from loyalty.limits import ADJUST_POINTS_MAX, ID_LENGTH_MAX

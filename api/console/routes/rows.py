@@ -11,7 +11,7 @@ from api.console.answers import ROWS_SHOWN, Board, csv_of
 from api.console.doors import Asked, PagesOf, needs
 from api.console.viewers import READ_ANALYTICS
 from api.dependencies import Now
-from api.problems import InvalidRequest
+from api.problems import InvalidRequest, QuestionNotFound
 from loyalty.limits import ID_LENGTH_MAX
 from stores.questions import QUESTIONS
 
@@ -48,7 +48,7 @@ async def rows(
 ) -> HTMLResponse:
     """Rows that lead on to members."""
     if question not in SHOWN:
-        raise InvalidRequest(f"there are no rows called {question!r}")
+        raise QuestionNotFound(f"there are no rows called {question!r}")
     told = await _told(question, request.query_params, asked, now=now)
     answer = (await asked.ask(told, question))[question]
     values = {
@@ -67,7 +67,7 @@ async def _told(
     question: str, query: Mapping[str, str], asked: Board, *, now: int
 ) -> dict[str, Any]:
     if question not in QUESTIONS:
-        raise InvalidRequest(f"there is no question called {question!r}")
+        raise QuestionNotFound(f"there is no question called {question!r}")
     told = asked.told(await asked.span(query, now))
     told |= {name: query[name][:ID_LENGTH_MAX] for name in NAMED if name in query}
     missing = [name for name in QUESTIONS[question].parameters if name not in told]

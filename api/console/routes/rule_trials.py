@@ -7,7 +7,6 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.access import Principal
 from api.backtest_responses import BacktestOut
 from api.console.doors import Form, PagesOf, needs
 from api.console.places import PREFIX
@@ -37,6 +36,7 @@ from api.dependencies import (
     States,
     Views,
 )
+from api.principals import Principal
 from api.problems import Problem
 from api.routes.backtests import (
     BacktestId,
@@ -47,7 +47,7 @@ from api.routes.backtests import (
 from api.routes.simulations import simulate_order
 from api.rule_steps import RuleDesk
 from loyalty.publishing.changes import Document
-from loyalty.publishing.rule_life import Rule
+from loyalty.publishing.rule import Rule
 
 BACKTESTS_SEEN: Final = 100
 BACKTESTS_SHOWN: Final = 20
@@ -113,7 +113,12 @@ async def begin_backtest(
         body = backtest_of(form, candidate, zone=pages.shown.zone)
         caller = _caller(viewer)
         out = await start_backtest(
-            body=body, caller=caller, queue=queue, now=now, response=Response()
+            body=body,
+            caller=caller,
+            queue=queue,
+            running=document,
+            now=now,
+            response=Response(),
         )
     except Problem as problem:
         why = told_problem(problem, pages)

@@ -33,10 +33,11 @@ from api.console.rulebook.sheets import (
 )
 from api.console.viewers import WRITE_RULES
 from api.dependencies import NamedId, Now, RuleLog
-from api.problems import Problem, RevisionStale, RuleNotNow
+from api.problems import Problem
+from api.rule_problems import RevisionStale, RuleNotNow
 from api.rule_steps import RuleDesk
 from loyalty.publishing.changes import DRAFTED, SECTIONS
-from loyalty.publishing.rule_life import Rule
+from loyalty.publishing.rule import Rule
 
 router = APIRouter(dependencies=[needs(WRITE_RULES)])
 Word = Annotated[str, Query(max_length=20)]

@@ -24,10 +24,10 @@ from api.console.rulebook.listing import (
 )
 from api.console.rulebook.lives import actions_of, page_of
 from api.console.rulebook.trials import DAYS_DEFAULT, LINES_SHOWN, Line
-from api.console.told_rules import told_rules
 from api.console.viewers import APPROVE_RULES, READ_RULES, WRITE_RULES, Viewer
 from api.dependencies import AllPrograms, NamedId, Now, RuleLog
-from api.problems import InvalidRequest, Problem, RevisionStale, RuleNotNow
+from api.problems import InvalidRequest, Problem
+from api.rule_problems import RevisionStale, RuleNotNow
 from api.rule_steps import RuleDesk
 from loyalty.publishing.changes import (
     APPROVED,
@@ -39,7 +39,7 @@ from loyalty.publishing.changes import (
     SECTIONS,
     SUBMITTED,
 )
-from loyalty.publishing.rule_life import Rule
+from loyalty.publishing.rule import Rule
 from stores.backtest_requests import SOURCES
 
 logger = logging.getLogger(__name__)
@@ -77,7 +77,6 @@ async def rules(
     program, viewer = programs.latest, request.state.viewer
     rows = rows_of(desk, now, section=section, state=state)
     mine, others = waiting_of(desk, viewer)
-    rest = dict(told_rules(program, pages.shown))
     values = {
         "here": "rules",
         "program": program,
@@ -90,7 +89,6 @@ async def rules(
         "mine": mine,
         "others": others,
         "coming": coming_of(desk, program, now),
-        "rest": [(name, rest[name]) for name in ("tiers", "wallets")],
     }
     return pages.page(request, "rules.html", values)
 

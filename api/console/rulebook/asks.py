@@ -6,9 +6,9 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from api.access import Principal
 from api.console.showing import EPOCH
 from api.console.viewers import Viewer
+from api.principals import Principal
 from api.problems import InvalidRequest
 from api.rule_asking import Asking
 from api.rule_steps import RuleDesk

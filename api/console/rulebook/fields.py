@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from loyalty.publishing.phrases import WEEKDAYS
+from loyalty.publishing.time_phrases import WEEKDAYS
 
 NUMBER: Final = "number"
 MONEY: Final = "money"

@@ -15,7 +15,7 @@ from loyalty.publishing.changes import (
     SUBMITTED,
 )
 from loyalty.publishing.phrases import circumstances, limits
-from loyalty.publishing.rule_life import DRAFT, SCHEDULED, Rule, RuleVersion
+from loyalty.publishing.rule import DRAFT, SCHEDULED, Rule, RuleVersion
 from loyalty.publishing.sentences import sentence
 from loyalty.publishing.timeline import rule_in
 
@@ -73,7 +73,7 @@ def rows_of(
     desk: RuleDesk, now: int, *, section: str = "", state: str = ""
 ) -> list[RuleRow]:
     """Rules by section, then by id; empty filters let all pass."""
-    rows = [row_of(desk, desk.rule(rule_id), now) for rule_id in desk.ids()]
+    rows = [row_of(desk, rule, now) for rule in desk.publishing.all_rules()]
     kept = [
         row
         for row in rows

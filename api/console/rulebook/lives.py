@@ -17,7 +17,7 @@ from loyalty.publishing.changes import (
 )
 from loyalty.publishing.differences import Difference, differences, escaped
 from loyalty.publishing.findings import Finding
-from loyalty.publishing.rule_life import DRAFT, OF_DOCUMENT, Rule, RuleVersion
+from loyalty.publishing.rule import DRAFT, OF_DOCUMENT, Rule, RuleVersion
 from loyalty.publishing.sentences import sentence
 from loyalty.publishing.timeline import rule_in
 

@@ -8,12 +8,12 @@ import yaml
 from api.console.doors import BadForm
 from api.console.rulebook.entries import document_of_form
 from api.console.rulebook.fields import Group, form_of_rule
-from api.problems import RuleExists, RuleInvalid
+from api.rule_problems import RuleExists, RuleInvalid
 from api.rule_steps import RuleDesk, check_rule, checked_rule_id, rule_id_of
 from loyalty.limits import RULE_DOCUMENT_BYTES_MAX
 from loyalty.publishing.changes import SECTIONS
 from loyalty.publishing.findings import Finding
-from loyalty.publishing.rule_life import DRAFT, Rule, RuleVersion
+from loyalty.publishing.rule import DRAFT, Rule, RuleVersion
 from loyalty.publishing.sentences import sentence
 from schemas.program_changes import plain, written
 

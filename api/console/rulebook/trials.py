@@ -15,7 +15,7 @@ from api.console.spans import start_of
 from api.problems import InvalidRequest
 from loyalty.backtest.measures import RULE, WEEK_FROM
 from loyalty.publishing.changes import Document
-from loyalty.publishing.rule_life import Rule
+from loyalty.publishing.rule import Rule
 from loyalty.publishing.timeline import composed, rule_in
 from loyalty.zones import Zone
 from stores.questions import DAY, POINTS, Answered, Column

@@ -1,0 +1,107 @@
+"""The service with its real clients, from the settings."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from api.access import Verifier
+from api.app import create_app
+from api.console.app import ConsoleParts
+from api.console.ways import way_in_of
+from api.contacts import ContactKey
+from api.cross_origin import origins_of
+from api.dependencies import wall_clock
+from api.gate import verifier_of
+from api.parts import Stores
+from api.throttle import Budgets
+from runtime.settings import Settings, told_settings
+from schemas.confluent import ConfluentRegistry
+from schemas.events import EventCodec
+from stores.analytics import ClickHouseAnalytics
+from stores.backtests import RedisBacktests
+from stores.clickhouse_questions import ClickHouseQuestions
+from stores.command_notes import RedisCommandNotes
+from stores.identities import RedisIdentities
+from stores.log_watch import KafkaLogWatch
+from stores.member_views import RedisMemberViews
+from stores.memory_rate_limits import SafeRateLimits
+from stores.program_log import KafkaProgramLog
+from stores.program_log_contract import LivePrograms
+from stores.programs import load_catalogue, load_document
+from stores.publisher import KafkaPublisher
+from stores.rate_limits import RedisRateLimits
+from stores.till_notes import RedisTillNotes
+
+
+def build(settings: Settings) -> FastAPI:
+    """
+    Build the application with its real clients.
+
+    Raises: InvalidSettings, InvalidProgram, OSError, RegistryUnavailable.
+    """
+    verifier = verifier_of(settings, wall_clock)
+    catalogue = load_catalogue(settings.catalogue_file)
+    url = settings.schema_registry_url
+    codec = EventCodec(ConfluentRegistry(url) if url else None)
+    publisher = KafkaPublisher(settings.kafka_bootstrap_servers)
+    program_log = KafkaProgramLog(
+        settings.kafka_bootstrap_servers,
+        load_document(Path(settings.program_file)),
+        group_id=f"{settings.app_id}-api",
+        publisher=publisher,
+    )
+    program_log.start()
+    return create_app(
+        _stores(settings, publisher, program_log),
+        codec=codec,
+        programs=LivePrograms(program_log),
+        publish_lead_ms=settings.publish_lead_ms,
+        catalogue=catalogue,
+        verifier=verifier,
+        contact_key=_contact_key(settings),
+        console=_console(settings, verifier),
+        budgets=Budgets.of(settings),
+        origins=origins_of(settings),
+        request_seconds_max=settings.request_timeout_ms / 1_000,
+    )
+
+
+def _stores(
+    settings: Settings, publisher: KafkaPublisher, program_log: KafkaProgramLog
+) -> Stores:
+    redis_url, app_id = settings.redis_url, settings.app_id
+    clickhouse = settings.clickhouse_url, settings.clickhouse_database
+    return Stores(
+        views=RedisMemberViews(redis_url, app_id),
+        analytics=ClickHouseAnalytics(*clickhouse),
+        questions=ClickHouseQuestions(*clickhouse),
+        publisher=publisher,
+        notes=RedisCommandNotes(
+            redis_url, app_id, result_ttl_seconds=settings.result_ttl_seconds
+        ),
+        backtests=RedisBacktests(
+            redis_url, app_id, kept_days=settings.backtests_kept_days
+        ),
+        program_log=program_log,
+        limits=SafeRateLimits(RedisRateLimits(redis_url, app_id)),
+        identities=RedisIdentities(redis_url, app_id),
+        till_notes=RedisTillNotes(redis_url, app_id),
+    )
+
+
+def _console(settings: Settings, verifier: Verifier | None) -> ConsoleParts:
+    return ConsoleParts(
+        KafkaLogWatch(
+            settings.kafka_bootstrap_servers, settings.app_id, settings.partitions
+        ),
+        way_in_of(settings, verifier),
+        settings.console_secret,
+        told_settings(settings),
+    )
+
+
+def _contact_key(settings: Settings) -> ContactKey | None:
+    secret = settings.identity_key.get_secret_value()
+    if not secret:
+        return None
+    return ContactKey(secret, country_code=settings.phone_country_code)

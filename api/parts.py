@@ -1,0 +1,43 @@
+"""What the service is built of: everything that it reaches outside."""
+
+from dataclasses import dataclass
+
+from stores.analytics_contract import Analytics
+from stores.backtests_contract import Backtests
+from stores.command_notes import CommandNotes
+from stores.identities_contract import Identities
+from stores.member_views_contract import MemberViews
+from stores.program_log_contract import ProgramLog
+from stores.publisher import Publisher
+from stores.questions_contract import Questions
+from stores.rate_limits_contract import RateLimits
+from stores.till_notes import TillNotes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """Every store of the service, real or in memory."""
+
+    views: MemberViews
+    analytics: Analytics
+    questions: Questions
+    publisher: Publisher
+    notes: CommandNotes
+    backtests: Backtests
+    program_log: ProgramLog
+    limits: RateLimits
+    identities: Identities
+    till_notes: TillNotes
+
+    async def close(self) -> None:
+        """Let go of all of them; what writes comes first."""
+        await self.program_log.close()
+        await self.publisher.close()
+        await self.views.close()
+        await self.notes.close()
+        await self.backtests.close()
+        await self.analytics.close()
+        await self.questions.close()
+        await self.limits.close()
+        await self.identities.close()
+        await self.till_notes.close()

@@ -1,0 +1,124 @@
+"""What tills send: one transaction, of one of five types."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from api import pos_examples as examples
+from api.command_requests import WantedIn
+from api.requests import Channel, LineIn, Strict
+from api.values import Id, Minor, Moment
+from loyalty.limits import APPLIED_MAX, LINES_MAX
+
+BATCH_MAX: Final = 100
+CONTACT_LENGTH_MAX: Final = 800
+TransactionId = Annotated[
+    Id,
+    Field(description="The till's own, for good: a repeat repeats all."),
+]
+
+
+class IdentifyIn(Strict):
+    """Who the guest is; `code` is what the member's app shows, digits or QR text."""
+
+    by: Literal["member_id", "phone", "email", "card", "code"]
+    value: Annotated[str, Field(min_length=1, max_length=CONTACT_LENGTH_MAX)]
+
+
+class CheckDiscountIn(Strict):
+    """A discount of the whole check; those of one item are that item's."""
+
+    amount_minor: Minor
+    code: Id | None = None
+    offer_id: Id | None = None
+    transaction_id: Annotated[
+        Id | None, Field(description="LOYALTY_REDEEM that it comes from, if it does.")
+    ] = None
+
+
+class CheckIn(Strict):
+    """A check as it stands; `check_id` is the store's own, for good."""
+
+    check_id: Id
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    channel: Channel = "COUNTER"
+    items: Annotated[list[LineIn], Field(max_length=LINES_MAX)]
+    discounts: Annotated[
+        list[CheckDiscountIn], Field(default_factory=list, max_length=APPLIED_MAX)
+    ]
+    tax_minor: Minor = 0
+    total_minor: Annotated[Minor, Field(description="What was paid, tips included.")]
+
+
+class _TransactionIn(Strict):
+    transaction_id: TransactionId
+    store_id: Id
+
+
+class SearchIn(_TransactionIn):
+    """Who is this? Nothing changes."""
+
+    model_config = Strict.shown(examples.SEARCH)
+
+    type: Literal["LOYALTY_SEARCH"]
+    identify: IdentifyIn
+    check_id: Id | None = None
+
+
+class InquireIn(_TransactionIn):
+    """What may this member have, and what would the check earn? Nothing changes."""
+
+    model_config = Strict.shown(examples.INQUIRE)
+
+    type: Literal["LOYALTY_INQUIRE"]
+    identify: IdentifyIn
+    check: CheckIn | None = None
+
+
+class RedeemIn(_TransactionIn):
+    """Use points, or take a reward, for a check."""
+
+    model_config = Strict.shown(examples.REDEEM)
+
+    type: Literal["LOYALTY_REDEEM"]
+    identify: IdentifyIn
+    redeem: WantedIn
+    check_id: Id | None = None
+
+
+class AccrueIn(_TransactionIn):
+    """A check is paid: let it earn."""
+
+    model_config = Strict.shown(examples.ACCRUE)
+
+    type: Literal["LOYALTY_ACCRUE"]
+    identify: IdentifyIn
+    check: CheckIn
+    occurred_at: Annotated[
+        Moment | None, Field(description="When it was paid; now, unless it is late.")
+    ] = None
+
+
+class ReverseIn(_TransactionIn):
+    """Undo an earlier LOYALTY_REDEEM or LOYALTY_ACCRUE of this client."""
+
+    model_config = Strict.shown(examples.REVERSE)
+
+    type: Literal["LOYALTY_REVERSE"]
+    reverses: Id
+
+
+WriteIn = RedeemIn | AccrueIn | ReverseIn
+AnyIn = SearchIn | InquireIn | WriteIn
+TransactionIn = Annotated[AnyIn, Field(discriminator="type")]
+
+
+class BatchIn(Strict):
+    """What a till did while it was offline, in its order."""
+
+    model_config = Strict.shown(examples.BATCH)
+
+    transactions: Annotated[
+        list[Annotated[WriteIn, Field(discriminator="type")]],
+        Field(min_length=1, max_length=BATCH_MAX),
+    ]

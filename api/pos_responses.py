@@ -1,0 +1,89 @@
+"""What tills are told."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from api import pos_examples as examples
+from api.estimate_responses import RewardOut
+from api.member_codes import ShownCode
+from api.responses import OfferOut, shown
+
+Status = Literal["accepted", "rejected", "unknown"]
+
+
+class PosMemberOut(BaseModel):
+    """A member as a till shows one: nothing personal."""
+
+    member_id: str
+    balance: int
+    tier: str | None = None
+
+
+class RedemptionOut(BaseModel):
+    """What was used, and what it pays at the till (minor units)."""
+
+    points: int
+    wallet: str
+    amount_minor: int | None = None
+    reward_id: str | None = None
+
+
+class AccrualOut(BaseModel):
+    """What the check earned, or would; null while the engine has not decided."""
+
+    points: int | None
+    pending: int | None
+
+
+class PosOut(BaseModel):
+    """What became of a transaction; `unknown` is to be sent again under its id."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [examples.ANSWER, examples.UNSURE]}
+    )
+
+    transaction_id: str
+    type: str
+    status: Status
+    reason: str | None = None
+    detail: str | None = None
+    member: PosMemberOut | None = None
+    redemption: RedemptionOut | None = None
+    accrual: AccrualOut | None = None
+    offers: list[OfferOut] | None = None
+    rewards: list[RewardOut] | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was done, and nothing is left to be known."""
+        return self.status == "accepted"
+
+
+class BatchOut(BaseModel):
+    """An answer for each transaction, in their order."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.BATCH_ANSWER]})
+
+    items: list[PosOut]
+
+
+class CodeOut(BaseModel):
+    """What a member shows at a till: digits to type, or a text for a QR code."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CODE]})
+
+    code: str
+    qr: str
+    renew_at: str
+    expires_at: str
+
+
+def code_out(code: ShownCode) -> CodeOut:
+    """Code as the API shows it."""
+    return CodeOut(
+        code=code.digits,
+        qr=code.qr,
+        renew_at=shown(code.renew_at * 1_000),
+        expires_at=shown(code.ends_at * 1_000),
+    )

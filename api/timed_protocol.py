@@ -1,0 +1,53 @@
+"""The server's protocol, with a bound on how long the head of a request may take."""
+
+from asyncio import Transport
+from asyncio.events import TimerHandle
+from typing import Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_SECONDS_MAX: Final = 10.0
+
+
+class TimedProtocol(HttpToolsProtocol):
+    """
+    Ends a connection whose request has no whole head after HEAD_SECONDS_MAX.
+
+    The server bounds idle connections between requests only: one byte now and then
+    would hold a connection, of which there are not many, for ever.
+    """
+
+    head_seconds_max: float = HEAD_SECONDS_MAX
+    _head_due: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # as the server's own
+        """Begin to wait for a first request."""
+        super().connection_made(transport)
+        self._await_head()
+
+    def on_message_begin(self) -> None:
+        """Wait for the rest of its head."""
+        super().on_message_begin()
+        self._await_head()
+
+    def on_headers_complete(self) -> None:
+        """Leave the rest to the application, which bounds it."""
+        self._head_is_whole()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
+        self._head_is_whole()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        # Begun is begun: the bytes of the first head do not start it anew.
+        if self._head_due is None:
+            self._head_due = self.loop.call_later(
+                self.head_seconds_max, self.transport.abort
+            )
+
+    def _head_is_whole(self) -> None:
+        if self._head_due is not None:
+            self._head_due.cancel()
+            self._head_due = None

@@ -1,0 +1,47 @@
+"""A member who is to be forgotten: what is personal goes, the books stay right."""
+
+from loyalty.asked import Asked
+from loyalty.book import Book
+from loyalty.facts import ActFact
+from loyalty.member import NO_PROFILE, State
+
+
+def erase(asked: Asked) -> str:
+    """
+    Forget the person; the id stays as a pseudonym, with nothing behind it.
+
+    Points that are there are taken, each wallet's in an entry of its own, so that
+    the ledger still adds up; with `keep_points` they stay. Profile, tier, habits
+    and the open past go: what happened before can no longer be changed.
+    """
+    turn = asked.turn
+    keeps = asked.flag("keep_points")
+    turn.clock_at = max(turn.clock_at, asked.at)
+    turn.pass_time(asked.at)
+    for hold in turn.state.holds:
+        turn.add_act(_fact(asked, "release", hold.hold_id, target=hold.hold_id))
+    points = 0
+    for wallet in () if keeps else asked.program.wallets:
+        there = asked.balance(wallet)
+        if there > 0:
+            name = wallet.wallet_id
+            turn.add_act(_fact(asked, "debit", name, points=there, wallet=name))
+            points += there
+    # What is owed stays: the ledger has said it, and nobody can pay it any more.
+    kept = turn.state if keeps else State(debts=turn.state.debts)
+    turn.state = turn.base = State(
+        clock_at=turn.state.clock_at,
+        lots=kept.lots,
+        debts=kept.debts,
+        next_due_at=Book(kept, turn.member_id).next_due_at if keeps else 0,
+    )
+    turn.orders, turn.acts = (), ()
+    turn.horizon_at = max(turn.horizon_at, asked.at)
+    turn.profile, turn.gift_at = NO_PROFILE, 0
+    turn.result = {"points": points, "kept": keeps}
+    return f"forgotten, {points} points with the member"
+
+
+def _fact(asked: Asked, kind: str, name: str, **fields: object) -> ActFact:
+    fact = asked.fact(kind, **fields)
+    return fact._replace(fact_id=f"{fact.fact_id}/{kind}/{name}")

@@ -1,0 +1,93 @@
+"""A rule that fails is left out of the event that it fails for, and nothing else is."""
+
+from collections.abc import Callable
+from typing import Final
+
+from loyalty.decision import Decision, Duplicate, Refusal
+from loyalty.effects import RuleFault
+from loyalty.events import PLACED, ActivityEvent, MemberEvent, OrderEvent
+from loyalty.member import Member
+from loyalty.program import Program, Programs
+from loyalty.settling import Decide
+
+SUSPECTS_MAX: Final = 64
+
+# Told of rules that were left out, and of the fault.
+Tell = Callable[[tuple[str, ...], Exception], None]
+
+
+def tell_nobody(_: tuple[str, ...], __: Exception) -> None:
+    """Leave it untold."""
+
+
+class Fence:
+    """
+    The rules of `decide`, of which one that fails does not take an order along.
+
+    What fails is decided again without each rule that the order or act could
+    meet, one at a time and in the program's order; then without all of them. The
+    first that goes through counts: the same in each replay. What others earned
+    by the rule stays theirs. Pure but for `tell`, which changes nothing.
+    """
+
+    def __init__(self, decide: Decide, tell: Tell = tell_nobody) -> None:
+        """Fence rules, and say who is told."""
+        self._decide = decide
+        self._tell = tell
+
+    def __call__(
+        self, member: Member, event: MemberEvent, programs: Programs, *, member_id: str
+    ) -> Decision | Duplicate | Refusal:
+        """Judge one event of one member; raises what no rule alone is to blame for."""
+        try:
+            return self._decide(member, event, programs, member_id=member_id)
+        except RuleFault:
+            # A published limit of effects, not a fault of ours.
+            raise
+        except Exception as fault:
+            suspects = suspects_of(event, programs)
+            tries: list[tuple[str, ...]] = [(one,) for one in suspects[:SUSPECTS_MAX]]
+            if len(suspects) > 1:
+                tries.append(suspects)
+            for rule_ids in tries:
+                left = _Without(programs, event, frozenset(rule_ids))
+                try:
+                    found = self._decide(member, event, left, member_id=member_id)
+                # The next one may be to blame.
+                except Exception:  # noqa: S112, BLE001 - the first fault is raised if all fail
+                    continue
+                self._tell(rule_ids, fault)
+                return found
+            raise
+
+
+def suspects_of(event: MemberEvent, programs: Programs) -> tuple[str, ...]:
+    """Rules that a new order or act can meet; of anything else none."""
+    if isinstance(event, OrderEvent) and event.kind == PLACED:
+        program = programs.at(event.occurred_at)
+        return tuple(rule.rule_id for rule in program.index.candidates(event))
+    if isinstance(event, ActivityEvent):
+        rules = programs.at(event.occurred_at).index.by_activity.get(event.type, ())
+        return tuple(rule.rule_id for rule in rules)
+    return ()
+
+
+class _Without:
+    """Programs of which the one in force at an event meets it without some rules."""
+
+    def __init__(
+        self, programs: Programs, event: MemberEvent, rule_ids: frozenset[str]
+    ) -> None:
+        assert isinstance(event, OrderEvent | ActivityEvent), "others have no suspects"
+        self._programs = programs
+        self._at = event.occurred_at
+        self._program = programs.at(event.occurred_at).meeting_none_of(rule_ids)
+
+    def at(self, time: int) -> Program:
+        """Version in force at a time."""
+        return self._program if time == self._at else self._programs.at(time)
+
+    @property
+    def latest(self) -> Program:
+        """Version with the latest start."""
+        return self._programs.latest

@@ -1,0 +1,57 @@
+"""What became of a command, as the JSON document that Redis holds for its sender."""
+
+from typing import Any, Final
+
+import msgspec
+
+from loyalty.budgets import GRANTED, RESERVED_TYPES
+from loyalty.stock import WAITS_FOR
+from schemas.framing import Record
+from schemas.topics import COMMANDS
+
+# In the result of a stock's grant: what the command that asked for it is told.
+ANSWER: Final = "answer"
+_MAY_WAIT: Final = frozenset({"points.redeem", "points.reserve"})
+_ENCODER: Final = msgspec.json.Encoder()
+_DECODER: Final = msgspec.json.Decoder(dict[str, Any])
+
+
+def answer_of(member_id: str, change: Record) -> tuple[str, bytes] | None:
+    """
+    Command that a change of an update answers, and its document.
+
+    None for what answers no command: a grant of points has no sender, and a
+    command that waits for a stock is answered by the stock's grant.
+    """
+    kind, told = change["event_kind"], change["result"]
+    result = None if told is None else msgspec.Raw(told.encode())
+    if kind == GRANTED:
+        grant = _DECODER.decode(told)
+        if ANSWER not in grant:
+            return None
+        command_id = grant["order_id"]
+        return command_id, _document(
+            command_id, member_id, change, result=grant[ANSWER]
+        )
+    if change["topic"] != COMMANDS.name or kind.startswith(RESERVED_TYPES):
+        return None
+    if kind in _MAY_WAIT and told is not None and WAITS_FOR in _DECODER.decode(told):
+        return None
+    command_id = change["event_id"]
+    return command_id, _document(command_id, member_id, change, result=result)
+
+
+def _document(
+    command_id: str, member_id: str, change: Record, *, result: object
+) -> bytes:
+    return _ENCODER.encode(
+        {
+            "command_id": command_id,
+            "member_id": member_id,
+            "status": "refused" if change["refusal"] else "done",
+            "refusal": change["refusal"],
+            "version": change["version"],
+            "why": change["why"],
+            "result": result,
+        }
+    )

@@ -1,0 +1,99 @@
+"""A member who is forgotten: nothing personal is left, and the books are right."""
+
+import pytest
+
+from loyalty.decision import Decision
+from loyalty.member import NO_PROFILE, State
+from tests.rules.town import Town, at, built
+
+PROGRAM = """
+earn:
+  - {id: spend, points: 1, step_minor: 100}
+  - {id: stamp, wallet: stamps, points: 1, kind: visit}
+wallets:
+  - {id: points, name: Points}
+  - {id: stamps, name: Stamps}
+tiers:
+  - {id: base, name: Base, from_points: 0}
+  - {id: silver, name: Silver, from_points: 50}
+"""
+
+
+def known() -> Town:
+    """A town whose member has 100 points, of which 30 are set aside, and a profile."""
+    town = Town(built(PROGRAM))
+    town.order(100_00, "2026-03-01", order_id="o1")
+    town.say("member.update", "2026-03-02", birthday="05-17", segments="families")
+    town.say("points.reserve", "2026-03-03", points=30)
+    return town
+
+
+def test_profile_tier_and_open_past_go_and_the_books_are_right() -> None:
+    town = known()
+    version = town.member().version
+    told = town.say("member.erase", "2026-03-04")
+    member = town.member()
+
+    assert told.result == {"points": 101, "kept": False}
+    assert member.version == version + 1
+    assert member.profile == NO_PROFILE
+    assert (member.orders, member.acts) == ((), ())
+    assert member.state == member.base == State(clock_at=member.state.clock_at)
+    assert [
+        (e.kind, e.wallet, e.points) for e in told.entries if e.kind == "ADJUST"
+    ] == [
+        ("ADJUST", "points", -100),
+        ("ADJUST", "stamps", -1),
+    ]
+    town.check_books()
+
+
+def test_points_stay_with_the_pseudonym_where_that_is_wanted() -> None:
+    town = known()
+    told = town.say("member.erase", "2026-03-04", keep_points=True)
+
+    assert told.result == {"points": 0, "kept": True}
+    assert town.balance() == 100
+    assert town.member().profile == NO_PROFILE
+    town.check_books()
+
+
+def test_an_erasure_is_done_once() -> None:
+    town = known()
+    erased = town.say("member.erase", "2026-03-04")
+    again = town.say("member.erase", "2026-03-05")
+
+    assert isinstance(erased, Decision)
+    assert again.entries == ()
+    assert again.result == {"points": 0, "kept": False}
+    town.check_books()
+
+
+def test_a_return_of_what_was_before_changes_nothing_any_more() -> None:
+    town = known()
+    town.say("member.erase", "2026-03-04")
+    town.cancel("o1", "2026-03-05")
+
+    assert town.balance() == 0
+    town.check_books()
+
+
+def test_whoever_comes_again_is_new() -> None:
+    town = known()
+    town.say("member.erase", "2026-03-04")
+    town.order(20_00, "2026-03-06")
+
+    assert town.balance() == 20
+    assert town.member().tier == "base"
+    town.check_books()
+
+
+@pytest.mark.parametrize("when", ["2026-03-04", "2027-06-01", "2030-01-01"])
+def test_time_that_passes_moves_nothing_any_more(when: str) -> None:
+    town = known()
+    town.say("member.erase", "2026-03-04")
+    town.decide_tick(at(when))
+
+    assert town.balance() == 0
+    assert town.member().next_due_at == 0
+    town.check_books()

@@ -1,0 +1,127 @@
+"""A rule that fails is left out of the event that it fails for, and of no other."""
+
+from typing import Any
+
+import pytest
+
+from loyalty import earning
+from loyalty.decide import decide
+from loyalty.decision import Decision
+from loyalty.effects import RuleFault
+from loyalty.events import OrderEvent, Tick
+from loyalty.fencing import Fence
+from loyalty.member import NEW_MEMBER, Member
+from loyalty.program_document import program_from
+from tests.builders import NOON, an_order
+
+PROGRAM = program_from(
+    {
+        "program": "p",
+        "currency": "USD",
+        "earn": [
+            {"id": "spend", "points": 1, "step_minor": 100},
+            {"id": "broken", "kind": "visit", "points": 10},
+            {"id": "worse", "kind": "visit", "points": 20},
+        ],
+    }
+)
+
+
+class Failing:
+    """Rules of which some fail while an order meets them."""
+
+    def __init__(self, *broken: str) -> None:
+        self.broken = set(broken)
+        self.told: list[tuple[tuple[str, ...], str]] = []
+        self.calls = 0
+
+    def __call__(self, member: Member, event: Any, programs: Any, **more: Any) -> Any:
+        self.calls += 1
+        if isinstance(event, OrderEvent):
+            met = programs.at(event.occurred_at).index.candidates(event)
+            for rule in met:
+                if rule.rule_id in self.broken:
+                    raise ZeroDivisionError(rule.rule_id)
+        return decide(member, event, programs, **more)
+
+    def tell(self, rule_ids: tuple[str, ...], fault: Exception) -> None:
+        self.told.append((rule_ids, str(fault)))
+
+    def judge(self, event: Any, member: Member = NEW_MEMBER) -> Any:
+        """What the fence makes of an event."""
+        return Fence(self, self.tell)(member, event, PROGRAM, member_id="member-1")
+
+
+def earned(decision: Decision) -> dict[str, int]:
+    """Points by rule."""
+    return {entry.rule_id: entry.points for entry in decision.entries}
+
+
+ORDER = an_order("o1", subtotal_minor=500)
+
+
+@pytest.mark.parametrize(
+    ("broken", "points", "told"),
+    [
+        ([], {"spend": 5, "broken": 10, "worse": 20}, []),
+        (["broken"], {"spend": 5, "worse": 20}, [("broken",)]),
+        # Two that fail: what is left out is all that the order could meet.
+        (["broken", "worse"], {}, [("spend", "broken", "worse")]),
+    ],
+)
+def test_an_order_is_not_lost_for_a_bad_rule(
+    broken: list[str], points: dict[str, int], told: list[tuple[str, ...]]
+) -> None:
+    rules = Failing(*broken)
+    decision = rules.judge(ORDER)
+
+    assert earned(decision) == points
+    assert [rule_ids for rule_ids, _ in rules.told] == told
+
+
+def test_what_the_rule_gave_before_stays_when_it_fails_later() -> None:
+    sound = Failing().judge(an_order("o1", subtotal_minor=500, occurred_at=NOON + 9))
+    failing = Failing("broken")
+    # It came late: all that is open is gone through again.
+    late = failing.judge(
+        an_order("o0", subtotal_minor=100, occurred_at=NOON), sound.member
+    )
+
+    assert failing.told
+    assert earned(late) == {"spend": 1, "worse": 20}
+    assert sum(lot.points for lot in late.member.state.lots) == 35 + 21
+
+
+def test_the_same_comes_of_it_again() -> None:
+    assert Failing("broken").judge(ORDER) == Failing("broken").judge(ORDER)
+
+
+def test_a_limit_of_effects_is_no_fault_of_a_rule() -> None:
+    def over(*_: Any, **__: Any) -> Any:
+        raise RuleFault("outbox: 65, at most 64")
+
+    with pytest.raises(RuleFault):
+        Fence(over)(NEW_MEMBER, ORDER, PROGRAM, member_id="member-1")
+
+
+@pytest.mark.parametrize("event", [ORDER, Tick(NOON)], ids=["order", "tick"])
+def test_a_fault_that_is_no_rules_is_raised_as_it_was(event: Any) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise KeyError("ours")
+
+    with pytest.raises(KeyError, match="ours"):
+        Fence(broken)(NEW_MEMBER, event, PROGRAM, member_id="member-1")
+
+
+def test_a_rule_that_raises_inside_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = earning.points_of
+
+    def points_of(rule: Any, matched: Any, order: Any) -> int:
+        if rule.rule_id == "broken":
+            raise OverflowError("too much")
+        return real(rule, matched, order)
+
+    monkeypatch.setattr(earning, "points_of", points_of)
+    decision = Fence(decide)(NEW_MEMBER, ORDER, PROGRAM, member_id="member-1")
+
+    assert earned(decision) == {"spend": 5, "worse": 20}
