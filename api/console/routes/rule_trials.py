@@ -122,7 +122,7 @@ async def begin_backtest(
         )
     except Problem as problem:
         why = told_problem(problem, pages)
-        return shown_rule(
+        return await shown_rule(
             request, pages, desk, rule=rule, now=now, fault=why, status=problem.status
         )
     return _to_backtest(rule_id, out.backtest_id)

@@ -1,5 +1,6 @@
 """Rules: what there is, one rule's page, and the steps of its life."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
@@ -105,7 +106,9 @@ async def rule_page(
 ) -> HTMLResponse:
     """One rule: how it stands and what may be done."""
     told = pages.texts.of("rule.done", done) if done in ("drafted", *KINDS) else ""
-    return shown_rule(request, pages, desk, rule=desk.rule(rule_id), now=now, done=told)
+    return await shown_rule(
+        request, pages, desk, rule=desk.rule(rule_id), now=now, done=told
+    )
 
 
 @router.post("/rules/{rule_id}/steps/{step}")
@@ -134,13 +137,13 @@ async def take_step(
     except Problem as problem:
         logger.info("rule step refused", extra={"rule_id": rule_id, "step": step})
         rule, why = desk.rule(rule_id), told_problem(problem, pages)
-        return shown_rule(
+        return await shown_rule(
             request, pages, desk, rule=rule, now=now, fault=why, status=problem.status
         )
     return to_rule(rule_id, f"?done={step}")
 
 
-def shown_rule(
+async def shown_rule(
     request: Request,
     pages: Pages,
     desk: RuleDesk,
@@ -153,7 +156,10 @@ def shown_rule(
 ) -> HTMLResponse:
     """A rule's page, with what was done or why it was not."""
     viewer: Viewer = request.state.viewer
-    values: dict[str, Any] = page_of(desk, rule, viewer, now=now)
+    # A programme of a thousand rules takes a while: others need not wait.
+    values: dict[str, Any] = await asyncio.to_thread(
+        page_of, desk, rule, viewer, now=now
+    )
     steps = [one for one in actions_of(rule, viewer) if one != "edit"]
     values |= {
         "done": done,

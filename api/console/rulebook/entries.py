@@ -109,7 +109,8 @@ def _value(field: Field, told: Entry, before: Mapping[str, Any], *, cents: int) 
         return told or None
     if isinstance(told, frozenset):
         known = value_at(before, field.path)
-        others = [c for c in known or () if c not in field.choices]
+        listed = known if isinstance(known, list) else []
+        others = [c for c in listed if c not in field.choices]
         return [c for c in field.choices if c in told] + others or None
     if field.kind == NUMBER and _WHOLE.fullmatch(told):
         return int(told)
