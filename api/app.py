@@ -37,7 +37,6 @@ from api.routes import (
     privacy,
     profiles,
     rule_histories,
-    rule_simulations,
     rules,
     simulations,
 )
@@ -64,7 +63,6 @@ ROUTES: Final = (
     command_status,
     rules,
     rule_histories,
-    rule_simulations,
     simulations,
     backtests,
     analytics_routes,

@@ -39,6 +39,7 @@ ONE_WANTED: Final[list[dict[str, Any]]] = [
 ]
 for _one in ONE_WANTED[:2]:
     _one["properties"]["partial"] = {"const": False}
+_WANTED: Final[dict[str, Any]] = {"oneOf": ONE_WANTED}
 
 
 class WantedIn(Strict):
@@ -49,9 +50,7 @@ class WantedIn(Strict):
     reaches) lets it be less.
     """
 
-    model_config = ConfigDict(
-        json_schema_extra=lambda schema: schema.update(oneOf=ONE_WANTED)
-    )
+    model_config = ConfigDict(json_schema_extra=_WANTED)
 
     points: Points | None = None
     reward_id: Id | None = None

@@ -88,6 +88,12 @@ def _json_only(request: Request) -> None:
         raise UnsupportedMediaType(f"found {kind or 'no content type'}")
 
 
+def _json_if_any(request: Request) -> None:
+    headers = request.headers
+    if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+        _json_only(request)
+
+
 def _rule_log(request: Request) -> RuleDesk:
     return cast("RuleDesk", request.app.state.rules)
 
@@ -110,6 +116,8 @@ AllPrograms = Annotated[Programs, Depends(_programs)]
 # Judged by us: a missing one is 400, and no fault of the body.
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
 JsonOnly = Depends(_json_only)
+# For bodies that may be left out.
+JsonIfAny = Depends(_json_if_any)
 MemberId = Annotated[
     str, Path(min_length=1, max_length=ID_LENGTH_MAX, examples=["household-900"])
 ]

@@ -1,6 +1,6 @@
 """What we take and answer about what would be: estimates and the catalogue."""
 
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -19,10 +19,16 @@ from loyalty.limits import OFFERS_MAX
 RULES_SHOWN_MAX: Final = 200
 
 
+# The validator says the same in words.
+PLACED_ONLY: Final[list[dict[str, Any]]] = [
+    {"properties": {"order": {"properties": {"kind": {"const": "PLACED"}}}}}
+]
+
+
 class EstimateIn(Strict):
     """An order that may be, and rewards that the guest thinks of."""
 
-    model_config = Strict.shown(examples.ESTIMATE_IN)
+    model_config = Strict.shown(examples.ESTIMATE_IN, allOf=PLACED_ONLY)
 
     order: OrderIn
     offer_ids: Annotated[list[Id], Field(max_length=OFFERS_MAX)] = []  # noqa: RUF012 - a model copies its defaults
@@ -92,7 +98,7 @@ class RewardOut(BaseModel):
 class RewardsOut(BaseModel):
     """The catalogue as one member sees it, in the program's order."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.REWARDS]})
+    model_config = Strict.shown(examples.REWARDS, allOf=PLACED_ONLY)
 
     items: list[RewardOut]
     next_cursor: str | None

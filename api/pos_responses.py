@@ -30,10 +30,10 @@ class RedemptionOut(BaseModel):
 
 
 class AccrualOut(BaseModel):
-    """What the check earned, or would; null while the engine has not decided."""
+    """What the check earned, or would; empty while the engine has not decided."""
 
-    points: int | None
-    pending: int | None
+    points: int | None = None
+    pending: int | None = None
 
 
 class PosOut(BaseModel):

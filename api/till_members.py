@@ -24,7 +24,7 @@ EFFECT_SECONDS_MAX: Final = 1.5
 PAUSE_SECONDS_FIRST: Final = 0.01
 PAUSE_SECONDS_MAX: Final = 0.1
 TRIAL: Final = OrderIds("\0pos", "\0pos")
-NOT_KNOWN: Final = AccrualOut(points=None, pending=None)
+NOT_KNOWN: Final = AccrualOut()
 
 
 class TillMembers:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import JsonOnly, NamedId
+from api.dependencies import JsonIfAny, JsonOnly, NamedId
 from api.errors import problem_responses
 from api.gate import requires
 from api.problems import (
@@ -125,24 +125,24 @@ async def write_version(
     return await asked.step(rule, DRAFTED, document=body.rule, **_said(body))
 
 
-@router.post("/{rule_id}/submit", dependencies=[WRITE, JsonOnly], responses=STEP)
+@router.post("/{rule_id}/submit", dependencies=[WRITE, JsonIfAny], responses=STEP)
 async def submit_version(
-    rule_id: NamedId, body: StepIn, asked: RuleAsked
+    rule_id: NamedId, asked: RuleAsked, body: StepIn | None = None
 ) -> RuleLifeOut:
     """Ask another person to approve the newest draft."""
-    return await asked.step(asked.seen(rule_id), SUBMITTED, **_said(body))
+    return await asked.step(asked.seen(rule_id), SUBMITTED, **_said(body or StepIn()))
 
 
 @router.post(
     "/{rule_id}/approve",
-    dependencies=[APPROVE, JsonOnly],
+    dependencies=[APPROVE, JsonIfAny],
     responses=STEP | problem_responses(SelfApproval),
 )
 async def approve_version(
-    rule_id: NamedId, body: StepIn, asked: RuleAsked
+    rule_id: NamedId, asked: RuleAsked, body: StepIn | None = None
 ) -> RuleLifeOut:
     """Approve what somebody else wrote and submitted; nothing runs by it yet."""
-    return await asked.step(asked.seen(rule_id), APPROVED, **_said(body))
+    return await asked.step(asked.seen(rule_id), APPROVED, **_said(body or StepIn()))
 
 
 @router.post("/{rule_id}/reject", dependencies=[APPROVE, JsonOnly], responses=STEP)
@@ -155,37 +155,43 @@ async def reject_version(
 
 @router.post(
     "/{rule_id}/publish",
-    dependencies=[RUN, JsonOnly],
+    dependencies=[RUN, JsonIfAny],
     responses=STEP | problem_responses(RuleInvalid),
 )
 async def publish_version(
-    rule_id: NamedId, body: PublicationIn, asked: RuleAsked
+    rule_id: NamedId, asked: RuleAsked, body: PublicationIn | None = None
 ) -> RuleLifeOut:
     """Let an approved version judge events from a time on; an older one rolls back."""
     rule = asked.seen(rule_id)
-    version = rule.newest_approved if body.version is None else body.version
+    said = body or PublicationIn()
+    version = rule.newest_approved if said.version is None else said.version
     if version is None:
         raise RuleNotNow("no version is approved")
-    said = _said(body) | {"version": version}
-    return await asked.step(rule, PUBLISHED, **said)
+    return await asked.step(rule, PUBLISHED, **_said(said) | {"version": version})
 
 
-@router.post("/{rule_id}/pause", dependencies=[RUN, JsonOnly], responses=STEP)
-async def pause_rule(rule_id: NamedId, body: StopIn, asked: RuleAsked) -> RuleLifeOut:
+@router.post("/{rule_id}/pause", dependencies=[RUN, JsonIfAny], responses=STEP)
+async def pause_rule(
+    rule_id: NamedId, asked: RuleAsked, body: StopIn | None = None
+) -> RuleLifeOut:
     """Let a published rule judge nothing from a time on, until it is resumed."""
-    return await asked.step(asked.seen(rule_id), PAUSED, **_said(body))
+    return await asked.step(asked.seen(rule_id), PAUSED, **_said(body or StopIn()))
 
 
-@router.post("/{rule_id}/resume", dependencies=[RUN, JsonOnly], responses=STEP)
-async def resume_rule(rule_id: NamedId, body: StopIn, asked: RuleAsked) -> RuleLifeOut:
+@router.post("/{rule_id}/resume", dependencies=[RUN, JsonIfAny], responses=STEP)
+async def resume_rule(
+    rule_id: NamedId, asked: RuleAsked, body: StopIn | None = None
+) -> RuleLifeOut:
     """Let a paused rule go on from a time."""
-    return await asked.step(asked.seen(rule_id), RESUMED, **_said(body))
+    return await asked.step(asked.seen(rule_id), RESUMED, **_said(body or StopIn()))
 
 
-@router.post("/{rule_id}/end", dependencies=[RUN, JsonOnly], responses=STEP)
-async def end_rule(rule_id: NamedId, body: StopIn, asked: RuleAsked) -> RuleLifeOut:
+@router.post("/{rule_id}/end", dependencies=[RUN, JsonIfAny], responses=STEP)
+async def end_rule(
+    rule_id: NamedId, asked: RuleAsked, body: StopIn | None = None
+) -> RuleLifeOut:
     """End a rule for good; its id is not to be had again."""
-    return await asked.step(asked.seen(rule_id), ENDED, **_said(body))
+    return await asked.step(asked.seen(rule_id), ENDED, **_said(body or StopIn()))
 
 
 def _said(

@@ -155,6 +155,21 @@ def test_a_check_earns_once_and_says_what(client: Client) -> None:
     assert answers[1].text == answers[0].text
 
 
+def test_where_states_are_not_kept_a_check_is_taken_told_again_and_undone(
+    client: Client,
+) -> None:
+    client.publisher.tells_states = False
+    client.earn(1, order="without-state")
+    before = balance(client)
+    answers = [send(client, "LOYALTY_ACCRUE", 1, check=a_check()) for _ in range(2)]
+    undone = send(client, "LOYALTY_REVERSE", 2, reverses="t-1")
+
+    assert answers[0].json()["accrual"] == {}
+    assert answers[1].text == answers[0].text
+    assert undone.json()["status"] == "accepted"
+    assert balance(client) == before
+
+
 def test_a_check_belongs_to_one_transaction_until_that_is_undone(
     client: Client,
 ) -> None:

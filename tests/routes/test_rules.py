@@ -167,6 +167,21 @@ def test_what_cannot_be_kept_is_refused(desk: Marketing, when: str) -> None:
     }
 
 
+def test_a_step_needs_no_body_and_takes_none_but_json(desk: Marketing) -> None:
+    desk.write()
+    headers = {"authorization": f"Bearer {desk.tokens.token(sub='ana')}"}
+    form = desk.call("POST", "/v1/rules/noon/submit", data={"a": "b"}, headers=headers)
+    bare = desk.call("POST", "/v1/rules/noon/submit", headers=headers)
+    desk.step("approve", "ben")
+    answers = [
+        desk.call("POST", f"/v1/rules/noon/{step}", headers=headers)
+        for step in ("publish", "pause", "resume", "end")
+    ]
+
+    assert (form.status_code, bare.status_code) == (415, 200)
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200]
+
+
 @pytest.mark.parametrize("rule_id", ["noon", "spend"])
 def test_an_id_is_had_once(desk: Marketing, rule_id: str) -> None:
     desk.write()
