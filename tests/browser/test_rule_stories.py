@@ -160,7 +160,8 @@ def test_a_basket_is_tried_with_the_rule_and_without_it(
     expect(
         tried.get_by_role("row", name="shake-love").locator(".n").first
     ).to_have_text("25")
-    picture(page, "rule-tried", tmp_path)
+    page.evaluate("document.getElementById('trial').scrollIntoView()")
+    picture(page, "rule-tried", tmp_path, full=False)
     assert faults_of(page) == []
 
     page.fill("#try-at", "2026-06-17T12:00")
