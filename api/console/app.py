@@ -15,7 +15,17 @@ from api.console.doors import BadForm, NotYours, SignInNeeded, viewer_of
 from api.console.oidc import SignInFailed
 from api.console.pages import Pages
 from api.console.places import PREFIX, STATIC
-from api.console.routes import dashboards, front, members, operations, rows, rules, sql
+from api.console.routes import (
+    dashboards,
+    front,
+    members,
+    operations,
+    rows,
+    rule_trials,
+    rule_writing,
+    rules,
+    sql,
+)
 from api.console.routes.front import door_page
 from api.console.sessions import Sessions
 from api.console.ways import WayIn
@@ -23,7 +33,17 @@ from api.problems import Problem
 from stores.log_watch import LogWatch
 from stores.unavailable import StoreUnavailable
 
-ROUTES: Final = (front, dashboards, rows, members, rules, sql, operations)
+ROUTES: Final = (
+    front,
+    dashboards,
+    rows,
+    members,
+    rules,
+    rule_writing,
+    rule_trials,
+    sql,
+    operations,
+)
 KEPT: Final = "public, max-age=31536000, immutable"
 TEXTS: Final = {400, 403, 404, 500, 503}
 

@@ -29,6 +29,11 @@ class Shown:
         """What stands before an amount of money."""
         return SYMBOLS.get(self.currency, f"{self.currency} ")
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the currency's minor unit is the whole one."""
+        return self.currency in WHOLE
+
     def number(self, value: int) -> str:
         """Number with thousands set apart."""
         return f"{value:,}".replace("-", MINUS)
@@ -40,7 +45,7 @@ class Shown:
     def money(self, minor: int) -> str:
         """Amount of money of minor units."""
         sign = MINUS if minor < 0 else ""
-        if self.currency in WHOLE:
+        if self.is_whole:
             return f"{sign}{self.symbol}{abs(minor):,}"
         whole, cents = divmod(abs(minor), 100)
         return f"{sign}{self.symbol}{whole:,}.{cents:02}"

@@ -164,6 +164,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* Of several names with commas between them, the last one is completed. */
+document.addEventListener("input", (event) => {
+  const { list, value } = event.target;
+  if (!list || event.target.dataset.many === undefined) return;
+  const before = value.slice(0, value.lastIndexOf(",") + 1);
+  for (const option of list.options) {
+    option.dataset.word ??= option.value;
+    option.value = before ? `${before} ${option.dataset.word}` : option.dataset.word;
+  }
+});
+
+document.addEventListener("htmx:after:swap", () => drawCharts());
+
 let waiting;
 addEventListener("resize", () => {
   clearTimeout(waiting);

@@ -26,7 +26,9 @@ PAGES = {
     "member": "/members/guest-002",
     "rules": "/rules",
     "rule": "/rules/happy-hour",
-    "rule-sheet": "/rules/new",
+    "new-rule": "/new-rule",
+    "rule-form": "/rules/happy-hour/edit",
+    "rule-text": "/new-rule?section=gifts&kind=text",
     "sql": "/sql",
     "operations": "/operations",
 }

@@ -156,35 +156,3 @@ def balance(page) -> int:
     """Points at the top of a member's page."""
     text = page.locator(".tile.lead .figure").inner_text()
     return int(re.sub(r"\D", "", text))
-
-
-def test_a_rule_goes_from_draft_to_pause_through_two_people(open_page: Open) -> None:
-    page = open_page("/rules/new", role="marketer", name="Mia")
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator(".sentence")).to_contain_text("multiply the points by 2")
-    page.get_by_role("button", name="Submit").click()
-    expect(page.locator(".page-head .tag").first).to_have_text("waits for approval")
-    expect(page.get_by_role("button", name="Approve")).to_have_count(0)
-    assert faults_of(page) == []
-
-    other = open_page("/rules/quiet-monday", role="approver", name="Otto")
-    other.fill("#why-approve", "checked with finance")
-    other.get_by_role("button", name="Approve").click()
-    other.get_by_role("button", name="Publish").click()
-    expect(other.locator(".page-head .tag").first).to_have_text(
-        re.compile("runs|scheduled")
-    )
-    other.fill("#sure-pause", "quiet-monday")
-    other.get_by_role("button", name="Pause").click()
-    expect(other.locator(".event").first).to_contain_text("Paused")
-    expect(other.locator(".timeline")).to_contain_text("checked with finance")
-    assert faults_of(other) == []
-
-
-def test_what_is_wrong_with_a_rule_is_told_at_its_place(open_page: Open) -> None:
-    page = open_page("/rules/new", role="marketer", may_complain=True)
-    page.fill("#document", "id: odd\nkind: multiply\nfactor: many\n")
-    page.get_by_role("button", name="Save").click()
-
-    expect(page.get_by_role("alert")).to_contain_text("/rule/factor")
-    assert page.input_value("#document").startswith("id: odd")

@@ -17,7 +17,7 @@ from loyalty.view import view_of
 from schemas.changes import change_of
 from schemas.framing import Record
 from schemas.updates import Source, UpdateCodec
-from stores.analytics_contract import Analytics
+from stores.analytics_contract import Analytics, Received, ReceivedActivity
 from stores.member_views_contract import MemberViews, ViewWrite
 from stores.programs import load_document, load_program
 
@@ -54,8 +54,8 @@ class Town:
     def __init__(self, seed: int = 7) -> None:
         self.members: dict[str, Member] = {}
         self.updates: list[Record] = []
-        self.orders: list[tuple[OrderEvent, int]] = []
-        self.activity: list[tuple[ActivityEvent, int]] = []
+        self.orders: list[Received] = []
+        self.activity: list[ReceivedActivity] = []
         self._random = Random(seed)
         self._number = 0
         for guest in self._guests():
@@ -194,9 +194,9 @@ class Town:
         member = self.members.get(member_id, NEW_MEMBER)
         decision = decide(member, event, PROGRAM, member_id=member_id)
         if isinstance(event, OrderEvent):
-            self.orders.append((event, event.occurred_at + 40))
+            self.orders.append(Received(event, event.occurred_at + 40))
         if isinstance(event, ActivityEvent):
-            self.activity.append((event, event.occurred_at + 40))
+            self.activity.append(ReceivedActivity(event, event.occurred_at + 40))
         if not isinstance(decision, Decision):
             return
         self.members[member_id] = decision.member

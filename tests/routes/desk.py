@@ -1,6 +1,7 @@
 """A browser before the console, without a browser: it keeps cookies, and reads forms."""
 
 import asyncio
+import html
 import re
 from typing import Any
 
@@ -60,4 +61,4 @@ class Visitor:
 def hidden_fields(page: str) -> dict[str, str]:
     """Hidden fields of a page; the last of a name."""
     found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
-    return dict(found)
+    return {name: html.unescape(value) for name, value in found}

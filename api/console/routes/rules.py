@@ -1,239 +1,224 @@
-"""Rules: what each does in a sentence, and its life from draft to end."""
+"""Rules: what there is, one rule's page, and the steps of its life."""
 
 import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
-import yaml
-from fastapi import APIRouter, Request, Response
-from starlette.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.console.doors import BadForm, Form, NotYours, PagesOf, needs
+from api.console.doors import Form, NotYours, PagesOf, needs
 from api.console.pages import Pages
 from api.console.places import PREFIX
-from api.console.told_rules import CONFIRMED, STEPS, TONES, actions, listed
-from api.console.viewers import READ_RULES, WRITE_RULES, Viewer
+from api.console.rulebook.asks import asking_of, local_time, why_of
+from api.console.rulebook.fields import CHANNELS
+from api.console.rulebook.listing import (
+    ROWS_MAX,
+    STATES,
+    coming_of,
+    rows_of,
+    waiting_of,
+)
+from api.console.rulebook.lives import actions_of, page_of
+from api.console.rulebook.trials import DAYS_DEFAULT, LINES_SHOWN, Line
+from api.console.viewers import APPROVE_RULES, READ_RULES, WRITE_RULES, Viewer
 from api.dependencies import AllPrograms, NamedId, Now, RuleLog
-from api.principals import Principal
 from api.problems import InvalidRequest, Problem
-from api.rule_asking import Asking
-from api.rule_problems import RuleExists
-from api.rule_responses import rule_out, step_out, version_out
-from api.rule_steps import RuleDesk, checked_rule_id, rule_id_of
-from loyalty.limits import TEXT_LENGTH_MAX
-from loyalty.publishing.changes import DRAFTED, SECTIONS
+from api.rule_problems import RevisionStale, RuleNotNow
+from api.rule_steps import RuleDesk
+from loyalty.publishing.changes import (
+    APPROVED,
+    ENDED,
+    PAUSED,
+    PUBLISHED,
+    REJECTED,
+    RESUMED,
+    SECTIONS,
+    SUBMITTED,
+)
 from loyalty.publishing.rule import Rule
+from stores.backtest_requests import SOURCES
 
-CLIENT: Final = "console"
-EXAMPLE: Final = """\
-id: quiet-monday
-kind: multiply
-factor: "2"
-when:
-  schedule:
-    clock: program
-    day_parts:
-      - {days: [mon], from: "14:00", to: "17:00"}
-"""
-
+logger = logging.getLogger(__name__)
 router = APIRouter(dependencies=[needs(READ_RULES)])
+# Steps by their address, and who may take them.
+KINDS: Final = {
+    "submit": (SUBMITTED, (WRITE_RULES,)),
+    "approve": (APPROVED, (APPROVE_RULES,)),
+    "reject": (REJECTED, (APPROVE_RULES,)),
+    "publish": (PUBLISHED, (WRITE_RULES, APPROVE_RULES)),
+    "pause": (PAUSED, (WRITE_RULES, APPROVE_RULES)),
+    "resume": (RESUMED, (WRITE_RULES, APPROVE_RULES)),
+    "end": (ENDED, (WRITE_RULES, APPROVE_RULES)),
+}
+# Steps that say which version they are about.
+OF_VERSION: Final = ("submit", "approve", "reject", "publish")
+TIMED: Final = ("publish", "pause", "resume", "end")
+# What guests notice at once asks for the rule's name first.
+TYPED: Final = ("pause", "end")
+Filter = Annotated[str, Query(max_length=20)]
 
 
 @router.get("/rules")
 async def rules(
-    *, request: Request, pages: PagesOf, desk: RuleLog, now: Now, programs: AllPrograms
+    *,
+    request: Request,
+    pages: PagesOf,
+    programs: AllPrograms,
+    desk: RuleLog,
+    now: Now,
+    state: Filter = "",
+    section: Filter = "",
 ) -> HTMLResponse:
-    """Every rule, also what is not published yet."""
+    """Every rule, what waits, what comes, and the rest of the programme."""
+    program, viewer = programs.latest, request.state.viewer
+    rows = rows_of(desk, now, section=section, state=state)
+    mine, others = waiting_of(desk, viewer)
     values = {
         "here": "rules",
-        "program": programs.latest,
-        "groups": listed(desk, now),
-        "tones": TONES,
+        "program": program,
+        "rows": rows[:ROWS_MAX],
+        "left_out": max(len(rows) - ROWS_MAX, 0),
+        "states": STATES,
+        "sections": SECTIONS,
+        "state": state,
+        "section": section,
+        "mine": mine,
+        "others": others,
+        "coming": coming_of(desk, program, now),
     }
     return pages.page(request, "rules.html", values)
 
 
-@router.get("/rules/new", dependencies=[needs(WRITE_RULES)])
-async def new_rule(request: Request, pages: PagesOf) -> HTMLResponse:
-    """A sheet to write a rule on."""
-    return _sheet(request, pages, {"section": "bonuses", "text": EXAMPLE})
-
-
-@router.post("/rules/new", dependencies=[needs(WRITE_RULES)])
-async def write_new(
-    *, request: Request, form: Form, pages: PagesOf, desk: RuleLog, now: Now
-) -> Response:
-    """A draft, or the sheet with what is wrong with it."""
-    section, text = form.get("section", ""), form.get("document", "")
-    try:
-        if section not in SECTIONS:
-            raise InvalidRequest(f"there is no section {section!r}")
-        document = _document(text)
-        rule_id = rule_id_of(document)
-        if desk.publishing.rule(rule_id) is not None:
-            raise RuleExists(f"there is a rule {rule_id!r}")
-        asking = _asking(request, desk, now)
-        await asking.check(section, document)
-        rule = Rule(rule_id, section)
-        said = {"document": document, "why": form.get("why", "")[:TEXT_LENGTH_MAX]}
-        await asking.step(rule, DRAFTED, **said)
-    except Problem as problem:
-        told = {"section": section, "text": text, "problem": problem}
-        return _sheet(request, pages, told, status=int(problem.status))
-    return _to_rule(rule_id)
-
-
 @router.get("/rules/{rule_id}")
-async def rule(
-    *, request: Request, rule_id: NamedId, pages: PagesOf, desk: RuleLog, now: Now
-) -> HTMLResponse:
-    """A rule with its doubts, its versions and everything that was done to it."""
-    return await _rule_page(request, pages, desk, seen=(desk.rule(rule_id), now))
-
-
-@router.get("/rules/{rule_id}/edit", dependencies=[needs(WRITE_RULES)])
-async def edit_rule(
-    *, request: Request, rule_id: NamedId, pages: PagesOf, desk: RuleLog, now: Now
-) -> HTMLResponse:
-    """The sheet with a rule's newest version."""
-    found = desk.rule(rule_id)
-    document = rule_out(found, desk.publishing, now).rule
-    told = {"section": found.section, "text": _yaml(document), "rule": found}
-    return _sheet(request, pages, told)
-
-
-@router.post("/rules/{rule_id}/edit", dependencies=[needs(WRITE_RULES)])
-async def write_version(
+async def rule_page(
     *,
     request: Request,
     rule_id: NamedId,
-    form: Form,
     pages: PagesOf,
     desk: RuleLog,
     now: Now,
-) -> Response:
-    """Another version: a draft, or the sheet with what is wrong with it."""
-    found, text = desk.rule(rule_id), form.get("document", "")
-    try:
-        document = _document(text)
-        checked_rule_id(document, rule_id)
-        asking = _asking(request, desk, now, form=form)
-        await asking.check(found.section, document)
-        seen = asking.seen(rule_id, required=True)
-        said = {"document": document, "why": form.get("why", "")[:TEXT_LENGTH_MAX]}
-        await asking.step(seen, DRAFTED, **said)
-    except Problem as problem:
-        told = {
-            "section": found.section,
-            "text": text,
-            "rule": found,
-            "problem": problem,
-        }
-        return _sheet(request, pages, told, status=int(problem.status))
-    return _to_rule(rule_id)
+    done: Filter = "",
+) -> HTMLResponse:
+    """One rule: how it stands and what may be done."""
+    told = pages.texts.of("rule.done", done) if done in ("drafted", *KINDS) else ""
+    return await shown_rule(
+        request, pages, desk, rule=desk.rule(rule_id), now=now, done=told
+    )
 
 
-@router.post("/rules/{rule_id}/{step}")
+@router.post("/rules/{rule_id}/steps/{step}")
 async def take_step(
     *,
     request: Request,
     rule_id: NamedId,
-    step: NamedId,
+    step: str,
     form: Form,
     pages: PagesOf,
     desk: RuleLog,
     now: Now,
 ) -> Response:
-    """A step of a rule's life, or its page with why not."""
-    if step not in STEPS:
-        raise BadForm(f"there is no step {step!r}")
-    kind, scopes = STEPS[step]
+    """Take a step in the viewer's name, or say why it was not taken."""
+    if step not in KINDS:
+        raise RuleNotNow(f"there is no step {step!r}")
+    kind, scopes = KINDS[step]
     viewer: Viewer = request.state.viewer
-    if not any(map(viewer.may, scopes)):
+    if not any(viewer.may(scope) for scope in scopes):
         raise NotYours(scopes[0])
+    asking = asking_of(request, desk, now=now, revision=form.get("revision", ""))
     try:
-        if step in CONFIRMED and form.get("confirmed", "").strip() != rule_id:
-            raise InvalidRequest(pages.texts("rules.unconfirmed", rule=rule_id))
-        asking = _asking(request, desk, now, form=form)
-        found = asking.seen(rule_id, required=True)
-        said: dict[str, Any] = {"why": form.get("why", "")[:TEXT_LENGTH_MAX]}
-        if step == "publish":
-            said["version"] = found.newest_approved or 0
-        await asking.step(found, kind, **said)
+        rule = asking.seen(rule_id)
+        said = _said(form, step, rule, pages=pages)
+        await asking.step(rule, kind, **said)
     except Problem as problem:
-        return await _rule_page(
-            request, pages, desk, seen=(desk.rule(rule_id), now), problem=problem
+        logger.info("rule step refused", extra={"rule_id": rule_id, "step": step})
+        rule, why = desk.rule(rule_id), told_problem(problem, pages)
+        return await shown_rule(
+            request, pages, desk, rule=rule, now=now, fault=why, status=problem.status
         )
-    return _to_rule(rule_id)
+    return to_rule(rule_id, f"?done={step}")
 
 
-def _asking(
-    request: Request, desk: RuleDesk, now: int, *, form: dict[str, str] | None = None
-) -> Asking:
-    """A request about a rule in the viewer's name, of the revision they had seen."""
-    viewer: Viewer = request.state.viewer
-    return Asking(
-        response=Response(),
-        desk=desk,
-        caller=Principal(viewer.subject, CLIENT, viewer.scopes),
-        now=now,
-        if_match=f'"{form.get("revision", "")}"' if form is not None else None,
-    )
-
-
-async def _rule_page(
+async def shown_rule(
     request: Request,
     pages: Pages,
     desk: RuleDesk,
     *,
-    seen: tuple[Rule, int],
-    problem: Problem | None = None,
+    rule: Rule,
+    now: int,
+    done: str = "",
+    fault: str = "",
+    status: int = HTTPStatus.OK,
 ) -> HTMLResponse:
-    found, now = seen
-    # A program of a thousand rules takes a while: others need not wait.
-    findings = await asyncio.to_thread(desk.findings, found)
-    told = rule_out(found, desk.publishing, now, findings=findings)
-    values = {
-        "here": "rules",
-        "rule": told,
-        "text": _yaml(told.rule),
-        "tones": TONES,
-        "actions": actions(told, request.state.viewer),
-        "versions": [
-            version_out(one, found.section, desk.currency)
-            for one in reversed(found.versions)
-        ],
-        "steps": [step_out(one) for one in reversed(found.steps)],
-        "at": {one.revision: one.at for one in found.steps},
-        "problem": problem,
+    """A rule's page, with what was done or why it was not."""
+    viewer: Viewer = request.state.viewer
+    # A programme of a thousand rules takes a while: others need not wait.
+    values: dict[str, Any] = await asyncio.to_thread(
+        page_of, desk, rule, viewer, now=now
+    )
+    steps = [one for one in actions_of(rule, viewer) if one != "edit"]
+    values |= {
+        "done": done,
+        "fault": fault,
+        "step_names": steps,
+        "timed": TIMED,
+        "typed": TYPED,
+        "zone_name": desk.publishing.latest_document.get("time_zone", "UTC"),
+        "now": now,
+        **trial_values(pages, now),
     }
-    status = int(problem.status) if problem else HTTPStatus.OK
     return pages.page(request, "rule.html", values, status=status)
 
 
-def _sheet(
-    request: Request, pages: Pages, told: dict[str, Any], *, status: int = 200
-) -> HTMLResponse:
-    empty = {"here": "rules", "rule": None, "problem": None, "sections": SECTIONS}
-    return pages.page(request, "rule_sheet.html", empty | told, status=status)
+def trial_values(pages: Pages, now: int) -> dict[str, Any]:
+    """What the forms begin with that try a rule out."""
+    today = pages.shown.local(now).date()
+    return {
+        "form": {},
+        "lines": [Line(), *[Line(quantity="")] * (LINES_SHOWN - 1)],
+        "channels": CHANNELS,
+        "sources": SOURCES,
+        "past_from": (today - timedelta(days=DAYS_DEFAULT)).isoformat(),
+        "past_until": (today - timedelta(days=1)).isoformat(),
+    }
 
 
-def _document(text: str) -> dict[str, Any]:
-    """Document that somebody wrote; raises InvalidRequest for none."""
-    try:
-        found = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InvalidRequest(f"this is not YAML: {error}"[:500]) from error
-    if not isinstance(found, dict):
-        raise InvalidRequest("a rule has names and values, e.g. id: quiet-monday")
-    return found
-
-
-def _yaml(document: dict[str, Any]) -> str:
-    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=88)
-
-
-def _to_rule(rule_id: str) -> RedirectResponse:
-    address = f"{PREFIX}/rules/{quote(rule_id, safe='')}"
+def to_rule(rule_id: str, more: str = "") -> RedirectResponse:
+    """Lead to a rule's page."""
+    address = f"{PREFIX}/rules/{quote(rule_id, safe='')}{more}"
     return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+def told_problem(problem: Problem, pages: Pages) -> str:
+    """Problem in words for people; faults of a document with their places."""
+    if isinstance(problem, RevisionStale):
+        return pages.texts("rule.stale")
+    faults = [
+        f"{one['pointer']}: {one['detail']}" for one in problem.extra.get("errors", ())
+    ]
+    return "; ".join(faults) or problem.detail or problem.title
+
+
+def _said(
+    form: Mapping[str, str], step: str, rule: Rule, *, pages: Pages
+) -> dict[str, Any]:
+    """What a form says of a step; raises InvalidRequest."""
+    texts = pages.texts
+    needed = texts("rule.why_needed") if step in ("reject", *TYPED) else ""
+    said: dict[str, Any] = {"why": why_of(form, needed=needed)}
+    if step in TYPED and form.get("typed", "").strip() != rule.rule_id:
+        raise InvalidRequest(texts("rule.typed_wrong", rule=rule.rule_id))
+    if step in OF_VERSION:
+        version = form.get("version", "")
+        if not version.isdecimal() or len(version) > 4:  # noqa: PLR2004 - a rule has a thousand at most
+            raise InvalidRequest(texts("rule.version_wrong"))
+        said["version"] = int(version)
+    if step in TIMED:
+        zone = pages.shown.zone
+        fault = texts("rule.time_wrong")
+        said["effective_from"] = local_time(form.get("from", ""), zone, fault)
+    return said

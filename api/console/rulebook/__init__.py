@@ -1,0 +1,1 @@
+"""Rules as marketers and approvers see them: lists, lives, forms, trials."""

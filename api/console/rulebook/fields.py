@@ -1,0 +1,216 @@
+"""The fields of each common kind of rule: where each stands in the rule's document."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from loyalty.publishing.time_phrases import WEEKDAYS
+
+NUMBER: Final = "number"
+MONEY: Final = "money"
+TEXT: Final = "text"
+CHOICE: Final = "choice"
+FLAG: Final = "flag"
+# Names with commas between them, and some of a few.
+NAMES: Final = "names"
+SOME: Final = "some"
+DATE: Final = "date"
+TIME: Final = "time"
+CHANNELS: Final = ("APP", "WEB", "KIOSK", "COUNTER", "DRIVE_THRU", "DELIVERY")
+PERIODS: Final = (
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "half",
+    "year",
+    "forever",
+    "transaction",
+)
+
+Path = tuple[str | int, ...]
+
+
+class Field(NamedTuple):
+    """
+    A field of a form: its name, its kind, and its place in the rule.
+
+    `choices` are all there are, `known` names values to propose; a field that
+    `follows` is written only beside others of its part.
+    """
+
+    name: str
+    path: Path
+    kind: str = NUMBER
+    choices: tuple[str, ...] = ()
+    known: str = ""
+    follows: bool = False
+
+
+Group = tuple[str, tuple[Field, ...]]
+ID: Final = Field("id", ("id",), TEXT)
+POINTS: Final = Field("points", ("points",))
+WALLET: Final = Field("wallet", ("wallet",), TEXT, known="wallets")
+MINIMUM: Final = Field("minimum", ("minimum_minor",), MONEY)
+BADGE: Final = Field("badge", ("badge",), TEXT)
+LINES: Final[tuple[Field, ...]] = (
+    Field("categories", ("match", "categories"), NAMES, known="categories"),
+    Field("skus", ("match", "skus"), NAMES, known="skus"),
+    Field("labels", ("match", "labels"), NAMES, known="labels"),
+    Field("but", ("match", "exclude", "categories"), NAMES, known="categories"),
+    MINIMUM,
+)
+PART: Final = ("when", "schedule", "day_parts", 0)
+WHEN: Final[tuple[Field, ...]] = (
+    Field("days", (*PART, "days"), SOME, WEEKDAYS),
+    Field("day_from", (*PART, "from"), TIME),
+    Field("day_to", (*PART, "to"), TIME),
+    Field(
+        "clock",
+        ("when", "schedule", "clock"),
+        CHOICE,
+        ("store", "member", "program"),
+        follows=True,
+    ),
+    Field("from", ("when", "from"), DATE),
+    Field("until", ("when", "until"), DATE),
+    Field("channels", ("when", "channels"), SOME, CHANNELS),
+    Field("stores", ("when", "stores"), NAMES, known="stores"),
+)
+WHO: Final[tuple[Field, ...]] = (
+    Field("tiers", ("when", "tiers"), NAMES, known="tiers"),
+    Field("segments", ("when", "segments"), NAMES, known="segments"),
+    Field("order_number", ("when", "order_number")),
+    Field("every_order", ("when", "every_order")),
+)
+CAP: Final[tuple[Field, ...]] = (
+    Field("cap_times", ("caps", 0, "times")),
+    Field("cap_points", ("caps", 0, "points")),
+    Field("cap_period", ("caps", 0, "period"), CHOICE, PERIODS, follows=True),
+)
+BUDGET: Final = Field("budget", ("budget",), TEXT, known="budgets")
+LIMITS: Final = (*CAP, Field("cooldown", ("cooldown_minutes",)), BUDGET)
+ROUNDING: Final = Field(
+    "rounding", ("rounding",), CHOICE, ("down", "nearest", "up"), follows=True
+)
+STEP: Final = Field("step", ("step_minor",), MONEY)
+FACTOR: Final = Field("factor", ("factor",), TEXT)
+
+_ORDERS: Final[tuple[Group, ...]] = (
+    ("lines", LINES),
+    ("when", WHEN),
+    ("who", WHO),
+    ("limits", LIMITS),
+)
+_GAMES: Final[tuple[Group, ...]] = (("lines", LINES), ("when", WHEN), ("who", WHO))
+STREAK: Final = (
+    Field("period", ("period",), CHOICE, ("week", "day", "month")),
+    Field("length", ("length",)),
+    Field("orders_min", ("orders_min",)),
+    POINTS,
+    BADGE,
+    WALLET,
+    Field("once", ("once",), FLAG),
+)
+CHALLENGE: Final = (
+    Field("goal", ("goal",), CHOICE, ("orders", "spend", "units")),
+    Field("target", ("target",)),
+    Field(
+        "goal_period",
+        ("period",),
+        CHOICE,
+        ("", "day", "week", "month", "quarter", "year"),
+    ),
+    Field("within_days", ("within_days",)),
+    POINTS,
+    BADGE,
+    WALLET,
+    Field("opt_in", ("opt_in",), FLAG),
+    Field("repeats", ("repeats",), FLAG),
+)
+OFFER: Final = (
+    Field("name", ("name",), TEXT),
+    Field("cost", ("cost_points",)),
+    WALLET,
+    Field("hold_minutes", ("hold_minutes",)),
+)
+TRIGGER: Final = (
+    Field("offer", ("offer",), TEXT, known="offers"),
+    Field("within_points", ("within_points",)),
+    Field("cooldown_days", ("cooldown_days",)),
+)
+ACTIVITY: Final = Field("activity", ("activity",), TEXT, known="activities")
+
+# Forms by section and kind; all else is written as text.
+FORMS: Final[Mapping[tuple[str, str], tuple[Group, ...]]] = {
+    ("earn", "spend"): (("gives", (POINTS, STEP, ROUNDING, WALLET)), *_ORDERS),
+    ("earn", "item"): (("gives", (POINTS, WALLET)), *_ORDERS),
+    ("earn", "visit"): (("gives", (POINTS, WALLET)), *_ORDERS),
+    ("earn", "activity"): (
+        ("gives", (ACTIVITY, POINTS, WALLET)),
+        ("when", WHEN),
+        ("who", WHO[:2]),
+        ("limits", LIMITS),
+    ),
+    ("bonuses", "multiply"): (("gives", (FACTOR,)), *_ORDERS),
+    ("bonuses", "add"): (("gives", (POINTS, WALLET)), *_ORDERS),
+    ("offers", ""): (
+        ("gives", OFFER),
+        ("when", WHEN),
+        ("who", WHO[:2]),
+        ("limits", (*CAP, BUDGET)),
+    ),
+    ("triggers", "near_reward"): (("gives", TRIGGER),),
+    ("streaks", ""): (("gives", STREAK), *_GAMES),
+    ("challenges", ""): (("gives", CHALLENGE), *_GAMES),
+}
+KINDS_UNNAMED: Final = {
+    "earn": "spend",
+    "bonuses": "multiply",
+    "triggers": "near_reward",
+}
+# What a new rule begins with.
+STARTS: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
+    ("earn", "spend"): {"points": 1, "step_minor": 100},
+    ("earn", "item"): {"points": 10},
+    ("earn", "visit"): {"points": 10, "caps": [{"period": "day", "times": 1}]},
+    ("earn", "activity"): {
+        "activity": "app.opened",
+        "points": 10,
+        "caps": [{"period": "week", "times": 1}],
+    },
+    ("bonuses", "multiply"): {"factor": "2"},
+    ("bonuses", "add"): {"points": 50, "caps": [{"period": "day", "times": 1}]},
+    ("offers", ""): {"name": "", "cost_points": 500},
+    ("triggers", "near_reward"): {"within_points": 100, "cooldown_days": 30},
+    ("streaks", ""): {"period": "week", "length": 3, "points": 100},
+    ("challenges", ""): {"goal": "orders", "target": 5, "period": "month"},
+}
+
+
+def form_of_rule(section: str, document: Mapping[str, Any]) -> tuple[Group, ...] | None:
+    """Groups of fields for a rule, None for one that is written as text."""
+    kind = document.get("kind", KINDS_UNNAMED.get(section, ""))
+    return FORMS.get((section, kind)) if isinstance(kind, str) else None
+
+
+def started(section: str, kind: str) -> dict[str, Any]:
+    """Document of a rule that somebody begins to write."""
+    named = {"kind": kind} if kind else {}
+    return {"id": "", **named, **STARTS.get((section, kind), {})}
+
+
+def field_at(groups: tuple[Group, ...], pointer: str) -> str:
+    """Name of the field that a pointer into the rule means; empty for none."""
+    place = pointer.removeprefix("/rule").strip("/")
+    if not place:
+        return ""
+    parts = tuple(place.split("/"))
+    paths = {
+        field.name: tuple(map(str, field.path))
+        for field in (ID, *(field for _, group in groups for field in group))
+    }
+    within = [name for name, path in paths.items() if parts[: len(path)] == path]
+    if within:
+        return max(within, key=lambda name: len(paths[name]))
+    # What is said of a part is said at its first field.
+    return next((n for n, path in paths.items() if path[: len(parts)] == parts), "")
