@@ -35,7 +35,8 @@ def written(kind: str, text: str, *, country_code: str = "") -> str:
     text = unicodedata.normalize("NFKC", text).strip()
     if kind == PHONE:
         return _phone(_BETWEEN.sub("", text), country_code)
-    found = text.casefold() if kind == EMAIL else _BETWEEN.sub("", text)
+    # Folding would make two addresses one: ß is not ss.
+    found = text.lower() if kind == EMAIL else _BETWEEN.sub("", text)
     form = _EMAIL if kind == EMAIL else _CARD
     if len(found) > CONTACT_LENGTH_MAX or form.fullmatch(found) is None:
         raise ContactInvalid(f"not a {kind}")

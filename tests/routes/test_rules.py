@@ -402,8 +402,8 @@ def test_a_draft_is_tried_on_an_order_before_anybody_is_judged_by_it(
     }
     path = "/rules/noon/simulations"
     answer = desk.ask_as("ana", "POST", path, {"order": order})
-    none = desk.ask_as("ana", "POST", path + "?version=0", {"order": order})
-    missing = desk.ask_as("ana", "POST", path + "?version=9", {"order": order})
+    none = desk.ask_as("ana", "POST", path, {"order": order, "version": 0})
+    missing = desk.ask_as("ana", "POST", path, {"order": order, "version": 9})
 
     assert answer.status_code == 200, answer.text
     gives = {
@@ -412,7 +412,7 @@ def test_a_draft_is_tried_on_an_order_before_anybody_is_judged_by_it(
     }
     assert gives["candidate"]["noon"] == 50
     assert "noon" not in gives["current"]
-    assert (none.status_code, missing.status_code) == (404, 404)
+    assert (none.status_code, missing.status_code) == (422, 404)
 
 
 def test_a_log_that_is_away_is_503_and_nothing_is_written(desk: Marketing) -> None:
