@@ -109,9 +109,16 @@ def prefer_compiled_rules() -> None:
         return
     finder = _CompiledRules(build_folder())
     sys.meta_path.insert(0, finder)
-    for path in rule_sources():
-        importlib.import_module(
-            ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+    # Those of the processes are found when they are imported; their values need
+    # nothing more.
+    for path in [one for one in sources() if one.parts[-2] != "streams"]:
+        name = ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+        module = importlib.import_module(name)
+        _annotate(module, path)
+        quicken(
+            cls
+            for cls in vars(module).values()
+            if isinstance(cls, type) and cls.__bases__ == (tuple,)
         )
 
 
@@ -135,23 +142,7 @@ class _CompiledRules(importlib.abc.MetaPathFinder):
         found = self._paths.get(fullname)
         if found is None:
             return None
-        return importlib.util.spec_from_file_location(
-            fullname, found, loader=_CompiledModule(fullname, str(found))
-        )
-
-
-class _CompiledModule(importlib.machinery.ExtensionFileLoader):
-    """Loads a compiled module, and makes its named tuples what they are in Python."""
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Run the module; then give its classes their annotations, and quick calls."""
-        super().exec_module(module)
-        _annotate(module, (PROJECT / self.name.replace(".", "/")).with_suffix(".py"))
-        quicken(
-            cls
-            for cls in vars(module).values()
-            if isinstance(cls, type) and cls.__bases__ == (tuple,)
-        )
+        return importlib.util.spec_from_file_location(fullname, found)
 
 
 def _annotate(module: ModuleType, source: Path) -> None:
