@@ -112,7 +112,8 @@ def _show_member(stack: Stack) -> None:
     offers = ", ".join(offer["name"] for offer in member["offers"]) or "none yet"
     print(f"\n  {A_MEMBER}: {member['balance']:,} points, tier {member['tier']}")
     print(f"  offers: {offers}")
-    print(f"\n  the API             {api}/v1/members/{A_MEMBER}/offers")
+    print(f"\n  the console         {api}/console/")
+    print(f"  the API             {api}/v1/members/{A_MEMBER}/offers")
     print(f"                      {api}/v1/members/{A_MEMBER}/ledger")
     print('  a token for it      make token SCOPES="members:read"')
 
