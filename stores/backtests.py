@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 import redis.asyncio as redis
-from redis.exceptions import RedisError, WatchError
+from redis.exceptions import WatchError
 
 from stores.backtests_contract import (
     LISTED_MAX,
@@ -18,7 +18,7 @@ from stores.backtests_contract import (
     over,
     taken,
 )
-from stores.redis_pool import redis_pool
+from stores.redis_pool import redis_answers, redis_pool
 from stores.unavailable import StoreUnavailable
 
 DAY_SECONDS: Final = 86_400
@@ -39,7 +39,7 @@ class RedisBacktests:
     async def submit(self, backtest: Backtest) -> bool:
         """Queue a backtest; False when too many wait."""
         queue, name = f"{self._prefix}s:active", self._name(backtest.backtest_id)
-        try:
+        with redis_answers():
             for _ in range(TRIES_MAX):
                 async with self._redis.pipeline() as pipe:
                     await pipe.watch(queue)
@@ -56,8 +56,6 @@ class RedisBacktests:
                     except WatchError:
                         continue
                     return True
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
         raise StoreUnavailable("redis", "too many submit backtests at once")
 
     async def find(self, backtest_id: str) -> Backtest | None:
@@ -77,15 +75,13 @@ class RedisBacktests:
     async def page(self, *, before: int | None, limit: int) -> list[Backtest]:
         """Newest backtests, or those created before a time."""
         end = "+inf" if before is None else f"({before}"
-        try:
+        with redis_answers():
             ids = await self._redis.zrevrangebyscore(
                 f"{self._prefix}s:all", end, "-inf", start=0, num=limit
             )
             if not ids:
                 return []
             documents = await self._redis.mget([self._name(i.decode()) for i in ids])
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
         return [_DECODER.decode(one) for one in documents if one is not None]
 
     async def cancel(self, backtest_id: str, now: int) -> Backtest | None:
@@ -96,10 +92,8 @@ class RedisBacktests:
     async def take(self, lease: str, now: int) -> Backtest | None:
         """Take the oldest that waits or was left; None while another one runs."""
         for _ in range(QUEUE_MAX):
-            try:
+            with redis_answers():
                 oldest = await self._redis.zrange(f"{self._prefix}s:active", 0, 0)
-            except (RedisError, OSError) as error:
-                raise StoreUnavailable("redis", str(error)) from error
             if not oldest:
                 return None
             backtest_id = oldest[0].decode()
@@ -150,10 +144,8 @@ class RedisBacktests:
         return f"{self._prefix}:{backtest_id}"
 
     async def _get(self, name: str) -> bytes | None:
-        try:
+        with redis_answers():
             found = await self._redis.get(name)
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
         return found if isinstance(found, bytes) else None
 
     async def _change(
@@ -161,7 +153,7 @@ class RedisBacktests:
     ) -> Backtest | None:
         """Change one and write what belongs to it; None when there is nothing to."""
         name = self._name(backtest_id)
-        try:
+        with redis_answers():
             for _ in range(TRIES_MAX):
                 async with self._redis.pipeline() as pipe:
                     await pipe.watch(name)
@@ -176,8 +168,6 @@ class RedisBacktests:
                     except WatchError:
                         continue
                     return changed
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
         raise StoreUnavailable("redis", "too many change one backtest at once")
 
     def _write(self, pipe: Any, changed: Backtest, more: dict[str, bytes]) -> None:
@@ -191,10 +181,8 @@ class RedisBacktests:
             pipe.zrem(f"{self._prefix}s:active", changed.backtest_id)
 
     async def _forget(self, backtest_id: str) -> None:
-        try:
+        with redis_answers():
             await self._redis.zrem(f"{self._prefix}s:active", backtest_id)
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
 
 
 _ENCODER: Final = msgspec.json.Encoder()

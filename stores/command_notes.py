@@ -5,10 +5,9 @@ from typing import Final, NamedTuple, Protocol
 
 import msgspec
 import redis.asyncio as redis
-from redis.exceptions import RedisError
 
 from stores.member_views_contract import RESULT_TTL_SECONDS
-from stores.redis_pool import redis_pool
+from stores.redis_pool import redis_answers, redis_pool
 from stores.unavailable import StoreUnavailable
 
 # A note outlives the result, so that a repeat never finds one without the other.
@@ -59,20 +58,16 @@ class RedisCommandNotes:
         """Note a command unless it is noted; return the note that was there."""
         name = self._prefix + command_id
         document = _ENCODER.encode(note)
-        try:
+        with redis_answers():
             known = await self._redis.set(
                 name, document, nx=True, ex=self._ttl_seconds, get=True
             )
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
         return _DECODER.decode(known) if isinstance(known, bytes) else None
 
     async def find(self, command_id: str) -> CommandNote | None:
         """Note of a command, None if there is none; one round trip."""
-        try:
+        with redis_answers():
             known = await self._redis.get(self._prefix + command_id)
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
         return _DECODER.decode(known) if isinstance(known, bytes) else None
 
     async def close(self) -> None:

@@ -5,11 +5,9 @@ from typing import Any, Final, cast
 
 import redis.asyncio as redis
 from redis.commands.core import AsyncScript
-from redis.exceptions import RedisError
 
 from stores.identities_contract import KINDS, TRIAL_SECONDS, LiveCode
-from stores.redis_pool import redis_pool
-from stores.unavailable import StoreUnavailable
+from stores.redis_pool import redis_answers, redis_pool
 
 # Each script is one step for everybody: two members who claim a contact at once
 # are judged one after the other. Arguments are the prefix of contacts, the
@@ -148,10 +146,8 @@ class RedisIdentities:
 
 async def _done(call: Any) -> Any:
     """What a call answers, or StoreUnavailable."""
-    try:
+    with redis_answers():
         return await cast("Awaitable[Any]", call)
-    except (RedisError, OSError) as error:
-        raise StoreUnavailable("redis", str(error)) from error
 
 
 def _text(value: Any) -> str | None:

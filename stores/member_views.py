@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import redis.asyncio as redis
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
 
 from stores.member_views_contract import (
     ERASED,
@@ -14,8 +14,7 @@ from stores.member_views_contract import (
     StoredView,
     ViewWrite,
 )
-from stores.redis_pool import redis_pool
-from stores.unavailable import StoreUnavailable
+from stores.redis_pool import redis_answers, redis_pool
 
 PIPELINE_WRITES_MAX: Final = 500
 
@@ -70,10 +69,8 @@ class RedisMemberViews:
 
     async def get_result(self, command_id: str) -> bytes | None:
         """Result of a command as JSON, None while there is none; one round trip."""
-        try:
+        with redis_answers():
             document = await self._redis.get(self._result_prefix + command_id)
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
         assert document is None or isinstance(document, bytes), "nothing is decoded"
         return document
 
@@ -94,10 +91,8 @@ class RedisMemberViews:
 
     async def ping(self) -> None:
         """Answer, or raise."""
-        try:
+        with redis_answers():
             await self._redis.ping()
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -105,17 +100,15 @@ class RedisMemberViews:
 
     async def _fields(self, member_id: str, *names: str) -> list[bytes]:
         """Fields of a member's hash, empty where there is none."""
-        try:
+        with redis_answers():
             found = await self._redis.hmget(self._prefix + member_id, list(names))
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
         assert not any(isinstance(value, str) for value in found), "nothing is decoded"
         return [value if isinstance(value, bytes) else b"" for value in found]
 
     async def _put(
         self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite]
     ) -> int:
-        try:
+        with redis_answers():
             if not self._digest:
                 self._digest = await self._redis.script_load(WRITE_IF_NEWER)
             try:
@@ -125,8 +118,6 @@ class RedisMemberViews:
                 # that a part of the pipeline may have been done.
                 self._digest = await self._redis.script_load(WRITE_IF_NEWER)
                 return await self._pipeline(writes, results)
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
 
     async def _pipeline(
         self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite]

@@ -3,11 +3,9 @@
 from typing import Final
 
 import redis.asyncio as redis
-from redis.exceptions import RedisError
 
 from stores.rate_limits_contract import Budget, Turn
-from stores.redis_pool import redis_pool
-from stores.unavailable import StoreUnavailable
+from stores.redis_pool import redis_answers, redis_pool
 
 CALL_SECONDS_MAX: Final = 1.0
 
@@ -47,10 +45,8 @@ class RedisRateLimits:
     async def take(self, who: str, budget: Budget) -> Turn:
         """Take a turn if there is one; one round trip."""
         arguments = [budget.window_us, budget.step_us]
-        try:
+        with redis_answers():
             taken, used_us = await self._take([self._prefix + who], arguments)
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
         return budget.turn(used_us, is_taken=bool(taken))
 
     async def close(self) -> None:

@@ -1,10 +1,15 @@
 """Connections to Redis or Valkey, as every store of it holds them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from stores.unavailable import StoreUnavailable
 
 CONNECT_TIMEOUT_SECONDS: Final = 2.0
 CALL_TIMEOUT_SECONDS: Final = 5.0
@@ -30,3 +35,12 @@ def redis_pool(
         socket_timeout=call_seconds_max,
         retry=Retry(NoBackoff(), 0),
     )
+
+
+@contextmanager
+def redis_answers() -> Iterator[None]:
+    """Whatever keeps Redis from answering inside becomes StoreUnavailable."""
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise StoreUnavailable("redis", str(error)) from error

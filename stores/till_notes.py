@@ -5,9 +5,8 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 import redis.asyncio as redis
-from redis.exceptions import RedisError
 
-from stores.redis_pool import redis_pool
+from stores.redis_pool import redis_answers, redis_pool
 from stores.unavailable import StoreUnavailable
 
 # A guest comes back with the receipt; a till that was offline for a week, too.
@@ -116,14 +115,12 @@ class RedisTillNotes:
     async def take(self, transaction: str, note: TillNote) -> KnownTransaction | None:
         """Note a transaction unless it is noted; return what was there."""
         name = self._prefix + transaction
-        try:
+        with redis_answers():
             async with self._redis.pipeline(transaction=True) as pipeline:
                 pipeline.hsetnx(name, "note", _ENCODER.encode(note))
                 pipeline.expire(name, self._ttl_seconds, nx=True)
                 pipeline.hgetall(name)
                 is_new, _, fields = await pipeline.execute()
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
         return None if is_new else _known(fields)
 
     async def find(self, transaction: str) -> KnownTransaction | None:
@@ -159,10 +156,8 @@ class RedisTillNotes:
         await self._redis.aclose()
 
     async def _done(self, call: Any) -> Any:
-        try:
+        with redis_answers():
             return await call
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("redis", str(error)) from error
 
 
 class MemoryTillNotes:
