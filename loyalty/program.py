@@ -19,6 +19,7 @@ from loyalty.benefits import (
 from loyalty.budgets import Budget
 from loyalty.conditions import TRANSACTION
 from loyalty.expiry import SLIDING
+from loyalty.messages import MessageTemplate
 from loyalty.rule_index import RuleIndex
 from loyalty.rules import SUM, BonusRule, ChallengeRule, EarnRule, OrderRule, StreakRule
 from loyalty.wallets import Tier, TierPolicy, Wallet
@@ -84,6 +85,7 @@ class Program:
     offers: tuple[RewardOffer, ...] = ()
     auto_redeem: tuple[AutoRedeem, ...] = ()
     triggers: tuple[NearReward, ...] = ()
+    templates: tuple[MessageTemplate, ...] = ()
     gifts: tuple[Gift, ...] = ()
     referral: Referral | None = None
     transfers: TransferPolicy | None = None

@@ -36,6 +36,7 @@ def _unique(program: Program) -> Iterator[Fault]:
         "tiers": [tier.tier_id for tier in program.tiers],
         "offers": [offer.offer_id for offer in program.offers],
         "triggers": [rule.trigger_id for rule in program.triggers],
+        "templates": [one.template_id for one in program.templates],
         "stores": [store.store_id for store in program.stores],
         "budgets": [budget.budget_id for budget in program.budgets],
     }

@@ -12,12 +12,14 @@ from loyalty.limits import (
     EARN_RULES_MAX,
     OFFERS_MAX,
     STORES_MAX,
+    TEMPLATES_MAX,
     TIERS_MAX,
     TRIGGERS_MAX,
     WALLETS_MAX,
     WINDOW_DAYS_MAX,
     ZONES_MAX,
 )
+from loyalty.message_documents import message_template
 from loyalty.program import (
     AFTER_TAX,
     BEFORE_TAX,
@@ -104,9 +106,7 @@ def program_from(
         tax_basis=node.choice("tax_basis", (BEFORE_TAX, AFTER_TAX)),
         earn_on=node.choice("earn_on", (PRICE, PAID)),
         prices_include_tax=node.flag("prices_include_tax"),
-        return_window_days=node.number(
-            "return_window_days", minimum=1, default=60, maximum=WINDOW_DAYS_MAX
-        ),
+        return_window_days=_return_window_days(node),
         return_rounding=node.choice(
             "return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN)
         ),
@@ -120,6 +120,7 @@ def program_from(
         offers=rules("offers", reward_offer, OFFERS_MAX),
         auto_redeem=node.each("auto_redeem", auto_redeem, WALLETS_MAX),
         triggers=node.each("triggers", near_reward, TRIGGERS_MAX),
+        templates=node.each("templates", message_template, TEMPLATES_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
         baskets=basket_rules_or_none(node),
         budgets=node.each("budgets", budget, BUDGETS_MAX),
@@ -155,6 +156,12 @@ class _Rules:
         return self._node.each(
             name, lambda node: read(node, context), count_max, known=shared
         )
+
+
+def _return_window_days(node: Node) -> int:
+    return node.number(
+        "return_window_days", minimum=1, default=60, maximum=WINDOW_DAYS_MAX
+    )
 
 
 def _effective_from(node: Node, zone: Zone) -> int:
