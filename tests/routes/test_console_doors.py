@@ -24,6 +24,7 @@ PAGES = {
     "/members/member-1": "members:read",
     "/members/member-1/timeline": "members:read",
     "/rules": "rules:read",
+    "/rule-calendar": "rules:read",
     "/sql": "analytics:query",
     "/operations": "operations:read",
 }

@@ -234,7 +234,7 @@ async def _asked(
 
 
 def _search(
-    request: Request, pages: Pages, asked: str, told: Outcome | None = None
+    request: Request, pages: Pages, asked: str, *, told: Outcome | None = None
 ) -> HTMLResponse:
     """The page that one searches on; what was asked for is not there."""
     values = {"here": "members", "asked": asked, "told": told}
