@@ -21,7 +21,7 @@ from stores.log_watch import ReaderLag
 from stores.questions import QUESTIONS, Answered
 from tests.builders import NOON
 from tests.routes.client import Client
-from tests.routes.desk import Visitor
+from tests.routes.desk import Visitor, hidden_fields
 from tests.routes.test_console_doors import PAGES
 
 ROOT = Path(__file__).parents[2]
@@ -241,6 +241,23 @@ def test_sql_that_is_refused_stays_in_the_form(client: Client) -> None:
 
     assert answer.status_code == 422
     assert "SELECT &#39;&lt;/textarea&gt;&#39;</textarea>" in answer.text
+
+
+def test_an_analyst_stops_what_is_their_own(client: Client) -> None:
+    ann, bob = (Visitor(client).sign_in("analyst", name) for name in ("Ann", "Bob"))
+    asked = {"statement": "SELECT 1", "mark": "m", "csrf": csrf_of(ann)}
+    ann.post("/sql", **asked)
+
+    others = bob.post("/sql/stop", **asked | {"csrf": csrf_of(bob)})
+    own = ann.post("/sql/stop", **asked)
+
+    assert "Nothing of yours was running" in others.text
+    assert "works on it no longer" in own.text
+    assert ">SELECT 1</textarea>" in own.text
+
+
+def csrf_of(visitor: Visitor) -> str:
+    return hidden_fields(visitor.get("/sql").text)["csrf"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
