@@ -25,6 +25,7 @@ PAGES = {
     "/members/member-1/timeline": "members:read",
     "/rules": "rules:read",
     "/rule-calendar": "rules:read",
+    "/saved": "analytics:read",
     "/sql": "analytics:query",
     "/operations": "operations:read",
 }

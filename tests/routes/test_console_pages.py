@@ -27,7 +27,10 @@ from tests.routes.test_console_doors import PAGES
 ROOT = Path(__file__).parents[2]
 HTML_PAGES = [path for path in PAGES if not path.endswith(".csv")]
 NEW_YORK = zone_of("America/New_York")
-DASHBOARDS = [path for path in HTML_PAGES if PAGES[path] == "analytics:read"]
+# What is saved is in Redis.
+DASHBOARDS = [
+    path for path in HTML_PAGES if PAGES[path] == "analytics:read" and path != "/saved"
+]
 
 
 @pytest.fixture
@@ -426,3 +429,38 @@ def test_sums_leave_days_out() -> None:
 
     assert found["value_minor"] == 2
     assert "day" not in found
+
+
+def test_a_dashboard_with_its_days_is_saved_and_given_up(client: Client) -> None:
+    visitor = Visitor(client).sign_in("marketer", "Ann")
+    path = "/offers?from=2026-07-01&until=2026-07-31"
+    visitor.send("/saved", path, name=" July <b> ")
+    listed = visitor.get("/saved").text
+
+    assert 'href="/console/offers?from=2026-07-01&amp;until=2026-07-31"' in listed
+    assert "July &lt;b&gt;</a>" in listed
+    other = Visitor(client).sign_in("marketer", "Bob").get("/saved")
+    assert "Nothing is saved" in other.text
+
+    visitor.send("/saved/drop", "/saved")
+    assert "Nothing is saved" in visitor.get("/saved").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"name": ""}, "1 to 60 characters"),
+        ({"name": "x" * 61}, "1 to 60 characters"),
+        ({"address": "//example.com"}, "cannot be saved"),
+        ({"address": "javascript:alert(1)"}, "cannot be saved"),
+        ({"address": "/offers?" + "x" * 500}, "cannot be saved"),
+    ],
+)
+def test_what_is_no_view_is_not_saved(
+    client: Client, fields: dict[str, str], why: str
+) -> None:
+    visitor = Visitor(client).sign_in("marketer")
+    answer = visitor.send("/saved", "/offers", **{"name": "July"} | fields)
+
+    assert answer.status_code == 422
+    assert why in answer.text
