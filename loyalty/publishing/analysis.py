@@ -168,7 +168,7 @@ def _takes_all(
 
 def _triggers(program: Program, rule_id: str) -> Iterator[Finding]:
     for trigger in program.triggers:
-        if trigger.trigger_id == rule_id and not trigger.cooldown_days:
+        if trigger.trigger_id == rule_id and not trigger.cooldown_ms:
             detail = "may fire many times a day: no cooldown"
             yield _warning("no-cap", "/cooldown_days", detail)
 
