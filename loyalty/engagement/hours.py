@@ -1,5 +1,6 @@
 """When messages may go out: quiet hours, windows, the member's own hour."""
 
+from bisect import bisect_right
 from itertools import pairwise
 from typing import Final
 
@@ -34,8 +35,14 @@ def next_allowed(policy: EngagementPolicy, at: int, zone: Zone) -> int:
         if opens < 0:
             return NEVER
         coming = utc_ms(zone, opens)
-        # The first of two such hours may be over.
-        at = coming if coming > at else at + (opens - local)
+        if coming <= at:
+            # The first of two such hours is over.
+            coming = at + (opens - local)
+        change = bisect_right(zone.since, at)
+        if change < len(zone.since) and zone.since[change] < coming:
+            # The clock is put before it comes: perhaps to where it is open.
+            coming = zone.since[change]
+        at = coming
     return NEVER
 
 
