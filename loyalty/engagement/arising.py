@@ -100,7 +100,7 @@ def arise_of_offers(this: Round, offer_events: tuple[OfferEvent, ...]) -> None:
             for trigger in this.program.trigger_index.of_offers:
                 is_meant = trigger.offer_id in ("", offer_id)
                 if is_meant and trigger.kind != OFFER_VIEWED:
-                    _offer(this, trigger, offer_id, this.at)
+                    _offer(this, trigger, offer_id, at=this.at)
 
 
 def _order(this: Round, trigger: Trigger, event: OrderEvent) -> None:
@@ -126,12 +126,12 @@ def _act(this: Round, trigger: Trigger, event: ActivityEvent) -> None:
         offer_id = str(event.attributes.get("offer_id", ""))
         held = any(one.offer_id == offer_id for one in this.turn.member.offers)
         if held and trigger.offer_id in ("", offer_id):
-            _offer(this, trigger, offer_id, event.occurred_at)
+            _offer(this, trigger, offer_id, at=event.occurred_at)
         return
     this.begin(trigger, this.occasion, event.occurred_at)
 
 
-def _offer(this: Round, trigger: Trigger, offer_id: str, at: int) -> None:
+def _offer(this: Round, trigger: Trigger, offer_id: str, *, at: int) -> None:
     """An offer came, or was seen; what was used before that, or waits, is no news."""
     for known in this.memory.waiting:
         if known.trigger_id == trigger.trigger_id and known.subject == offer_id:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from loyalty.decision import OfferEvent, TriggerEvent
 from loyalty.engagement.arising import arise, arise_of_offers, arise_of_state, note
+from loyalty.engagement.firing import review_dues, settle
 from loyalty.engagement.round import Round
 from loyalty.engagement.truth import why_untrue
 from loyalty.events import MemberEvent
@@ -34,17 +35,22 @@ class Engaged:
             note(this)
         self._drop_untrue()
         arise(this)
-        self._next_at = this.review_dues()
-        this.settle()
+        self._next_at = review_dues(this)
+        state = turn.state
+        settle(this)
         arise_of_state(this)
-        this.settle()
+        settle(this)
+        if turn.state is not state:
+            # Points were given: what is about to end has changed.
+            self._next_at = review_dues(this)
+            settle(this)
 
     def finish(self, offer_events: tuple[OfferEvent, ...]) -> Finished:
         """Take in what became of offers, and close the round."""
         this = self.round
         if offer_events and this.program.trigger_index.of_offers:
             arise_of_offers(this, offer_events)
-            this.settle()
+            settle(this)
         next_at = self._next_at
         if this.memory.waiting:
             first_at = min(one.due_at for one in this.memory.waiting)
