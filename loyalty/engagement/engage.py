@@ -78,7 +78,7 @@ class Engaged:
 
 
 def _joined(events: list[TriggerEvent]) -> tuple[TriggerEvent, ...]:
-    """One event of a kind in a decision, as analysts keep them, with all its reasons."""
+    """One event of a kind in a decision, as analysts keep them, with its reasons."""
     reasons: dict[str, list[str]] = {}
     for one in events:
         reasons.setdefault(one.trigger_id, []).append(one.reason)
