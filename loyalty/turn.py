@@ -36,6 +36,7 @@ class Turn:
         "claims",
         "clock_at",
         "credits",
+        "engagement",
         "gift_at",
         "happenings",
         "horizon_at",
@@ -66,6 +67,7 @@ class Turn:
         self.recent = member.recent
         self.profile = member.profile
         self.gift_at = member.gift_at
+        self.engagement = member.engagement
         self.horizon_at = member.horizon_at
         self.activity_horizon_at = member.activity_horizon_at
         self.clock_at = member.clock_at
