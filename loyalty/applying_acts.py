@@ -195,6 +195,7 @@ ACTS: Final[dict[str, Apply]] = {
     "credit": _plus(ADJUST),
     "debit": _minus(ADJUST),
     "gift": _gift,
+    "journey": _plus(EARN),
     "redeem": _minus(BURN),
     "send": _minus(TRANSFER),
     "receive": _plus(TRANSFER),

@@ -12,6 +12,12 @@ from loyalty.events import (
     OrderEvent,
     Tick,
 )
+from loyalty.journeys.walking import (
+    meet_event,
+    meet_triggers,
+    next_step_at,
+    take_due_steps,
+)
 from loyalty.member import Member, balance_of, debt_of
 from loyalty.offers import review_offers
 from loyalty.order_steps import order_step
@@ -35,6 +41,9 @@ def decide(
     occurred_at = event.at if isinstance(event, Tick) else event.occurred_at
     turn.clock_at = max(member.clock_at, occurred_at)
     try:
+        if member.journeys:
+            # What was due before the event comes before it.
+            take_due_steps(turn)
         why = _step(turn, event)
     except InvalidEvent as invalid:
         return Refusal(invalid.reason, invalid.detail)
@@ -65,14 +74,21 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     turn.pass_time(clock_at)
     if 0 < turn.gift_at <= clock_at:
         give_gifts(turn, program)
+    has_journeys = bool(program.journeys or turn.journeys)
+    if has_journeys:
+        meet_event(turn, event)
     turn.close_past(program)
     state = turn.state
     held, offer_events = review_offers(before, state, clock_at, program=program)
     fired, triggers = review_triggers(before, state, clock_at, program=program)
     warned_until, warnings, warn_at = warn_of_expiry(turn, program)
+    told = (*triggers, *warnings)
+    if has_journeys:
+        meet_triggers(turn, (*told, *turn.told()))
     changed = state.tier != before.state.tier
     next_due_at = state.next_due_at
-    for due_at in (turn.gift_at, warn_at):
+    step_at = next_step_at(turn.journeys) if turn.journeys else 0
+    for due_at in (turn.gift_at, warn_at, step_at):
         if due_at and (next_due_at == 0 or due_at < next_due_at):
             next_due_at = due_at
     return Decision(
@@ -92,10 +108,12 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
             turn.profile,
             turn.gift_at,
             warned_until,
+            turn.journeys,
+            turn.past_journeys,
         ),
         _entries(turn) if turn.movements else (),
         offer_events,
-        (*triggers, *warnings, *turn.told()),
+        (*told, *turn.told()),
         before.state.tier if changed else "",
         state.tier if changed else "",
         why,
@@ -104,6 +122,7 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
         releases_of(turn),
         turn.result or None,
         turn.refusal,
+        tuple(turn.messages),
     )
 
 

@@ -19,6 +19,7 @@ from loyalty.benefits import (
 from loyalty.budgets import Budget
 from loyalty.conditions import TRANSACTION
 from loyalty.expiry import SLIDING
+from loyalty.journeys.journey import Journey
 from loyalty.messages import MessageTemplate
 from loyalty.rule_index import RuleIndex
 from loyalty.rules import SUM, BonusRule, ChallengeRule, EarnRule, OrderRule, StreakRule
@@ -86,6 +87,7 @@ class Program:
     auto_redeem: tuple[AutoRedeem, ...] = ()
     triggers: tuple[NearReward, ...] = ()
     templates: tuple[MessageTemplate, ...] = ()
+    journeys: tuple[Journey, ...] = ()
     gifts: tuple[Gift, ...] = ()
     referral: Referral | None = None
     transfers: TransferPolicy | None = None
@@ -103,6 +105,10 @@ class Program:
     has_sliding_wallets: bool = field(init=False, repr=False, compare=False)
     release_types: frozenset[str] = field(init=False, repr=False, compare=False)
     transaction_keys: frozenset[str] = field(init=False, repr=False, compare=False)
+    template_by_id: Mapping[str, MessageTemplate] = field(
+        init=False, repr=False, compare=False
+    )
+    journey_by_id: Mapping[str, Journey] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index what events look up."""
@@ -138,6 +144,10 @@ class Program:
         caps += [cap for bonus in self.bonus_rules for cap in bonus.caps]
         keys = {cap.key for cap in caps if cap.period == TRANSACTION}
         object.__setattr__(self, "transaction_keys", frozenset(keys))
+        templates = {one.template_id: one for one in self.templates}
+        object.__setattr__(self, "template_by_id", templates)
+        journeys = {one.journey_id: one for one in self.journeys}
+        object.__setattr__(self, "journey_by_id", journeys)
 
     def meeting_none_of(self, rule_ids: frozenset[str]) -> "Program":
         """Itself, but new orders and acts do not meet some rules; old ones have."""

@@ -7,9 +7,11 @@ from loyalty.baskets.document import basket_rules_or_none
 from loyalty.benefits import Store
 from loyalty.condition_documents import Calendars, Context
 from loyalty.document import Fault, InvalidProgram, Known, Node
+from loyalty.journeys.documents import journey
 from loyalty.limits import (
     BUDGETS_MAX,
     EARN_RULES_MAX,
+    JOURNEYS_MAX,
     OFFERS_MAX,
     STORES_MAX,
     TEMPLATES_MAX,
@@ -121,6 +123,7 @@ def program_from(
         auto_redeem=node.each("auto_redeem", auto_redeem, WALLETS_MAX),
         triggers=node.each("triggers", near_reward, TRIGGERS_MAX),
         templates=node.each("templates", message_template, TEMPLATES_MAX),
+        journeys=rules("journeys", journey, JOURNEYS_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
         baskets=basket_rules_or_none(node),
         budgets=node.each("budgets", budget, BUDGETS_MAX),

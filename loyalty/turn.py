@@ -11,6 +11,7 @@ from loyalty.events import Command, InvalidEvent
 from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact
 from loyalty.limits import ACTS_MAX, ID_LENGTH_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
 from loyalty.member import Member, SeenEvent, State
+from loyalty.messages import Message
 from loyalty.movements import BudgetUse, Notes
 from loyalty.passing import pass_time
 from loyalty.program import Program, Programs
@@ -39,12 +40,15 @@ class Turn:
         "gift_at",
         "happenings",
         "horizon_at",
+        "journeys",
         "member",
         "member_id",
+        "messages",
         "movements",
         "notes",
         "orders",
         "outbox",
+        "past_journeys",
         "profile",
         "programs",
         "recent",
@@ -66,6 +70,8 @@ class Turn:
         self.recent = member.recent
         self.profile = member.profile
         self.gift_at = member.gift_at
+        self.journeys = member.journeys
+        self.past_journeys = member.past_journeys
         self.horizon_at = member.horizon_at
         self.activity_horizon_at = member.activity_horizon_at
         self.clock_at = member.clock_at
@@ -76,6 +82,7 @@ class Turn:
         self.claims = self.notes.claims
         self.releases: list[BudgetUse] = []
         self.outbox: list[Command] = []
+        self.messages: list[Message] = []
         self.result: dict[str, str | int | bool] = {}
         self.refusal = ""
 
