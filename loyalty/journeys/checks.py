@@ -10,9 +10,9 @@ from loyalty.journeys.journey import (
     Give,
     Journey,
     JourneyStep,
+    MemberTest,
     Occasion,
     Send,
-    Test,
     Wait,
     WaitFor,
     targets,
@@ -81,7 +81,7 @@ def _wallet(wallet: str, pointer: str, program: Program) -> Iterator[Fault]:
         yield Fault(f"{pointer}/wallet", f"there is no wallet {wallet!r}")
 
 
-def _test(test: Test, where: str, program: Program) -> Iterator[Fault]:
+def _test(test: MemberTest, where: str, program: Program) -> Iterator[Fault]:
     yield from _tiers(test.tiers, f"{where}/tiers", program)
     yield from _wallet(test.wallet, where, program)
     for zone in sorted(test.zones - set(program.zones)):

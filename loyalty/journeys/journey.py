@@ -84,7 +84,7 @@ class WaitFor(NamedTuple):
     ways: tuple[Way, ...]
 
 
-class Test(NamedTuple):
+class MemberTest(NamedTuple):
     """
     What a member must be; an empty set does not ask, nor does ANY.
 
@@ -107,7 +107,7 @@ class Test(NamedTuple):
 class Fork(NamedTuple):
     """Where it goes on for whom a test holds."""
 
-    test: Test
+    test: MemberTest
     next_id: str
 
 

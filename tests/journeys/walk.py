@@ -2,28 +2,44 @@
 
 from typing import Any
 
+import yaml
+
 from loyalty.decision import Decision
 from loyalty.events import MemberEvent, Tick
 from loyalty.member import NEW_MEMBER, JourneyRun
 from loyalty.messages import Message
+from loyalty.program import Program
 from tests.rules.town import Outcome, Town, at, built
 
-TEMPLATES = """
+PARTS = """
+time_zone: America/New_York
+member_time_zones: [Europe/Berlin]
+tiers:
+  - {id: low, name: Low, from_points: 0}
+  - {id: high, name: High, from_points: 100}
+wallets: [{id: points, name: Points}, {id: stamps, name: Stamps}]
+earn: [{id: spend, kind: spend, points: 1}]
 templates:
   - {id: hello, purpose: service, texts: {inbox: {title: Hello, body: Hi}, push: {body: Hi}}}
   - {id: miss, texts: {inbox: {body: "{{ points }} points are waiting"}}}
 """
+GO = {"event": "activity", "activity": "go"}
 
 
-def a_journey(text: str, **fields: Any) -> Any:
-    """Program of one journey `j`, whose entry and steps a test gives as YAML."""
-    import yaml
+def document_of(text: str, **fields: Any) -> dict[str, Any]:
+    """Program document of one journey `j`, which an act `go` lets in."""
+    journey = {"id": "j", "entry": GO} | yaml.safe_load(text)
+    return yaml.safe_load(PARTS) | {"journeys": [journey]} | fields
 
-    document = yaml.safe_load(TEMPLATES)
-    journey = {"id": "j", "entry": {"event": "activity", "activity": "go"}}
-    journey |= yaml.safe_load(text)
-    document["journeys"] = [journey]
-    return built("", **(document | fields))
+
+def a_journey(text: str, **fields: Any) -> Program:
+    """Program of one journey `j`."""
+    return built("", **document_of(text, **fields))
+
+
+def steps(*listed: str) -> str:
+    """Journey of steps, each as YAML."""
+    return "steps:\n" + "".join(f"  - {{{one}}}\n" for one in listed)
 
 
 class Walk(Town):
@@ -32,26 +48,24 @@ class Walk(Town):
     def __init__(self, program: Any) -> None:
         super().__init__(program)
         self.messages: list[Message] = []
-        self.decisions: list[Decision] = []
 
     def decide(self, event: MemberEvent, member_id: str = "member-1") -> Outcome:
         outcome = super().decide(event, member_id)
         if isinstance(outcome, Decision):
-            self.decisions.append(outcome)
             self.messages += outcome.messages
         return outcome
 
-    def until(self, when: str, *, member_id: str = "member-1") -> None:
+    def until(self, when: str, *, zone: str = "UTC") -> None:
         """Let time pass up to a moment, each due time at its own tick."""
-        self.until_ms(at(when), member_id=member_id)
+        self.until_ms(at(when, zone))
 
-    def until_ms(self, end: int, *, member_id: str = "member-1") -> None:
+    def until_ms(self, end: int) -> None:
         """Let time pass up to a moment in ms."""
-        for _ in range(1_000):
-            due_at = self.members.get(member_id, NEW_MEMBER).next_due_at
-            if not 0 < due_at <= end:
+        for _ in range(10_000):
+            member = self.members.get("member-1", NEW_MEMBER)
+            if not 0 < member.next_due_at <= end:
                 return
-            self.decide(Tick(max(due_at, self.member(member_id).clock_at)), member_id)
+            self.decide(Tick(max(member.next_due_at, member.clock_at)))
         raise AssertionError("time stands still")
 
     @property
@@ -62,8 +76,11 @@ class Walk(Town):
 
     @property
     def steps(self) -> list[str]:
-        """What was told of journeys, without the prefix of journey `j`."""
-        told = [
-            one for one in self.told if one.startswith("journey:")
-        ]
-        return [one.removeprefix("journey:").removeprefix("j/").removeprefix("j#") for one in told]
+        """What was told of journeys; of `j` without its name."""
+        told = [one for one in self.told if one.startswith("journey:")]
+        return [one.removeprefix("journey:").lstrip("j/").lstrip("#") for one in told]
+
+
+def walked(text: str, **fields: Any) -> Walk:
+    """A walk under the program of one journey."""
+    return Walk(a_journey(text, **fields))
