@@ -21,6 +21,10 @@ KINDS = st.sampled_from(
     ["order", "small", "cancel", "app.opened", "review.done", "noise"]
 )
 LIVES = st.lists(st.tuples(st.integers(0, 80 * 24), KINDS), min_size=1, max_size=25)
+# Within the return window: what is older and closed is no longer known.
+SHORT_LIVES = st.lists(
+    st.tuples(st.integers(0, 55 * 24), KINDS), min_size=1, max_size=25
+)
 
 
 def events_of(life: list[tuple[int, str]]) -> list[MemberEvent]:
@@ -87,7 +91,7 @@ def unnumbered(member: Member) -> Member:
     return member._replace(version=0)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(LIVES)
 def test_each_message_goes_out_once_and_steps_follow_their_entry(life) -> None:
     end = lived(events_of(life))
@@ -102,7 +106,7 @@ def test_each_message_goes_out_once_and_steps_follow_their_entry(life) -> None:
         assert began == over + inside
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(LIVES)
 def test_ticks_that_come_late_change_no_way_and_no_points(life) -> None:
     """They leave out messages whose time is over, and send the others later."""
@@ -117,8 +121,8 @@ def test_ticks_that_come_late_change_no_way_and_no_points(life) -> None:
         assert message.created_at < message.expires_at
 
 
-@settings(max_examples=100, deadline=None)
-@given(LIVES, st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+@given(SHORT_LIVES, st.randoms(use_true_random=False))
 def test_what_is_known_already_changes_nothing(life, chance) -> None:
     events = events_of(life)
     again: list[MemberEvent] = []
@@ -133,16 +137,19 @@ def test_what_is_known_already_changes_nothing(life, chance) -> None:
     assert once.told == twice.told
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(LIVES, st.randoms(use_true_random=False))
-def test_acts_that_no_journey_speaks_of_may_arrive_whenever(life, chance) -> None:
+def test_acts_that_no_journey_speaks_of_may_arrive_late(life, chance) -> None:
     events = events_of(life)
-    noise = [one for one in events if getattr(one, "type", "") == "noise"]
     others = [one for one in events if getattr(one, "type", "") != "noise"]
-    mixed = list(others)
-    for one in noise:
-        mixed.insert(chance.randint(0, len(mixed)), one)
+    mixed: list[MemberEvent] = []
+    late: list[MemberEvent] = []
+    for one in events:
+        (mixed if one in others else late).append(one)
+        while late and chance.random() < 0.5:
+            mixed.append(late.pop(chance.randrange(len(late))))
+    mixed += late
     without, with_noise = lived(others), lived(mixed)
 
-    assert with_noise.member.journeys == without.member.journeys or noise
+    assert with_noise.member.journeys == without.member.journeys
     assert sorted(with_noise.told) == sorted(without.told)
