@@ -192,10 +192,10 @@ Apply = Callable[[Book, ActFact, Program], None]
 ACTIVITY: Final = "activity"
 ACTS: Final[dict[str, Apply]] = {
     ACTIVITY: _activity,
+    "award": _plus(EARN),
     "credit": _plus(ADJUST),
     "debit": _minus(ADJUST),
     "gift": _gift,
-    "journey": _plus(EARN),
     "redeem": _minus(BURN),
     "send": _minus(TRANSFER),
     "receive": _plus(TRANSFER),

@@ -3,7 +3,8 @@
 from loyalty.activity_steps import activity_step
 from loyalty.claiming import claims_of, releases_of
 from loyalty.command_steps import command_step
-from loyalty.decision import Decision, Duplicate, LedgerEntry, Refusal
+from loyalty.decision import NO_MESSAGES, Decision, Duplicate, LedgerEntry, Refusal
+from loyalty.engagement.engage import Engaged
 from loyalty.events import (
     ActivityEvent,
     Command,
@@ -77,10 +78,17 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     has_journeys = bool(program.journeys or turn.journeys)
     if has_journeys:
         meet_event(turn, event)
+    engaged = None
+    if program.engages or turn.to_send or (turn.engagement and turn.engagement.waiting):
+        engaged = Engaged(turn, event, program)
     turn.close_past(program)
     state = turn.state
     held, offer_events = review_offers(before, state, clock_at, program=program)
-    fired, triggers = review_triggers(before, state, clock_at, program=program)
+    if engaged is None:
+        fired, triggers = review_triggers(before, state, clock_at, program=program)
+        messages, talk_at = NO_MESSAGES, 0
+    else:
+        fired, triggers, messages, talk_at = engaged.finish(offer_events)
     warned_until, warnings, warn_at = warn_of_expiry(turn, program)
     told = (*triggers, *warnings)
     if has_journeys:
@@ -88,7 +96,7 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     changed = state.tier != before.state.tier
     next_due_at = state.next_due_at
     step_at = next_step_at(turn.journeys) if turn.journeys else 0
-    for due_at in (turn.gift_at, warn_at, step_at):
+    for due_at in (turn.gift_at, warn_at, talk_at, step_at):
         if due_at and (next_due_at == 0 or due_at < next_due_at):
             next_due_at = due_at
     return Decision(
@@ -108,6 +116,7 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
             turn.profile,
             turn.gift_at,
             warned_until,
+            turn.engagement,
             turn.journeys,
             turn.past_journeys,
         ),
@@ -122,7 +131,7 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
         releases_of(turn),
         turn.result or None,
         turn.refusal,
-        tuple(turn.messages),
+        messages,
     )
 
 

@@ -39,6 +39,7 @@ def erase(asked: Asked) -> str:
     turn.horizon_at = max(turn.horizon_at, asked.at)
     turn.profile, turn.gift_at = NO_PROFILE, 0
     turn.journeys, turn.past_journeys = (), ()
+    turn.engagement = None
     turn.result = {"points": points, "kept": keeps}
     return f"forgotten, {points} points with the member"
 

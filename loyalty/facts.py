@@ -7,7 +7,7 @@ FIRST_WALLET: Final = "points"
 SUBTOTAL_UNKNOWN: Final = -1
 # Kinds of acts that need room for a lot; all others only use those there are.
 OPENS_A_LOT: Final = frozenset(
-    {"credit", "gift", "journey", "receive", "grant", "reinstate"}
+    {"credit", "gift", "receive", "grant", "reinstate", "award"}
 )
 
 # Points set aside until a reward's stock says whether there is a unit.

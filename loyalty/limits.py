@@ -33,6 +33,17 @@ ORDER_CHANGES_MAX: Final = 16
 OFFERS_MAX: Final = 64
 TRIGGERS_MAX: Final = 64
 TEMPLATES_MAX: Final = 256
+# Steps of a trigger, caps of messages, and how many days back those may look.
+TRIGGER_STEPS_MAX: Final = 8
+SEND_CAPS_MAX: Final = 16
+CAP_DAYS_MAX: Final = 31
+# What is kept of a member for messages: steps and messages that wait, messages
+# that count for caps, times of orders.
+WAITING_MAX: Final = 32
+SENT_MAX: Final = 64
+ORDER_TIMES_MAX: Final = 9
+# Messages of one decision; what is more waits a millisecond.
+MESSAGES_MAX: Final = 64
 RECENT_MAX: Final = 64
 EARN_RULES_MAX: Final = 1_000
 TIERS_MAX: Final = 32

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from loyalty.engagement.remembered import Engagement
 from loyalty.facts import FIRST_WALLET, ActFact, OrderFact
 
 
@@ -248,6 +249,7 @@ class Member(NamedTuple):
     profile: Profile = NO_PROFILE
     gift_at: int = 0
     warned_until: int = 0
+    engagement: Engagement | None = None
     journeys: tuple[JourneyRun, ...] = ()
     past_journeys: tuple[PastJourney, ...] = ()
 

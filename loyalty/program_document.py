@@ -7,6 +7,8 @@ from loyalty.baskets.document import basket_rules_or_none
 from loyalty.benefits import Store
 from loyalty.condition_documents import Calendars, Context
 from loyalty.document import Fault, InvalidProgram, Known, Node
+from loyalty.engagement.rules import ANY_HOUR, EngagementPolicy
+from loyalty.engagement_documents import engagement
 from loyalty.journeys.documents import journey
 from loyalty.limits import (
     BUDGETS_MAX,
@@ -36,7 +38,6 @@ from loyalty.program_checks import faults_between
 from loyalty.reward_documents import (
     auto_redeem,
     gift,
-    near_reward,
     points_payment,
     referral,
     reward_offer,
@@ -44,6 +45,7 @@ from loyalty.reward_documents import (
 from loyalty.rule_documents import bonus_rule, challenge_rule, earn_rule, streak_rule
 from loyalty.rules import BEST, FIRST, MAX, NEWEST, SUM
 from loyalty.time_documents import moment
+from loyalty.trigger_documents import trigger
 from loyalty.wallet_documents import (
     budget,
     tier,
@@ -121,7 +123,8 @@ def program_from(
         tier_policy=tier_policy_of(node),
         offers=rules("offers", reward_offer, OFFERS_MAX),
         auto_redeem=node.each("auto_redeem", auto_redeem, WALLETS_MAX),
-        triggers=node.each("triggers", near_reward, TRIGGERS_MAX),
+        triggers=rules("triggers", trigger, TRIGGERS_MAX),
+        engagement=_engagement(node, context),
         templates=node.each("templates", message_template, TEMPLATES_MAX),
         journeys=rules("journeys", journey, JOURNEYS_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
@@ -138,6 +141,12 @@ def program_from(
     if faults:
         raise InvalidProgram(faults)
     return program
+
+
+def _engagement(node: Node, context: Context) -> EngagementPolicy:
+    if not node.has("engagement"):
+        return ANY_HOUR
+    return engagement(node.part("engagement"), context)
 
 
 class _Rules:

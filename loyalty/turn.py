@@ -7,11 +7,11 @@ from typing import Final
 from loyalty.applying import Fact, apply
 from loyalty.book import Book
 from loyalty.decision import TriggerEvent
+from loyalty.engagement.remembered import Waiting
 from loyalty.events import Command, InvalidEvent
 from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact
 from loyalty.limits import ACTS_MAX, ID_LENGTH_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
 from loyalty.member import Member, SeenEvent, State
-from loyalty.messages import Message
 from loyalty.movements import BudgetUse, Notes
 from loyalty.passing import pass_time
 from loyalty.program import Program, Programs
@@ -37,13 +37,13 @@ class Turn:
         "claims",
         "clock_at",
         "credits",
+        "engagement",
         "gift_at",
         "happenings",
         "horizon_at",
         "journeys",
         "member",
         "member_id",
-        "messages",
         "movements",
         "notes",
         "orders",
@@ -56,6 +56,7 @@ class Turn:
         "releases",
         "result",
         "state",
+        "to_send",
     )
 
     def __init__(self, member: Member, member_id: str, programs: Programs) -> None:
@@ -72,6 +73,7 @@ class Turn:
         self.gift_at = member.gift_at
         self.journeys = member.journeys
         self.past_journeys = member.past_journeys
+        self.engagement = member.engagement
         self.horizon_at = member.horizon_at
         self.activity_horizon_at = member.activity_horizon_at
         self.clock_at = member.clock_at
@@ -82,7 +84,7 @@ class Turn:
         self.claims = self.notes.claims
         self.releases: list[BudgetUse] = []
         self.outbox: list[Command] = []
-        self.messages: list[Message] = []
+        self.to_send: list[Waiting] = []
         self.result: dict[str, str | int | bool] = {}
         self.refusal = ""
 

@@ -1,7 +1,7 @@
 """What a run follows when programs change: as it was, anew, or no longer."""
 
 from loyalty.journeys.journey import EXIT, KEEP
-from loyalty.journeys.runs import Course, leave, put, tell
+from loyalty.journeys.runs import Course, leave, leave_early, put, tell
 from loyalty.journeys.taking import take_steps
 from loyalty.member import JourneyRun
 from loyalty.turn import Turn
@@ -30,8 +30,7 @@ def course_of(turn: Turn, run: JourneyRun, at: int) -> Course | None:
         return Course(followed, entered)
     if journey is None or policy == EXIT:
         word = "no longer there" if journey is None else "another one now"
-        tell(turn, run, "#exited", why=f"the journey is {word}")
-        leave(turn, run, at)
+        leave_early(turn, run, at, why=f"the journey is {word}")
         return None
     tell(turn, run, "#restarted", why="the journey is another one now")
     run = run._replace(

@@ -134,7 +134,11 @@ class Split(NamedTuple):
 
 
 class Send(NamedTuple):
-    """A message of a template goes out; not later than `expires_ms` after its time."""
+    """
+    A message of a template goes out, not later than `expires_ms` after its time.
+
+    `by_habit` waits for the hour at which the member mostly orders.
+    """
 
     step_id: str
     next_id: str
@@ -142,6 +146,7 @@ class Send(NamedTuple):
     channels: tuple[str, ...]
     expires_ms: int
     values: tuple[tuple[str, str], ...] = ()
+    by_habit: bool = False
 
 
 class Give(NamedTuple):
@@ -181,6 +186,11 @@ class Journey(NamedTuple):
             if step.step_id == step_id:
                 return step
         return None
+
+    @property
+    def asks_habit(self) -> bool:
+        """Whether any message waits for the member's own hour."""
+        return any(isinstance(step, Send) and step.by_habit for step in self.steps)
 
     @property
     def asked(self) -> frozenset[str]:

@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 from loyalty.decision import Happening
+from loyalty.engagement.campaigns import JOURNEY, campaign_of
+from loyalty.engagement.sending import UNTRUE
 from loyalty.journeys.journey import Journey
 from loyalty.limits import JOURNEYS_PAST_MAX
 from loyalty.member import JourneyRun, PastJourney
@@ -19,7 +21,7 @@ class Course(NamedTuple):
 
 def tell(turn: Turn, run: JourneyRun, what: str, *, why: str) -> None:
     """Say what happened to a run: a step (/id), or how it began or ended (#word)."""
-    told = Happening("journey", f"{run.journey_id}{what}", why)
+    told = Happening(JOURNEY, f"{run.journey_id}{what}", why)
     turn.happenings.append(told)
 
 
@@ -45,6 +47,24 @@ def put(turn: Turn, run: JourneyRun) -> None:
     turn.journeys = tuple(
         sorted((*others, run), key=lambda one: (one.entered_at, one.journey_id))
     )
+
+
+def leave_early(turn: Turn, run: JourneyRun, at: int, *, why: str) -> None:
+    """Take a run out before its end; what it has not sent yet will not go any more."""
+    tell(turn, run, "#exited", why=why)
+    leave(turn, run, at)
+    campaign = campaign_of(run.journey_id)
+    known = turn.engagement
+    waiting = known.waiting if known is not None else ()
+    gone = [one for one in waiting if one.trigger_id.startswith(campaign)]
+    if known is not None and gone:
+        kept = tuple(one for one in waiting if one not in gone)
+        turn.engagement = known._replace(waiting=kept)
+    gone += [one for one in turn.to_send if one.trigger_id.startswith(campaign)]
+    turn.to_send = [one for one in turn.to_send if one not in gone]
+    for one in gone:
+        detail = f"{UNTRUE}: the member has left the journey ({one.occasion}/0)"
+        turn.happenings.append(Happening("withheld", one.trigger_id, detail))
 
 
 def leave(turn: Turn, run: JourneyRun, at: int) -> None:

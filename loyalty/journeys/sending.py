@@ -1,57 +1,55 @@
-"""Messages of journeys: the one place that makes them."""
+"""Messages of journeys: handed to the gate that all messages go through."""
 
+from loyalty.engagement.campaigns import campaign_of
+from loyalty.engagement.hours import next_habit
+from loyalty.engagement.memory import member_zone
+from loyalty.engagement.remembered import NOTHING_YET, Waiting
+from loyalty.engagement.sending import HABIT
 from loyalty.journeys.journey import Send
 from loyalty.journeys.runs import Course
-from loyalty.member import JourneyRun, balance_of
-from loyalty.messages import Message, MessageValue
+from loyalty.member import JourneyRun
+from loyalty.messages import MessageValue
 from loyalty.turn import Turn
 
 
-def messages_of(
+def message_of(
     turn: Turn, run: JourneyRun, step: Send, *, at: int, course: Course
-) -> tuple[Message, ...]:
+) -> Waiting:
     """
-    What a step sends, one message for each channel; none when it is too late.
+    What a step sends, as it waits to go: the gate says when, and whether at all.
 
-    The time of a message is the decision's, which may be later than that of its
-    step (`at`); how long it is good for counts from the step's.
+    How long it is good for counts from the step's own time.
     """
-    expires_at = at + step.expires_ms
-    template = course.program.template_by_id.get(step.template_id)
-    if template is None or expires_at <= turn.clock_at:
-        return ()
-    prefix = f"{turn.member_id}:{run.journey_id}:{run.entered_at}:{run.taken}"
-    values = tuple(
-        MessageValue(*pair) for pair in _values(turn, run, step, course=course)
-    )
-    return tuple(
-        Message(
-            f"{prefix}:{channel}",
-            run.journey_id,
-            channel,
-            template.purpose,
-            step.template_id,
-            values,
-            turn.clock_at,
-            expires_at,
-            f"journey {run.journey_id}, step {step.step_id}",
-        )
-        for channel in step.channels or template.channels
+    template = course.program.template_by_id[step.template_id]
+    go_at, held_for = at, ""
+    if step.by_habit:
+        known = turn.engagement or NOTHING_YET
+        zone = member_zone(turn.profile, known.store_id, course.program)
+        go_at = next_habit(known.habit, max(at, turn.clock_at), zone)
+        held_for = HABIT if go_at > turn.clock_at else ""
+    return Waiting(
+        go_at,
+        f"{campaign_of(run.journey_id)}{step.step_id}",
+        f"{run.entered_at}.{run.taken}",
+        0,
+        at,
+        step.template_id,
+        _values(turn, run, step, course=course),
+        step.channels or template.channels,
+        at + step.expires_ms,
+        held_for,
     )
 
 
 def _values(
     turn: Turn, run: JourneyRun, step: Send, *, course: Course
-) -> tuple[tuple[str, str], ...]:
+) -> tuple[MessageValue, ...]:
     """What stands for the names of a template; a step's own values come last."""
-    state = turn.state
     known = {
         "journey": course.journey.name,
-        "points": str(balance_of(state.lots, course.program.wallet_id)),
-        "tier": state.tier,
-        "orders": str(state.order_count),
+        "orders": str(turn.state.order_count),
         "order_id": run.order_id,
         "store_id": run.store_id,
         **dict(step.values),
     }
-    return tuple(known.items())
+    return tuple([MessageValue(name, known[name]) for name in known])

@@ -126,6 +126,7 @@ def _send(node: Node, step_id: str, following: str) -> Send:
         tuple(channel for channel in CHANNELS if channel in names),
         hours * HOUR_MS,
         values,
+        node.flag("by_habit"),
     )
 
 

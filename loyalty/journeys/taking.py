@@ -2,6 +2,7 @@
 
 from loyalty.events import InvalidEvent
 from loyalty.facts import ActFact
+from loyalty.holdout import bucket_of, is_held_out
 from loyalty.journeys.branching import fork_of, share_of
 from loyalty.journeys.delays import due_after, zone_of
 from loyalty.journeys.journey import (
@@ -15,7 +16,7 @@ from loyalty.journeys.journey import (
     WaitFor,
 )
 from loyalty.journeys.runs import Course, tell
-from loyalty.journeys.sending import messages_of
+from loyalty.journeys.sending import message_of
 from loyalty.limits import JOURNEY_CHOICES_MAX, JOURNEY_STEPS_MAX, JOURNEY_TAKEN_MAX
 from loyalty.member import JourneyRun
 from loyalty.turn import Turn
@@ -68,21 +69,22 @@ def _do(
     if isinstance(step, Give):
         return step.next_id, _give(turn, run, step, at=at, course=course)
     assert isinstance(step, Send), "all other kinds are taken elsewhere"
-    messages = messages_of(turn, run, step, at=at, course=course)
-    turn.messages += messages
-    if not messages:
-        return step.next_id, "not sent: its time was over"
-    channels = ", ".join(one.channel for one in messages)
-    return step.next_id, f"{step.template_id} by {channels}"
+    message = message_of(turn, run, step, at=at, course=course)
+    turn.to_send.append(message)
+    return step.next_id, f"{step.template_id} by {', '.join(message.channels)}"
 
 
 def _give(turn: Turn, run: JourneyRun, step: Give, *, at: int, course: Course) -> str:
+    if is_held_out(
+        bucket_of(turn.member_id), course.program.engagement.holdout_percent
+    ):
+        return f"held out of {step.points} {step.wallet}"
     given_at = turn.latest_at(at)
     turn.clock_at = max(turn.clock_at, given_at)
     fact = ActFact(
         given_at,
         f"{run.journey_id}/{run.entered_at}/{run.taken}",
-        "journey",
+        "award",
         course.program.version,
         step.points,
         step.wallet,

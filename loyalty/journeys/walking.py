@@ -15,7 +15,7 @@ from loyalty.journeys.journey import (
     WaitFor,
 )
 from loyalty.journeys.occasions import Happened, happened_in, is_meant, told_as
-from loyalty.journeys.runs import Course, leave, past_of, put, run_of, tell
+from loyalty.journeys.runs import Course, leave_early, past_of, put, run_of, tell
 from loyalty.limits import (
     DAY_MS,
     JOURNEY_LATE_MS_MAX,
@@ -105,8 +105,7 @@ def _meet(turn: Turn, run: JourneyRun, happened: Happened) -> None:
         if _is_of(run, happened) and is_meant(
             occasion, happened, turn, program=program
         ):
-            tell(turn, run, "#exited", why=f"{happened.words} came")
-            leave(turn, run, turn.clock_at)
+            leave_early(turn, run, turn.clock_at, why=f"{happened.words} came")
             return
     step = journey.step(run.step_id)
     if isinstance(step, WaitFor) and run.taken:

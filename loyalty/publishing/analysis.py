@@ -4,6 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from loyalty.conditions import ANY_LINE, Cap
+from loyalty.engagement.rules import (
+    ACTIVITY,
+    GEOFENCE_ENTER,
+    NEAR_REWARD,
+    SEQUENCE,
+)
 from loyalty.program import Program
 from loyalty.publishing.catalogue import ANYTHING, Catalogue, unknown_names
 from loyalty.publishing.changes import SECTIONS
@@ -168,7 +174,8 @@ def _takes_all(
 
 def _triggers(program: Program, rule_id: str) -> Iterator[Finding]:
     for trigger in program.triggers:
-        if trigger.trigger_id == rule_id and not trigger.cooldown_days:
+        often = trigger.kind in (NEAR_REWARD, ACTIVITY, GEOFENCE_ENTER, SEQUENCE)
+        if trigger.trigger_id == rule_id and often and not trigger.cooldown_ms:
             detail = "may fire many times a day: no cooldown"
             yield _warning("no-cap", "/cooldown_days", detail)
 

@@ -24,6 +24,7 @@ BESIDE = """
 program: bistro
 time_zone: America/New_York
 tiers: [{id: base, name: Base, from_points: 0}, {id: silver, name: Silver, from_points: 500}]
+engagement: {consent_assumed: [inbox]}
 earn: [{id: spend, kind: spend, points: 1}]
 """
 NAMES = ("hello", "get-the-app", "miss-you", "points-for-you", "review", "review-again")

@@ -3,7 +3,7 @@
 import pytest
 
 from loyalty.holdout import bucket_of
-from loyalty.messages import MessageValue
+from loyalty.program import ProgramHistory
 from tests.builders import an_activity
 from tests.journeys.walk import Walk, a_journey, steps, walked
 from tests.rules.town import at
@@ -202,29 +202,21 @@ def test_a_message_goes_out_on_every_channel_of_its_template() -> None:
 
     inbox, push = town.messages
     start = at(START)
-    assert inbox.message_id == f"member-1:j:{start}:1:inbox"
-    assert push.message_id == f"member-1:j:{start}:1:push"
-    assert inbox[1:6] == (
-        "j",
-        "inbox",
-        "service",
-        "hello",
-        tuple(
-            MessageValue(name, value)
-            for name, value in {
-                "journey": "j",
-                "points": "12",
-                "tier": "low",
-                "orders": "1",
-                "order_id": "o-1",
-                "store_id": "",
-                "word": "Welcome",
-            }.items()
-        ),
-    )
+    assert inbox.message_id == f"journey:j/hi/{start}.1/0/inbox"
+    assert push.message_id == f"journey:j/hi/{start}.1/0/push"
+    assert (inbox.campaign_id, inbox.channel) == ("journey:j/hi", "inbox")
+    assert (inbox.purpose, inbox.template_id) == ("service", "hello")
+    assert dict(inbox.values) == {
+        "balance": "12",
+        "journey": "j",
+        "order_id": "o-1",
+        "orders": "1",
+        "store_id": "",
+        "tier": "low",
+        "word": "Welcome",
+    }
     assert inbox.created_at == start
     assert inbox.expires_at == at("2026-03-03T15:00")
-    assert inbox.reason == "journey j, step hi"
 
 
 def test_a_message_goes_out_on_the_channels_of_its_step() -> None:
@@ -283,3 +275,94 @@ def test_points_are_given_with_entries_that_name_the_journey() -> None:
 def an_act(when: int):
     """An act that lets in."""
     return an_activity("go-1", occurred_at=when)._replace(type="go")
+
+
+QUIET = {
+    "consent_assumed": ["inbox", "push"],
+    "quiet_hours": {"from": "21:00", "to": "09:00"},
+    "frequency": [{"times": 1, "period": "day"}],
+}
+NIGHT, MORNING = "2026-03-02T23:00", "2026-03-03T09:00"
+
+
+def test_a_message_of_the_night_goes_in_the_morning_and_the_journey_goes_on() -> None:
+    town = walked(
+        steps("id: hi, kind: message, template: miss", FIVE), engagement=QUIET
+    )
+    town.decide(an_act(at(NIGHT, NEW_YORK)))
+    assert town.balance() == 5
+    assert town.steps == ["entered", "hi", "five", "finished"]
+    assert "held:journey:j/hi" in town.told
+    assert town.messages == []
+
+    town.until_ms(at("2026-03-10"))
+    assert [one.created_at for one in town.messages] == [at(MORNING, NEW_YORK)]
+    assert town.messages[0].reason == "quiet"
+
+
+def test_who_is_led_out_at_night_gets_nothing_in_the_morning() -> None:
+    text = "exits: [{event: order}]\n" + steps(
+        "id: hi, kind: message, template: miss", "id: w, kind: wait, days: 9"
+    )
+    town = walked(text, engagement=QUIET)
+    town.decide(an_act(at(NIGHT, NEW_YORK)))
+    town.order(10_00, "2026-03-03T01:00", zone=NEW_YORK)
+    town.until_ms(at("2026-03-20"))
+
+    assert town.messages == []
+    assert "withheld:journey:j/hi" in town.told
+
+
+def test_caps_hold_over_journeys_and_say_so() -> None:
+    hi = "kind: message, template: miss, channels: [inbox]"
+    town = walked(steps(f"id: a, {hi}", f"id: b, {hi}, expires_hours: 2"), engagement=QUIET)  # fmt: skip
+    town.decide(an_act(at("2026-03-02T12:00", NEW_YORK)))
+    town.until_ms(at("2026-03-20"))
+
+    assert [one.campaign_id for one in town.messages] == ["journey:j/a"]
+    assert "withheld:journey:j/b" in town.told
+
+
+def test_marketing_needs_a_consent_and_service_does_not() -> None:
+    text = steps("id: a, kind: message, template: miss", "id: b, kind: message, template: hello")  # fmt: skip
+    town = walked(text, engagement={})
+    town.act("go", START)
+
+    assert {one.template_id for one in town.messages} == {"hello"}
+    assert "withheld:journey:j/a" in town.told
+
+
+def test_who_is_held_out_goes_the_same_way_and_gets_nothing() -> None:
+    text = steps("id: a, kind: message, template: hello", FIVE)
+    town = walked(text, engagement={"holdout_percent": 100})
+    town.act("go", START)
+
+    assert town.steps == ["entered", "a", "five", "finished"]
+    assert town.messages == []
+    assert town.balance() == 0
+    assert town.told.count("held-out:journey:j/a") == 2
+
+
+def test_a_message_may_wait_for_the_members_own_hour() -> None:
+    town = walked(steps("id: hi, kind: message, template: miss, by_habit: true"))
+    for day in range(3):
+        town.order(10_00, f"2026-02-2{day}T18:30", zone=NEW_YORK)
+    town.act("go", START)
+    town.until("2026-03-20")
+
+    assert [one.created_at for one in town.messages] == [at("2026-03-02T18:00", NEW_YORK)]  # fmt: skip
+
+
+def test_a_message_waits_across_versions_until_its_template_is_gone() -> None:
+    text = steps("id: hi, kind: message, template: miss", "id: w, kind: wait, days: 9")
+    first = a_journey(text, engagement=QUIET)
+    parts = {"version": 2, "effective_from": "2026-03-03", "engagement": QUIET}
+    for templates, sent in (([], 0), (None, 1)):
+        fields = parts | {"journeys": []}
+        if templates is not None:
+            fields |= {"templates": templates}
+        second = a_journey(text, **fields)
+        town = Walk(ProgramHistory([first, second]))
+        town.decide(an_act(at(NIGHT, NEW_YORK)))
+        town.until_ms(at("2026-03-20"))
+        assert len(town.messages) == sent

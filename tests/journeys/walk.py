@@ -4,12 +4,10 @@ from typing import Any
 
 import yaml
 
-from loyalty.decision import Decision
-from loyalty.events import MemberEvent, Tick
+from loyalty.events import Tick
 from loyalty.member import NEW_MEMBER, JourneyRun
-from loyalty.messages import Message
 from loyalty.program import Program
-from tests.rules.town import Outcome, Town, at, built
+from tests.rules.town import Town, at, built
 
 PARTS = """
 time_zone: America/New_York
@@ -19,6 +17,7 @@ tiers:
   - {id: high, name: High, from_points: 100}
 wallets: [{id: points, name: Points}, {id: stamps, name: Stamps}]
 earn: [{id: spend, kind: spend, points: 1}]
+engagement: {consent_assumed: [inbox, push]}
 templates:
   - {id: hello, purpose: service, texts: {inbox: {title: Hello, body: Hi}, push: {body: Hi}}}
   - {id: miss, texts: {inbox: {body: "{{ points }} points are waiting"}}}
@@ -43,17 +42,7 @@ def steps(*listed: str) -> str:
 
 
 class Walk(Town):
-    """A town that keeps all messages, and lets time come step by step."""
-
-    def __init__(self, program: Any) -> None:
-        super().__init__(program)
-        self.messages: list[Message] = []
-
-    def decide(self, event: MemberEvent, member_id: str = "member-1") -> Outcome:
-        outcome = super().decide(event, member_id)
-        if isinstance(outcome, Decision):
-            self.messages += outcome.messages
-        return outcome
+    """A town that lets time come step by step."""
 
     def until(self, when: str, *, zone: str = "UTC") -> None:
         """Let time pass up to a moment, each due time at its own tick."""
