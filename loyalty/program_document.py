@@ -111,9 +111,7 @@ def program_from(
         earn_on=node.choice("earn_on", (PRICE, PAID)),
         prices_include_tax=node.flag("prices_include_tax"),
         return_window_days=_return_window_days(node),
-        return_rounding=node.choice(
-            "return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN)
-        ),
+        return_rounding=_return_rounding(node),
         wallets=wallets_of(node),
         earn_rules=rules("earn", earn_rule, EARN_RULES_MAX),
         bonus_rules=rules("bonuses", bonus_rule, EARN_RULES_MAX),
@@ -174,6 +172,10 @@ def _return_window_days(node: Node) -> int:
     return node.number(
         "return_window_days", minimum=1, default=60, maximum=WINDOW_DAYS_MAX
     )
+
+
+def _return_rounding(node: Node) -> str:
+    return node.choice("return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN))
 
 
 def _effective_from(node: Node, zone: Zone) -> int:
