@@ -18,7 +18,7 @@ help: ## this list
 demo: .venv/demo ## everything on this machine, a real year of orders through it (DEMO="--once --weeks 4")
 	@$(BIN)/python -m local.demo $(DEMO)
 
-test: native check browser ## lint, types, and every test, on real servers
+test: native check browser tools ## lint, types, and every test, on real servers
 	$(BIN)/python -m pytest -q -n 2 -m "not end_to_end"
 	PURE_PYTHON=1 $(BIN)/python -m pytest -q -n 2 tests/rules tests/schemas tests/simulation tests/agents
 	$(BIN)/python -m pytest -q -m end_to_end --ignore tests/browser
@@ -48,6 +48,14 @@ browser: .venv/dev ## a headless Chromium for the browser tests: the system's pa
 	@command -v chromium chromium-browser google-chrome >/dev/null \
 	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 	  || $(BIN)/python -m playwright install chromium
+
+tools: ## promtool for the tests of alerts: the system's, else out of Debian's package, else built by go
+	@command -v promtool >/dev/null || test -x .tools/usr/bin/promtool \
+	  || { command -v apt-get >/dev/null && mkdir -p .tools && cd .tools && rm -f prometheus_*.deb \
+	    && { apt-get download -qq prometheus 2>/dev/null || { apt-get update -qq && apt-get download -qq prometheus; }; } \
+	    && dpkg-deb -x prometheus_*.deb . && rm -f prometheus_*.deb; } \
+	  || { command -v go >/dev/null && GOBIN="$$PWD/.tools/usr/bin" go install github.com/prometheus/prometheus/cmd/promtool@v0.316.0; } \
+	  || { echo "the tests of alerts need promtool: install Prometheus" >&2; exit 1; }
 
 pictures: browser ## the documentation's pictures of the console, made by its tests
 	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser/test_pages.py
@@ -96,4 +104,4 @@ test -x $(BIN)/python || $(PYTHON) -m venv .venv; \
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).txt
 endef
 
-.PHONY: help demo test check up down worker api jobs browser pictures native bench faults token lock clean
+.PHONY: help demo test check up down worker api jobs browser tools pictures native bench faults token lock clean

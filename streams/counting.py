@@ -1,12 +1,27 @@
 """What a committed transaction adds to the metrics of its partition."""
 
 import logging
+from contextlib import suppress
+from typing import Final
 
 from loyalty.budget_books import Lease
 from runtime import metrics
 from schemas.state import Checkpoint
 from streams.accounts import Accounts, Holdings
 from streams.outcome import Outcome
+
+ACCOUNT_KINDS: Final = ("owner", "lease")
+OF_A_PARTITION: Final = (
+    metrics.PARTITION_READY,
+    metrics.LAG_RECORDS,
+    metrics.MEMBERS,
+    metrics.RESTORE_SECONDS,
+    metrics.RESTORED_RECORDS,
+    metrics.TICKED_AT,
+    metrics.TIMERS,
+    metrics.BUDGET_HELD_UNITS,
+    metrics.BUDGET_WAITING_CLAIMS,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +59,22 @@ def _count_budgets(label: str, accounts: Accounts) -> None:
     metrics.BUDGET_ACCOUNTS.labels(label, "lease").set(leases)
     metrics.BUDGET_HELD_UNITS.labels(label).set(held)
     metrics.BUDGET_WAITING_CLAIMS.labels(label).set(waiting)
+
+
+def tell_ready(partition: int, *, is_ready: bool) -> None:
+    """Say whether a partition of this worker is restored."""
+    metrics.PARTITION_READY.labels(str(partition)).set(is_ready)
+
+
+def stop_telling(partition: int) -> None:
+    """Say nothing more of a partition that has left: another worker does."""
+    label = str(partition)
+    for gauge in OF_A_PARTITION:
+        with suppress(KeyError):
+            gauge.remove(label)
+    for kind in ACCOUNT_KINDS:
+        with suppress(KeyError):
+            metrics.BUDGET_ACCOUNTS.remove(label, kind)
 
 
 def count_rule_fault(rule_ids: tuple[str, ...], fault: Exception) -> None:
