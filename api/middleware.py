@@ -27,7 +27,7 @@ HEADERS: Final = [
 HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 REQUEST_SECONDS_MAX: Final = 20.0
 # Asked all the time, and nobody wants to read about it.
-UNTRACED: Final = ("/health", "/metrics", "/static")
+UNTRACED: Final = ("/health", "/metrics", "/console/static")
 METHODS: Final = frozenset(method.value for method in HTTPMethod)
 
 
