@@ -11,6 +11,7 @@ SUBJECT ?=
 MEMBER ?=
 CLIENT ?=
 SEEDS ?= 20000
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -80,6 +81,38 @@ lock: .venv/dev ## compile the hash-locked requirements anew
 	    --generate-hashes --no-header --no-emit-index-url --quiet -o requirements/$$set.txt; \
 	done
 
+sbom: .venv/dev ## the parts of the image as CycloneDX: dist/sbom.json
+	@mkdir -p dist
+	$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o dist/sbom.json requirements/base.txt
+
+licences: .venv/dev ## docs/licences.md anew, from the packages that are installed
+	$(BIN)/python -m jobs write-licences
+
+audit: .venv/dev ## known weaknesses of every locked package; asks an advisory service
+	for set in base native local demo; do \
+	  $(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -r requirements/$$set.txt || exit 1; \
+	done
+
+secrets: .venv/dev ## keys and passwords in what git tracks; .secrets.baseline holds what is none
+	git ls-files -z -- ':!requirements' ':!tests' ':!*/vendor/*' ':!.secrets.baseline' \
+	  | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
+
+version: .venv/dev ## whether a tag, the package, the chart and the changelog name one version
+	$(BIN)/python -m jobs release-notes --tag "$$(git describe --tags --exact-match)" >/dev/null
+
+notes: .venv/dev ## what the changelog says of this version: dist/notes.md
+	@mkdir -p dist
+	$(BIN)/python -m jobs release-notes > dist/notes.md
+
+package: .venv/dev ## the chart, packed by Helm: dist/
+	@mkdir -p dist
+	$(BIN)/python -c "from helm_python import Chart; print(Chart.load('deploy/helm/regulars').save('dist'))"
+
+image: ## the container image, the same for the same commit: regulars:VERSION
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) docker buildx build -f deploy/Dockerfile \
+	  --build-arg SOURCE_DATE_EPOCH --build-arg REVISION=$$(git rev-parse HEAD) --build-arg VERSION=$(VERSION) \
+	  --output type=docker,name=regulars:$(VERSION),rewrite-timestamp=true .
+
 clean: down ## stop the stack and remove its data
 	rm -rf .local
 
@@ -104,4 +137,4 @@ test -x $(BIN)/python || $(PYTHON) -m venv .venv; \
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).txt
 endef
 
-.PHONY: help demo test check up down worker api jobs browser tools pictures native bench faults token lock clean
+.PHONY: help demo test check up down worker api jobs browser tools pictures native bench faults token lock sbom licences audit secrets version notes package image clean
