@@ -1,6 +1,7 @@
 """What a committed transaction adds to the metrics of its partition."""
 
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -8,6 +9,7 @@ from loyalty.budget_books import Lease
 from runtime import metrics
 from schemas.state import Checkpoint
 from streams.accounts import Accounts, Holdings
+from streams.changelog import Restored
 from streams.outcome import Outcome
 
 ACCOUNT_KINDS: Final = ("owner", "lease")
@@ -75,6 +77,25 @@ def stop_telling(partition: int) -> None:
     for kind in ACCOUNT_KINDS:
         with suppress(KeyError):
             metrics.BUDGET_ACCOUNTS.remove(label, kind)
+
+
+def count_restored(
+    partition: int, restored: Restored, *, members: int, positions: Mapping[str, int]
+) -> None:
+    """Tell that a partition is ready: what was read, and where it goes on."""
+    label = str(partition)
+    metrics.RESTORE_SECONDS.labels(label).set(restored.seconds)
+    metrics.RESTORED_RECORDS.labels(label).set(restored.records)
+    logger.info(
+        "partition ready",
+        extra={
+            "partition": partition,
+            "members": members,
+            "restored_records": restored.records,
+            "restore_seconds": round(restored.seconds, 3),
+            "positions": dict(positions),
+        },
+    )
 
 
 def count_rule_fault(rule_ids: tuple[str, ...], fault: Exception) -> None:
