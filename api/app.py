@@ -1,5 +1,6 @@
 """The FastAPI service: one function builds it from its stores."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
@@ -49,6 +50,7 @@ from api.till_steps import TillSteps
 from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
 from loyalty.publishing.catalogue import ANYTHING, Catalogue
+from runtime.tracing import end_tracing
 from schemas.events import EventCodec
 from schemas.state import StateCodec
 from stores.till_notes import TillNotes
@@ -181,5 +183,6 @@ def _closing(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await stores.close()
+        await asyncio.to_thread(end_tracing)
 
     return lifespan

@@ -15,6 +15,7 @@ from api.gate import verifier_of
 from api.parts import Stores
 from api.throttle import Budgets
 from runtime.settings import Settings, told_settings
+from runtime.tracing import set_up_tracing
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
 from stores.analytics import ClickHouseAnalytics
@@ -40,6 +41,7 @@ def build(settings: Settings) -> FastAPI:
 
     Raises: InvalidSettings, InvalidProgram, OSError, RegistryUnavailable.
     """
+    set_up_tracing(settings, "api", f"{settings.api_host}:{settings.api_port}")
     verifier = verifier_of(settings, wall_clock)
     catalogue = load_catalogue(settings.catalogue_file)
     url = settings.schema_registry_url
