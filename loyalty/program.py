@@ -25,6 +25,7 @@ from loyalty.engagement.rules import (
     index_of,
 )
 from loyalty.expiry import SLIDING
+from loyalty.journeys.journey import Journey
 from loyalty.messages import MARKETING, MessageTemplate
 from loyalty.rule_index import RuleIndex
 from loyalty.rules import SUM, BonusRule, ChallengeRule, EarnRule, OrderRule, StreakRule
@@ -93,6 +94,7 @@ class Program:
     triggers: tuple[Trigger, ...] = ()
     engagement: EngagementPolicy = ANY_HOUR
     templates: tuple[MessageTemplate, ...] = ()
+    journeys: tuple[Journey, ...] = ()
     gifts: tuple[Gift, ...] = ()
     referral: Referral | None = None
     transfers: TransferPolicy | None = None
@@ -107,13 +109,17 @@ class Program:
     budget_by_id: Mapping[str, Budget] = field(init=False, repr=False, compare=False)
     index: RuleIndex = field(init=False, repr=False, compare=False)
     trigger_index: TriggerIndex = field(init=False, repr=False, compare=False)
-    # Whether any trigger needs more than a look at the balance.
+    # Whether anything needs more than a look at the balance.
     engages: bool = field(init=False, repr=False, compare=False)
     purposes: Mapping[str, str] = field(init=False, repr=False, compare=False)
     has_tier_rates: bool = field(init=False, repr=False, compare=False)
     has_sliding_wallets: bool = field(init=False, repr=False, compare=False)
     release_types: frozenset[str] = field(init=False, repr=False, compare=False)
     transaction_keys: frozenset[str] = field(init=False, repr=False, compare=False)
+    template_by_id: Mapping[str, MessageTemplate] = field(
+        init=False, repr=False, compare=False
+    )
+    journey_by_id: Mapping[str, Journey] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index what events look up."""
@@ -137,7 +143,9 @@ class Program:
         object.__setattr__(self, "budget_by_id", budgets)
         object.__setattr__(self, "index", RuleIndex(rules.values()))
         object.__setattr__(self, "trigger_index", index_of(self.triggers))
-        engages = any(not trigger.is_plain for trigger in self.triggers)
+        engages = any(not trigger.is_plain for trigger in self.triggers) or any(
+            journey.asks_habit for journey in self.journeys
+        )
         object.__setattr__(self, "engages", engages)
         purposes = {one.template_id: one.purpose for one in self.templates}
         object.__setattr__(self, "purposes", purposes)
@@ -154,6 +162,10 @@ class Program:
         caps += [cap for bonus in self.bonus_rules for cap in bonus.caps]
         keys = {cap.key for cap in caps if cap.period == TRANSACTION}
         object.__setattr__(self, "transaction_keys", frozenset(keys))
+        templates = {one.template_id: one for one in self.templates}
+        object.__setattr__(self, "template_by_id", templates)
+        journeys = {one.journey_id: one for one in self.journeys}
+        object.__setattr__(self, "journey_by_id", journeys)
 
     def meeting_none_of(self, rule_ids: frozenset[str]) -> "Program":
         """Itself, but new orders and acts do not meet some rules; old ones have."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from loyalty.document import Fault
 from loyalty.expiry import NEVER
+from loyalty.journeys.checks import journey_faults
 from loyalty.program import Program
 from loyalty.reward_checks import reward_faults, when_faults
 from loyalty.rules import MULTIPLY, BonusRule, EarnRule, OrderRule
@@ -20,6 +21,7 @@ def faults_between(program: Program) -> Iterator[Fault]:
     yield from _rules(program)
     yield from _tiers(program)
     yield from reward_faults(program)
+    yield from journey_faults(program)
     yield from trigger_faults(program)
 
 
@@ -50,6 +52,7 @@ def _unique(program: Program) -> Iterator[Fault]:
         yield from _twice(name, [rule.rule_id for rule in rules], seen)
     yield from _twice("auto_redeem", [r.rule_id for r in program.auto_redeem], seen)
     yield from _twice("gifts", [rule.rule_id for rule in program.gifts], seen)
+    yield from _twice("journeys", [one.journey_id for one in program.journeys], seen)
     giving = [one.trigger_id for one in program.triggers if one.gives]
     for trigger_id in sorted(seen.intersection(giving)):
         yield Fault("/triggers", f"{trigger_id!r} gives points, and is used twice")

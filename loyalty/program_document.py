@@ -9,9 +9,11 @@ from loyalty.condition_documents import Calendars, Context
 from loyalty.document import Fault, InvalidProgram, Known, Node
 from loyalty.engagement.rules import ANY_HOUR, EngagementPolicy
 from loyalty.engagement_documents import engagement
+from loyalty.journeys.documents import journey
 from loyalty.limits import (
     BUDGETS_MAX,
     EARN_RULES_MAX,
+    JOURNEYS_MAX,
     OFFERS_MAX,
     STORES_MAX,
     TEMPLATES_MAX,
@@ -109,9 +111,7 @@ def program_from(
         earn_on=node.choice("earn_on", (PRICE, PAID)),
         prices_include_tax=node.flag("prices_include_tax"),
         return_window_days=_return_window_days(node),
-        return_rounding=node.choice(
-            "return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN)
-        ),
+        return_rounding=_return_rounding(node),
         wallets=wallets_of(node),
         earn_rules=rules("earn", earn_rule, EARN_RULES_MAX),
         bonus_rules=rules("bonuses", bonus_rule, EARN_RULES_MAX),
@@ -124,6 +124,7 @@ def program_from(
         triggers=rules("triggers", trigger, TRIGGERS_MAX),
         engagement=_engagement(node, context),
         templates=node.each("templates", message_template, TEMPLATES_MAX),
+        journeys=rules("journeys", journey, JOURNEYS_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
         baskets=basket_rules_or_none(node),
         budgets=node.each("budgets", budget, BUDGETS_MAX),
@@ -171,6 +172,10 @@ def _return_window_days(node: Node) -> int:
     return node.number(
         "return_window_days", minimum=1, default=60, maximum=WINDOW_DAYS_MAX
     )
+
+
+def _return_rounding(node: Node) -> str:
+    return node.choice("return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN))
 
 
 def _effective_from(node: Node, zone: Zone) -> int:

@@ -33,6 +33,8 @@ class Engaged:
         this = self.round = Round(turn, event, program)
         if program.engages:
             note(this)
+        for waiting in turn.to_send:
+            this.hold(waiting)
         self._drop_untrue()
         arise(this)
         self._next_at = review_dues(this)

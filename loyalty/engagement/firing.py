@@ -42,17 +42,18 @@ def review_dues(this: Round) -> int:
 
 def settle(this: Round) -> None:
     """Let fire and go what is due, the highest priority first."""
-    rules = this.program.trigger_index.by_id
     for waiting in this.memory.waiting:
-        if waiting.trigger_id not in rules:
+        if this.rule_of(waiting) is None:
             this.drop(waiting, RULE_GONE, "the program no longer has it")
     while due := [one for one in this.memory.waiting if one.due_at <= this.at]:
-        due.sort(key=lambda one: (-rules[one.trigger_id].priority, one))
+        due.sort(key=lambda one: (-this.priority_of(one), one))
         this.memory.waiting = tuple(
             one for one in this.memory.waiting if one.due_at > this.at
         )
         for waiting in due:
-            _act(this, waiting, rules[waiting.trigger_id])
+            trigger = this.rule_of(waiting)
+            assert trigger is not None, "what is gone was dropped"
+            _act(this, waiting, trigger)
 
 
 def _act(this: Round, waiting: Waiting, trigger: Trigger) -> None:

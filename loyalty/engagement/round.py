@@ -4,6 +4,7 @@ from typing import Final
 
 from loyalty.decision import TriggerEvent
 from loyalty.engagement.acts import occasion_of, values_of
+from loyalty.engagement.campaigns import is_of_journey, trigger_of
 from loyalty.engagement.dues import Look, delayed
 from loyalty.engagement.memory import Memory, member_zone
 from loyalty.engagement.remembered import Waiting
@@ -131,6 +132,18 @@ class Round:
         rules = self.program.trigger_index.by_id
         for gone in self.memory.wait(waiting, rules):
             self.tell("withheld", gone, f"{NO_ROOM}: too much waits")
+
+    def rule_of(self, waiting: Waiting) -> Trigger | None:
+        """Trigger of what waits, also where it is a journey's; None if it is gone."""
+        trigger = self.program.trigger_index.by_id.get(waiting.trigger_id)
+        if trigger is None and is_of_journey(waiting):
+            return trigger_of(waiting, self.program)
+        return trigger
+
+    def priority_of(self, waiting: Waiting) -> int:
+        """Priority of what waits; a journey's messages have the least."""
+        trigger = self.rule_of(waiting)
+        return 0 if trigger is None else trigger.priority
 
     def fired_triggers(self) -> tuple[FiredTrigger, ...]:
         """Triggers that cool down, as the member keeps them."""

@@ -15,6 +15,7 @@ from loyalty.publishing.catalogue import ANYTHING, Catalogue, unknown_names
 from loyalty.publishing.changes import SECTIONS
 from loyalty.publishing.coverage import covers
 from loyalty.publishing.findings import WARNING, Finding
+from loyalty.publishing.journey_findings import journey_findings
 from loyalty.rules import (
     ADD,
     FIRST,
@@ -55,6 +56,8 @@ def findings_of(
             found += unknown_names(ANY_LINE, offer.when, catalogue)
     if section == "triggers":
         found += _triggers(program, rule_id)
+    if section == "journeys":
+        found += journey_findings(program, rule_id)
     return tuple(found[:FINDINGS_MAX])
 
 
@@ -68,6 +71,7 @@ def program_findings(
         "streaks": [rule.rule_id for rule in program.streaks],
         "challenges": [rule.rule_id for rule in program.challenges],
         "offers": [rule.offer_id for rule in program.offers],
+        "journeys": [one.journey_id for one in program.journeys],
         "triggers": [rule.trigger_id for rule in program.triggers],
     }
     return tuple(

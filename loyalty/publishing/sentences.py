@@ -10,6 +10,7 @@ from loyalty.publishing.earning_sentences import (
     ended,
     joined,
 )
+from loyalty.publishing.journey_sentences import journey_sentence
 from loyalty.publishing.phrases import circumstances, limits, lines, member, minimum
 from loyalty.publishing.trigger_sentences import trigger_sentence
 from loyalty.publishing.words import counted, listed, money, points_of
@@ -133,6 +134,7 @@ SECTION_SENTENCES: Final[dict[str, Callable[[Document, str], str]]] = {
     "challenges": _challenge,
     "offers": _offer,
     "triggers": trigger_sentence,
+    "journeys": journey_sentence,
     "gifts": _gift,
     "auto_redeem": _auto_redeem,
     "discounts": _discount,
