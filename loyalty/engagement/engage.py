@@ -60,7 +60,7 @@ class Engaged:
         this.turn.engagement = this.memory.close()
         assert not next_at or next_at > this.at, "all that is due is done"
         return Finished(
-            this.fired_triggers(), tuple(this.events), tuple(this.messages), next_at
+            this.fired_triggers(), _joined(this.events), tuple(this.messages), next_at
         )
 
     def _drop_untrue(self) -> None:
@@ -77,3 +77,13 @@ class Engaged:
             )
             if why:
                 this.untrue(waiting, why)
+
+
+def _joined(events: list[TriggerEvent]) -> tuple[TriggerEvent, ...]:
+    """One event of a kind in a decision, as analysts keep them, with its reasons."""
+    reasons: dict[str, list[str]] = {}
+    for one in events:
+        reasons.setdefault(one.trigger_id, []).append(one.reason)
+    return tuple(
+        [TriggerEvent(name, "; ".join(found)) for name, found in reasons.items()]
+    )
