@@ -159,7 +159,7 @@ class Trigger(NamedTuple):
 
 
 def near_reward(
-    trigger_id: str, offer_id: str, within_points: int, cooldown_ms: int = 0
+    trigger_id: str, offer_id: str, within_points: int, *, cooldown_ms: int = 0
 ) -> Trigger:
     """Trigger that tells when the balance comes near an offer's cost."""
     return Trigger(trigger_id, NEAR_REWARD, offer_id, within_points, cooldown_ms)
