@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from api.console.boards import grouped
 from loyalty.program import Program
-from loyalty.publishing.journey_sentences import StepInWords, steps_in_words
+from loyalty.publishing.journey_steps import StepInWords, steps_in_words
 
 # How a journey begins, and how it ends; what no program has any more is in between.
 FIRST: Final = ("#entered",)
