@@ -18,6 +18,7 @@ from api.console.places import PREFIX, STATIC
 from api.console.routes import (
     dashboards,
     front,
+    journeys,
     members,
     operations,
     rows,
@@ -37,6 +38,7 @@ from stores.unavailable import StoreUnavailable
 ROUTES: Final = (
     front,
     dashboards,
+    journeys,
     rows,
     members,
     rules,
