@@ -6,7 +6,8 @@ from typing import Final
 
 from pydantic import Field, ValidationError
 
-from runtime.edge_settings import PREFIX, SECRETS, EdgeSettings
+from runtime.delivery_settings import DeliverySettings
+from runtime.edge_settings import PREFIX, SECRETS
 
 # User and password in the address of a server.
 _PASSWORD: Final = re.compile(r"//[^/@]*@")
@@ -16,7 +17,7 @@ class InvalidSettings(ValueError):
     """The environment names an unknown setting, or a value that cannot be."""
 
 
-class Settings(EdgeSettings):
+class Settings(DeliverySettings):
     """Settings of a process; each is the environment variable REGULARS_<NAME>."""
 
     app_id: str = Field(

@@ -1,0 +1,114 @@
+"""The dispatcher with its real clients, from the settings."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from delivery.sealing import DeliveryKey
+from delivery.targets import TargetRules, networks_of
+from delivery.web import SafeClient
+from loyalty.program import Programs
+from runtime.settings import InvalidSettings, Settings
+from schemas.updates import UpdateCodec
+from stores.delivery_controls import RedisDeliveryControls
+from stores.endpoints import RedisEndpoints
+from stores.endpoints_contract import ACTIVE, Endpoint
+from stores.inbox import RedisInbox
+from stores.outbox import RedisOutbox
+from stores.outbox_contract import INBOX_TARGET
+from stores.publisher import KafkaPublisher
+from streams.dispatching.dispatcher import Dispatcher, Pacing
+from streams.dispatching.intake import Intake
+from streams.dispatching.planning import Planner, PlanRules
+from streams.dispatching.senders import InboxSender, Sender, WebhookSender
+from streams.dispatching.telling import Teller
+
+HOUR_MS: Final = 3_600_000
+DAY_SECONDS: Final = 86_400
+# What a lease has beside the receiver's time: to record how it went.
+RECORD_MS: Final = 10_000
+
+
+class DispatchParts(NamedTuple):
+    """What runs beside one another: reading, sending, telling."""
+
+    intake: Intake
+    dispatcher: Dispatcher
+    teller: Teller
+
+
+class Senders:
+    """Finds the sender of a target; None for one that takes nothing."""
+
+    def __init__(
+        self, inbox: InboxSender, client: SafeClient, key: DeliveryKey | None
+    ) -> None:
+        """Without a key no endpoint's secret can be read."""
+        self._inbox = inbox
+        self._client = client
+        self._key = key
+
+    def __call__(self, target: str, known: Mapping[str, Endpoint]) -> Sender | None:
+        """Sender of a target as it is now."""
+        if target == INBOX_TARGET:
+            return self._inbox
+        endpoint = known.get(target)
+        if endpoint is None or endpoint.status != ACTIVE or self._key is None:
+            return None
+        return WebhookSender(endpoint, self._client, self._key)
+
+
+def dispatch_parts(settings: Settings, programs: Programs) -> DispatchParts:
+    """
+    Build what the dispatcher runs.
+
+    Raises: InvalidSettings.
+    """
+    url, app_id = settings.redis_url, settings.app_id
+    kept_seconds = settings.deliveries_kept_days * DAY_SECONDS
+    outbox = RedisOutbox(url, app_id, kept_seconds=kept_seconds)
+    endpoints, inbox = RedisEndpoints(url, app_id), RedisInbox(url, app_id)
+    rules = PlanRules(
+        sends_mail=bool(settings.smtp_host),
+        age_ms_max=settings.message_age_hours_max * HOUR_MS,
+        is_history=settings.messages_of_history,
+    )
+    client = SafeClient(target_rules(settings), timeout_ms=settings.webhook_timeout_ms)
+    return DispatchParts(
+        Intake(
+            outbox,
+            endpoints,
+            inbox=inbox,
+            planner=Planner(programs, rules),
+            codec=UpdateCodec(),
+        ),
+        Dispatcher(
+            outbox,
+            RedisDeliveryControls(url, app_id),
+            endpoints=endpoints,
+            find_sender=Senders(InboxSender(inbox), client, delivery_key(settings)),
+            pacing=Pacing(
+                settings.dispatch_concurrency,
+                lease_ms=settings.webhook_timeout_ms + RECORD_MS,
+            ),
+        ),
+        Teller(outbox, KafkaPublisher(settings.kafka_bootstrap_servers)),
+    )
+
+
+def target_rules(settings: Settings) -> TargetRules:
+    """
+    Where webhooks may go.
+
+    Raises: InvalidSettings.
+    """
+    try:
+        networks = networks_of(settings.webhook_networks)
+    except ValueError as error:
+        raise InvalidSettings(f"REGULARS_WEBHOOK_NETWORKS: {error}") from error
+    return TargetRules(settings.webhook_http, networks)
+
+
+def delivery_key(settings: Settings) -> DeliveryKey | None:
+    """Key that secrets are sealed with, None if there is none."""
+    secret = settings.delivery_key.get_secret_value()
+    return DeliveryKey(secret) if secret else None
