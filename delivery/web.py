@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, NamedTuple
 
@@ -58,13 +58,12 @@ class _CheckedNetwork(httpcore2.AsyncNetworkBackend):
         self._resolve = resolve
         self._network = httpcore2.AnyIOBackend()
 
-    async def connect_tcp(  # noqa: PLR0917 - the interface's own parameters
+    async def connect_tcp(  # type: ignore[override]  # it is called by names only
         self,
         host: str,
         port: int,
         timeout: float | None = None,  # noqa: ASYNC109 - the interface's own name
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        **options: Any,
     ) -> httpcore2.AsyncNetworkStream:
         """
         Connect to the first address, if all may be connected to.
@@ -79,11 +78,7 @@ class _CheckedNetwork(httpcore2.AsyncNetworkBackend):
             found = await asyncio.wait_for(self._resolve(host, port), timeout)
             addresses = checked_addresses(found, self._rules)
         return await self._network.connect_tcp(
-            str(addresses[0]),
-            port,
-            timeout=timeout,
-            local_address=local_address,
-            socket_options=socket_options,
+            str(addresses[0]), port, timeout=timeout, **options
         )
 
 
