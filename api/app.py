@@ -28,9 +28,11 @@ from api.routes import (
     codes,
     command_status,
     commands,
+    delivery,
     estimates,
     health,
     histories,
+    inbox,
     ingest,
     members,
     pos,
@@ -39,12 +41,16 @@ from api.routes import (
     rule_histories,
     rules,
     simulations,
+    templates,
+    webhooks,
 )
 from api.rule_steps import RuleDesk
+from api.sending import CheckUrl, Sending, public_only
 from api.throttle import NO_LIMIT, Budgets, Throttle
 from api.till import Till
 from api.till_members import TillMembers
 from api.till_steps import TillSteps
+from delivery.sealing import DeliveryKey
 from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
 from loyalty.publishing.catalogue import ANYTHING, Catalogue
@@ -68,6 +74,10 @@ ROUTES: Final = (
     analytics_routes,
     pos,
     privacy,
+    webhooks,
+    delivery,
+    inbox,
+    templates,
     health,
 )
 DESCRIPTION: Final = """\
@@ -86,6 +96,8 @@ def create_app(
     catalogue: Catalogue = ANYTHING,
     verifier: Verifier | None,
     contact_key: ContactKey | None,
+    delivery_key: DeliveryKey | None = None,
+    check_url: CheckUrl | None = None,
     console: ConsoleParts | None = None,
     budgets: Budgets = NO_LIMIT,
     origins: tuple[str, ...] = (),
@@ -97,7 +109,8 @@ def create_app(
     Build the application over its stores; `clock` gives seconds since 1970.
 
     Without a verifier no token is asked for; without a key for contacts there are
-    neither contacts nor codes; without its parts there is no console.
+    neither contacts nor codes, without one for deliveries neither webhooks nor
+    addresses; without its parts there is no console.
     """
     app = FastAPI(
         title="Regulars",
@@ -121,6 +134,9 @@ def create_app(
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
     app.state.tills = _tills(app, stores.till_notes)
+    app.state.sending = Sending(
+        stores.deliveries, delivery_key, check_url or public_only()
+    )
     if console is not None:
         mount_console(app, console)
     handle_problems(app)

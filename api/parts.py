@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from api.sending import DeliveryStores
 from stores.analytics_contract import Analytics
 from stores.backtests_contract import Backtests
 from stores.command_notes import CommandNotes
@@ -28,6 +29,7 @@ class Stores:
     limits: RateLimits
     identities: Identities
     till_notes: TillNotes
+    deliveries: DeliveryStores
 
     async def close(self) -> None:
         """Let go of all of them; what writes comes first."""
@@ -41,3 +43,4 @@ class Stores:
         await self.limits.close()
         await self.identities.close()
         await self.till_notes.close()
+        await self.deliveries.close()

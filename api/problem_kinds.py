@@ -2,6 +2,16 @@
 
 from typing import Final
 
+from api.delivery_problems import (
+    DeliveryNotKept,
+    MessageNotFound,
+    NotHeld,
+    TemplateInvalid,
+    TooManyWebhooks,
+    WebhookNotFound,
+    WebhookRefused,
+    WebhookStale,
+)
 from api.problems import (
     BacktestNotFound,
     BodyTooLarge,
@@ -70,6 +80,14 @@ KINDS: Final = (
     InvalidRequest,
     BacktestNotFound,
     TooManyBacktests,
+    WebhookNotFound,
+    WebhookRefused,
+    WebhookStale,
+    TooManyWebhooks,
+    DeliveryNotKept,
+    MessageNotFound,
+    NotHeld,
+    TemplateInvalid,
     UnsupportedMediaType,
     BodyTooLarge,
     RateLimited,

@@ -6,6 +6,7 @@ from schemas.deliveries import DeliveryEvent
 from stores.outbox_contract import (
     DEAD,
     DEAD_MAX,
+    FIRST,
     FORGOTTEN,
     LANE_DELIVERIES_MAX,
     LANES_MAX,
@@ -17,6 +18,7 @@ from stores.outbox_contract import (
     LaneDepth,
     Outcomes,
     Pace,
+    Place,
     Settled,
 )
 from stores.outbox_scripts import PACE_IDLE_MS
@@ -97,14 +99,14 @@ class MemoryOutbox:
         return None if known is None or known.status == FORGOTTEN else known
 
     async def page(
-        self, target: str, *, dead: bool, before: int | None, limit: int
+        self, target: str, *, dead: bool, place: Place = FIRST, limit: int
     ) -> list[Delivery]:
-        """Latest attempts of a target, or those before a time; or dead ones only."""
+        """Attempts of a target, latest first, from a place on; or dead ones only."""
         self._check()
         listed = (self._dead if dead else self._recent).get(target, {})
         order = sorted(listed.items(), key=lambda pair: (pair[1], pair[0]))[::-1]
-        ids = [id_ for id_, at in order if before is None or at < before]
-        found = (self._known[id_] for id_ in ids[:limit])
+        ids = [id_ for id_, at in order if at <= place.until]
+        found = (self._known[id_] for id_ in ids[place.skip : place.skip + limit])
         return [one for one in found if one.status != FORGOTTEN]
 
     async def replay(self, deliveries: Sequence[Delivery], now: int) -> int:

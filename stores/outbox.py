@@ -10,6 +10,7 @@ from schemas.deliveries import DeliveryEvent
 from stores.outbox_contract import (
     DEAD,
     DEAD_MAX,
+    FIRST,
     KEPT_SECONDS,
     LANE_DELIVERIES_MAX,
     LANES_MAX,
@@ -22,6 +23,7 @@ from stores.outbox_contract import (
     LaneDepth,
     Outcomes,
     Pace,
+    Place,
     Settled,
 )
 from stores.outbox_scripts import FORGET, PUT, REVIVE, SETTLE, TAKE
@@ -125,14 +127,13 @@ class RedisOutbox:
         return next(iter(await self._found([delivery_id])), None)
 
     async def page(
-        self, target: str, *, dead: bool, before: int | None, limit: int
+        self, target: str, *, dead: bool, place: Place = FIRST, limit: int
     ) -> list[Delivery]:
-        """Latest attempts of a target, or those before a time; or dead ones only."""
+        """Attempts of a target, latest first, from a place on; or dead ones only."""
         name = f"{self._prefix}{'dead' if dead else 'recent'}:{target}"
-        end = "+inf" if before is None else f"({before}"
         with redis_answers():
             ids = await self._redis.zrevrangebyscore(
-                name, end, "-inf", start=0, num=limit
+                name, place.until, "-inf", start=place.skip, num=limit
             )
         return await self._found([value.decode() for value in ids])
 
@@ -211,6 +212,7 @@ class RedisOutbox:
                     self._kept_seconds,
                     RECENT_MAX,
                     DEAD_MAX,
+                    FIRST,
                     _ENCODER.encode(one.event()),
                     OUTCOMES_MAX,
                 ]

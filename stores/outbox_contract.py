@@ -138,6 +138,22 @@ class LaneDepth(NamedTuple):
     due_at: int
 
 
+class Place(NamedTuple):
+    """Where a page begins: what was tried up to a time, less so many of the first."""
+
+    until: int
+    skip: int = 0
+
+    def after(self, rows: Sequence[Delivery]) -> "Place":
+        """Place after some rows that began here."""
+        until = rows[-1].attempted_at
+        same = sum(row.attempted_at == until for row in rows)
+        return Place(until, same + (self.skip if until == self.until else 0))
+
+
+FIRST: Final = Place(2**53)
+
+
 class Outcomes(NamedTuple):
     """Outcomes that are to be told, and the places by which they are let go of."""
 
@@ -182,9 +198,9 @@ class Outbox(Protocol):
         """A delivery, None if there is none or it was too long ago."""
 
     async def page(
-        self, target: str, *, dead: bool, before: int | None, limit: int
+        self, target: str, *, dead: bool, place: Place = FIRST, limit: int
     ) -> list[Delivery]:
-        """Latest attempts of a target, or those before a time; or dead ones only."""
+        """Attempts of a target, latest first, from a place on; or dead ones only."""
 
     async def replay(self, deliveries: Sequence[Delivery], now: int) -> int:
         """Queue dead deliveries anew; return how many were dead still."""

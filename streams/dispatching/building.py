@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from delivery.choices import delivery_key, target_rules
 from delivery.sealing import DeliveryKey
-from delivery.targets import TargetRules, networks_of
 from delivery.web import SafeClient
 from loyalty.program import Programs
-from runtime.settings import InvalidSettings, Settings
+from runtime.settings import Settings
 from schemas.updates import UpdateCodec
 from stores.delivery_controls import RedisDeliveryControls
 from stores.endpoints import RedisEndpoints
@@ -93,22 +93,3 @@ def dispatch_parts(settings: Settings, programs: Programs) -> DispatchParts:
         ),
         Teller(outbox, KafkaPublisher(settings.kafka_bootstrap_servers)),
     )
-
-
-def target_rules(settings: Settings) -> TargetRules:
-    """
-    Where webhooks may go.
-
-    Raises: InvalidSettings.
-    """
-    try:
-        networks = networks_of(settings.webhook_networks)
-    except ValueError as error:
-        raise InvalidSettings(f"REGULARS_WEBHOOK_NETWORKS: {error}") from error
-    return TargetRules(settings.webhook_http, networks)
-
-
-def delivery_key(settings: Settings) -> DeliveryKey | None:
-    """Key that secrets are sealed with, None if there is none."""
-    secret = settings.delivery_key.get_secret_value()
-    return DeliveryKey(secret) if secret else None

@@ -37,6 +37,7 @@ from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
 from stores.program_log_contract import LivePrograms
 from stores.till_notes import MemoryTillNotes
 from tests.browser.town import DOCUMENT, NOW, PROGRAM, Town, told
+from tests.routes.client import memory_deliveries
 from tests.routes.engine import MemoryEngine
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
@@ -138,6 +139,7 @@ def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
             limits=SafeRateLimits(MemoryRateLimits(clock), clock),
             identities=MemoryIdentities(clock),
             till_notes=MemoryTillNotes(),
+            deliveries=memory_deliveries(),
         ),
         codec=EventCodec(),
         programs=LivePrograms(program_log),

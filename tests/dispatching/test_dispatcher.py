@@ -166,7 +166,7 @@ def test_gone_disables_the_endpoint_and_all_that_waits_can_be_replayed() -> None
         await world.put("b")
         await world.look()
         assert [await world.status(name) for name in "ab"] == [DISABLED, DISABLED]
-        dead = await world.outbox.page("ep_a", dead=True, before=None, limit=9)
+        dead = await world.outbox.page("ep_a", dead=True, limit=9)
         assert await world.outbox.replay(dead, world.now) == 2
 
     asyncio.run(something())

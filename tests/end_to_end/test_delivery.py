@@ -228,9 +228,7 @@ def test_gone_disables_and_what_is_dead_can_be_replayed(world: World) -> None:
         return endpoint.status if endpoint else ""
 
     async def dead(url: str) -> list[Any]:
-        return await RedisOutbox(url, APP).page(
-            "ep_gone", dead=True, before=None, limit=100
-        )
+        return await RedisOutbox(url, APP).page("ep_gone", dead=True, limit=100)
 
     assert world.receiver.wait(lambda: world.use(status) == DISABLED, 30)
     assert world.receiver.wait(lambda: len(world.use(dead)) == len(ids), 30)
@@ -247,7 +245,7 @@ def test_gone_disables_and_what_is_dead_can_be_replayed(world: World) -> None:
                 revision=endpoint.revision + 1,
             )
         )
-        found = await outbox.page("ep_gone", dead=True, before=None, limit=100)
+        found = await outbox.page("ep_gone", dead=True, limit=100)
         return await outbox.replay(found, int(time.time() * 1_000))
 
     assert world.use(replay) == len(ids)
