@@ -14,7 +14,7 @@ from api.cross_origin import origins_of
 from api.dependencies import wall_clock
 from api.gate import verifier_of
 from api.parts import Stores
-from api.sending import DeliveryStores
+from api.sending import DeliveryStores, Sending
 from api.throttle import Budgets
 from delivery.choices import delivery_key, target_rules
 from delivery.web import SafeClient
@@ -62,18 +62,16 @@ def build(settings: Settings) -> FastAPI:
         publisher=publisher,
     )
     program_log.start()
+    stores = _stores(settings, publisher, program_log)
     return create_app(
-        _stores(settings, publisher, program_log),
+        stores,
         codec=codec,
         programs=LivePrograms(program_log),
         publish_lead_ms=settings.publish_lead_ms,
         catalogue=catalogue,
         verifier=verifier,
         contact_key=_contact_key(settings),
-        delivery_key=delivery_key(settings),
-        check_url=SafeClient(
-            target_rules(settings), timeout_ms=settings.webhook_timeout_ms
-        ).check,
+        sending=_sending(settings, stores.deliveries),
         console=_console(settings, verifier),
         budgets=Budgets.of(settings),
         origins=origins_of(settings),
@@ -103,6 +101,11 @@ def _stores(
         till_notes=RedisTillNotes(redis_url, app_id),
         deliveries=_deliveries(settings),
     )
+
+
+def _sending(settings: Settings, stores: DeliveryStores) -> Sending:
+    client = SafeClient(target_rules(settings), timeout_ms=settings.webhook_timeout_ms)
+    return Sending(stores, delivery_key(settings), client.check)
 
 
 def _deliveries(settings: Settings) -> DeliveryStores:

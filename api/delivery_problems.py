@@ -67,3 +67,11 @@ class TemplateInvalid(Problem):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     name = "template-invalid"
     title = "The template cannot be filled"
+
+
+class LinkInvalid(Problem):
+    """A link that we did not sign."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "link-invalid"
+    title = "The link is not one of ours"

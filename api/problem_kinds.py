@@ -4,6 +4,7 @@ from typing import Final
 
 from api.delivery_problems import (
     DeliveryNotKept,
+    LinkInvalid,
     MessageNotFound,
     NotHeld,
     TemplateInvalid,
@@ -88,6 +89,7 @@ KINDS: Final = (
     MessageNotFound,
     NotHeld,
     TemplateInvalid,
+    LinkInvalid,
     UnsupportedMediaType,
     BodyTooLarge,
     RateLimited,

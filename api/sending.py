@@ -45,11 +45,14 @@ class Sending:
     """Deliveries as routes see them."""
 
     def __init__(
-        self, stores: DeliveryStores, key: DeliveryKey | None, check_url: CheckUrl
+        self,
+        stores: DeliveryStores,
+        key: DeliveryKey | None = None,
+        check_url: CheckUrl | None = None,
     ) -> None:
         """Without a key there are neither endpoints nor addresses."""
         self.stores = stores
-        self.check_url = check_url
+        self.check_url = check_url or public_only()
         self._key = key
 
     @property

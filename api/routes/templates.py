@@ -69,7 +69,9 @@ def _errors(channel: str, faults: list[TemplateFault]) -> Iterator[dict[str, str
 
 def _template(body: PreviewIn, program: Program) -> MessageTemplate:
     if (body.template is None) == (body.template_id is None):
-        raise InvalidRequest("expected one of template and template_id")
+        detail = "expected one of template and template_id"
+        errors = [{"pointer": "", "detail": detail}]
+        raise TemplateInvalid("1 fault(s), see errors", errors=errors)
     if body.template is None:
         for known in program.templates:
             if known.template_id == body.template_id:

@@ -9,6 +9,7 @@ from typing import Final
 from runtime.metrics import DELIVERIES_PLANNED
 from schemas.framing import MalformedRecord, Record
 from schemas.updates import UpdateCodec
+from stores.email_addresses_contract import EmailAddresses
 from stores.endpoints_contract import Endpoints
 from stores.inbox_contract import Inbox
 from stores.outbox_contract import Delivery, Outbox
@@ -32,6 +33,7 @@ class Intake:
         endpoints: Endpoints,
         *,
         inbox: Inbox,
+        addresses: EmailAddresses,
         planner: Planner,
         codec: UpdateCodec,
         clock: Callable[[], float] = time.time,
@@ -40,6 +42,7 @@ class Intake:
         self._outbox = outbox
         self._endpoints = endpoints
         self._inbox = inbox
+        self._addresses = addresses
         self._planner = planner
         self._codec = codec
         self._clock = clock
@@ -75,6 +78,7 @@ class Intake:
     async def _forget(self, member_id: str) -> None:
         await self._outbox.forget(member_id)
         await self._inbox.forget(member_id)
+        await self._addresses.forget(member_id)
 
 
 def _is_erased(update: Record) -> bool:

@@ -10,7 +10,7 @@ from api.console.app import ConsoleParts
 from api.console.ways import LOCAL, WayIn
 from api.contacts import ContactKey
 from api.parts import Stores
-from api.sending import DeliveryStores
+from api.sending import DeliveryStores, Sending
 from delivery.sealing import DeliveryKey
 from delivery.targets import TargetRules
 from delivery.web import SafeClient
@@ -127,10 +127,11 @@ class Client:
             programs=program,
             verifier=self.tokens.verifier() if asks_for_tokens else None,
             contact_key=guarded.pop("contact_key", CONTACT_KEY),
-            delivery_key=guarded.pop("delivery_key", DELIVERY_KEY),
-            check_url=SafeClient(
-                TargetRules(), timeout_ms=1_000, resolve=a_resolver
-            ).check,
+            sending=Sending(
+                self.deliveries,
+                guarded.pop("delivery_key", DELIVERY_KEY),
+                SafeClient(TargetRules(), timeout_ms=1_000, resolve=a_resolver).check,
+            ),
             console=ConsoleParts(self.log_watch, way_in) if has_console else None,
             clock=lambda: self.now_seconds,
             wait_seconds_max=0.05,
