@@ -18,6 +18,7 @@ SECTIONS: Final = (
     "gifts",
     "auto_redeem",
     "discounts",
+    "templates",
 )
 
 # The whole document from a file; all others are about one rule.

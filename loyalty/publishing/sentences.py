@@ -10,6 +10,7 @@ from loyalty.publishing.earning_sentences import (
     ended,
     joined,
 )
+from loyalty.publishing.message_sentences import template_sentence
 from loyalty.publishing.phrases import circumstances, limits, lines, member, minimum
 from loyalty.publishing.words import counted, listed, money, points_of
 
@@ -145,4 +146,5 @@ SECTION_SENTENCES: Final[dict[str, Callable[[Document, str], str]]] = {
     "gifts": _gift,
     "auto_redeem": _auto_redeem,
     "discounts": _discount,
+    "templates": template_sentence,
 }

@@ -121,6 +121,11 @@ TABLE = [
         "{name: Ride, kind: free_delivery, conditions: [{}]}",
         'Discount "Ride": delivery for free, under 1 condition.',
     ),
+    (
+        "templates",
+        "{purpose: marketing, texts: {inbox: {title: Almost there, body: x}, push: {body: y}}}",
+        'A marketing message in the inbox or by push: "Almost there".',
+    ),
 ]  # fmt: skip
 
 

@@ -178,3 +178,25 @@ def test_a_template_that_nobody_knows_is_pointed_at() -> None:
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/template_id"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [("{{ points }} to go", 201), ("{{ 9 ** 9 }}", 422)]
+)
+def test_a_template_is_a_rule_and_an_unsound_one_is_refused(
+    body: str, status: int
+) -> None:
+    template = {
+        "id": "near",
+        "purpose": "marketing",
+        "texts": {"push": {"title": "Soon", "body": body}},
+    }
+    sent = {"section": "templates", "rule": template}
+    answer = Client().call("POST", "/v1/rules", json=sent)
+
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        pointers = [error["pointer"] for error in answer.json()["errors"]]
+        assert pointers == ["/rule/texts/push/body"]
+    else:
+        assert "A marketing message by push" in answer.text
