@@ -160,7 +160,7 @@ def _hold(app: FastAPI, stores: Stores) -> None:
     state = app.state
     state.views, state.analytics = stores.views, stores.analytics
     state.questions, state.publisher = stores.questions, stores.publisher
-    state.backtests = stores.backtests
+    state.backtests, state.saved_views = stores.backtests, stores.saved_views
     state.readiness = health.Readiness(
         {
             "redis": stores.views.ping,

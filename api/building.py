@@ -39,6 +39,7 @@ from stores.program_log_contract import LivePrograms
 from stores.programs import load_catalogue, load_document
 from stores.publisher import KafkaPublisher
 from stores.rate_limits import RedisRateLimits
+from stores.saved_views import RedisSavedViews
 from stores.till_notes import RedisTillNotes
 
 DAY_SECONDS: Final = 86_400
@@ -99,6 +100,7 @@ def _stores(
         limits=SafeRateLimits(RedisRateLimits(redis_url, app_id)),
         identities=RedisIdentities(redis_url, app_id),
         till_notes=RedisTillNotes(redis_url, app_id),
+        saved_views=RedisSavedViews(redis_url, app_id),
         deliveries=_deliveries(settings),
     )
 

@@ -12,6 +12,7 @@ from stores.program_log_contract import ProgramLog
 from stores.publisher import Publisher
 from stores.questions_contract import Questions
 from stores.rate_limits_contract import RateLimits
+from stores.saved_views import SavedViews
 from stores.till_notes import TillNotes
 
 
@@ -29,6 +30,7 @@ class Stores:
     limits: RateLimits
     identities: Identities
     till_notes: TillNotes
+    saved_views: SavedViews
     deliveries: DeliveryStores
 
     async def close(self) -> None:
@@ -43,4 +45,5 @@ class Stores:
         await self.limits.close()
         await self.identities.close()
         await self.till_notes.close()
+        await self.saved_views.close()
         await self.deliveries.close()
