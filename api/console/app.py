@@ -17,6 +17,7 @@ from api.console.pages import Pages
 from api.console.places import PREFIX, STATIC
 from api.console.routes import (
     dashboards,
+    deliveries,
     front,
     members,
     operations,
@@ -44,6 +45,7 @@ ROUTES: Final = (
     rule_trials,
     saved,
     sql,
+    deliveries,
     operations,
 )
 KEPT: Final = "public, max-age=31536000, immutable"
