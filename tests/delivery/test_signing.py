@@ -1,6 +1,9 @@
 """FAULTS G5: signatures that the Standard Webhooks library verifies, and only those."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -14,6 +17,22 @@ OLD, NEW = new_secret(), new_secret()
 
 def now() -> int:
     return int(datetime.now(UTC).timestamp())
+
+
+def test_the_example_of_the_guide_verifies_and_refuses() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "delivery.md").read_text()
+    code = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert code is not None
+    names: dict[str, Any] = {}
+    exec(code[1], names)  # noqa: S102 - our own page
+    headers = signed_headers("msg_1", BODY, secrets=[NEW, OLD], at_seconds=now())
+    late = signed_headers("msg_1", BODY, secrets=[NEW], at_seconds=now() - 301)
+
+    assert names["verify"](OLD, headers, BODY)
+    assert names["verify"](NEW, headers, BODY)
+    assert not names["verify"](NEW, headers, BODY + b" ")
+    assert not names["verify"](new_secret(), headers, BODY)
+    assert not names["verify"](NEW, late, BODY)
 
 
 @pytest.mark.parametrize("secret", [OLD, NEW], ids=["old key", "new key"])
