@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from api.delivery_problems import DeliveryNotKept
-from delivery.sealing import DeliveryKey
+from delivery.sealing import DeliveryKey, NotSealed
 from delivery.targets import TargetRules
 from delivery.web import SafeClient
 from stores.delivery_controls_contract import DeliveryControls
@@ -65,3 +65,13 @@ class Sending:
         if self._key is None:
             raise DeliveryNotKept("set REGULARS_DELIVERY_KEY")
         return self._key
+
+    async def address_of(self, member_id: str) -> str | None:
+        """Where a member's e-mails go, None if it is not known to us."""
+        sealed = await self.stores.addresses.get(member_id)
+        if sealed is None or self._key is None:
+            return None
+        try:
+            return self._key.unseal(sealed)
+        except NotSealed:
+            return None

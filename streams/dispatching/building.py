@@ -49,7 +49,7 @@ class Senders:
         client: SafeClient,
         key: DeliveryKey | None,
     ) -> None:
-        """Without a key no endpoint's secret can be read."""
+        """Without a key what is for endpoints waits."""
         self._fixed = fixed
         self._client = client
         self._key = key
@@ -59,7 +59,7 @@ class Senders:
         if target in self._fixed:
             return self._fixed[target]
         endpoint = known.get(target)
-        if endpoint is None or endpoint.status != ACTIVE or self._key is None:
+        if endpoint is None or endpoint.status != ACTIVE:
             return None
         return WebhookSender(endpoint, self._client, self._key)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -91,10 +92,17 @@ class Dispatcher:
             self._controls.read(), self._endpoints.all()
         )
         known = {one.endpoint_id: one for one in endpoints}
+        found = await self._outbox.due_lanes(now)
+        lanes = [lane for lane in found if not controls.is_stopped(lane)]
+        # In no order: one with a million has its turn as often as one with few.
+        random.shuffle(lanes)
+        left = Counter(lane.target for lane in lanes)
         started = 0
-        for lane in await self._outbox.due_lanes(now):
-            if not self._is_stopping and not controls.is_stopped(lane):
-                started += await self._start(lane, controls, known)
+        for lane in lanes:
+            if not self._is_stopping:
+                share = left[lane.target]
+                started += await self._start(lane, controls, known, share=share)
+            left[lane.target] -= 1
         metrics.DISPATCH_LOOKED_AT.set(now / 1_000)
         return started
 
@@ -113,8 +121,14 @@ class Dispatcher:
             await asyncio.wait(self._tasks)
 
     async def _start(
-        self, lane: Lane, controls: Controls, known: Mapping[str, Endpoint]
+        self,
+        lane: Lane,
+        controls: Controls,
+        known: Mapping[str, Endpoint],
+        *,
+        share: int,
     ) -> int:
+        """Start some of a lane; `share` is how many lanes its target still has."""
         now = self._now()
         sender = self._find_sender(lane.target, known)
         if sender is None:
@@ -123,7 +137,8 @@ class Dispatcher:
         if breaker.is_open(now):
             return 0
         most = 1 if breaker.is_trying else self._pacing.concurrency
-        free = most - self._busy[lane.target]
+        # Up: whatever is free is used.
+        free = -((self._busy[lane.target] - most) // share)
         if free <= 0:
             return 0
         found = await self._outbox.take(
@@ -150,8 +165,7 @@ class Dispatcher:
     async def _send(self, lane: Lane, sender: Sender, some: Sequence[Delivery]) -> None:
         started = time.perf_counter()
         try:
-            attempts = await sender.send(some)
-            await self._record(lane, some, attempts)
+            await self._record(lane, some, await self._attempts(sender, some))
         except StoreUnavailable as error:
             # The lease ends, and it is due again.
             logger.warning("not recorded", extra={"error": str(error)[:300]})
@@ -161,6 +175,18 @@ class Dispatcher:
             )
             self._busy[lane.target] -= 1
             self._freed.set()
+
+    @staticmethod
+    async def _attempts(sender: Sender, some: Sequence[Delivery]) -> list[Attempt]:
+        try:
+            return await sender.send(some)
+        except StoreUnavailable:
+            raise
+        # One that fails each time climbs the ladder, as any other.
+        except Exception:
+            logger.exception("sending failed", extra={"first": some[0].delivery_id})
+            fault = Attempt(False, detail="a fault on our side", counts=False)
+            return [fault] * len(some)
 
     async def _record(
         self, lane: Lane, some: Sequence[Delivery], attempts: Sequence[Attempt]

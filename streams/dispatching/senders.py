@@ -40,7 +40,7 @@ class WebhookSender:
         self,
         endpoint: Endpoint,
         client: SafeClient,
-        key: DeliveryKey,
+        key: DeliveryKey | None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`clock` gives seconds since 1970."""
@@ -54,6 +54,9 @@ class WebhookSender:
         return [await self._post(one) for one in deliveries]
 
     async def _post(self, delivery: Delivery) -> Attempt:
+        if self._key is None:
+            detail = "REGULARS_DELIVERY_KEY is not set"
+            return Attempt(False, detail=detail, counts=False)
         at = self._clock()
         body = payload(delivery)
         try:

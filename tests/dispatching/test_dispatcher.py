@@ -249,3 +249,34 @@ def test_an_attempt_that_nobody_recorded_is_made_again_under_its_id() -> None:
 
     asyncio.run(something())
     assert sender.seen == ["a", "a"]
+
+
+def test_a_small_campaign_does_not_wait_behind_a_large_one() -> None:
+    sender = ScriptedSender(Attempt(True, 200))
+
+    async def something() -> None:
+        world = World(a=sender)
+        await world.put(*(f"m{number}" for number in range(400)))
+        world.now += 1_000
+        await world.put("small", campaign_id="order-ready")
+        assert await world.look() >= 3
+
+    asyncio.run(something())
+    assert "small" in sender.seen
+
+
+def test_a_fault_of_ours_climbs_the_ladder_as_any_other() -> None:
+    class FaultySender(ScriptedSender):
+        async def send(self, deliveries: Sequence[Delivery]) -> list[Attempt]:
+            raise KeyError(deliveries[0].body)
+
+    async def something() -> None:
+        world = World(a=FaultySender())
+        await world.put("a")
+        await world.look()
+        found = await world.outbox.find("a:ep_a")
+        assert found is not None
+        assert (found.status, found.tries) == (WAITING, 1)
+        assert (await world.controls.read()).breaker_of("ep_a").failures == 0
+
+    asyncio.run(something())

@@ -17,7 +17,8 @@ from loyalty.decision import Decision
 from loyalty.member import NEW_MEMBER
 from loyalty.messages import Message, MessageValue
 from loyalty.view import view_of
-from schemas.topics import CLOCK, MEMBER_UPDATES
+from schemas.deliveries import DeliveryCodec
+from schemas.topics import CLOCK, DELIVERIES, MEMBER_UPDATES
 from schemas.updates import Source, UpdateCodec, change_record
 from stores.delivery_controls import RedisDeliveryControls
 from stores.delivery_controls_contract import Stop
@@ -30,6 +31,7 @@ from streams.dispatching.planning import webhook_id
 from tests.builders import A_FULL_PROGRAM
 from tests.end_to_end.conftest import PROGRAM_FILE
 from tests.end_to_end.engines import Worker
+from tests.end_to_end.oracle import dump
 from tests.end_to_end.receiver import Receiver, receiving
 from tests.end_to_end.settled import a_producer
 
@@ -176,6 +178,19 @@ def test_after_kills_between_sending_and_recording_every_id_was_seen(
         assert told["data"]["body"] == "Ann, come in"
     # One id has one body, however often it comes.
     assert len({(hit.webhook_id, hit.body) for hit in hits}) == len(ids)
+    assert world.receiver.wait(lambda: told_as_sent(world, "killed") == ids, 60)
+
+
+def told_as_sent(world: World, campaign_id: str) -> set[str]:
+    """Ids that the topic of outcomes says were sent."""
+    servers = world.stack.addresses()["bootstrap_servers"]
+    codec = DeliveryCodec()
+    events = [codec.decode(m.value()) for m in dump(servers, DELIVERIES.name)]
+    return {
+        event.message_id
+        for event in events
+        if event.campaign_id == campaign_id and event.status == "sent"
+    }
 
 
 def test_a_dead_and_a_slow_endpoint_delay_no_other(world: World) -> None:

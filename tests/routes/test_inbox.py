@@ -133,6 +133,17 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     assert answer.json()["errors"][0]["pointer"] == "/address"
 
 
+def test_an_export_has_the_address_and_the_inbox() -> None:
+    client = a_client(1)
+    client.call(
+        "PUT", "/v1/members/member-1/email-address", json={"address": "a@b.example"}
+    )
+    out = client.call("POST", "/v1/members/member-1/export").json()
+
+    assert out["email_address"] == "a@b.example"
+    assert [message["id"] for message in out["inbox"]] == ["msg_0"]
+
+
 def preview(body: Any, **values: str) -> httpx.Response:
     template = {"id": "t", "purpose": "marketing", "texts": body}
     sent = {"template": template, "values": values}
