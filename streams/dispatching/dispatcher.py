@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 0.1
 AWAY_SECONDS: Final = 0.5
+# A stop holds within a second, however many lanes there are.
+CONTROLS_SECONDS_MAX: Final = 0.5
 
 FindSender = Callable[[str, Mapping[str, Endpoint]], Sender | None]
 
@@ -97,11 +99,13 @@ class Dispatcher:
         # In no order: one with a million has its turn as often as one with few.
         random.shuffle(lanes)
         left = Counter(lane.target for lane in lanes)
-        started = 0
+        started, ends_at = 0, time.monotonic() + CONTROLS_SECONDS_MAX
         for lane in lanes:
-            if not self._is_stopping:
-                share = left[lane.target]
-                started += await self._start(lane, controls, known, share=share)
+            # What the controls said is not believed for longer.
+            if self._is_stopping or time.monotonic() > ends_at:
+                break
+            share = left[lane.target]
+            started += await self._start(lane, controls, known, share=share)
             left[lane.target] -= 1
         metrics.DISPATCH_LOOKED_AT.set(now / 1_000)
         return started

@@ -44,7 +44,7 @@ class Receiver:
             count = len(self.hits)
         self.before_answer(hit, count)
         if hit.path == "/slow":
-            time.sleep(3)
+            time.sleep(8)
         return {"/dead": 500, "/gone": 410}.get(hit.path, self.status)
 
     def wait(self, is_there: Callable[[], bool], seconds: float = 60.0) -> bool:
@@ -65,7 +65,12 @@ def receiving() -> Iterator[Receiver]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+            length = int(self.headers["content-length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                # Who sent it was killed in the middle: nobody takes a part.
+                self.close_connection = True
+                return
             headers = {name.lower(): value for name, value in self.headers.items()}
             hit = Hit(self.path, headers, body, time.monotonic())
             status = found[0].take(hit)
