@@ -212,7 +212,6 @@ class RedisOutbox:
                     self._kept_seconds,
                     RECENT_MAX,
                     DEAD_MAX,
-                    FIRST,
                     _ENCODER.encode(one.event()),
                     OUTCOMES_MAX,
                 ]
