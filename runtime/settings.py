@@ -7,8 +7,8 @@ from typing import Final
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from runtime.delivery_settings import DeliverySettings
 from runtime.edge_settings import PREFIX, SECRETS
-from runtime.tracing_settings import TracingSettings
 
 # User and password in the address of a server.
 _PASSWORD: Final = re.compile(r"//[^/@]*@")
@@ -18,7 +18,7 @@ class InvalidSettings(ValueError):
     """The environment names an unknown setting, or a value that cannot be."""
 
 
-class Settings(TracingSettings):
+class Settings(DeliverySettings):
     """Settings of a process; each is the environment variable REGULARS_<NAME>."""
 
     app_id: str = Field(
