@@ -184,6 +184,14 @@ class InvalidRequest(Problem):
     title = "The request is not of the documented form"
 
 
+class FieldsUnknown(Problem):
+    """Fields are asked for that the answer does not have."""
+
+    status = HTTPStatus.BAD_REQUEST
+    name = "fields-unknown"
+    title = "There is no such field"
+
+
 class BacktestNotFound(Problem):
     """No backtest has this id, or it is too long ago."""
 
