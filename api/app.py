@@ -15,8 +15,11 @@ from api.cross_origin import cross_origin
 from api.dependencies import wall_clock
 from api.errors import handle_problems
 from api.estimating import Estimator
+from api.event_stream import STREAM_SECONDS_MAX
+from api.feed_hub import FeedHub
 from api.gate import Gate
 from api.identification import Identification
+from api.member_streams import MemberStreams
 from api.middleware import REQUEST_SECONDS_MAX, Edge
 from api.openapi import describe
 from api.parts import Stores
@@ -32,6 +35,7 @@ from api.routes import (
     health,
     histories,
     ingest,
+    member_events,
     members,
     pos,
     privacy,
@@ -55,6 +59,7 @@ from stores.till_notes import TillNotes
 ROUTES: Final = (
     ingest,
     members,
+    member_events,
     histories,
     codes,
     estimates,
@@ -92,6 +97,7 @@ def create_app(
     request_seconds_max: float = REQUEST_SECONDS_MAX,
     clock: Callable[[], float] = wall_clock,
     wait_seconds_max: float = WAIT_SECONDS_MAX,
+    stream_seconds_max: float = STREAM_SECONDS_MAX,
 ) -> FastAPI:
     """
     Build the application over its stores; `clock` gives seconds since 1970.
@@ -111,12 +117,9 @@ def create_app(
     _hold(app, stores)
     app.state.clock, app.state.codec, app.state.programs = clock, codec, programs
     app.state.states, app.state.estimates = StateCodec(), Estimator(programs)
-    app.state.desk = CommandDesk(
-        stores.publisher,
-        stores.views,
-        stores.notes,
-        codec=codec,
-        wait_seconds_max=wait_seconds_max,
+    app.state.desk = _desk(stores, codec, wait_seconds_max)
+    app.state.streams = MemberStreams(
+        FeedHub(stores.feed), stores.views, stream_seconds_max=stream_seconds_max
     )
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
@@ -153,6 +156,17 @@ def _hold(app: FastAPI, stores: Stores) -> None:
     )
 
 
+def _desk(stores: Stores, codec: EventCodec, wait_seconds_max: float) -> CommandDesk:
+    """Commands over the log, and where they are answered."""
+    return CommandDesk(
+        stores.publisher,
+        stores.views,
+        stores.notes,
+        codec=codec,
+        wait_seconds_max=wait_seconds_max,
+    )
+
+
 def _tills(app: FastAPI, notes: TillNotes) -> Till:
     """Tills over what the application has already."""
     state = app.state
@@ -176,8 +190,9 @@ def _closing(
     """Let go of all stores when the service ends."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await app.state.streams.hub.close()
         await stores.close()
 
     return lifespan

@@ -23,6 +23,7 @@ from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import RedisCommandNotes
 from stores.identities import RedisIdentities
 from stores.log_watch import KafkaLogWatch
+from stores.member_feed import RedisMemberFeed
 from stores.member_views import RedisMemberViews
 from stores.memory_rate_limits import SafeRateLimits
 from stores.program_log import KafkaProgramLog
@@ -73,6 +74,7 @@ def _stores(
     clickhouse = settings.clickhouse_url, settings.clickhouse_database
     return Stores(
         views=RedisMemberViews(redis_url, app_id),
+        feed=RedisMemberFeed(redis_url, app_id),
         analytics=ClickHouseAnalytics(*clickhouse),
         questions=ClickHouseQuestions(*clickhouse),
         publisher=publisher,

@@ -8,6 +8,7 @@ from fastapi import Depends, Header, Path, Request
 from api.commands import CommandDesk
 from api.estimating import Estimator
 from api.identification import Identification
+from api.member_streams import MemberStreams
 from api.problems import UnsupportedMediaType
 from api.rule_steps import RuleDesk
 from api.till import Till
@@ -94,6 +95,10 @@ def _json_if_any(request: Request) -> None:
         _json_only(request)
 
 
+def _streams(request: Request) -> MemberStreams:
+    return cast("MemberStreams", request.app.state.streams)
+
+
 def _rule_log(request: Request) -> RuleDesk:
     return cast("RuleDesk", request.app.state.rules)
 
@@ -109,6 +114,7 @@ States = Annotated[StateCodec, Depends(_states)]
 Tills = Annotated[Till, Depends(_tills)]
 Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
+Streams = Annotated[MemberStreams, Depends(_streams)]
 RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
 BacktestQueue = Annotated[Backtests, Depends(_backtests)]
 ProgramDocument = Annotated[dict[str, Any], Depends(_program_document)]

@@ -94,6 +94,31 @@ LEDGER: Final[Example] = {
     "at": None,
     "balances": None,
 }
+NEWS: Final[Example] = {
+    "member_id": "member-42",
+    "version": 3,
+    "as_of": "2026-11-24T12:30:00.000Z",
+    "balance": 135,
+    "pending": 0,
+    "debt": 0,
+    "tier": "silver",
+    "offers": [OFFER],
+    "changes": [
+        {
+            "version": 3,
+            "event_id": "till-7-000123",
+            "event_kind": "order.placed",
+            "order_id": "000123",
+            "occurred_at": "2026-11-24T12:30:00.000Z",
+            "why": "earned 9 by spend",
+            "refusal": None,
+            "tier_before": "silver",
+            "tier_after": "silver",
+            "entries": LEDGER["items"],
+        }
+    ],
+    "changes_left_out": 0,
+}
 EXPLANATIONS: Final[Example] = {
     "items": [
         {

@@ -208,6 +208,14 @@ class TooManyBacktests(Problem):
     title = "Too many backtests wait"
 
 
+class TooManyStreams(Problem):
+    """As many streams of the member are open as may be."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    name = "too-many-streams"
+    title = "Too many streams of this member"
+
+
 class UnsupportedMediaType(Problem):
     """A body of another type than the route takes."""
 

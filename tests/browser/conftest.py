@@ -129,6 +129,7 @@ def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
     app = create_app(
         Stores(
             views=views,
+            feed=views.feed,
             analytics=analytics,
             questions=ClickHouseQuestions(url, "regulars"),
             publisher=engine,

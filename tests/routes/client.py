@@ -84,6 +84,7 @@ class Client:
         self.app = create_app(
             Stores(
                 views=self.views,
+                feed=self.views.feed,
                 analytics=self.analytics,
                 questions=self.questions,
                 publisher=self.publisher,
