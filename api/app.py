@@ -28,6 +28,7 @@ from api.routes import (
 )
 from api.routes import (
     backtests,
+    cloud_events,
     codes,
     command_status,
     commands,
@@ -58,6 +59,7 @@ from stores.till_notes import TillNotes
 
 ROUTES: Final = (
     ingest,
+    cloud_events,
     members,
     member_events,
     histories,

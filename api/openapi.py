@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from api.cloud_event_documents import cloud_event_schemas
 from api.commands import KEY_LENGTH_MAX
 from api.errors import problem_responses
 from api.gate import BEARER
@@ -25,6 +26,7 @@ def describe(app: FastAPI) -> None:
         )
         schemas |= problem.pop("$defs")
         schemas["Problem"] = problem
+        schemas |= cloud_event_schemas(schemas)
         for path in document["paths"].values():
             for operation in path.values():
                 _require_key(operation)

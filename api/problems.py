@@ -221,7 +221,7 @@ class UnsupportedMediaType(Problem):
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     name = "unsupported-media-type"
-    title = "The body must be application/json"
+    title = "The body is not of a content type that is taken here"
 
 
 class BodyTooLarge(Problem):
