@@ -19,6 +19,7 @@ from api.event_stream import STREAM_SECONDS_MAX
 from api.feed_hub import FeedHub
 from api.gate import Gate
 from api.identification import Identification
+from api.imports import ImportDesk
 from api.member_streams import MemberStreams
 from api.middleware import REQUEST_SECONDS_MAX, Edge
 from api.openapi import describe
@@ -35,6 +36,7 @@ from api.routes import (
     estimates,
     health,
     histories,
+    imports,
     ingest,
     member_events,
     members,
@@ -60,6 +62,7 @@ from stores.till_notes import TillNotes
 ROUTES: Final = (
     ingest,
     cloud_events,
+    imports,
     members,
     member_events,
     histories,
@@ -123,6 +126,7 @@ def create_app(
     app.state.streams = MemberStreams(
         FeedHub(stores.feed), stores.views, stream_seconds_max=stream_seconds_max
     )
+    app.state.imports = ImportDesk(stores.imports, stores.publisher, clock)
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
     app.state.tills = _tills(app, stores.till_notes)
@@ -194,6 +198,7 @@ def _closing(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await app.state.imports.close()
         await app.state.streams.hub.close()
         await stores.close()
 

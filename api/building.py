@@ -22,6 +22,7 @@ from stores.backtests import RedisBacktests
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import RedisCommandNotes
 from stores.identities import RedisIdentities
+from stores.imports import RedisImports
 from stores.log_watch import KafkaLogWatch
 from stores.member_feed import RedisMemberFeed
 from stores.member_views import RedisMemberViews
@@ -88,6 +89,7 @@ def _stores(
         limits=SafeRateLimits(RedisRateLimits(redis_url, app_id)),
         identities=RedisIdentities(redis_url, app_id),
         till_notes=RedisTillNotes(redis_url, app_id),
+        imports=RedisImports(redis_url, app_id),
     )
 
 

@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from api.commands import SERVICE, command_id_of
 from api.gate import check_member
 from api.principals import Principal
 from api.problems import BodyTooLarge, EventRefused
+from api.profile_requests import EnrolRow
 from api.requests import ActivityIn, OrderIn
 from api.responses import AcceptedOut
-from loyalty.events import InvalidEvent, check_activity, check_order
-from schemas.events import EventCodec, check_key
+from loyalty.events import Command, InvalidEvent, check_activity, check_order
+from schemas.events import EventCodec, check_key, check_outside_command
 from schemas.framing import MalformedRecord
-from schemas.topics import ACTIVITY, ORDERS, SOURCE_BYTES_MAX
+from schemas.topics import ACTIVITY, COMMANDS, ORDERS, SOURCE_BYTES_MAX
 from stores.publisher import Publisher
 
 
@@ -52,6 +54,30 @@ class Intake:
                 event.member_id.encode(),
                 self._codec.encode_order(event),
             )
+        )
+
+    def enrolment(self, row: EnrolRow, import_id: str) -> Checked:
+        """
+        Check an enrolment; it is one's own of the import, however often it is sent.
+
+        Raises: EventRefused.
+        """
+        command = Command(
+            command_id_of(row.member_id, client_id=import_id, scope="enrol"),
+            row.member_id,
+            "member.enrol",
+            self._now,
+            SERVICE,
+            row.attributes(),
+        )
+        with _refused_as_the_engine_would():
+            check_key(row.member_id.encode(), row.member_id)
+            check_outside_command(command, self._now)
+        return Checked(
+            command.command_id,
+            COMMANDS.name,
+            row.member_id.encode(),
+            self._codec.encode_command(command),
         )
 
     def act(self, activity: ActivityIn) -> Checked:

@@ -6,6 +6,7 @@ from stores.analytics_contract import Analytics
 from stores.backtests_contract import Backtests
 from stores.command_notes import CommandNotes
 from stores.identities_contract import Identities
+from stores.imports_contract import Imports
 from stores.member_feed_contract import MemberFeed
 from stores.member_views_contract import MemberViews
 from stores.program_log_contract import ProgramLog
@@ -30,6 +31,7 @@ class Stores:
     limits: RateLimits
     identities: Identities
     till_notes: TillNotes
+    imports: Imports
 
     async def close(self) -> None:
         """Let go of all of them; what writes comes first."""

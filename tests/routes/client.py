@@ -24,6 +24,7 @@ from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
 from stores.memory_backtests import MemoryBacktests
 from stores.memory_identities import MemoryIdentities
+from stores.memory_imports import MemoryImports
 from stores.memory_member_views import MemoryMemberViews
 from stores.memory_program_log import MemoryProgramLog
 from stores.memory_questions import MemoryQuestions
@@ -94,6 +95,7 @@ class Client:
                 limits=SafeRateLimits(self.limits, lambda: self.now_seconds),
                 identities=self.identities,
                 till_notes=self.till_notes,
+                imports=MemoryImports(),
             ),
             codec=EventCodec(),
             programs=program,
