@@ -20,6 +20,7 @@ from api.feed_hub import FeedHub
 from api.gate import Gate
 from api.identification import Identification
 from api.imports import ImportDesk
+from api.life_cycle import LifeCycle
 from api.member_streams import MemberStreams
 from api.middleware import REQUEST_SECONDS_MAX, Edge
 from api.openapi import describe
@@ -136,6 +137,7 @@ def create_app(
     for routes in ROUTES:
         app.include_router(routes.router)
     # The one that is added last is the outermost.
+    app.add_middleware(LifeCycle)
     app.add_middleware(Throttle, limits=stores.limits, budgets=budgets)
     app.add_middleware(Gate, verifier=verifier)
     if origins:

@@ -25,7 +25,12 @@ HEARTBEAT: Final = b": still there\n\n"
 RETRY: Final = b"retry: %d\n\n" % RETRY_MS
 DOCUMENTED: Final[dict[str, Any]] = {
     "description": "Server-sent events",
-    "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+    "content": {
+        MEDIA_TYPE: {
+            "schema": {"type": "string"},
+            "example": 'id: 4\nevent: member\ndata: {"version":4,"balance":259}\n\n',
+        }
+    },
 }
 
 

@@ -47,8 +47,14 @@ ROWS: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "content": {
-            NDJSON: {"schema": {"type": "string", "contentMediaType": NDJSON}},
-            CSV: {"schema": {"type": "string", "contentMediaType": CSV}},
+            NDJSON: {
+                "schema": {"type": "string", "contentMediaType": NDJSON},
+                "example": '{"member_id": "ann"}\n{"member_id": "bob"}\n',
+            },
+            CSV: {
+                "schema": {"type": "string", "contentMediaType": CSV},
+                "example": "member_id,birthday\nann,05-17\nbob,\n",
+            },
         },
     }
 }
@@ -141,7 +147,12 @@ async def get_import(
         **problem_responses(ImportNotFound),
         200: {
             "description": "A line of JSON for each refused row",
-            "content": {NDJSON: {"schema": {"type": "string"}}},
+            "content": {
+                NDJSON: {
+                    "schema": {"type": "string"},
+                    "example": '{"row":3,"pointer":"","detail":"not JSON"}\n',
+                }
+            },
         },
     },
 )
