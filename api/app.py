@@ -8,11 +8,12 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from api.access import Verifier
-from api.commands import WAIT_SECONDS_MAX, CommandDesk
+from api.commands import WAIT_SECONDS_MAX
 from api.console.app import ConsoleParts, mount_console
 from api.contacts import ContactKey
 from api.cross_origin import cross_origin
 from api.dependencies import wall_clock
+from api.desks import desk_of, tills_of
 from api.errors import handle_problems
 from api.estimating import Estimator
 from api.event_stream import STREAM_SECONDS_MAX
@@ -51,15 +52,11 @@ from api.routes import (
 )
 from api.rule_steps import RuleDesk
 from api.throttle import NO_LIMIT, Budgets, Throttle
-from api.till import Till
-from api.till_members import TillMembers
-from api.till_steps import TillSteps
 from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
 from loyalty.publishing.catalogue import ANYTHING, Catalogue
 from schemas.events import EventCodec
 from schemas.state import StateCodec
-from stores.till_notes import TillNotes
 
 ROUTES: Final = (
     ingest,
@@ -125,14 +122,14 @@ def create_app(
     _hold(app, stores)
     app.state.clock, app.state.codec, app.state.programs = clock, codec, programs
     app.state.states, app.state.estimates = StateCodec(), Estimator(programs)
-    app.state.desk = _desk(stores, codec, wait_seconds_max)
+    app.state.desk = desk_of(stores, codec, wait_seconds_max)
     app.state.streams = MemberStreams(
         FeedHub(stores.feed), stores.views, stream_seconds_max=stream_seconds_max
     )
     app.state.imports = ImportDesk(stores.imports, stores.publisher, clock)
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
-    app.state.tills = _tills(app, stores.till_notes)
+    app.state.tills = tills_of(app, stores.till_notes)
     if console is not None:
         mount_console(app, console)
     handle_problems(app)
@@ -164,34 +161,6 @@ def _hold(app: FastAPI, stores: Stores) -> None:
             "program": stores.program_log.ping,
         }
     )
-
-
-def _desk(stores: Stores, codec: EventCodec, wait_seconds_max: float) -> CommandDesk:
-    """Commands over the log, and where they are answered."""
-    return CommandDesk(
-        stores.publisher,
-        stores.views,
-        stores.notes,
-        codec=codec,
-        wait_seconds_max=wait_seconds_max,
-    )
-
-
-def _tills(app: FastAPI, notes: TillNotes) -> Till:
-    """Tills over what the application has already."""
-    state = app.state
-    members = TillMembers(
-        state.views, state.states, state.estimates, programs=state.programs
-    )
-    steps = TillSteps(
-        state.desk,
-        notes,
-        state.publisher,
-        codec=state.codec,
-        members=members,
-        identification=state.identification,
-    )
-    return Till(notes, steps, members=members, identification=state.identification)
 
 
 def _closing(

@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from api.history_examples import NEWS
 from api.history_responses import EntryOut
-from api.member_examples import NEWS
 from api.responses import OfferOut, offer_out, shown
 from loyalty.view_shapes import OfferView
 from schemas.feed import Happening, Movement, News

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from api import member_examples
+from api import history_examples, member_examples
 
 Example = dict[str, Any]
 
@@ -17,7 +17,7 @@ EXPORT: Final[Example] = {
         "pool_id": None,
     },
     "contacts": ["phone"],
-    "ledger": member_examples.LEDGER["items"],
-    "explanations": member_examples.EXPLANATIONS["items"],
+    "ledger": history_examples.LEDGER["items"],
+    "explanations": history_examples.EXPLANATIONS["items"],
     "more": False,
 }

@@ -8,6 +8,17 @@ from typing import Any, Final
 
 import yaml
 
+from jobs.envoy import (
+    EXTENSIONS,
+    ISSUER_HOST,
+    address,
+    bucket,
+    cluster,
+    rates,
+    router,
+    tls,
+    tokens,
+)
 from runtime.settings import Settings
 
 SUMMARY = "write deploy/gateway/envoy.yaml from an OpenAPI document (--document)"
@@ -17,16 +28,10 @@ HEAD: Final = """\
 # Made from the OpenAPI document by `make jobs NAME=write-gateway`; see README.md.
 """
 READS: Final = frozenset({"GET", "HEAD"})
-READS_PER_SECOND, WRITES_PER_SECOND = 500, 200
 # As long as the API itself takes at most, and a little.
 ANSWER_SECONDS: Final = 25
 STREAM_IDLE_SECONDS: Final = 60
 STREAM: Final = "text/event-stream"
-ISSUER: Final = "https://issuer.example.com"
-ISSUER_HOST: Final = "issuer.example.com"
-AUDIENCE: Final = "regulars"
-_TYPE: Final = "type.googleapis.com/envoy.extensions"
-_HTTP: Final = f"{_TYPE}.filters.http"
 _PARAMETER: Final = re.compile(r"\{[^}]+\}")
 
 
@@ -53,14 +58,14 @@ def gateway_config(document: Document, *, api_port: int) -> Document:
             "listeners": [
                 {
                     "name": "http",
-                    "address": _address("0.0.0.0", 8080),  # noqa: S104 - a gateway
+                    "address": address("0.0.0.0", 8080),  # noqa: S104 - a gateway
                     "filter_chains": [{"filters": [_manager(document)]}],
                 }
             ],
             "clusters": [
-                _cluster("api", "127.0.0.1", api_port),
-                _cluster("issuer", ISSUER_HOST, 443)
-                | {"transport_socket": _tls(ISSUER_HOST)},
+                cluster("api", "127.0.0.1", api_port),
+                cluster("issuer", ISSUER_HOST, 443)
+                | {"transport_socket": tls(ISSUER_HOST)},
             ],
         }
     }
@@ -70,7 +75,7 @@ def _manager(document: Document) -> Document:
     return {
         "name": "envoy.filters.network.http_connection_manager",
         "typed_config": {
-            "@type": f"{_TYPE}.filters.network.http_connection_manager.v3"
+            "@type": f"{EXTENSIONS}.filters.network.http_connection_manager.v3"
             ".HttpConnectionManager",
             "stat_prefix": "api",
             "use_remote_address": True,
@@ -84,7 +89,7 @@ def _manager(document: Document) -> Document:
                     {"name": "api", "domains": ["*"], "routes": _routes(document)}
                 ],
             },
-            "http_filters": [_tokens(), _rates(), _router()],
+            "http_filters": [tokens(), rates(), router()],
         },
     }
 
@@ -120,7 +125,7 @@ def _route(path: str, methods: list[str], *, kind: str, streams: bool) -> Docume
         },
         "route": {"cluster": "api", "timeout": f"{seconds}s"},
         "typed_per_filter_config": {
-            "envoy.filters.http.local_ratelimit": _bucket(kind),
+            "envoy.filters.http.local_ratelimit": bucket(kind),
         },
     }
 
@@ -132,98 +137,3 @@ def _pattern(path: str) -> str:
 
 def _plain_first(entry: tuple[str, Any]) -> tuple[int, str]:
     return entry[0].count("{"), entry[0]
-
-
-def _tokens() -> Document:
-    """Only tokens of the issuer get as far as the API, which judges them again."""
-    return {
-        "name": "envoy.filters.http.jwt_authn",
-        "typed_config": {
-            "@type": f"{_HTTP}.jwt_authn.v3.JwtAuthentication",
-            "providers": {
-                "issuer": {
-                    "issuer": ISSUER,
-                    "audiences": [AUDIENCE],
-                    "forward": True,
-                    "remote_jwks": {
-                        "http_uri": {
-                            "uri": f"{ISSUER}/jwks",
-                            "cluster": "issuer",
-                            "timeout": "5s",
-                        },
-                        "cache_duration": "600s",
-                    },
-                }
-            },
-            "rules": [
-                {"match": {"prefix": "/"}, "requires": {"provider_name": "issuer"}}
-            ],
-        },
-    }
-
-
-def _rates() -> Document:
-    return {
-        "name": "envoy.filters.http.local_ratelimit",
-        "typed_config": {
-            "@type": f"{_HTTP}.local_ratelimit.v3.LocalRateLimit",
-            "stat_prefix": "all",
-        },
-    }
-
-
-def _bucket(kind: str) -> Document:
-    rate = READS_PER_SECOND if kind == "reads" else WRITES_PER_SECOND
-    whole = {"default_value": {"numerator": 100, "denominator": "HUNDRED"}}
-    return {
-        "@type": f"{_HTTP}.local_ratelimit.v3.LocalRateLimit",
-        "stat_prefix": kind,
-        "token_bucket": {
-            "max_tokens": rate,
-            "tokens_per_fill": rate,
-            "fill_interval": "1s",
-        },
-        "filter_enabled": whole,
-        "filter_enforced": whole,
-    }
-
-
-def _router() -> Document:
-    return {
-        "name": "envoy.filters.http.router",
-        "typed_config": {"@type": f"{_HTTP}.router.v3.Router"},
-    }
-
-
-def _cluster(name: str, host: str, port: int) -> Document:
-    return {
-        "name": name,
-        "type": "STRICT_DNS",
-        "connect_timeout": "2s",
-        "load_assignment": {
-            "cluster_name": name,
-            "endpoints": [
-                {"lb_endpoints": [{"endpoint": {"address": _address(host, port)}}]}
-            ],
-        },
-    }
-
-
-def _tls(host: str) -> Document:
-    return {
-        "name": "envoy.transport_sockets.tls",
-        "typed_config": {
-            "@type": f"{_TYPE}.transport_sockets.tls.v3.UpstreamTlsContext",
-            "sni": host,
-            "auto_sni_san_validation": True,
-            "common_tls_context": {
-                "validation_context": {
-                    "trusted_ca": {"filename": "/etc/ssl/certs/ca-certificates.crt"}
-                }
-            },
-        },
-    }
-
-
-def _address(host: str, port: int) -> Document:
-    return {"socket_address": {"address": host, "port_value": port}}

@@ -210,4 +210,4 @@ def test_every_command_says_that_it_needs_its_key() -> None:
     ]  # fmt: skip
 
     assert len(keyed) == 16
-    assert len(commands) == 16
+    assert len(commands) == 17

@@ -15,7 +15,7 @@ HEADER: Final = re.compile(
     r"[A-Za-z][a-z]*(-[A-Za-z][a-z]*)*|If-None-Match|last-event-id"
 )
 # Answers to what was sent, and a list that is a constant: always whole.
-WHOLE: Final = {"AllAcceptedOut", "BatchOut", "QuestionsOut"}
+WHOLE: Final = {"AllAcceptedOut", "BatchOut", "ConsentsOut", "QuestionsOut"}
 PROBLEM: Final = "application/problem+json"
 # Amounts say their unit, and moments that they are ones.
 AMOUNT: Final = re.compile(r"(^|_)(price|discount|tax|subtotal|amount|spend)$")
