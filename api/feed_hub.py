@@ -10,8 +10,10 @@ from typing import Final
 from api.problems import TooManyStreams, Unavailable
 from stores.member_feed_contract import (
     FEED_LENGTH_MAX,
+    FEED_MS_MAX,
     FEED_READ_MAX,
     FEED_START,
+    GONE,
     FeedEntry,
     MemberFeed,
 )
@@ -150,12 +152,24 @@ class FeedHub:
                 self._is_ready.set()
 
     def _take(self, entry: FeedEntry) -> None:
+        if entry.news == GONE and entry.member_id in self._of:
+            # Who is forgotten is forgotten here too.
+            del self._of[entry.member_id]
+            self._entries = deque(
+                one for one in self._entries if one.member_id != entry.member_id
+            )
         self._entries.append(entry)
         self._of.setdefault(entry.member_id, deque()).append(entry)
-        if len(self._entries) > FEED_LENGTH_MAX:
+        oldest_at = _at(entry) - FEED_MS_MAX
+        while len(self._entries) > FEED_LENGTH_MAX or _at(self._entries[0]) < oldest_at:
             oldest = self._entries.popleft().member_id
             self._of[oldest].popleft()
             if not self._of[oldest]:
                 del self._of[oldest]
         for one in self._subscribed.get(entry.member_id, ()):
             one.give(entry)
+
+
+def _at(entry: FeedEntry) -> int:
+    """When an entry was written, in ms since 1970: places begin with it."""
+    return int(entry.place.partition("-")[0])

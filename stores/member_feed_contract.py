@@ -17,7 +17,8 @@ class FeedEntry(NamedTuple):
     """
     A member's version that was written, and the one before it that had been.
 
-    `place` orders all entries; `news` is a document of `schemas.feed`, or GONE.
+    `place` orders all entries and begins with when it was written (ms); `news` is a
+    document of `schemas.feed`, or GONE.
     """
 
     place: str

@@ -7,7 +7,7 @@ import pytest
 
 from api.feed_hub import MEMBER_STREAMS_MAX, FeedHub
 from api.problems import Unavailable
-from stores.member_feed_contract import FEED_LENGTH_MAX
+from stores.member_feed_contract import FEED_LENGTH_MAX, FEED_MS_MAX, GONE
 from stores.member_views_contract import ERASED, ViewWrite
 from stores.memory_member_feed import MemoryMemberFeed
 from tests.routes.client import Client
@@ -309,6 +309,30 @@ def test_what_the_feed_no_longer_has_is_forgotten_by_the_process_too() -> None:
             kept = [one for m in range(7) for one in hub.after(f"m{m}", -1)]
             assert len(kept) == FEED_LENGTH_MAX
             assert min(one.version for one in kept) == 12
+        await hub.close()
+
+    asyncio.run(something())
+
+
+def test_who_is_erased_and_what_is_an_hour_old_is_no_longer_held() -> None:
+    async def something() -> None:
+        feed = MemoryMemberFeed()
+        hub = FeedHub(feed)
+        for version in range(1, 4):
+            feed.tell(ViewWrite("ann", version, b"v", news=b"n"), version - 1)
+            feed.tell(ViewWrite("bob", version, b"v", news=b"n"), version - 1)
+        feed.tell(ViewWrite("ann", 4, ERASED, news=GONE), 3)
+        with hub.subscribed("ann"):
+            await hub.ready()
+            assert [one.news for one in hub.after("ann", 0)] == [GONE]
+            assert [one.version for one in hub.after("bob", 0)] == [1, 2, 3]
+            late = feed.entries[-1]._replace(
+                place=f"{FEED_MS_MAX + 5}-0", member_id="eve"
+            )
+            feed.entries.append(late)
+            await asyncio.sleep(0.1)
+            # Entries 1 to 4 are too old for number 3,600,005.
+            assert [one.version for one in hub.after("bob", 0)] == [3]
         await hub.close()
 
     asyncio.run(something())
