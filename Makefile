@@ -25,10 +25,11 @@ test: native check browser tools ## lint, types, and every test, on real servers
 	$(BIN)/python -m pytest -q -m end_to_end --ignore tests/browser
 	$(BIN)/python -m pytest -q tests/browser
 
-check: .venv/dev ## lint, format, types: seconds
+check: .venv/dev ## lint, format, types, the API's own style: seconds
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/style
 
 up: .venv/local ## servers, worker, sinks and API in the background; addresses in .local/stack.json
 	@$(BIN)/python -m local up
