@@ -12,6 +12,7 @@ from api.commands import WAIT_SECONDS_MAX, CommandDesk
 from api.console.app import ConsoleParts, mount_console
 from api.contacts import ContactKey
 from api.cross_origin import cross_origin
+from api.dead_letter_desk import DeadLetterDesk
 from api.dependencies import wall_clock
 from api.errors import handle_problems
 from api.estimating import Estimator
@@ -28,6 +29,7 @@ from api.routes import (
     codes,
     command_status,
     commands,
+    dead_letters,
     estimates,
     health,
     histories,
@@ -49,6 +51,7 @@ from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
 from loyalty.publishing.catalogue import ANYTHING, Catalogue
 from schemas.events import EventCodec
+from schemas.source_documents import SourceDocuments
 from schemas.state import StateCodec
 from stores.till_notes import TillNotes
 
@@ -68,6 +71,7 @@ ROUTES: Final = (
     analytics_routes,
     pos,
     privacy,
+    dead_letters,
     health,
 )
 DESCRIPTION: Final = """\
@@ -118,6 +122,8 @@ def create_app(
         codec=codec,
         wait_seconds_max=wait_seconds_max,
     )
+    documents = SourceDocuments(codec.registry)
+    app.state.dead_letters = DeadLetterDesk(stores.dead_letters, documents)
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
     app.state.tills = _tills(app, stores.till_notes)

@@ -21,6 +21,7 @@ from stores.analytics import ClickHouseAnalytics
 from stores.backtests import RedisBacktests
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import RedisCommandNotes
+from stores.dead_letters import KafkaDeadLetters
 from stores.identities import RedisIdentities
 from stores.log_watch import KafkaLogWatch
 from stores.member_views import RedisMemberViews
@@ -86,6 +87,9 @@ def _stores(
         limits=SafeRateLimits(RedisRateLimits(redis_url, app_id)),
         identities=RedisIdentities(redis_url, app_id),
         till_notes=RedisTillNotes(redis_url, app_id),
+        dead_letters=KafkaDeadLetters(
+            settings.kafka_bootstrap_servers, app_id, settings.partitions
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Header, Path, Request
 
 from api.commands import CommandDesk
+from api.dead_letter_desk import DeadLetterDesk
 from api.estimating import Estimator
 from api.identification import Identification
 from api.problems import UnsupportedMediaType
@@ -77,6 +78,10 @@ def _identified(request: Request) -> Identification:
     return cast("Identification", request.app.state.identification)
 
 
+def _letters(request: Request) -> DeadLetterDesk:
+    return cast("DeadLetterDesk", request.app.state.dead_letters)
+
+
 def _now_ms(request: Request) -> int:
     clock = request.app.state.clock
     return int(clock() * 1000)
@@ -109,6 +114,7 @@ States = Annotated[StateCodec, Depends(_states)]
 Tills = Annotated[Till, Depends(_tills)]
 Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
+Letters = Annotated[DeadLetterDesk, Depends(_letters)]
 RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
 BacktestQueue = Annotated[Backtests, Depends(_backtests)]
 ProgramDocument = Annotated[dict[str, Any], Depends(_program_document)]

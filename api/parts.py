@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from stores.analytics_contract import Analytics
 from stores.backtests_contract import Backtests
 from stores.command_notes import CommandNotes
+from stores.dead_letters_contract import DeadLetters
 from stores.identities_contract import Identities
 from stores.member_views_contract import MemberViews
 from stores.program_log_contract import ProgramLog
@@ -28,6 +29,7 @@ class Stores:
     limits: RateLimits
     identities: Identities
     till_notes: TillNotes
+    dead_letters: DeadLetters
 
     async def close(self) -> None:
         """Let go of all of them; what writes comes first."""
@@ -41,3 +43,4 @@ class Stores:
         await self.limits.close()
         await self.identities.close()
         await self.till_notes.close()
+        await self.dead_letters.close()

@@ -18,6 +18,7 @@ from api.console.places import PREFIX, STATIC
 from api.console.routes import (
     dashboards,
     front,
+    letters,
     members,
     operations,
     rows,
@@ -43,6 +44,7 @@ ROUTES: Final = (
     rule_trials,
     sql,
     operations,
+    letters,
 )
 KEPT: Final = "public, max-age=31536000, immutable"
 TEXTS: Final = {400, 403, 404, 500, 503}

@@ -31,6 +31,7 @@ PAGES = {
     "rule-text": "/new-rule?section=gifts&kind=text",
     "sql": "/sql",
     "operations": "/operations",
+    "letters": "/operations/letters",
 }
 DARK = ("overview", "member", "offers", "sql")
 NARROW = ("overview", "member", "stores")

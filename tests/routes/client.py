@@ -23,6 +23,7 @@ from stores.log_watch import MemoryLogWatch
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
 from stores.memory_backtests import MemoryBacktests
+from stores.memory_dead_letters import MemoryDeadLetters
 from stores.memory_identities import MemoryIdentities
 from stores.memory_member_views import MemoryMemberViews
 from stores.memory_program_log import MemoryProgramLog
@@ -71,6 +72,7 @@ class Client:
         self.notes = MemoryCommandNotes()
         self.backtests = MemoryBacktests()
         self.identities = MemoryIdentities(lambda: self.now_seconds)
+        self.dead_letters = MemoryDeadLetters()
         self.till_notes = MemoryTillNotes()
         self.limits = MemoryRateLimits(lambda: self.now_seconds)
         self.publisher = MemoryEngine(program, self.views, self.analytics)
@@ -93,6 +95,7 @@ class Client:
                 limits=SafeRateLimits(self.limits, lambda: self.now_seconds),
                 identities=self.identities,
                 till_notes=self.till_notes,
+                dead_letters=self.dead_letters,
             ),
             codec=EventCodec(),
             programs=program,

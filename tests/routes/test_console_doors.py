@@ -26,6 +26,7 @@ PAGES = {
     "/rules": "rules:read",
     "/sql": "analytics:query",
     "/operations": "operations:read",
+    "/operations/letters": "operations:read",
 }
 
 
