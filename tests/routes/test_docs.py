@@ -122,6 +122,7 @@ def test_what_the_guide_sends_is_taken() -> None:
         "backtests",
         "transactions",
         "batch",
+        "redrive",
     }
     for path, options, body in sent:
         headers = {"content-type": "application/json"}
