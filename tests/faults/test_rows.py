@@ -18,6 +18,8 @@ from tests.faults.summary import (
 )
 
 ALL = rows()
+BROKEN = '<testcase classname="tests.a" name="t[x]" time="1"><error/></testcase>'
+SOUND = '<testcase classname="tests.a" name="t[y]" time="1"/>'
 
 
 @pytest.mark.parametrize("row", ALL, ids=[row.id for row in ALL])
@@ -52,8 +54,7 @@ def test_every_row_has_one_id_and_stands_on_the_page() -> None:
             NOT_RUN,
         ),
         (
-            '<testcase classname="tests.a" name="t[x]" time="1"><error/></testcase>\n'
-            + '<testcase classname="tests.a" name="t[y]" time="1"/>',
+            f"{BROKEN}{SOUND}",
             FAILED,
         ),
     ],
