@@ -106,6 +106,11 @@ class Settings(EdgeSettings):
         le=365,
         description="How long backtests and their findings can be asked for.",
     )
+    archive_folder: str = Field(
+        default="",
+        description="Folder that `jobs archive` writes source events to as Parquet, "
+        "and that backtests of source `parquet` read.",
+    )
     stop_timeout_ms: int = Field(
         default=8_000,
         ge=500,

@@ -16,9 +16,11 @@ from jobs.traffic import START_MS, TrafficPlan, traffic
 from local.stack import PROJECT, JobFailed, Stack
 from loyalty.limits import DAY_MS
 from schemas.state import StateCodec
-from schemas.topics import MEMBER_UPDATES, ORDERS
+from schemas.topics import ACTIVITY, COMMANDS, MEMBER_UPDATES, ORDERS
 from schemas.updates import UpdateCodec
 from stores.clickhouse import connect
+from stores.programs import load_document
+from tests.end_to_end.conftest import PROGRAM_FILE
 from tests.end_to_end.oracle import dump, ledger_hash
 from tests.end_to_end.settled import (
     a_producer,
@@ -312,6 +314,30 @@ def test_what_was_at_a_time_is_told_again(played: Stack) -> None:
     assert whole.split(", ")[1] in verified
     with pytest.raises(JobFailed, match="nothing had happened"):
         played.run_job("audit", "--member", member_id, "--at", "2001-01-01")
+
+
+@pytest.mark.timeout(300)
+def test_a_backtest_of_the_archive_is_that_of_the_log(
+    played: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGULARS_ARCHIVE_FOLDER", str(tmp_path))
+    candidate = tmp_path / "candidate.json"
+    candidate.write_text(json.dumps(load_document(PROGRAM_FILE) | {"streaks": []}))
+    backtest = ("run-backtest", str(candidate), "--json", "--processes", "1")
+    until = ("--to", "2030-01-01")
+
+    nothing = played.run_job("archive")
+    told = played.run_job("archive", "--today")
+    again = played.run_job("archive", "--today")
+
+    servers = played.addresses()["bootstrap_servers"]
+    topics = (ORDERS.name, COMMANDS.name, ACTIVITY.name)
+    count = sum(1 for topic in topics for _ in dump(servers, topic))
+    assert told.startswith(f"{count:,} records")
+    assert (nothing[:10], again[:10]) == ("0 records ", "0 records ")
+    of_log = json.loads(played.run_job(*backtest, *until, "--source", "kafka"))
+    of_files = json.loads(played.run_job(*backtest, *until, "--source", "parquet"))
+    assert of_files == of_log
 
 
 # Last: the stack has another engine afterwards.
