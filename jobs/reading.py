@@ -14,6 +14,7 @@ from confluent_kafka import (
 
 from jobs.broker import ANSWER_TIMEOUT_S
 from jobs.errors import JobRefused
+from runtime.kafka_access import kafka_access, kafka_hosts
 from runtime.settings import Settings
 from schemas.replay import SourceCopy
 
@@ -29,9 +30,10 @@ class LogReader:
 
     def __init__(self, settings: Settings) -> None:
         """Say which broker."""
-        self._servers = settings.kafka_bootstrap_servers
+        address = settings.kafka_bootstrap_servers
+        self._servers = kafka_hosts(address)
         self._config = {
-            "bootstrap.servers": self._servers,
+            **kafka_access(address),
             "group.id": f"{settings.app_id}-jobs",
             "enable.auto.commit": False,
             "isolation.level": "read_committed",

@@ -28,6 +28,7 @@ from jobs.reading import LogReader
 from jobs.rebuild_redis import rebuild
 from loyalty.accounts import partition_in
 from loyalty.budget_books import Lease
+from runtime.kafka_access import kafka_access
 from runtime.settings import Settings
 from schemas.partitioner import partition_of
 from schemas.replay import state_hash
@@ -156,7 +157,7 @@ class Repartition:
         for reader, topics in READERS.items():
             consumer = Consumer(
                 {
-                    "bootstrap.servers": self._new.kafka_bootstrap_servers,
+                    **kafka_access(self._new.kafka_bootstrap_servers),
                     "group.id": f"{self._new.app_id}-{reader}",
                     "enable.auto.commit": False,
                     "log_level": 0,
@@ -228,4 +229,4 @@ class Repartition:
 
     def _admin(self) -> AdminClient:
         servers = self._old.kafka_bootstrap_servers
-        return AdminClient({"bootstrap.servers": servers, "log_level": 0})
+        return AdminClient({**kafka_access(servers), "log_level": 0})

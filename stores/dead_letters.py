@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from confluent_kafka import KafkaException, Message, Producer
 
 from loyalty.accounts import partition_in
+from runtime.kafka_access import kafka_access
 from schemas.dead_letter_marks import DISCARDED, REDRIVEN, Mark, MarkCodec
 from schemas.framing import MalformedRecord
 from schemas.partitioner import PARTITIONER
@@ -239,7 +240,7 @@ class KafkaDeadLetters:
     def _producer(self) -> Producer:
         return Producer(
             {
-                "bootstrap.servers": self._servers,
+                **kafka_access(self._servers),
                 "transactional.id": f"{self._app_id}-dead-letters",
                 "transaction.timeout.ms": int(TRANSACTION_SECONDS * 1_000),
                 "acks": "all",

@@ -7,6 +7,7 @@ from typing import Final
 
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 
+from runtime.kafka_access import kafka_access
 from stores.unavailable import StoreUnavailable
 
 ANSWER_SECONDS: Final = 4.0
@@ -83,7 +84,7 @@ def log_pieces(bootstrap_servers: str, group_id: str) -> Iterator[LogPieces]:
     """Pieces of a broker's logs; the reader joins no group and commits nothing."""
     consumer = Consumer(
         {
-            "bootstrap.servers": bootstrap_servers,
+            **kafka_access(bootstrap_servers),
             "group.id": group_id,
             "enable.auto.commit": False,
             "isolation.level": "read_committed",

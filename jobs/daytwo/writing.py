@@ -17,6 +17,7 @@ from confluent_kafka.admin import (
 
 from jobs.broker import ANSWER_TIMEOUT_S, FLUSH_TIMEOUT_S
 from jobs.errors import JobRefused
+from runtime.kafka_access import kafka_access
 from runtime.settings import Settings
 from schemas.topics import RECORD_BYTES_MAX
 
@@ -32,7 +33,7 @@ class TopicWriter:
         self._fault: KafkaError | None = None
         self._producer = Producer(
             {
-                "bootstrap.servers": settings.kafka_bootstrap_servers,
+                **kafka_access(settings.kafka_bootstrap_servers),
                 "enable.idempotence": True,
                 "acks": "all",
                 "compression.type": "lz4",
@@ -106,7 +107,7 @@ def own_times(settings: Settings, topics: list[str]) -> Iterator[None]:
     When the broker took a record is an input to every decision about it.
     """
     admin = AdminClient(
-        {"bootstrap.servers": settings.kafka_bootstrap_servers, "log_level": 0}
+        {**kafka_access(settings.kafka_bootstrap_servers), "log_level": 0}
     )
     _set_stamp(admin, topics, "CreateTime")
     try:
