@@ -1,8 +1,9 @@
 """
 Writes ClickHouse anew from the log, while everything goes on.
 
-Rows have deterministic ids and each insert a token that names its records: what is
-there already, from the sink or an earlier run, is there once. Ledger, decisions,
+Rows have deterministic ids: what is there already, from the sink or an earlier run, is
+there once. Tokens are of one run: rows that were lost are written again, whatever
+ClickHouse remembers of having taken them. Ledger, decisions,
 offers and triggers come from `member-updates`; orders and activity from their own
 topics; members from the engine's states, which hold everybody, also those whose last
 update the broker has let go of. What is older than `member-updates` keeps is not
@@ -11,6 +12,7 @@ written again: the job counts whose history begins late.
 
 import argparse
 import asyncio
+import uuid
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -59,6 +61,7 @@ class Rebuild:
     def __init__(self, settings: Settings) -> None:
         """Connect to both sides."""
         self._settings = settings
+        self._run = uuid.uuid4().hex
         self._log = LogReader(settings)
         self._changelog = Changelog(settings, self._log)
         self._views = Views(
@@ -110,8 +113,7 @@ class Rebuild:
         old = ((name, state) for name, state in states.items() if name not in known)
         for number, chunk in enumerate(chunks(old, CHUNK)):
             rows = [self._member_row(*one) for one in chunk]
-            versions = sum(row["version"] for row in rows)
-            token = f"members:{partition}:{number}:{len(rows)}:{versions}"
+            token = f"rebuild:{self._run}:members:{partition}:{number}"
             await analytics.insert_updates(rows, token=token)
             count += len(rows)
         return count
@@ -143,7 +145,7 @@ class Rebuild:
                     one["member_id"], (one["changes"][0]["version"], 0)
                 )
                 known[one["member_id"]] = first, one["version"]
-            token = _token(MEMBER_UPDATES.name, partition, messages)
+            token = self._token(MEMBER_UPDATES.name, partition, messages)
             await analytics.insert_updates(found, token=token)
             count += len(found)
         return count, known
@@ -151,7 +153,7 @@ class Rebuild:
     async def _events_of(self, analytics: Analytics, topic: str, partition: int) -> int:
         count = 0
         for messages in chunks(self._messages(topic, partition), CHUNK):
-            token = _token(topic, partition, messages)
+            token = self._token(topic, partition, messages)
             if topic == ORDERS.name:
                 orders = [
                     Received(event, at, offset)
@@ -199,7 +201,6 @@ class Rebuild:
                 # A dead letter of the engine's, and no row.
                 continue
 
-
-def _token(topic: str, partition: int, messages: list[Message]) -> str:
-    first, last = messages[0].offset(), messages[-1].offset()
-    return f"rebuild:{topic}:{partition}:{first}-{last}"
+    def _token(self, topic: str, partition: int, messages: list[Message]) -> str:
+        first = messages[0].offset()
+        return f"rebuild:{self._run}:{topic}:{partition}:{first}"

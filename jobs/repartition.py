@@ -117,7 +117,9 @@ class Repartition:
             if not spec.name.startswith(f"{self._old.app_id}-")
         ]
         try:
-            for outcome in self._admin().create_partitions(grown).values():
+            # Its answers come only as long as it is there.
+            admin = self._admin()
+            for outcome in admin.create_partitions(grown).values():
                 outcome.result(timeout=ANSWER_TIMEOUT_S)
         except KafkaException as error:
             raise unreachable(self._old.kafka_bootstrap_servers, error) from error

@@ -1,23 +1,17 @@
 """Kafka, Redis and ClickHouse behind TLS and passwords, on real servers."""
 
 import asyncio
-import os
 import ssl
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import redis
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from local import kafka, processes
-from local.stack import PROJECT, Stack
+from local.stack import Stack
 from runtime.kafka_access import KafkaAddress, kafka_address, kafka_hosts
 from runtime.settings import Settings, told_settings
 from stores.clickhouse import connect
@@ -114,110 +108,6 @@ def test_clickhouse_is_reached_by_tls_alone(
         client.close()
         with pytest.raises(ClickHouseError):
             connect(f"https://127.0.0.1:{secure}")
-
-
-class SecureBroker(NamedTuple):
-    """Where it takes certificates, and where it takes passwords, both over TLS."""
-
-    by_certificate: str
-    by_password: str
-
-
-PROPERTIES = """\
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL
-ssl.keystore.type=PEM
-ssl.truststore.type=PEM
-ssl.keystore.location={chain}
-ssl.truststore.location={ca}
-listener.name.ssl.ssl.client.auth=required
-sasl.enabled.mechanisms=PLAIN
-listener.name.sasl_ssl.plain.sasl.jaas.config=\
-org.apache.kafka.common.security.plain.PlainLoginModule required user_regulars="{word}";
-"""
-
-
-@pytest.fixture(scope="module")
-def broker(
-    tmp_path_factory: pytest.TempPathFactory, certificates: Certificates
-) -> Iterator[SecureBroker]:
-    """A broker with three doors: our own look at its health, TLS, TLS and SASL."""
-    folder = tmp_path_factory.mktemp("secure-kafka")
-    port, tls, sasl, controller = (processes.free_port() for _ in range(4))
-    command = kafka.prepare(folder, port, controller)
-    properties = folder / "server.properties"
-    text = properties.read_text()
-    more = f",SSL://127.0.0.1:{tls},SASL_SSL://127.0.0.1:{sasl}"
-    for name in ("listeners", "advertised.listeners"):
-        line = next(one for one in text.splitlines() if one.startswith(f"{name}="))
-        text = text.replace(f"{line}\n", f"{line}{more}\n", 1)
-    properties.write_text(
-        text
-        + PROPERTIES.format(chain=certificates.chain, ca=certificates.ca, word=WORD)
-    )
-    log = folder / "kafka.log"
-    identity = processes.start(command, log=log)
-    try:
-        processes.wait_until(
-            lambda: kafka.is_healthy(port), name="kafka", identity=identity, log=log
-        )
-        yield SecureBroker(f"127.0.0.1:{tls}", f"127.0.0.1:{sasl}")
-    finally:
-        processes.stop(identity)
-
-
-def job(address: str, *arguments: str) -> tuple[int, str]:
-    """Exit code and complaints of a job that reaches Kafka at an address."""
-    done = subprocess.run(
-        [sys.executable, "-m", "jobs", *arguments],
-        env=dict(os.environ) | {"REGULARS_KAFKA_BOOTSTRAP_SERVERS": address},
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return done.returncode, done.stderr
-
-
-def test_kafka_is_reached_by_tls_with_a_certificate_or_a_password(
-    broker: SecureBroker, certificates: Certificates, tmp_path: Path
-) -> None:
-    """Jobs go through librdkafka, the engine through aiokafka as well."""
-    ca = f"?ca={certificates.ca}"
-    own = f"&certificate={certificates.chain}&key={certificates.key}"
-    by_certificate = f"ssl://{broker.by_certificate}{ca}{own}"
-    sasl = f"{broker.by_password}{ca}&mechanism=PLAIN"
-    by_password = f"sasl_ssl://regulars:{ENCODED}@{sasl}"
-    tick = ("send-ticks", "--at", "2026-01-01")
-
-    assert job(by_certificate, "create-topics") == (0, "")
-    assert job(by_certificate, *tick) == (0, "")
-    assert job(by_password, *tick) == (0, "")
-    for refused in (
-        f"ssl://{broker.by_certificate}{ca}",
-        f"sasl_ssl://regulars:wrong@{sasl}",
-    ):
-        code, said = job(refused, *tick)
-        assert code == 2
-        assert "wrong" not in said
-    log = tmp_path / "engine.log"
-    environment = dict(os.environ) | {"REGULARS_KAFKA_BOOTSTRAP_SERVERS": by_password}
-    identity = processes.start(
-        [sys.executable, "-m", "streams", "engine"],
-        log=log,
-        environment=environment,
-        folder=PROJECT,
-    )
-    try:
-        code, said = job(
-            by_certificate, "wait-until-idle", "--group", "engine", "--seconds", "60"
-        )
-    finally:
-        processes.stop(identity)
-    text = log.read_text(errors="replace")
-    assert code == 0, said + text[-3_000:]
-    assert text.count("partition ready") == 8
-    assert WORD not in text
 
 
 @pytest.mark.parametrize(
