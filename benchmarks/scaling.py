@@ -34,7 +34,7 @@ class Measured(NamedTuple):
 
 
 class Load(NamedTuple):
-    """What is asked for; `peak_factor` is peak orders over those of an average second."""
+    """What is asked for; `peak_factor` is the peak over the average."""
 
     name: str
     members: int

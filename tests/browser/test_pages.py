@@ -32,6 +32,7 @@ PAGES = {
     "sql": "/sql",
     "operations": "/operations",
     "letters": "/operations/letters",
+    "letter": "/operations/letters/1-0",
 }
 DARK = ("overview", "member", "offers", "sql")
 NARROW = ("overview", "member", "stores")
