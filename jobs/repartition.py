@@ -12,6 +12,7 @@ the new engine begin where the old one's have ended.
 import argparse
 import asyncio
 import re
+import time
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,7 +20,7 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewPartitions
 
 from jobs.broker import ANSWER_TIMEOUT_S, partition_counts, unreachable
-from jobs.create_topics import Topics
+from jobs.create_topics import SETTLE_TIMEOUT_S, Topics
 from jobs.daytwo.kept import Changelog, Kept
 from jobs.daytwo.redis_copy import RedisCopy
 from jobs.daytwo.writing import TopicWriter
@@ -123,8 +124,23 @@ class Repartition:
                 outcome.result(timeout=ANSWER_TIMEOUT_S)
         except KafkaException as error:
             raise unreachable(self._old.kafka_bootstrap_servers, error) from error
-        topics = Topics(self._new)
-        topics.create(all_topics(self._new.app_id))
+        Topics(self._new).create(all_topics(self._new.app_id))
+        # Clients that knew fewer partitions learn of more only after a while.
+        self._log.close()
+        self._settle([topic.topic for topic in grown])
+
+    def _settle(self, topics: list[str]) -> None:
+        """Wait until the brokers tell of the new partitions: they learn one by one."""
+        deadline = time.monotonic() + SETTLE_TIMEOUT_S
+        servers = self._old.kafka_bootstrap_servers
+        while True:
+            counts = partition_counts(self._admin(), servers)
+            late = [t for t in topics if counts.get(t) != self._new.partitions]
+            if not late:
+                return
+            if time.monotonic() > deadline:
+                raise JobRefused(f"{', '.join(late)} did not get their partitions")
+            time.sleep(0.2)
 
     def states(self) -> None:
         """

@@ -324,7 +324,14 @@ def test_a_backtest_of_the_archive_is_that_of_the_log(
     monkeypatch.setenv("REGULARS_ARCHIVE_FOLDER", str(tmp_path))
     candidate = tmp_path / "candidate.json"
     candidate.write_text(json.dumps(load_document(PROGRAM_FILE) | {"streaks": []}))
-    backtest = ("run-backtest", str(candidate), "--json", "--processes", "1")
+    backtest = (
+        "run-backtest",
+        "--candidate",
+        str(candidate),
+        "--json",
+        "--processes",
+        "1",
+    )
     until = ("--to", "2030-01-01")
 
     nothing = played.run_job("archive")
