@@ -11,6 +11,7 @@ from api.estimating import Estimator
 from api.identification import Identification
 from api.problems import UnsupportedMediaType
 from api.rule_steps import RuleDesk
+from api.sending import Sending
 from api.till import Till
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.program import Programs
@@ -22,6 +23,7 @@ from stores.backtests_contract import Backtests
 from stores.member_views_contract import MemberViews
 from stores.publisher import Publisher
 from stores.questions_contract import Questions
+from stores.saved_views import SavedViews
 
 
 def _views(request: Request) -> MemberViews:
@@ -70,6 +72,10 @@ def _questions(request: Request) -> Questions:
     return cast("Questions", request.app.state.questions)
 
 
+def _saved(request: Request) -> SavedViews:
+    return cast("SavedViews", request.app.state.saved_views)
+
+
 def _tills(request: Request) -> Till:
     return cast("Till", request.app.state.tills)
 
@@ -80,6 +86,10 @@ def _identified(request: Request) -> Identification:
 
 def _letters(request: Request) -> DeadLetterDesk:
     return cast("DeadLetterDesk", request.app.state.dead_letters)
+
+
+def _sending(request: Request) -> Sending:
+    return cast("Sending", request.app.state.sending)
 
 
 def _now_ms(request: Request) -> int:
@@ -105,6 +115,7 @@ def _rule_log(request: Request) -> RuleDesk:
 
 Views = Annotated[MemberViews, Depends(_views)]
 AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
+Sends = Annotated[Sending, Depends(_sending)]
 Log = Annotated[Publisher, Depends(_publisher)]
 AllQuestions = Annotated[Questions, Depends(_questions)]
 Codec = Annotated[EventCodec, Depends(_codec)]
@@ -112,6 +123,7 @@ Now = Annotated[int, Depends(_now_ms)]
 Desk = Annotated[CommandDesk, Depends(_desk)]
 States = Annotated[StateCodec, Depends(_states)]
 Tills = Annotated[Till, Depends(_tills)]
+Saved = Annotated[SavedViews, Depends(_saved)]
 Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
 Letters = Annotated[DeadLetterDesk, Depends(_letters)]

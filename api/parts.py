@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from api.sending import DeliveryStores
 from stores.analytics_contract import Analytics
 from stores.backtests_contract import Backtests
 from stores.command_notes import CommandNotes
@@ -12,6 +13,7 @@ from stores.program_log_contract import ProgramLog
 from stores.publisher import Publisher
 from stores.questions_contract import Questions
 from stores.rate_limits_contract import RateLimits
+from stores.saved_views import SavedViews
 from stores.till_notes import TillNotes
 
 
@@ -30,6 +32,8 @@ class Stores:
     identities: Identities
     till_notes: TillNotes
     dead_letters: DeadLetters
+    saved_views: SavedViews
+    deliveries: DeliveryStores
 
     async def close(self) -> None:
         """Let go of all of them; what writes comes first."""
@@ -44,3 +48,5 @@ class Stores:
         await self.identities.close()
         await self.till_notes.close()
         await self.dead_letters.close()
+        await self.saved_views.close()
+        await self.deliveries.close()

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from loyalty.budgets import Claim, Release
 from loyalty.events import Command
 from loyalty.member import Member
+from loyalty.messages import Message
 
 EARN: Final = "EARN"
 BURN: Final = "BURN"
@@ -22,6 +23,7 @@ CORRECT: Final = "CORRECT"
 
 GRANTED: Final = "GRANTED"
 WITHDRAWN: Final = "WITHDRAWN"
+NO_MESSAGES: Final[tuple[Message, ...]] = ()
 
 
 class LedgerEntry(NamedTuple):
@@ -87,6 +89,7 @@ class Decision(NamedTuple):
     releases: tuple[Release, ...] = ()
     result: Mapping[str, str | int | bool] | None = None
     refusal: str = ""
+    messages: tuple[Message, ...] = NO_MESSAGES
 
 
 class Duplicate(NamedTuple):

@@ -60,14 +60,16 @@ class Node:
         """Names of all properties, in the document's order."""
         return tuple(str(name) for name in self._value)
 
-    def text(self, name: str, *, default: str | None = None) -> str:
-        """Text of 1 to ID_LENGTH_MAX characters; without a default it must be there."""
+    def text(
+        self, name: str, *, default: str | None = None, maximum: int = ID_LENGTH_MAX
+    ) -> str:
+        """Text of 1 to `maximum` characters; without a default it must be there."""
         value = self._get(name)
         if value is None and default is not None:
             return default
-        if isinstance(value, str) and 0 < len(value) <= ID_LENGTH_MAX:
+        if isinstance(value, str) and 0 < len(value) <= maximum:
             return value
-        self.fault(name, f"expected 1 to {ID_LENGTH_MAX} characters")
+        self.fault(name, f"expected 1 to {maximum} characters")
         return ""
 
     def number(

@@ -4,20 +4,24 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from loyalty.baskets.document import basket_rules_or_none
-from loyalty.benefits import Store
 from loyalty.condition_documents import Calendars, Context
 from loyalty.document import Fault, InvalidProgram, Known, Node
+from loyalty.engagement.rules import ANY_HOUR, EngagementPolicy
+from loyalty.engagement_documents import engagement
+from loyalty.journeys.documents import journey
 from loyalty.limits import (
     BUDGETS_MAX,
     EARN_RULES_MAX,
+    JOURNEYS_MAX,
     OFFERS_MAX,
-    STORES_MAX,
+    TEMPLATES_MAX,
     TIERS_MAX,
     TRIGGERS_MAX,
     WALLETS_MAX,
     WINDOW_DAYS_MAX,
-    ZONES_MAX,
 )
+from loyalty.message_documents import message_template
+from loyalty.place_documents import stores_of, zones_of
 from loyalty.program import (
     AFTER_TAX,
     BEFORE_TAX,
@@ -32,7 +36,6 @@ from loyalty.program_checks import faults_between
 from loyalty.reward_documents import (
     auto_redeem,
     gift,
-    near_reward,
     points_payment,
     referral,
     reward_offer,
@@ -40,6 +43,7 @@ from loyalty.reward_documents import (
 from loyalty.rule_documents import bonus_rule, challenge_rule, earn_rule, streak_rule
 from loyalty.rules import BEST, FIRST, MAX, NEWEST, SUM
 from loyalty.time_documents import moment
+from loyalty.trigger_documents import trigger
 from loyalty.wallet_documents import (
     budget,
     tier,
@@ -87,7 +91,7 @@ def program_from(
     """
     faults: list[Fault] = []
     node = Node(document, "", faults)
-    zones = _zones(node, calendars)
+    zones = zones_of(node, calendars)
     zone = zones[node.text("time_zone", default=UTC.name)]
     context = Context(calendars, zone)
     rules = _Rules(node, context, known).of
@@ -98,18 +102,14 @@ def program_from(
         currency=node.text("currency"),
         zone=zone,
         zones=zones,
-        stores=_stores(node, zones),
+        stores=stores_of(node, zones),
         conflict=node.choice("conflict", (SUM, MAX, FIRST)),
         bonus_conflict=node.choice("bonus_conflict", (SUM, BEST, NEWEST)),
         tax_basis=node.choice("tax_basis", (BEFORE_TAX, AFTER_TAX)),
         earn_on=node.choice("earn_on", (PRICE, PAID)),
         prices_include_tax=node.flag("prices_include_tax"),
-        return_window_days=node.number(
-            "return_window_days", minimum=1, default=60, maximum=WINDOW_DAYS_MAX
-        ),
-        return_rounding=node.choice(
-            "return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN)
-        ),
+        return_window_days=_return_window_days(node),
+        return_rounding=_return_rounding(node),
         wallets=wallets_of(node),
         earn_rules=rules("earn", earn_rule, EARN_RULES_MAX),
         bonus_rules=rules("bonuses", bonus_rule, EARN_RULES_MAX),
@@ -119,7 +119,10 @@ def program_from(
         tier_policy=tier_policy_of(node),
         offers=rules("offers", reward_offer, OFFERS_MAX),
         auto_redeem=node.each("auto_redeem", auto_redeem, WALLETS_MAX),
-        triggers=node.each("triggers", near_reward, TRIGGERS_MAX),
+        triggers=rules("triggers", trigger, TRIGGERS_MAX),
+        engagement=_engagement(node, context),
+        templates=node.each("templates", message_template, TEMPLATES_MAX),
+        journeys=rules("journeys", journey, JOURNEYS_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
         baskets=basket_rules_or_none(node),
         budgets=node.each("budgets", budget, BUDGETS_MAX),
@@ -134,6 +137,12 @@ def program_from(
     if faults:
         raise InvalidProgram(faults)
     return program
+
+
+def _engagement(node: Node, context: Context) -> EngagementPolicy:
+    if not node.has("engagement"):
+        return ANY_HOUR
+    return engagement(node.part("engagement"), context)
 
 
 class _Rules:
@@ -157,43 +166,17 @@ class _Rules:
         )
 
 
+def _return_window_days(node: Node) -> int:
+    return node.number(
+        "return_window_days", minimum=1, default=60, maximum=WINDOW_DAYS_MAX
+    )
+
+
+def _return_rounding(node: Node) -> str:
+    return node.choice("return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN))
+
+
 def _effective_from(node: Node, zone: Zone) -> int:
     if node.has("effective_from"):
         return moment(node, "effective_from", zone)
     return node.number("effective_from_ms", default=0)
-
-
-def _zones(node: Node, calendars: Calendars) -> dict[str, Zone]:
-    """Every zone that the document names; an unknown one is a fault, and UTC."""
-    named = {"/time_zone": node.text("time_zone", default=UTC.name)}
-    zones = {UTC.name: UTC}
-    of_members = node.raw("member_time_zones") or []
-    if node.names("member_time_zones") and len(of_members) > ZONES_MAX:
-        node.fault("member_time_zones", f"has more than {ZONES_MAX} elements")
-    for number, name in enumerate(list(of_members)[:ZONES_MAX]):
-        if isinstance(name, str):
-            named[f"/member_time_zones/{number}"] = name
-    stores = node.raw("stores")
-    for number, store in enumerate(stores if isinstance(stores, list) else []):
-        if isinstance(store, Mapping) and isinstance(store.get("time_zone"), str):
-            named[f"/stores/{number}/time_zone"] = store["time_zone"]
-    for pointer, name in named.items():
-        if name in zones:
-            continue
-        try:
-            zones[name] = calendars.zone(name)
-        except ValueError as error:
-            node.fault(pointer[1:], str(error))
-            zones[name] = UTC
-    return zones
-
-
-def _stores(node: Node, zones: Mapping[str, Zone]) -> tuple[Store, ...]:
-    default = node.text("time_zone", default=UTC.name)
-
-    def store(one: Node) -> Store:
-        zone = one.text("time_zone", default=default)
-        known = zone if zone in zones else UTC.name
-        return Store(one.text("id"), known, one.text("area", default=""))
-
-    return node.each("stores", store, STORES_MAX)

@@ -78,6 +78,15 @@ DEAD_LETTER_MARKS: Final = TopicSpec(
     compacted=True,
     retention_ms=-1,
 )
+DELIVERIES: Final = TopicSpec(
+    "deliveries",
+    "delivery_event",
+    "member_id",
+    partitioned=True,
+    source=False,
+    compacted=False,
+    retention_ms=30 * DAY_MS,
+)
 
 SOURCES: Final = (ORDERS, ACTIVITY, COMMANDS, CLOCK)
 # Who reads what: consumer groups are named `<app id>-<reader>`. In the order in which
@@ -85,7 +94,13 @@ SOURCES: Final = (ORDERS, ACTIVITY, COMMANDS, CLOCK)
 READERS: Final = {
     "engine": tuple(spec.name for spec in SOURCES),
     "redis-sink": (MEMBER_UPDATES.name,),
-    "clickhouse-sink": (MEMBER_UPDATES.name, ORDERS.name, ACTIVITY.name),
+    "dispatcher": (MEMBER_UPDATES.name,),
+    "clickhouse-sink": (
+        MEMBER_UPDATES.name,
+        ORDERS.name,
+        ACTIVITY.name,
+        DELIVERIES.name,
+    ),
 }
 
 
@@ -110,6 +125,7 @@ def all_topics(app_id: str) -> tuple[TopicSpec, ...]:
         MEMBER_UPDATES,
         DEAD_LETTERS,
         DEAD_LETTER_MARKS,
+        DELIVERIES,
         members_changelog(app_id),
     )
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from loyalty.decision import Decision, LedgerEntry, OfferEvent, TriggerEvent
 from loyalty.events import Attribute
+from loyalty.messages import Message, MessageValue
 from loyalty.view_shapes import MemberView
 from schemas.framing import Record
 from schemas.tuples import TupleFraming
@@ -39,6 +40,7 @@ class Change(NamedTuple):
     tier_after: str
     result: str | None = None
     refusal: str = ""
+    messages: tuple[Message, ...] = ()
 
 
 class MemberUpdate(NamedTuple):
@@ -63,13 +65,23 @@ class _Written(NamedTuple):
     state: bytes
 
 
+UPDATE_SHAPES: Final = (
+    _Written,
+    Change,
+    LedgerEntry,
+    OfferEvent,
+    TriggerEvent,
+    Message,
+    MessageValue,
+)
+
+
 class UpdateCodec:
     """Reads and writes the records of `member-updates`."""
 
     def __init__(self) -> None:
         """Compile the schema."""
-        shapes = (_Written, Change, LedgerEntry, OfferEvent, TriggerEvent)
-        self._updates = TupleFraming[_Written]("member_update", shapes)
+        self._updates = TupleFraming[_Written]("member_update", UPDATE_SHAPES)
 
     def encode(
         self,
@@ -143,6 +155,7 @@ def change_record(
         decision.tier_after,
         None if decision.result is None else result_json(decision.result),
         decision.refusal,
+        decision.messages,
     )
 
 

@@ -11,6 +11,7 @@ from loyalty.view import view_of
 from schemas.accounts import account_key
 from schemas.state import Checkpoint, DeadLetter, StateCodec
 from schemas.updates import Change, UpdateCodec
+from streams.record_spans import RecordSpans
 
 # One update holds all changes of a member in a batch; this keeps it below the
 # largest record.
@@ -40,6 +41,7 @@ class Outcome:
         self.accounts: dict[str, Account] = {}
         self.outbox: list[Outgoing] = []
         self.dead_letters: list[DeadLetter] = []
+        self.spans = RecordSpans()
         self.applied = 0
         self.duplicates = 0
         self.ticks = 0
@@ -50,6 +52,18 @@ class Outcome:
     def weight(self) -> int:
         """How many records were counted in."""
         return self.applied + self.duplicates + len(self.dead_letters) + self.ticks
+
+    def checkpoint_after(
+        self, known: Checkpoint, positions: Mapping[str, int]
+    ) -> Checkpoint:
+        """Checkpoint that goes with it: how far, and what became of all so far."""
+        return known._replace(
+            offsets=dict(positions),
+            applied=known.applied + self.applied,
+            duplicates=known.duplicates + self.duplicates,
+            dead_letters=known.dead_letters + len(self.dead_letters),
+            ticks=known.ticks + self.ticks,
+        )
 
     def add(self, member_id: str, decision: Decision, change: Change) -> None:
         """Take over a decision and its record of change."""
@@ -110,6 +124,7 @@ class Writes:
             for account_id, account in self.changed_accounts
         ]
         self.outbox = outcome.outbox
+        self.headers = outcome.spans.headers
         self.members: list[tuple[str, Member, bytes]] = []
         self.updates: list[tuple[str, bytes]] = []
         # State and update of a member one after the other, while it is in the

@@ -17,7 +17,9 @@ from api.console.pages import Pages
 from api.console.places import PREFIX, STATIC
 from api.console.routes import (
     dashboards,
+    deliveries,
     front,
+    journeys,
     letters,
     members,
     operations,
@@ -25,6 +27,7 @@ from api.console.routes import (
     rule_trials,
     rule_writing,
     rules,
+    saved,
     sql,
 )
 from api.console.routes.front import door_page
@@ -37,12 +40,15 @@ from stores.unavailable import StoreUnavailable
 ROUTES: Final = (
     front,
     dashboards,
+    journeys,
     rows,
     members,
     rules,
     rule_writing,
     rule_trials,
+    saved,
     sql,
+    deliveries,
     operations,
     letters,
 )

@@ -9,6 +9,8 @@ from loyalty.publishing.catalogue import ANYTHING, Catalogue, unknown_names
 from loyalty.publishing.changes import SECTIONS
 from loyalty.publishing.coverage import covers
 from loyalty.publishing.findings import WARNING, Finding
+from loyalty.publishing.journey_findings import journey_findings
+from loyalty.publishing.trigger_findings import trigger_findings
 from loyalty.rules import (
     ADD,
     FIRST,
@@ -48,7 +50,9 @@ def findings_of(
         if offer.offer_id == rule_id:
             found += unknown_names(ANY_LINE, offer.when, catalogue)
     if section == "triggers":
-        found += _triggers(program, rule_id)
+        found += trigger_findings(program, rule_id)
+    if section == "journeys":
+        found += journey_findings(program, rule_id)
     return tuple(found[:FINDINGS_MAX])
 
 
@@ -62,6 +66,7 @@ def program_findings(
         "streaks": [rule.rule_id for rule in program.streaks],
         "challenges": [rule.rule_id for rule in program.challenges],
         "offers": [rule.offer_id for rule in program.offers],
+        "journeys": [one.journey_id for one in program.journeys],
         "triggers": [rule.trigger_id for rule in program.triggers],
     }
     return tuple(
@@ -164,13 +169,6 @@ def _takes_all(
         same_steps = other.step_minor <= rule.step_minor
         return same_steps and other.points > rule.points and other.match == rule.match
     return False
-
-
-def _triggers(program: Program, rule_id: str) -> Iterator[Finding]:
-    for trigger in program.triggers:
-        if trigger.trigger_id == rule_id and not trigger.cooldown_days:
-            detail = "may fire many times a day: no cooldown"
-            yield _warning("no-cap", "/cooldown_days", detail)
 
 
 def _caps(rule: OrderRule) -> tuple[Cap, ...]:

@@ -15,9 +15,11 @@ SECTIONS: Final = (
     "challenges",
     "offers",
     "triggers",
+    "journeys",
     "gifts",
     "auto_redeem",
     "discounts",
+    "templates",
 )
 
 # The whole document from a file; all others are about one rule.

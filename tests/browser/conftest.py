@@ -36,9 +36,11 @@ from stores.memory_member_views import MemoryMemberViews
 from stores.memory_program_log import MemoryProgramLog
 from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
 from stores.program_log_contract import LivePrograms
+from stores.saved_views import MemorySavedViews
 from stores.till_notes import MemoryTillNotes
 from tests.browser.town import DOCUMENT, HOUR, NOW, PROGRAM, Town, told
 from tests.builders import an_order
+from tests.routes.client import memory_deliveries
 from tests.routes.engine import MemoryEngine
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
@@ -141,6 +143,8 @@ def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
             identities=MemoryIdentities(clock),
             till_notes=MemoryTillNotes(),
             dead_letters=some_letters(),
+            saved_views=MemorySavedViews(),
+            deliveries=memory_deliveries(),
         ),
         codec=EventCodec(),
         programs=LivePrograms(program_log),

@@ -19,15 +19,15 @@ from loyalty.events import (
     Refund,
     RefundLine,
 )
+from loyalty.messages import Message, MessageValue
 from native.loading import SWITCH, prefer_compiled_rules, quicken
 from schemas.framing import MalformedRecord
 from schemas.tuples import TupleFraming
-from schemas.updates import Change, _Written
+from schemas.updates import UPDATE_SHAPES, Change, _Written
 from tests.builders import NOON, a_line, a_refund, an_order
 
 ROOT = Path(__file__).parents[2]
 ORDER_SHAPES = (OrderEvent, OrderLine, Applied, Refund, RefundLine)
-UPDATE_SHAPES = (_Written, Change, LedgerEntry, OfferEvent, TriggerEvent)
 ORDERS = TupleFraming[OrderEvent]("order_event", ORDER_SHAPES)
 ORDERS_TWIN = TupleFraming[OrderEvent]("order_event", ORDER_SHAPES, compiled=False)
 ACTS = TupleFraming[ActivityEvent]("activity_event", (ActivityEvent,))
@@ -77,7 +77,15 @@ CHANGES = st.builds(
     Change,
     *(LONG, TEXT, TEXT, LONG, LONG, TEXT, LONG, TEXT, TEXT, tuples_of(ENTRIES)),
     *(tuples_of(OFFER_EVENTS), tuples_of(st.builds(TriggerEvent, TEXT, TEXT))),
-    *(TEXT, TEXT),
+    *(TEXT, TEXT, MAYBE, TEXT),
+    tuples_of(
+        st.builds(
+            Message,
+            *(TEXT, TEXT, TEXT, TEXT, TEXT),
+            tuples_of(st.builds(MessageValue, TEXT, TEXT)),
+            *(LONG, LONG, TEXT),
+        )
+    ),
 )
 ANY_UPDATES = st.builds(
     _Written, TEXT, LONG, LONG, LONG, TEXT, st.binary(max_size=9), tuples_of(CHANGES)

@@ -15,6 +15,7 @@ PAGES = {
     "/retention": "analytics:read",
     "/segments": "analytics:read",
     "/offers": "analytics:read",
+    "/journeys": "analytics:read",
     "/tiers": "analytics:read",
     "/stores": "analytics:read",
     "/signals": "analytics:read",
@@ -24,7 +25,10 @@ PAGES = {
     "/members/member-1": "members:read",
     "/members/member-1/timeline": "members:read",
     "/rules": "rules:read",
+    "/rule-calendar": "rules:read",
+    "/saved": "analytics:read",
     "/sql": "analytics:query",
+    "/deliveries": "delivery:write",
     "/operations": "operations:read",
     "/operations/letters": "operations:read",
 }

@@ -13,6 +13,8 @@ from api import (
     command_requests,
     command_responses,
     dead_letter_shapes,
+    delivery_requests,
+    delivery_responses,
     estimate_responses,
     history_responses,
     member_responses,
@@ -25,6 +27,8 @@ from api import (
     rule_requests,
     rule_responses,
     simulation_responses,
+    webhook_requests,
+    webhook_responses,
 )
 from api.problem_kinds import KINDS
 from api.refusals import BY_REASON
@@ -41,6 +45,8 @@ MODULES = (
     command_requests,
     command_responses,
     dead_letter_shapes,
+    delivery_requests,
+    delivery_responses,
     estimate_responses,
     history_responses,
     member_responses,
@@ -52,6 +58,8 @@ MODULES = (
     responses,
     rule_requests,
     rule_responses,
+    webhook_requests,
+    webhook_responses,
 )
 BOUNDS = {"maxLength", "pattern", "enum", "maximum", "format", "const"}
 # Those of HTTP's own name that a request can meet.
@@ -203,5 +211,5 @@ def test_every_command_says_that_it_needs_its_key() -> None:
         if any(p["name"] == "Idempotency-Key" and p["required"] for p in operation.get("parameters", ()))
     ]  # fmt: skip
 
-    assert len(keyed) == 15
-    assert len(commands) == 16
+    assert len(keyed) == 16
+    assert len(commands) == 17
