@@ -13,6 +13,7 @@ from api.commands import WAIT_SECONDS_MAX
 from api.console.app import ConsoleParts, mount_console
 from api.contacts import ContactKey
 from api.cross_origin import cross_origin
+from api.dead_letter_desk import DeadLetterDesk
 from api.dependencies import wall_clock
 from api.desks import desk_of, tills_of
 from api.errors import handle_problems
@@ -37,6 +38,7 @@ from api.routes import (
     command_status,
     commands,
     consents,
+    dead_letters,
     delivery,
     estimates,
     health,
@@ -64,6 +66,7 @@ from loyalty.program import Programs
 from loyalty.publishing.catalogue import ANYTHING, Catalogue
 from runtime.tracing import end_tracing
 from schemas.events import EventCodec
+from schemas.source_documents import SourceDocuments
 from schemas.state import StateCodec
 
 ROUTES: Final = (
@@ -86,6 +89,7 @@ ROUTES: Final = (
     analytics_routes,
     pos,
     privacy,
+    dead_letters,
     webhooks,
     delivery,
     inbox,
@@ -142,6 +146,8 @@ def create_app(
         FeedHub(stores.feed), stores.views, stream_seconds_max=stream_seconds_max
     )
     app.state.imports = ImportDesk(stores.imports, stores.publisher, clock)
+    documents = SourceDocuments(codec.registry)
+    app.state.dead_letters = DeadLetterDesk(stores.dead_letters, documents)
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
     app.state.tills = tills_of(app, stores.till_notes)
