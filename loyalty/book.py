@@ -12,7 +12,7 @@ from loyalty.decision import (
     Happening,
 )
 from loyalty.member import Debt, Hold, PointsLot, State
-from loyalty.movements import NEVER, Movement, Notes, burn_key, oldest_key
+from loyalty.movements import Movement, Notes, burn_key, is_later, oldest_key
 from loyalty.wallets import FLOOR, OLDEST, UNLIMITED, Wallet
 
 
@@ -31,6 +31,7 @@ class Book:
         "happenings",
         "member_id",
         "movements",
+        "sent",
     )
     # What the loop above declares, for whoever reads and for the type checker.
     clock_at: int
@@ -68,6 +69,9 @@ class Book:
             self.referred_by,
             self.pool_id,
             self.time_zone,
+            self.passed_to,
+            self.passage,
+            self.guests,
         ) = state
         self.member_id = member_id
         noted = Notes() if notes is None else notes
@@ -75,6 +79,7 @@ class Book:
         self.happenings = noted.happenings
         self.credits = noted.credits
         self.claims = noted.claims
+        self.sent = noted.sent
 
     def close(self) -> State:
         """State as it is now."""
@@ -103,6 +108,9 @@ class Book:
             self.referred_by,
             self.pool_id,
             self.time_zone,
+            self.passed_to,
+            self.passage,
+            self.guests,
         )
 
     def balance(self, wallet: str) -> int:
@@ -124,14 +132,14 @@ class Book:
         """Add a lot; what is owed is paid first."""
         self._note(kind, lot.points, lot, at=self.clock_at)
         if self.debts:
-            lot = self._pay(lot, wallet)
+            lot = self.pay(lot, wallet)
         if lot.points:
             self.put(lot)
 
     def put(self, lot: PointsLot) -> None:
         """Put a lot in its place, without a movement."""
         lots = self.lots
-        if not lots or _is_later(lot, lots[-1]):
+        if not lots or is_later(lot, lots[-1]):
             self.lots = (*lots, lot)
         else:
             others = list(lots)
@@ -211,8 +219,9 @@ class Book:
 
     def join(self, lot: PointsLot) -> None:
         """Put points back into their lot, or open it again."""
+        of_lot = (lot.lot_id, lot.expires_at, lot.origin)
         for place, one in enumerate(self.lots):
-            if one.lot_id == lot.lot_id and one.expires_at == lot.expires_at:
+            if (one.lot_id, one.expires_at, one.origin) == of_lot:
                 whole = one._replace(points=one.points + lot.points)
                 self.lots = (*self.lots[:place], whole, *self.lots[place + 1 :])
                 return
@@ -245,13 +254,13 @@ class Book:
                 kept.append(lot._replace(points=lot.points - part.points))
         return kept
 
-    def _pay(self, lot: PointsLot, wallet: Wallet) -> PointsLot:
+    def pay(self, lot: PointsLot, wallet: Wallet) -> PointsLot:
         """Let a new lot pay what its wallet owes."""
         owed = self.debt(lot.wallet)
         paid = min(owed, lot.points)
         if not paid:
             return lot
-        self._set_debt(lot.wallet, owed - paid)
+        self.set_debt(lot.wallet, owed - paid)
         if wallet.below_zero != UNLIMITED:
             # An overdrawn balance is below 0 already; a debt stands beside it.
             self._note(PAY_DEBT, -paid, lot, at=self.clock_at)
@@ -262,12 +271,13 @@ class Book:
             return
         owed = self.debt(wallet.wallet_id) + short
         self.happen("debt", wallet.wallet_id, f"{short} used points were taken back")
-        self._set_debt(wallet.wallet_id, owed)
+        self.set_debt(wallet.wallet_id, owed)
         if wallet.below_zero == UNLIMITED:
             lot = PointsLot(0, 0, 0, 0, "", "", wallet=wallet.wallet_id)
             self._note(kind, -short, lot, at=self.clock_at, reference=reference)
 
-    def _set_debt(self, wallet: str, points: int) -> None:
+    def set_debt(self, wallet: str, points: int) -> None:
+        """Let so much of a wallet be owed, without a movement."""
         others = tuple(debt for debt in self.debts if debt.wallet != wallet)
         self.debts = (*others, Debt(wallet, points)) if points else others
 
@@ -288,13 +298,3 @@ class Book:
                 at,
             )
         )
-
-
-def _is_later(lot: PointsLot, last: PointsLot) -> bool:
-    """Whether a lot comes after the last one in the order of `burn_key`."""
-    ends_at, last_ends_at = lot.expires_at or NEVER, last.expires_at or NEVER
-    if ends_at != last_ends_at:
-        return ends_at > last_ends_at
-    if lot.earned_at != last.earned_at:
-        return lot.earned_at > last.earned_at
-    return lot.lot_id >= last.lot_id

@@ -15,6 +15,7 @@ from loyalty.events import (
 from loyalty.member import Member, balance_of, debt_of
 from loyalty.offers import review_offers
 from loyalty.order_steps import order_step
+from loyalty.passages import send_parcels
 from loyalty.program import Programs
 from loyalty.triggers import review_triggers
 from loyalty.turn import Turn
@@ -66,7 +67,10 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     if 0 < turn.gift_at <= clock_at:
         give_gifts(turn, program)
     turn.close_past(program)
+    if turn.sent or turn.closing is not None:
+        send_parcels(turn)
     state = turn.state
+    outbox = turn.outgoing()
     held, offer_events = review_offers(before, state, clock_at, program=program)
     fired, triggers = review_triggers(before, state, clock_at, program=program)
     warned_until, warnings, warn_at = warn_of_expiry(turn, program)
@@ -92,6 +96,7 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
             turn.profile,
             turn.gift_at,
             warned_until,
+            turn.merging,
         ),
         _entries(turn) if turn.movements else (),
         offer_events,
@@ -99,11 +104,13 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
         before.state.tier if changed else "",
         state.tier if changed else "",
         why,
-        turn.outgoing(),
+        outbox,
         claims_of(turn, event),
         releases_of(turn),
         turn.result or None,
         turn.refusal,
+        (),
+        turn.forward,
     )
 
 

@@ -3,13 +3,15 @@
 from typing import Final, NamedTuple
 
 from loyalty.facts import FIRST_WALLET, ActFact, OrderFact
+from loyalty.links import NO_MERGING, Merging
 
 
 class PointsLot(NamedTuple):
     """
     Points earned together: they expire and are taken back together.
 
-    Of an order (`order_id`) or of something else that `reference` names.
+    Of an order (`order_id`) or of something else that `reference` names. `origin`
+    names the members that it came through in merges, the latest last.
     """
 
     points: int
@@ -22,6 +24,7 @@ class PointsLot(NamedTuple):
     wallet: str = FIRST_WALLET
     line_id: str = ""
     reference: str = ""
+    origin: tuple[str, ...] = ()
 
     @property
     def lot_id(self) -> str:
@@ -88,6 +91,14 @@ class Badge(NamedTuple):
     earned_at: int
 
 
+class Guest(NamedTuple):
+    """What of a member's progress came from one that was merged into it."""
+
+    member_id: str
+    orders: int = 0
+    days: tuple[EarnedDay, ...] = ()
+
+
 # What a hold waits for a unit of a reward's stock for, or that it has one.
 TO_REDEEM: Final = "redeem"
 TO_RESERVE: Final = "reserve"
@@ -124,7 +135,8 @@ class State(NamedTuple):
     All that a sequence of facts comes to, as of `clock_at`.
 
     `lots` are sorted by (expires_at, earned_at, lot_id), never-expiring ones
-    last. `next_due_at` is when something changes by itself, 0 is never.
+    last. `next_due_at` is when something changes by itself, 0 is never. What comes
+    to a member with `passed_to` goes on to that one, as part of merge `passage`.
     """
 
     clock_at: int = 0
@@ -151,6 +163,9 @@ class State(NamedTuple):
     referred_by: str = ""
     pool_id: str = ""
     time_zone: str = ""
+    passed_to: str = ""
+    passage: str = ""
+    guests: tuple[Guest, ...] = ()
 
 
 class HeldOffer(NamedTuple):
@@ -214,6 +229,7 @@ class Member(NamedTuple):
     profile: Profile = NO_PROFILE
     gift_at: int = 0
     warned_until: int = 0
+    merging: Merging = NO_MERGING
 
     @property
     def lots(self) -> tuple[PointsLot, ...]:

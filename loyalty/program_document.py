@@ -107,6 +107,9 @@ def program_from(
         earn_on=node.choice("earn_on", (PRICE, PAID)),
         prices_include_tax=node.flag("prices_include_tax"),
         return_window_days=_return_window_days(node),
+        unmerge_days=node.number(
+            "unmerge_days", minimum=0, default=30, maximum=WINDOW_DAYS_MAX
+        ),
         return_rounding=node.choice(
             "return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN)
         ),

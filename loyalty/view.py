@@ -50,6 +50,8 @@ def view_of(member_id: str, member: Member, program: Program) -> MemberView:
             for h in state.holds
             if not h.waits
         ),
+        member.merging.into,
+        tuple(one.member_id for one in member.merging.links if one.merged_at),
     )
 
 

@@ -90,3 +90,5 @@ class MemberView(NamedTuple):
     challenges: tuple[ChallengeView, ...] = ()
     badges: tuple[str, ...] = ()
     reservations: tuple[ReservationView, ...] = ()
+    merged_into: str = ""
+    merged: tuple[str, ...] = ()
