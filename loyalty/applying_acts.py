@@ -138,7 +138,8 @@ def _confirm(book: Book, fact: ActFact, program: Program) -> None:
     if hold is not None:
         slide(book, fact.at, program=program)
         _count_reward(book, fact, program=program)
-        book.spend_hold(hold)
+        wallet = program.wallet_by_id.get(hold.wallet, program.wallet)
+        book.spend_hold(hold, wallet)
 
 
 def _release(book: Book, fact: ActFact, _: Program) -> None:

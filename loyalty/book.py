@@ -2,15 +2,7 @@
 
 from bisect import insort
 
-from loyalty.decision import (
-    BURN,
-    EARN,
-    EXPIRE,
-    HOLD,
-    PAY_DEBT,
-    RELEASE,
-    Happening,
-)
+from loyalty.decision import BURN, EARN, EXPIRE, HOLD, PAY_DEBT, RELEASE, Happening
 from loyalty.member import Debt, Hold, PointsLot, State
 from loyalty.movements import Movement, Notes, burn_key, is_later, oldest_key
 from loyalty.wallets import FLOOR, OLDEST, UNLIMITED, Wallet
@@ -197,8 +189,10 @@ class Book:
             self.expired = (*kept, *ended)
 
     def hold(self, hold: Hold, wallet: Wallet) -> None:
-        """Set points aside, with the lots that they come from."""
-        lots = self.burn(hold.points, wallet, kind=HOLD, reference=hold.hold_id)
+        """Set points aside that are there, with the lots that they come from."""
+        lots = self.take(hold.points, wallet)
+        for lot in lots:
+            self._note(HOLD, -lot.points, lot, at=self.clock_at, reference=hold.hold_id)
         self.holds = (*self.holds, hold._replace(lots=lots))
 
     def find_hold(self, hold_id: str) -> Hold | None:
@@ -227,14 +221,17 @@ class Book:
                 return
         self.put(lot)
 
-    def spend_hold(self, hold: Hold) -> None:
-        """Turn what was set aside into points used."""
+    def spend_hold(self, hold: Hold, wallet: Wallet) -> None:
+        """Turn what was set aside into points used; what it is short of is owed."""
         self.holds = tuple(one for one in self.holds if one.hold_id != hold.hold_id)
         for lot in hold.lots:
             self._note(
                 RELEASE, lot.points, lot, at=self.clock_at, reference=hold.hold_id
             )
             self._note(BURN, -lot.points, lot, at=self.clock_at, reference=hold.hold_id)
+        short = hold.points - sum(lot.points for lot in hold.lots)
+        if short:
+            self._owe(short, wallet, kind=BURN, reference=hold.hold_id)
 
     def move(self, kind: str, lot: PointsLot, *, reference: str) -> None:
         """Note that all of a lot came (points above 0) or went (below)."""

@@ -2,8 +2,9 @@
 Events of members who are part of another one: judged where their books are.
 
 The order that a merged member knows, it judges itself, and hands on what comes
-of it. What it does not know goes to the survivor. And what the survivor is told
-of an order whose books stayed, goes back there, to stay.
+of it. What it does not know goes to the survivor, who keeps it even when they
+part again. And what the survivor is told of an order whose books stayed with
+the other one, goes back there.
 """
 
 from loyalty.decision import Forward
@@ -20,10 +21,14 @@ def forwards_order(turn: Turn, order: OrderEvent, place: int) -> bool:
     if place != NOT_FOUND:
         return False
     keeper = turn.merging.keeper_of(order.order_id)
-    if keeper:
+    if keeper and keeper != order.member_id:
         turn.forward = Forward(keeper, is_final=True)
         return True
-    return _forwards(turn, order)
+    if not _forwards(turn, order):
+        return False
+    link = turn.merging.link(turn.merging.into)
+    turn.merging = turn.merging.with_link(link.keeping([order.order_id]))
+    return True
 
 
 def forwards_activity(turn: Turn, activity: ActivityEvent) -> bool:
@@ -32,7 +37,7 @@ def forwards_activity(turn: Turn, activity: ActivityEvent) -> bool:
 
 
 def _forwards(turn: Turn, event: OrderEvent | ActivityEvent) -> bool:
-    # What came back from the survivor under its name is not sent there again.
+    # What comes under another member's name was sent here to be judged.
     is_final = event.member_id != turn.member_id
     if not turn.merging.into or is_final:
         return False

@@ -1,6 +1,9 @@
 """What a member remembers of merges: who it is now, and who it has become."""
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
+
+from loyalty.limits import ORDERS_LINKED_MAX
 
 
 class Link(NamedTuple):
@@ -18,6 +21,11 @@ class Link(NamedTuple):
     merge_id: str = ""
     merged_at: int = 0
     orders: tuple[str, ...] = ()
+
+    def keeping(self, order_ids: Iterable[str]) -> "Link":
+        """This, with more orders that the other one keeps, the latest of them."""
+        orders = dict.fromkeys((*self.orders, *order_ids))
+        return self._replace(orders=tuple(orders)[-ORDERS_LINKED_MAX:])
 
 
 class Merging(NamedTuple):

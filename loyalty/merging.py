@@ -69,7 +69,7 @@ def close(asked: Asked) -> str:
         return f"not merged: {detail}"
     turn.closing = [
         *games_of(turn.state),
-        *(_kept(order_id) for order_id in _orders(asked)),
+        *(_kept(order_id) for order_id in _orders(asked, into)),
     ]
     turn.gift_at = 0
     turn.merging = turn.merging._replace(into=into, merge_id=merge_id)
@@ -103,8 +103,7 @@ def take(asked: Asked) -> str:
         link = link._replace(merge_id=merge_id, merged_at=asked.at)
     kept = [one.reference for one in parcels if one.what == KEPT_ORDER]
     if kept:
-        orders = dict.fromkeys((*link.orders, *kept))
-        link = link._replace(orders=tuple(orders)[-ORDERS_LINKED_MAX:])
+        link = link.keeping(kept)
     turn.merging = turn.merging.with_link(link)
     if asked.flag("last") and turn.merging.asked_id == merge_id:
         _answer(asked, merge_id)
@@ -186,10 +185,11 @@ def _check_links(asked: Asked, source: str) -> None:
         raise Refused("too-many-merges", f"it had to do with {MERGES_MAX} others")
 
 
-def _orders(asked: Asked) -> list[str]:
+def _orders(asked: Asked, into: str) -> list[str]:
     """Orders whose books stay here, or with those who came before; the newest last."""
     turn = asked.turn
-    orders = [one for link in turn.merging.links for one in link.orders]
+    others = [link for link in turn.merging.links if link.member_id != into]
+    orders = [one for link in others for one in link.orders]
     orders += [order.order_id for order in turn.orders]
     return orders[-ORDERS_LINKED_MAX:]
 
