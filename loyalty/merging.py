@@ -27,8 +27,6 @@ from loyalty.parcels import KEPT_ORDER, unpack
 from loyalty.passages import ANSWERS
 from loyalty.stock import WAITS_FOR
 
-# Commands of members to members; nobody outside may send one.
-RESERVED_TYPES: Final = "merge."
 CLOSE: Final = "merge.close"
 REFUSED: Final = "merge.refused"
 REOPENED: Final = "merge.reopen"

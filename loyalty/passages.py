@@ -6,6 +6,8 @@ from loyalty.facts import Parcel
 from loyalty.parcels import pack
 from loyalty.turn import Turn
 
+# Commands of members to members; nobody outside may send one.
+RESERVED_TYPES: Final = "merge."
 TAKE: Final = "merge.take"
 # In the result of a step: the command of which it is the answer.
 ANSWERS: Final = "answers"

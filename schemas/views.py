@@ -76,6 +76,7 @@ def decode_view(document: bytes) -> MemberView:
         for name, shape in _PARTS.items():
             found[name] = _of(shape, found[name])
         found["badges"] = tuple(found["badges"])
+        found["merged"] = tuple(found.get("merged", ()))
         return MemberView(**found)
     except (msgspec.MsgspecError, KeyError, TypeError) as error:
         raise MalformedRecord("undecodable", f"member view: {error}") from error
