@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from loyalty.events import Command
 from schemas.replay import Replay, SourceCopy
 from schemas.state import Checkpoint
 from schemas.topics import CLOCK, COMMANDS, ORDERS, SOURCES
+from streams.partition import Partition
 from tests.builders import DAY, NOON, a_refund, an_order
 from tests.merging.company import worth_of
 from tests.merging.test_conservation import PROGRAM
@@ -42,16 +44,25 @@ class MergingWorld(World):
     def _fill(self, orders: int) -> None:
         self.program = PROGRAM
         self.dollars: dict[str, int] = {}
+        # What is still to be sent: the world goes on while merges take their steps.
+        self.later: deque[Callable[[], None]] = deque()
         for spec in SOURCES:
             self.kafka.sources[spec.name] = []
         at = NOON
         for number in range(orders):
             at += self.random.randrange(DAY)
-            self._buy(number, at)
-            self._command(number, at)
-        self._shake()
+            self.later.append(partial(self._buy, number, at))
+            self.later.append(partial(self._command, number, at))
         # A last tick, so that the clock's log is there to be read.
         self.kafka.append(CLOCK.name, None, b"", at)
+
+    def _feed(self, partition: Partition, positions: dict[str, int]) -> None:
+        if self.later and self.random.random() < 0.3:
+            self.later.popleft()()
+        super()._feed(partition, positions)
+
+    def _is_done(self, partition: Partition) -> bool:
+        return not self.later and super()._is_done(partition)
 
     def _buy(self, number: int, at: int) -> None:
         random = self.random
