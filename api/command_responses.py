@@ -22,6 +22,8 @@ class ResultOut(BaseModel):
     expires_at: str | None = None
     to: str | None = None
     voided: str | None = None
+    merge_id: str | None = None
+    from_member_id: str | None = None
 
 
 class CommandOut(BaseModel):

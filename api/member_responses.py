@@ -102,6 +102,7 @@ class MemberOut(BaseModel):
     badges: list[str]
     reservations: list[ReservationOut]
     offers: list[OfferOut]
+    merged: list[str] = []
 
 
 def member_out(member_id: str, view: MemberView, program: Program) -> MemberOut:
@@ -123,6 +124,7 @@ def member_out(member_id: str, view: MemberView, program: Program) -> MemberOut:
         badges=list(view.badges),
         reservations=_reservations(member_id, view),
         offers=[offer_out(offer) for offer in view.offers],
+        merged=list(view.merged),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from loyalty.accounts import is_account
 from loyalty.asked import Asked, Refused
+from loyalty.decision import UNMERGE
 from loyalty.facts import (
     HAND_BACK,
     HAND_OVER,
@@ -106,7 +107,8 @@ def take(asked: Asked) -> str:
     if asked.flag("last") and turn.merging.asked_id == merge_id:
         _answer(asked, merge_id)
         turn.result |= {"merge_id": merge_id, "from_member_id": giver}
-    points = sum(one.points for one in turn.movements)
+    first = asked.program.wallet_id
+    points = sum(one.points for one in turn.movements if one.wallet == first)
     return f"{points} points with {giver}" if is_over else f"{points} from {giver}"
 
 
@@ -137,7 +139,9 @@ def unmerge(asked: Asked) -> str:
     head: dict[str, str | int] = {"from": turn.member_id, "sequence": sequence}
     turn.send(source, REOPENED, merge_id=link.merge_id, **head)
     asked.add(HAND_BACK, target=source, rule_id=link.merge_id)
-    back = -sum(one.points for one in turn.movements if one.kind == "UNMERGE")
+    first = asked.program.wallet_id
+    moved = [one for one in turn.movements if one.wallet == first]
+    back = -sum(one.points for one in moved if one.kind == UNMERGE)
     turn.result |= {
         "points": back,
         "merge_id": link.merge_id,

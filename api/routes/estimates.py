@@ -13,6 +13,7 @@ from api.problems import (
     BodyTooLarge,
     EstimateRefused,
     InvalidRequest,
+    MemberMerged,
     MemberNotFound,
     Problem,
     StateNotKept,
@@ -25,7 +26,9 @@ router = APIRouter(
     prefix="/v1",
     tags=["members"],
     dependencies=[requires("members:read")],
-    responses=problem_responses(InvalidRequest, StateNotKept, Unavailable, Problem),
+    responses=problem_responses(
+        InvalidRequest, MemberMerged, StateNotKept, Unavailable, Problem
+    ),
 )
 
 

@@ -10,11 +10,13 @@ from api.gate import requires
 from api.member_responses import MemberOut, member_out
 from api.problems import (
     InvalidRequest,
+    MemberMerged,
     MemberNotFound,
     Problem,
     Unavailable,
     no_such_member,
 )
+from api.redirects import survivor_of
 from api.responses import OffersOut, offer_out
 from loyalty.view_shapes import MemberView
 from schemas.views import decode_view
@@ -33,7 +35,7 @@ router = APIRouter(
 @router.get(
     "/{member_id}",
     responses={
-        **problem_responses(MemberNotFound),
+        **problem_responses(MemberNotFound, MemberMerged),
         304: {"description": "Not modified: the version is the one you know"},
     },
 )
@@ -56,7 +58,9 @@ async def get_member(
     return member_out(member_id, decode_view(stored.document), programs.at(now))
 
 
-@router.get("/{member_id}/offers", responses=problem_responses(MemberNotFound))
+@router.get(
+    "/{member_id}/offers", responses=problem_responses(MemberNotFound, MemberMerged)
+)
 async def list_offers(
     member_id: MemberId,
     views: Views,
@@ -72,6 +76,9 @@ async def _stored(member_id: str, views: Views) -> StoredView:
     stored = await views.get(member_id)
     if stored is None:
         raise no_such_member(member_id)
+    if decode_view(stored.document).merged_into:
+        into = await survivor_of(member_id, views)
+        raise MemberMerged(f"{member_id} is part of {into}", merged_into=into)
     return stored
 
 
