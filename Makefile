@@ -72,6 +72,9 @@ lock: .venv/dev ## compile the hash-locked requirements anew
 	    --generate-hashes --no-header --no-emit-index-url --quiet -o requirements/$$set.txt; \
 	done
 
+client: .venv/dev ## the typed Python client, written anew from the OpenAPI document
+	PYTHONPATH=. PATH=$(BIN):$$PATH $(BIN)/python clients/generate.py
+
 clean: down ## stop the stack and remove its data
 	rm -rf .local
 

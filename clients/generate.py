@@ -1,0 +1,117 @@
+"""
+Write the typed Python client anew from the API's OpenAPI document.
+
+`make client` runs it. What is generated is kept in git, so that whoever uses it
+needs no generator; `DOCUMENT` names the document that it was made from.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from api.app import create_app
+from api.parts import Stores
+from loyalty.program import Program
+from schemas.events import EventCodec
+from stores.command_notes import MemoryCommandNotes
+from stores.memory_analytics import MemoryAnalytics
+from stores.memory_backtests import MemoryBacktests
+from stores.memory_identities import MemoryIdentities
+from stores.memory_member_views import MemoryMemberViews
+from stores.memory_program_log import MemoryProgramLog
+from stores.memory_questions import MemoryQuestions
+from stores.memory_rate_limits import MemoryRateLimits
+from stores.publisher import MemoryPublisher
+from stores.till_notes import MemoryTillNotes
+
+PYTHON: Final = Path(__file__).parent / "python"
+PACKAGE: Final = PYTHON / "regulars_client"
+# Digest of the document that the client was made from.
+DOCUMENT: Final = PYTHON / "DOCUMENT"
+CONFIG: Final = Path(__file__).with_name("generator.yaml")
+METHODS: Final = {"get", "put", "post", "delete", "patch"}
+
+
+def document() -> dict[str, Any]:
+    """OpenAPI document of the API, as the generator can read it."""
+    stores = Stores(
+        views=MemoryMemberViews(),
+        analytics=MemoryAnalytics(),
+        questions=MemoryQuestions(),
+        publisher=MemoryPublisher(),
+        notes=MemoryCommandNotes(),
+        backtests=MemoryBacktests(),
+        program_log=MemoryProgramLog(
+            {"program": "none", "version": 1, "currency": "USD"}, lambda: 0
+        ),
+        limits=MemoryRateLimits(lambda: 0.0),
+        identities=MemoryIdentities(lambda: 0.0),
+        till_notes=MemoryTillNotes(),
+    )
+    app = create_app(
+        stores,
+        codec=EventCodec(),
+        programs=Program(
+            program_id="none", version=1, effective_from=0, currency="USD"
+        ),
+        verifier=None,
+        contact_key=None,
+    )
+    return readable(app.openapi())
+
+
+def readable(found: dict[str, Any]) -> dict[str, Any]:
+    """
+    Document without what the generator makes no sound code of.
+
+    Which fields exclude one another is left to the server, and operations are
+    called as their functions are: `redeem`, not `redeem_v1_members_…_post`.
+    """
+    for schema in found["components"]["schemas"].values():
+        if "properties" in schema:
+            schema.pop("oneOf", None)
+            schema.pop("anyOf", None)
+            for one in schema["properties"].values():
+                one.pop("not", None)
+    names = set()
+    for path in found["paths"].values():
+        for method, operation in path.items():
+            if method in METHODS:
+                name = operation["operationId"].partition("_v1_")[0]
+                operation["operationId"] = name
+                assert name not in names, f"two operations are called {name}"
+                names.add(name)
+    return found
+
+
+def digest(found: dict[str, Any]) -> str:
+    """Digest of a document."""
+    text = json.dumps(found, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def main() -> None:
+    """Generate the package in its place."""
+    found = document()
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "openapi.json"
+        source.write_text(json.dumps(found))
+        generator = Path(sys.executable).with_name("openapi-python-client")
+        subprocess.run(  # noqa: S603 - our own tool, of our own environment
+            [
+                *(str(generator), "generate", "--path", str(source)),
+                *("--meta", "none", "--overwrite", "--config", str(CONFIG)),
+                *("--output-path", str(PACKAGE)),
+            ],
+            check=True,
+        )
+    (PACKAGE / "py.typed").touch()
+    DOCUMENT.write_text(digest(found) + "\n")
+
+
+if __name__ == "__main__":
+    main()
