@@ -91,9 +91,7 @@ def take(asked: Asked) -> str:
         rule_id=merge_id,
         parcels=tuple(one for one in parcels if one.what != KEPT_ORDER),
     )
-    # What corrects an earlier passage belongs right behind it.
-    known = [act.at for act in turn.acts if _is_of(act, fact)]
-    fact = fact._replace(at=known[-1] + 1 if known else asked.at)
+    fact = _behind_the_first(asked, fact, received)
     if fact.parcels:
         turn.clock_at = max(turn.clock_at, fact.at)
         turn.pass_time(turn.clock_at)
@@ -200,10 +198,16 @@ def _kept(order_id: str) -> Parcel:
     return Parcel(KEPT_ORDER, 1, reference=order_id)
 
 
-def _is_of(act: ActFact, fact: ActFact) -> bool:
-    """Whether an act is of the same passage as another."""
-    passage = (act.kind, act.target, act.rule_id)
-    return passage == (fact.kind, fact.target, fact.rule_id)
+def _behind_the_first(asked: Asked, fact: ActFact, number: int) -> ActFact:
+    """Fact at its place: what corrects a passage belongs right behind its first."""
+    passage = (fact.kind, fact.target, fact.rule_id)
+    for act in asked.turn.acts:
+        is_open = act.at > asked.turn.horizon_at
+        if is_open and passage == (act.kind, act.target, act.rule_id):
+            # Sorted by time, then by id: nothing comes between the two.
+            fact_id = f"{act.fact_id}~{number:09}"
+            return fact._replace(at=act.at, fact_id=fact_id)
+    return fact
 
 
 def _answer(asked: Asked, merge_id: str) -> None:

@@ -1,7 +1,7 @@
 """What a member takes from another in a merge, through its book."""
 
 from loyalty.book import Book
-from loyalty.decision import MERGE, UNMERGE
+from loyalty.decision import MERGE, REVERSE, UNMERGE
 from loyalty.facts import ActFact, Parcel
 from loyalty.guests import note_progress, take_game
 from loyalty.handing import THIS_YEAR
@@ -68,7 +68,7 @@ class _Taking:
     def _debt(self, parcel: Parcel) -> None:
         if parcel.points > 0:
             # It is paid at once with what is there; the rest is owed.
-            self._burn(parcel.points, self._wallet(parcel.wallet))
+            self._burn(parcel.points, parcel.wallet, kind=self._kind)
             return
         # It was less than it had seemed, and may have been paid.
         lot = PointsLot(
@@ -116,12 +116,12 @@ class _Taking:
             if part:
                 left -= part
                 gone = one._replace(points=-part)
-                book.move(self._kind, gone, reference=self._fact.rule_id)
+                book.move(REVERSE, gone, reference=self._fact.rule_id)
             if part < one.points:
                 kept.append(one._replace(points=one.points - part))
         book.lots = tuple(kept)
         if left:
-            self._burn(left, self._wallet(lot.wallet))
+            self._burn(left, lot.wallet, kind=REVERSE)
 
     def _without_waiting(self, lot: PointsLot) -> PointsLot:
         """Take what still waits out of a lot; return what is left to take elsewhere."""
@@ -136,8 +136,9 @@ class _Taking:
         self._book.pending = tuple(kept)
         return lot._replace(points=left)
 
-    def _burn(self, points: int, wallet: Wallet) -> None:
-        self._book.burn(points, wallet, kind=self._kind, reference=self._fact.rule_id)
+    def _burn(self, points: int, wallet_id: str, *, kind: str) -> None:
+        wallet = self._wallet(wallet_id)
+        self._book.burn(points, wallet, kind=kind, reference=self._fact.rule_id)
 
     def _wallet(self, wallet_id: str) -> Wallet:
         program = self._program
