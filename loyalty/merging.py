@@ -40,7 +40,7 @@ def merge(asked: Asked) -> str:
     merging = turn.merging
     if not source or source == asked.command.member_id or is_account(source):
         raise Refused("command-invalid", "from must name another member")
-    asked.text("reason", "")
+    reason = asked.text("reason", "")
     if merging.erased_at:
         raise Refused("member-erased", "a member who was forgotten takes nobody in")
     if merging.asked:
@@ -53,7 +53,7 @@ def merge(asked: Asked) -> str:
     turn.merging = merging._replace(asked=source, asked_id=merge_id)
     turn.send(source, CLOSE, into=turn.member_id, merge_id=merge_id)
     turn.result[WAITS_FOR] = source
-    return f"asked {source} to come"
+    return f"asked {source} to come" + (f": {reason}" if reason else "")
 
 
 def close(asked: Asked) -> str:
