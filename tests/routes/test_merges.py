@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import DAY, NOON, a_refund
 from tests.routes.client import Client
+from tests.routes.desk import Visitor
 from tests.routes.programs import EVERYTHING
 
 ANN = "/v1/members/member-1"
@@ -127,3 +128,15 @@ def test_a_card_of_before_the_merge_finds_the_survivor(client: Client) -> None:
     found = client.call("POST", "/v1/pos/transactions", json=said).json()
 
     assert found["member"]["member_id"] == "member-1"
+
+
+def test_the_console_leads_from_one_member_to_the_other(client: Client) -> None:
+    merge(client, from_member_id="member-2", reason="signed up")
+    visitor = Visitor(client).sign_in()
+    bob, ann = visitor.get("/members/member-2"), visitor.get("/members/member-1")
+
+    assert 'href="/console/members/member-1"' in bob.text
+    assert 'href="/console/members/member-2"' in ann.text
+    assert "Became part of another member" in bob.text
+    assert "asked member-2 to come: signed up" in ann.text
+    assert "merged" in ann.text
