@@ -107,9 +107,7 @@ def program_from(
         earn_on=node.choice("earn_on", (PRICE, PAID)),
         prices_include_tax=node.flag("prices_include_tax"),
         return_window_days=_return_window_days(node),
-        unmerge_days=node.number(
-            "unmerge_days", minimum=0, default=30, maximum=WINDOW_DAYS_MAX
-        ),
+        unmerge_days=_unmerge_days(node),
         return_rounding=node.choice(
             "return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN)
         ),
@@ -165,6 +163,10 @@ def _return_window_days(node: Node) -> int:
     return node.number(
         "return_window_days", minimum=1, default=60, maximum=WINDOW_DAYS_MAX
     )
+
+
+def _unmerge_days(node: Node) -> int:
+    return node.number("unmerge_days", minimum=0, default=30, maximum=WINDOW_DAYS_MAX)
 
 
 def _effective_from(node: Node, zone: Zone) -> int:
