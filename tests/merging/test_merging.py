@@ -516,3 +516,33 @@ def test_a_program_says_how_long_a_merge_can_be_undone() -> None:
 
     assert program.unmerge_days == 30
     assert unmerge(company, ANN, GUEST, NOON + DAY) == "unmerge-too-late"
+
+
+def test_what_a_budget_grants_after_the_merge_reaches_the_survivor() -> None:
+    company = a_company()
+    order_id = buy(company, GUEST, 30)
+    buy(company, ANN, 10)
+    merge(company, ANN, GUEST)
+    grant = {
+        "budget_id": "b",
+        "value": 7,
+        "order_id": order_id,
+        "rule_id": "spend",
+        "desired": 7,
+    }
+
+    assert company.command(GUEST, "budget.granted", NOON + DAY, **grant) == ""
+
+    assert balance(company, ANN) == 47
+    assert company.member(GUEST).lots == ()
+
+
+def test_a_merge_before_anything_happened_takes_later_orders_along() -> None:
+    company = a_company()
+    company.command(GUEST, "member.update", NOON, birthday="05-17")
+    buy(company, ANN, 10)
+
+    assert merge(company, ANN, GUEST) == ""
+    buy(company, GUEST, 5, occurred_at=NOON + DAY)
+
+    assert balance(company, ANN) == 15
