@@ -28,6 +28,7 @@ from api.routes import (
     codes,
     command_status,
     commands,
+    consents,
     estimates,
     health,
     histories,
@@ -60,6 +61,7 @@ ROUTES: Final = (
     codes,
     estimates,
     profiles,
+    consents,
     commands,
     merges,
     command_status,
@@ -144,7 +146,7 @@ def _hold(app: FastAPI, stores: Stores) -> None:
     state = app.state
     state.views, state.analytics = stores.views, stores.analytics
     state.questions, state.publisher = stores.questions, stores.publisher
-    state.backtests = stores.backtests
+    state.backtests, state.saved_views = stores.backtests, stores.saved_views
     state.readiness = health.Readiness(
         {
             "redis": stores.views.ping,

@@ -21,6 +21,7 @@ from stores.backtests_contract import Backtests
 from stores.member_views_contract import MemberViews
 from stores.publisher import Publisher
 from stores.questions_contract import Questions
+from stores.saved_views import SavedViews
 
 
 def _views(request: Request) -> MemberViews:
@@ -69,6 +70,10 @@ def _questions(request: Request) -> Questions:
     return cast("Questions", request.app.state.questions)
 
 
+def _saved(request: Request) -> SavedViews:
+    return cast("SavedViews", request.app.state.saved_views)
+
+
 def _tills(request: Request) -> Till:
     return cast("Till", request.app.state.tills)
 
@@ -107,6 +112,7 @@ Now = Annotated[int, Depends(_now_ms)]
 Desk = Annotated[CommandDesk, Depends(_desk)]
 States = Annotated[StateCodec, Depends(_states)]
 Tills = Annotated[Till, Depends(_tills)]
+Saved = Annotated[SavedViews, Depends(_saved)]
 Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
 RuleLog = Annotated[RuleDesk, Depends(_rule_log)]

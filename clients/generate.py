@@ -26,6 +26,7 @@ from stores.memory_program_log import MemoryProgramLog
 from stores.memory_questions import MemoryQuestions
 from stores.memory_rate_limits import MemoryRateLimits
 from stores.publisher import MemoryPublisher
+from stores.saved_views import MemorySavedViews
 from stores.till_notes import MemoryTillNotes
 
 PYTHON: Final = Path(__file__).parent / "python"
@@ -51,6 +52,7 @@ def document() -> dict[str, Any]:
         limits=MemoryRateLimits(lambda: 0.0),
         identities=MemoryIdentities(lambda: 0.0),
         till_notes=MemoryTillNotes(),
+        saved_views=MemorySavedViews(),
     )
     app = create_app(
         stores,

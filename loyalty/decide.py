@@ -3,7 +3,8 @@
 from loyalty.activity_steps import activity_step
 from loyalty.claiming import claims_of, releases_of
 from loyalty.command_steps import command_step
-from loyalty.decision import Decision, Duplicate, LedgerEntry, Refusal
+from loyalty.decision import NO_MESSAGES, Decision, Duplicate, LedgerEntry, Refusal
+from loyalty.engagement.engage import Engaged
 from loyalty.events import (
     ActivityEvent,
     Command,
@@ -12,11 +13,17 @@ from loyalty.events import (
     OrderEvent,
     Tick,
 )
+from loyalty.journeys.walking import (
+    meet_event,
+    meet_triggers,
+    next_step_at,
+    take_due_steps,
+)
 from loyalty.member import Member, balance_of, debt_of
 from loyalty.offers import review_offers
 from loyalty.order_steps import order_step
-from loyalty.passages import send_parcels
-from loyalty.program import Programs
+from loyalty.passages import outgoing
+from loyalty.program import Program, Programs
 from loyalty.triggers import review_triggers
 from loyalty.turn import Turn
 from loyalty.wallets import UNLIMITED
@@ -36,6 +43,9 @@ def decide(
     occurred_at = event.at if isinstance(event, Tick) else event.occurred_at
     turn.clock_at = max(member.clock_at, occurred_at)
     try:
+        if member.journeys:
+            # What was due before the event comes before it.
+            take_due_steps(turn)
         why = _step(turn, event)
     except InvalidEvent as invalid:
         return Refusal(invalid.reason, invalid.detail)
@@ -66,22 +76,29 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     turn.pass_time(clock_at)
     if 0 < turn.gift_at <= clock_at:
         give_gifts(turn, program)
+    # Who is part of another member is not talked to any more.
+    is_one = not turn.merging.into
+    has_journeys = is_one and bool(program.journeys or turn.journeys)
+    if has_journeys:
+        meet_event(turn, event)
+    engaged = _engaged(turn, event, program) if is_one else None
     turn.close_past(program)
-    if turn.sent or turn.closing is not None:
-        send_parcels(turn)
     state = turn.state
-    outbox = turn.outgoing()
     held, offer_events = review_offers(before, state, clock_at, program=program)
-    fired, triggers = review_triggers(before, state, clock_at, program=program)
+    if engaged is None:
+        fired, triggers = review_triggers(before, state, clock_at, program=program)
+        messages, talk_at = NO_MESSAGES, 0
+    else:
+        fired, triggers, messages, talk_at = engaged.finish(offer_events)
     warned_until, warnings, warn_at = warn_of_expiry(turn, program)
+    told = (*triggers, *warnings)
+    if has_journeys:
+        meet_triggers(turn, (*told, *turn.told()))
     changed = state.tier != before.state.tier
-    next_due_at = state.next_due_at
-    for due_at in (turn.gift_at, warn_at):
-        if due_at and (next_due_at == 0 or due_at < next_due_at):
-            next_due_at = due_at
+    outbox = outgoing(turn)
     return Decision(
         Member(
-            next_due_at,
+            _next_due_at(turn, warn_at, talk_at),
             before.version + 1,
             clock_at,
             turn.horizon_at,
@@ -96,11 +113,14 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
             turn.profile,
             turn.gift_at,
             warned_until,
+            turn.engagement,
+            turn.journeys,
+            turn.past_journeys,
             turn.merging,
         ),
         _entries(turn) if turn.movements else (),
         offer_events,
-        (*triggers, *warnings, *turn.told()),
+        (*told, *turn.told()),
         before.state.tier if changed else "",
         state.tier if changed else "",
         why,
@@ -109,9 +129,28 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
         releases_of(turn),
         turn.result or None,
         turn.refusal,
-        (),
+        messages,
         turn.forward,
     )
+
+
+def _next_due_at(turn: Turn, warn_at: int, talk_at: int) -> int:
+    """When time alone next changes something for a member, 0 is never."""
+    next_due_at = turn.state.next_due_at
+    step_at = next_step_at(turn.journeys) if turn.journeys else 0
+    for due_at in (turn.gift_at, warn_at, talk_at, step_at):
+        if due_at and (next_due_at == 0 or due_at < next_due_at):
+            next_due_at = due_at
+    return next_due_at
+
+
+def _engaged(turn: Turn, event: MemberEvent, program: Program) -> Engaged | None:
+    """Round of triggers and messages, None where there is nothing to speak of."""
+    if program.engages or turn.to_send:
+        return Engaged(turn, event, program)
+    if turn.engagement is not None and turn.engagement.waiting:
+        return Engaged(turn, event, program)
+    return None
 
 
 def _entries(turn: Turn) -> tuple[LedgerEntry, ...]:

@@ -26,6 +26,7 @@ UNMERGE: Final = "UNMERGE"
 
 GRANTED: Final = "GRANTED"
 WITHDRAWN: Final = "WITHDRAWN"
+NO_MESSAGES: Final[tuple[Message, ...]] = ()
 
 
 class LedgerEntry(NamedTuple):
@@ -102,7 +103,7 @@ class Decision(NamedTuple):
     releases: tuple[Release, ...] = ()
     result: Mapping[str, str | int | bool] | None = None
     refusal: str = ""
-    messages: tuple[Message, ...] = ()
+    messages: tuple[Message, ...] = NO_MESSAGES
     forward: Forward | None = None
 
 

@@ -4,9 +4,12 @@ from loyalty.book import Book
 from loyalty.caps import put
 from loyalty.facts import Parcel
 from loyalty.limits import GAMES_MAX
-from loyalty.member import Badge, Challenge, Counter, EarnedDay, Guest, State, Streak
+from loyalty.links import Guest
+from loyalty.member import Badge, Challenge, Counter, State, Streak
 from loyalty.parcels import BADGE, CHALLENGE, COUNTER, ORDERS, STREAK
 from loyalty.tiers import count_in_bucket
+
+Days = tuple[tuple[int, int], ...]
 
 
 def games_of(state: State) -> list[Parcel]:
@@ -81,7 +84,7 @@ def note_progress(book: Book, guest_id: str, parcel: Parcel) -> None:
         _put_guest(book, guest)
 
 
-def leave_with_guest(book: Book, guest_id: str) -> tuple[int, tuple[EarnedDay, ...]]:
+def leave_with_guest(book: Book, guest_id: str) -> tuple[int, Days]:
     """Take orders and tier progress out again that came with a member; return them."""
     for guest in book.guests:
         if guest.member_id == guest_id:
@@ -110,8 +113,8 @@ def _put_guest(book: Book, guest: Guest) -> None:
     book.guests = tuple(sorted(others))
 
 
-def _days(days: dict[int, int]) -> tuple[EarnedDay, ...]:
-    return tuple(EarnedDay(*one) for one in sorted(days.items()) if one[1])
+def _days(days: dict[int, int]) -> Days:
+    return tuple(one for one in sorted(days.items()) if one[1])
 
 
 def _badge(book: Book, badge: Badge) -> None:

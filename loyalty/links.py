@@ -28,6 +28,18 @@ class Link(NamedTuple):
         return self._replace(orders=tuple(orders)[-ORDERS_LINKED_MAX:])
 
 
+class Guest(NamedTuple):
+    """
+    What of a member's progress came from one that was merged into it.
+
+    `days` are buckets, as a member's own `earned_days`.
+    """
+
+    member_id: str
+    orders: int = 0
+    days: tuple[tuple[int, int], ...] = ()
+
+
 class Merging(NamedTuple):
     """
     Where a member stands in merges.

@@ -70,7 +70,7 @@ def close(asked: Asked) -> str:
         *games_of(turn.state),
         *(_kept(order_id) for order_id in _orders(asked, into)),
     ]
-    turn.gift_at = 0
+    turn.gift_at, turn.journeys = 0, ()
     turn.merging = turn.merging._replace(into=into, merge_id=merge_id)
     asked.add(HAND_OVER, target=into, rule_id=merge_id)
     return f"merged into {into}"

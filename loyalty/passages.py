@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from loyalty.events import Command
 from loyalty.facts import Parcel
+from loyalty.limits import ID_LENGTH_MAX
 from loyalty.parcels import pack
 from loyalty.turn import Turn
 
@@ -13,7 +15,23 @@ TAKE: Final = "merge.take"
 ANSWERS: Final = "answers"
 
 
-def send_parcels(turn: Turn) -> None:
+def outgoing(turn: Turn) -> tuple[Command, ...]:
+    """All that goes to other members: commands, what merges move, and credits."""
+    if turn.sent or turn.closing is not None:
+        _send_parcels(turn)
+    for credit in turn.credits:
+        if credit.points:
+            turn.send(
+                credit.target_id,
+                "points.receive",
+                points=credit.points,
+                wallet=credit.wallet,
+                source=credit.key[:ID_LENGTH_MAX],
+            )
+    return tuple(turn.outbox)
+
+
+def _send_parcels(turn: Turn) -> None:
     """Send what goes to others: each commands' number is one more than the last."""
     passages: dict[tuple[str, str, bool], list[Parcel]] = {}
     merging = turn.merging

@@ -7,9 +7,13 @@ from loyalty.baskets.document import basket_rules_or_none
 from loyalty.benefits import Store
 from loyalty.condition_documents import Calendars, Context
 from loyalty.document import Fault, InvalidProgram, Known, Node
+from loyalty.engagement.rules import ANY_HOUR, EngagementPolicy
+from loyalty.engagement_documents import engagement
+from loyalty.journeys.documents import journey
 from loyalty.limits import (
     BUDGETS_MAX,
     EARN_RULES_MAX,
+    JOURNEYS_MAX,
     OFFERS_MAX,
     STORES_MAX,
     TEMPLATES_MAX,
@@ -34,7 +38,6 @@ from loyalty.program_checks import faults_between
 from loyalty.reward_documents import (
     auto_redeem,
     gift,
-    near_reward,
     points_payment,
     referral,
     reward_offer,
@@ -42,6 +45,7 @@ from loyalty.reward_documents import (
 from loyalty.rule_documents import bonus_rule, challenge_rule, earn_rule, streak_rule
 from loyalty.rules import BEST, FIRST, MAX, NEWEST, SUM
 from loyalty.time_documents import moment
+from loyalty.trigger_documents import trigger
 from loyalty.wallet_documents import (
     budget,
     tier,
@@ -108,9 +112,7 @@ def program_from(
         prices_include_tax=node.flag("prices_include_tax"),
         return_window_days=_return_window_days(node),
         unmerge_days=_unmerge_days(node),
-        return_rounding=node.choice(
-            "return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN)
-        ),
+        return_rounding=_return_rounding(node),
         wallets=wallets_of(node),
         earn_rules=rules("earn", earn_rule, EARN_RULES_MAX),
         bonus_rules=rules("bonuses", bonus_rule, EARN_RULES_MAX),
@@ -120,8 +122,10 @@ def program_from(
         tier_policy=tier_policy_of(node),
         offers=rules("offers", reward_offer, OFFERS_MAX),
         auto_redeem=node.each("auto_redeem", auto_redeem, WALLETS_MAX),
-        triggers=node.each("triggers", near_reward, TRIGGERS_MAX),
+        triggers=rules("triggers", trigger, TRIGGERS_MAX),
+        engagement=_engagement(node, context),
         templates=node.each("templates", message_template, TEMPLATES_MAX),
+        journeys=rules("journeys", journey, JOURNEYS_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
         baskets=basket_rules_or_none(node),
         budgets=node.each("budgets", budget, BUDGETS_MAX),
@@ -136,6 +140,12 @@ def program_from(
     if faults:
         raise InvalidProgram(faults)
     return program
+
+
+def _engagement(node: Node, context: Context) -> EngagementPolicy:
+    if not node.has("engagement"):
+        return ANY_HOUR
+    return engagement(node.part("engagement"), context)
 
 
 class _Rules:
@@ -167,6 +177,10 @@ def _return_window_days(node: Node) -> int:
 
 def _unmerge_days(node: Node) -> int:
     return node.number("unmerge_days", minimum=0, default=30, maximum=WINDOW_DAYS_MAX)
+
+
+def _return_rounding(node: Node) -> str:
+    return node.choice("return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN))
 
 
 def _effective_from(node: Node, zone: Zone) -> int:

@@ -7,9 +7,10 @@ from typing import Final
 from loyalty.applying import Fact, apply
 from loyalty.book import Book
 from loyalty.decision import Forward, TriggerEvent
+from loyalty.engagement.remembered import Waiting
 from loyalty.events import Command, InvalidEvent
 from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact, Parcel
-from loyalty.limits import ACTS_MAX, ID_LENGTH_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
+from loyalty.limits import ACTS_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
 from loyalty.member import Member, SeenEvent, State
 from loyalty.movements import BudgetUse, Notes
 from loyalty.passing import pass_time
@@ -37,10 +38,12 @@ class Turn:
         "clock_at",
         "closing",
         "credits",
+        "engagement",
         "forward",
         "gift_at",
         "happenings",
         "horizon_at",
+        "journeys",
         "member",
         "member_id",
         "merging",
@@ -48,6 +51,7 @@ class Turn:
         "notes",
         "orders",
         "outbox",
+        "past_journeys",
         "profile",
         "programs",
         "recent",
@@ -56,6 +60,7 @@ class Turn:
         "result",
         "sent",
         "state",
+        "to_send",
     )
 
     def __init__(self, member: Member, member_id: str, programs: Programs) -> None:
@@ -70,6 +75,9 @@ class Turn:
         self.recent = member.recent
         self.profile = member.profile
         self.gift_at = member.gift_at
+        self.journeys = member.journeys
+        self.past_journeys = member.past_journeys
+        self.engagement = member.engagement
         self.horizon_at = member.horizon_at
         self.activity_horizon_at = member.activity_horizon_at
         self.clock_at = member.clock_at
@@ -85,6 +93,7 @@ class Turn:
         self.forward: Forward | None = None
         self.releases: list[BudgetUse] = []
         self.outbox: list[Command] = []
+        self.to_send: list[Waiting] = []
         self.result: dict[str, str | int | bool] = {}
         self.refusal = ""
 
@@ -217,19 +226,6 @@ class Turn:
                 attributes,
             )
         )
-
-    def outgoing(self) -> tuple[Command, ...]:
-        """All that goes to other members, credits included."""
-        for credit in self.credits:
-            if credit.points:
-                self.send(
-                    credit.target_id,
-                    "points.receive",
-                    points=credit.points,
-                    wallet=credit.wallet,
-                    source=credit.key[:ID_LENGTH_MAX],
-                )
-        return tuple(self.outbox)
 
     def told(self) -> tuple[TriggerEvent, ...]:
         """What happened and is worth telling, as triggers."""

@@ -66,6 +66,17 @@ class ReservationView(NamedTuple):
     reward_id: str
 
 
+class ConsentView(NamedTuple):
+    """What the member said last about a channel and a purpose, and its proof."""
+
+    channel: str
+    purpose: str
+    given: bool
+    at: int
+    source: str
+    text_version: str
+
+
 class MemberView(NamedTuple):
     """How a member stands; times in ms since 1970. `balance` is the first wallet's."""
 
@@ -90,5 +101,6 @@ class MemberView(NamedTuple):
     challenges: tuple[ChallengeView, ...] = ()
     badges: tuple[str, ...] = ()
     reservations: tuple[ReservationView, ...] = ()
+    consents: tuple[ConsentView, ...] = ()
     merged_into: str = ""
     merged: tuple[str, ...] = ()

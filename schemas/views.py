@@ -7,6 +7,7 @@ import msgspec
 
 from loyalty.view_shapes import (
     ChallengeView,
+    ConsentView,
     LotView,
     MemberView,
     OfferView,
@@ -31,6 +32,7 @@ _OFFER: Final = _object_of(OfferView)
 _STREAK: Final = _object_of(StreakView)
 _CHALLENGE: Final = _object_of(ChallengeView)
 _RESERVATION: Final = _object_of(ReservationView)
+_CONSENT: Final = _object_of(ConsentView)
 _PARTS: Final[dict[str, Any]] = {
     "offers": OfferView,
     "streaks": StreakView,
@@ -57,6 +59,8 @@ def encode_view(view: MemberView) -> bytes:
         document.challenges = [_CHALLENGE(*one) for one in view.challenges]
     if view.reservations:
         document.reservations = [_RESERVATION(*one) for one in view.reservations]
+    if view.consents:
+        document.consents = [_CONSENT(*one) for one in view.consents]
     return _ENCODER.encode(document)
 
 
@@ -76,6 +80,8 @@ def decode_view(document: bytes) -> MemberView:
         for name, shape in _PARTS.items():
             found[name] = _of(shape, found[name])
         found["badges"] = tuple(found["badges"])
+        # Views of before there were consents have none.
+        found["consents"] = _of(ConsentView, found.get("consents", []))
         found["merged"] = tuple(found.get("merged", ()))
         return MemberView(**found)
     except (msgspec.MsgspecError, KeyError, TypeError) as error:

@@ -4,11 +4,18 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from loyalty.conditions import ANY_LINE, Cap
+from loyalty.engagement.rules import (
+    ACTIVITY,
+    GEOFENCE_ENTER,
+    NEAR_REWARD,
+    SEQUENCE,
+)
 from loyalty.program import Program
 from loyalty.publishing.catalogue import ANYTHING, Catalogue, unknown_names
 from loyalty.publishing.changes import SECTIONS
 from loyalty.publishing.coverage import covers
 from loyalty.publishing.findings import WARNING, Finding
+from loyalty.publishing.journey_findings import journey_findings
 from loyalty.rules import (
     ADD,
     FIRST,
@@ -49,6 +56,8 @@ def findings_of(
             found += unknown_names(ANY_LINE, offer.when, catalogue)
     if section == "triggers":
         found += _triggers(program, rule_id)
+    if section == "journeys":
+        found += journey_findings(program, rule_id)
     return tuple(found[:FINDINGS_MAX])
 
 
@@ -62,6 +71,7 @@ def program_findings(
         "streaks": [rule.rule_id for rule in program.streaks],
         "challenges": [rule.rule_id for rule in program.challenges],
         "offers": [rule.offer_id for rule in program.offers],
+        "journeys": [one.journey_id for one in program.journeys],
         "triggers": [rule.trigger_id for rule in program.triggers],
     }
     return tuple(
@@ -168,7 +178,8 @@ def _takes_all(
 
 def _triggers(program: Program, rule_id: str) -> Iterator[Finding]:
     for trigger in program.triggers:
-        if trigger.trigger_id == rule_id and not trigger.cooldown_days:
+        often = trigger.kind in (NEAR_REWARD, ACTIVITY, GEOFENCE_ENTER, SEQUENCE)
+        if trigger.trigger_id == rule_id and often and not trigger.cooldown_ms:
             detail = "may fire many times a day: no cooldown"
             yield _warning("no-cap", "/cooldown_days", detail)
 

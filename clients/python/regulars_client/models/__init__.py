@@ -31,6 +31,11 @@ from .code_out import CodeOut
 from .column_out import ColumnOut
 from .command_out import CommandOut
 from .command_out_status import CommandOutStatus
+from .consent_in import ConsentIn
+from .consent_in_channel import ConsentInChannel
+from .consent_in_purpose import ConsentInPurpose
+from .consent_out import ConsentOut
+from .consents_out import ConsentsOut
 from .diff_out import DiffOut
 from .difference_out import DifferenceOut
 from .discount_out import DiscountOut
@@ -165,6 +170,11 @@ __all__ = (
     "ColumnOut",
     "CommandOut",
     "CommandOutStatus",
+    "ConsentIn",
+    "ConsentInChannel",
+    "ConsentInPurpose",
+    "ConsentOut",
+    "ConsentsOut",
     "DifferenceOut",
     "DiffOut",
     "DiscountOut",

@@ -10,6 +10,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.challenge_out import ChallengeOut
+    from ..models.consent_out import ConsentOut
     from ..models.lot_out import LotOut
     from ..models.offer_out import OfferOut
     from ..models.progress_out import ProgressOut
@@ -46,6 +47,7 @@ class MemberOut:
         badges (list[str]):
         reservations (list[ReservationOut]):
         offers (list[OfferOut]):
+        consents (list[ConsentOut]):
         merged (list[str] | Unset):
     """
 
@@ -65,6 +67,7 @@ class MemberOut:
     badges: list[str]
     reservations: list[ReservationOut]
     offers: list[OfferOut]
+    consents: list[ConsentOut]
     merged: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -122,6 +125,11 @@ class MemberOut:
             offers_item = offers_item_data.to_dict()
             offers.append(offers_item)
 
+        consents = []
+        for consents_item_data in self.consents:
+            consents_item = consents_item_data.to_dict()
+            consents.append(consents_item)
+
         merged: list[str] | Unset = UNSET
         if not isinstance(self.merged, Unset):
             merged = self.merged
@@ -146,6 +154,7 @@ class MemberOut:
                 "badges": badges,
                 "reservations": reservations,
                 "offers": offers,
+                "consents": consents,
             }
         )
         if merged is not UNSET:
@@ -156,6 +165,7 @@ class MemberOut:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.challenge_out import ChallengeOut  # noqa: PLC0415
+        from ..models.consent_out import ConsentOut  # noqa: PLC0415
         from ..models.lot_out import LotOut  # noqa: PLC0415
         from ..models.offer_out import OfferOut  # noqa: PLC0415
         from ..models.progress_out import ProgressOut  # noqa: PLC0415
@@ -232,6 +242,13 @@ class MemberOut:
 
             offers.append(offers_item)
 
+        consents = []
+        _consents = d.pop("consents")
+        for consents_item_data in _consents:
+            consents_item = ConsentOut.from_dict(consents_item_data)
+
+            consents.append(consents_item)
+
         merged = cast(list[str], d.pop("merged", UNSET))
 
         member_out = cls(
@@ -251,6 +268,7 @@ class MemberOut:
             badges=badges,
             reservations=reservations,
             offers=offers,
+            consents=consents,
             merged=merged,
         )
 

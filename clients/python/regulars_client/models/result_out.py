@@ -25,6 +25,10 @@ class ResultOut:
         expires_at (None | str | Unset):
         to (None | str | Unset):
         voided (None | str | Unset):
+        channel (None | str | Unset):
+        purpose (None | str | Unset):
+        given (bool | None | Unset):
+        at (None | str | Unset):
         merge_id (None | str | Unset):
         from_member_id (None | str | Unset):
     """
@@ -38,6 +42,10 @@ class ResultOut:
     expires_at: None | str | Unset = UNSET
     to: None | str | Unset = UNSET
     voided: None | str | Unset = UNSET
+    channel: None | str | Unset = UNSET
+    purpose: None | str | Unset = UNSET
+    given: bool | None | Unset = UNSET
+    at: None | str | Unset = UNSET
     merge_id: None | str | Unset = UNSET
     from_member_id: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -97,6 +105,30 @@ class ResultOut:
         else:
             voided = self.voided
 
+        channel: None | str | Unset
+        if isinstance(self.channel, Unset):
+            channel = UNSET
+        else:
+            channel = self.channel
+
+        purpose: None | str | Unset
+        if isinstance(self.purpose, Unset):
+            purpose = UNSET
+        else:
+            purpose = self.purpose
+
+        given: bool | None | Unset
+        if isinstance(self.given, Unset):
+            given = UNSET
+        else:
+            given = self.given
+
+        at: None | str | Unset
+        if isinstance(self.at, Unset):
+            at = UNSET
+        else:
+            at = self.at
+
         merge_id: None | str | Unset
         if isinstance(self.merge_id, Unset):
             merge_id = UNSET
@@ -130,6 +162,14 @@ class ResultOut:
             field_dict["to"] = to
         if voided is not UNSET:
             field_dict["voided"] = voided
+        if channel is not UNSET:
+            field_dict["channel"] = channel
+        if purpose is not UNSET:
+            field_dict["purpose"] = purpose
+        if given is not UNSET:
+            field_dict["given"] = given
+        if at is not UNSET:
+            field_dict["at"] = at
         if merge_id is not UNSET:
             field_dict["merge_id"] = merge_id
         if from_member_id is not UNSET:
@@ -222,6 +262,42 @@ class ResultOut:
 
         voided = _parse_voided(d.pop("voided", UNSET))
 
+        def _parse_channel(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        channel = _parse_channel(d.pop("channel", UNSET))
+
+        def _parse_purpose(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        purpose = _parse_purpose(d.pop("purpose", UNSET))
+
+        def _parse_given(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        given = _parse_given(d.pop("given", UNSET))
+
+        def _parse_at(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        at = _parse_at(d.pop("at", UNSET))
+
         def _parse_merge_id(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -250,6 +326,10 @@ class ResultOut:
             expires_at=expires_at,
             to=to,
             voided=voided,
+            channel=channel,
+            purpose=purpose,
+            given=given,
+            at=at,
             merge_id=merge_id,
             from_member_id=from_member_id,
         )
