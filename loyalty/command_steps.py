@@ -16,6 +16,7 @@ from loyalty.passages import TAKE
 from loyalty.profile_steps import join, leave, update_profile
 from loyalty.sharing import pool, receive, transfer
 from loyalty.turn import Turn
+from loyalty.unmerging import REOPENED, reopened, unmerge
 
 RECEIVE: Final = "points.receive"
 
@@ -98,13 +99,13 @@ STEPS: Final[dict[str, Callable[[Asked], str]]] = {
     "consent.set": set_consent,
     "budget.granted": granted,
     "member.merge": merging.merge,
-    "member.unmerge": merging.unmerge,
+    "member.unmerge": unmerge,
     merging.CLOSE: merging.close,
     TAKE: merging.take,
     merging.REFUSED: merging.refused,
-    merging.REOPENED: merging.reopened,
+    REOPENED: reopened,
 }
-NUMBERED: Final = frozenset({TAKE, merging.REOPENED})
+NUMBERED: Final = frozenset({TAKE, REOPENED})
 ANSWERED_ONCE: Final = frozenset({GRANTED, merging.CLOSE, merging.REFUSED})
 # What concerns the books that stay with a member who is part of another one.
 OF_MERGED_MEMBERS: Final = frozenset(

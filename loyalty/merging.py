@@ -12,25 +12,21 @@ from typing import Final
 
 from loyalty.accounts import is_account
 from loyalty.asked import Asked, Refused
-from loyalty.decision import UNMERGE
 from loyalty.facts import (
-    HAND_BACK,
     HAND_OVER,
     REGAIN,
-    REOPEN,
     TAKE_OVER,
     ActFact,
     Parcel,
 )
 from loyalty.guests import games_of
-from loyalty.limits import DAY_MS, MERGE_CHAIN_MAX, MERGES_MAX, ORDERS_LINKED_MAX
+from loyalty.limits import MERGE_CHAIN_MAX, MERGES_MAX, ORDERS_LINKED_MAX
 from loyalty.parcels import KEPT_ORDER, unpack
 from loyalty.passages import ANSWERS
 from loyalty.stock import WAITS_FOR
 
 CLOSE: Final = "merge.close"
 REFUSED: Final = "merge.refused"
-REOPENED: Final = "merge.reopen"
 MERGED: Final = "member-merged"
 
 
@@ -48,7 +44,7 @@ def merge(asked: Asked) -> str:
     if merging.link(source).merged_at:
         raise Refused("already-merged", f"{source} is part of this member")
     _check_links(asked, source)
-    _advance(asked)
+    asked.advance()
     merge_id = asked.command.command_id
     turn.merging = merging._replace(asked=source, asked_id=merge_id)
     turn.send(source, CLOSE, into=turn.member_id, merge_id=merge_id)
@@ -60,7 +56,7 @@ def close(asked: Asked) -> str:
     """Hand everything over to another member, and be a pointer to it from now on."""
     turn, into = asked.turn, asked.text("into")
     merge_id = asked.text("merge_id")
-    _advance(asked)
+    asked.advance()
     refusal = _refusal_to_close(asked, into)
     if refusal is not None:
         reason, detail = refusal
@@ -122,43 +118,6 @@ def refused(asked: Asked) -> str:
     return f"refused: {detail}"
 
 
-def unmerge(asked: Asked) -> str:
-    """Let a member be itself again, with what is still there of what it brought."""
-    turn, source = asked.turn, asked.text("from")
-    link = turn.merging.link(source)
-    if not link.merged_at:
-        raise Refused("not-merged", f"{source[:64]!r} is not part of this member")
-    days = asked.program.unmerge_days
-    if asked.at > link.merged_at + days * DAY_MS:
-        raise Refused("unmerge-too-late", f"it was merged more than {days} days ago")
-    _advance(asked)
-    sequence = link.sent + 1
-    turn.merging = turn.merging.with_link(link._replace(merged_at=0, sent=sequence))
-    head: dict[str, str | int] = {"from": turn.member_id, "sequence": sequence}
-    turn.send(source, REOPENED, merge_id=link.merge_id, **head)
-    asked.add(HAND_BACK, target=source, rule_id=link.merge_id)
-    first = asked.program.wallet_id
-    moved = [one for one in turn.movements if one.wallet == first]
-    back = -sum(one.points for one in moved if one.kind == UNMERGE)
-    turn.result |= {
-        "points": back,
-        "merge_id": link.merge_id,
-        "from_member_id": source,
-    }
-    return f"{source} is itself again, {back} points go back"
-
-
-def reopened(asked: Asked) -> str:
-    """Be oneself again; what comes back follows."""
-    turn, survivor = asked.turn, asked.text("from")
-    link = turn.merging.link(survivor)
-    received = asked.number("sequence", minimum=1, maximum=2**62)
-    turn.merging = turn.merging.with_link(link._replace(received=received))
-    turn.merging = turn.merging._replace(into="")
-    asked.add(REOPEN)
-    return f"no longer part of {survivor}"
-
-
 def _refusal_to_close(asked: Asked, into: str) -> tuple[str, str] | None:
     turn = asked.turn
     merging, source = turn.merging, turn.member_id
@@ -214,8 +173,3 @@ def _answer(asked: Asked, merge_id: str) -> None:
     merging = asked.turn.merging
     asked.turn.merging = merging._replace(asked="", asked_id="")
     asked.turn.result[ANSWERS] = merge_id
-
-
-def _advance(asked: Asked) -> None:
-    asked.turn.clock_at = max(asked.turn.clock_at, asked.at)
-    asked.turn.pass_time(asked.at)
