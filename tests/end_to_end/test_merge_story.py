@@ -302,6 +302,7 @@ def test_merges_under_kill_nine_of_the_worker_lose_and_double_nothing(
             shop.member(survivor, lambda seen, whole=whole: seen.balance == whole)
             if act is undo:
                 shop.member(source, lambda seen, whole=whole: seen.balance == whole)
+    assert stack.run_job("verify").count(" equal\n") == 8
 
 
 @pytest.mark.timeout(300)
