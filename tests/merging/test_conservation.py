@@ -34,6 +34,7 @@ class Story:
         self.random = Random(seed)
         self.company = Company(PROGRAM, self.random, repeats=0.2)
         self.dollars: dict[str, int] = {}
+        self.keeper: dict[str, str] = {}
         self.at = NOON
         for number in range(self.random.randrange(4, 30)):
             self.at += self.random.randrange(DAY)
@@ -77,11 +78,11 @@ class Story:
             occurred_at=max(at, NOON),
             member_id=member_id,
         )
-        self.keeper = getattr(self, "keeper", {}) | {order_id: member_id}
+        self.keeper[order_id] = member_id
         self.company.send(member_id, order)
 
     def _return(self, refund_id: str, order_id: str) -> None:
-        member_id = self.keeper[order_id]
+        member_id = self._returner(order_id)
         if self.random.random() < 0.2:
             event = a_cancellation(order_id, occurred_at=self.at)
             self.dollars[order_id] = 0
@@ -97,6 +98,15 @@ class Story:
             member_id=member_id,
         )
         self.company.send(member_id, refund)
+
+    def _returner(self, order_id: str) -> str:
+        """Under whose id a return is sent: of whoever can know of the order."""
+        knowing = [
+            member_id
+            for member_id, member in sorted(self.company.members.items())
+            if member.merging.keeper_of(order_id)
+        ]
+        return self.random.choice([self.keeper[order_id], *knowing])
 
     @property
     def expected(self) -> int:

@@ -201,4 +201,4 @@ def test_every_command_says_that_it_needs_its_key() -> None:
     ]  # fmt: skip
 
     assert len(keyed) == 18
-    assert len(commands) == 18
+    assert len(commands) == 19
