@@ -5,6 +5,7 @@ from .accrual_out import AccrualOut
 from .accrue_in import AccrueIn
 from .activity_in import ActivityIn
 from .activity_in_attributes import ActivityInAttributes
+from .address_in import AddressIn
 from .adjustment_in import AdjustmentIn
 from .answer_out import AnswerOut
 from .applied_in import AppliedIn
@@ -19,6 +20,7 @@ from .basket_out import BasketOut
 from .batch_in import BatchIn
 from .batch_out import BatchOut
 from .both_out import BothOut
+from .breaker_out import BreakerOut
 from .candidate_rule_in import CandidateRuleIn
 from .candidate_rule_in_document import CandidateRuleInDocument
 from .candidate_rule_in_kind import CandidateRuleInKind
@@ -36,6 +38,10 @@ from .consent_in_channel import ConsentInChannel
 from .consent_in_purpose import ConsentInPurpose
 from .consent_out import ConsentOut
 from .consents_out import ConsentsOut
+from .controls_out import ControlsOut
+from .deliveries_out import DeliveriesOut
+from .delivery_out import DeliveryOut
+from .delivery_stop_in import DeliveryStopIn
 from .diff_out import DiffOut
 from .difference_out import DifferenceOut
 from .discount_out import DiscountOut
@@ -54,16 +60,22 @@ from .finding_out import FindingOut
 from .findings_out import FindingsOut
 from .identify_in import IdentifyIn
 from .identify_in_by import IdentifyInBy
+from .inbox_message_out import InboxMessageOut
+from .inbox_out import InboxOut
 from .inquire_in import InquireIn
+from .lane_out import LaneOut
 from .ledger_out import LedgerOut
 from .ledger_out_balances_type_0 import LedgerOutBalancesType0
 from .line_in import LineIn
 from .line_in_kind import LineInKind
+from .list_deliveries_status import ListDeliveriesStatus
 from .list_rules_section_type_0 import ListRulesSectionType0
 from .live_health_live_get_response_live_health_live_get import (
     LiveHealthLiveGetResponseLiveHealthLiveGet,
 )
 from .lot_out import LotOut
+from .mark_in import MarkIn
+from .mark_in_state import MarkInState
 from .member_finding_out import MemberFindingOut
 from .member_out import MemberOut
 from .merge_in import MergeIn
@@ -77,10 +89,16 @@ from .order_in import OrderIn
 from .order_in_attributes import OrderInAttributes
 from .order_in_channel import OrderInChannel
 from .order_in_kind import OrderInKind
+from .pace_in import PaceIn
+from .pace_out import PaceOut
 from .pool_in import PoolIn
 from .pos_member_out import PosMemberOut
 from .pos_out import PosOut
 from .pos_out_status import PosOutStatus
+from .preview_in import PreviewIn
+from .preview_in_template_type_0 import PreviewInTemplateType0
+from .preview_in_values import PreviewInValues
+from .preview_out import PreviewOut
 from .problem_out import ProblemOut
 from .profile_in import ProfileIn
 from .profile_out import ProfileOut
@@ -91,6 +109,7 @@ from .progress_out import ProgressOut
 from .publication_in import PublicationIn
 from .question_out import QuestionOut
 from .questions_out import QuestionsOut
+from .queued_out import QueuedOut
 from .ready_out import ReadyOut
 from .ready_out_checks import ReadyOutChecks
 from .ready_out_status import ReadyOutStatus
@@ -102,6 +121,9 @@ from .refund_in import RefundIn
 from .refund_line_in import RefundLineIn
 from .reinstatement_in import ReinstatementIn
 from .rejection_in import RejectionIn
+from .replay_in import ReplayIn
+from .replay_in_event_types_type_0_item import ReplayInEventTypesType0Item
+from .replayed_out import ReplayedOut
 from .reservation_in import ReservationIn
 from .reservation_in_channel_type_0 import ReservationInChannelType0
 from .reservation_out import ReservationOut
@@ -110,6 +132,7 @@ from .reverse_in import ReverseIn
 from .reward_out import RewardOut
 from .rewards_out import RewardsOut
 from .rewards_out_order import RewardsOutOrder
+from .rotation_in import RotationIn
 from .rule_difference_out import RuleDifferenceOut
 from .rule_life_out import RuleLifeOut
 from .rule_life_out_rule import RuleLifeOutRule
@@ -126,7 +149,9 @@ from .stamps_out import StampsOut
 from .step_in import StepIn
 from .step_out import StepOut
 from .stop_in import StopIn
+from .stop_out import StopOut
 from .streak_out import StreakOut
+from .text_out import TextOut
 from .transfer_in import TransferIn
 from .version_out import VersionOut
 from .version_out_rule import VersionOutRule
@@ -136,6 +161,16 @@ from .wallet_gain_out import WalletGainOut
 from .wallet_out import WalletOut
 from .wanted_in import WantedIn
 from .wanted_in_channel_type_0 import WantedInChannelType0
+from .webhook_change_in import WebhookChangeIn
+from .webhook_change_in_event_types_type_0_item import (
+    WebhookChangeInEventTypesType0Item,
+)
+from .webhook_change_in_status_type_0 import WebhookChangeInStatusType0
+from .webhook_in import WebhookIn
+from .webhook_in_event_types_item import WebhookInEventTypesItem
+from .webhook_out import WebhookOut
+from .webhook_secret_out import WebhookSecretOut
+from .webhooks_out import WebhooksOut
 from .without_out import WithoutOut
 
 __all__ = (
@@ -144,6 +179,7 @@ __all__ = (
     "AccrueIn",
     "ActivityIn",
     "ActivityInAttributes",
+    "AddressIn",
     "AdjustmentIn",
     "AnswerOut",
     "AppliedIn",
@@ -158,6 +194,7 @@ __all__ = (
     "BatchIn",
     "BatchOut",
     "BothOut",
+    "BreakerOut",
     "CandidateRuleIn",
     "CandidateRuleInDocument",
     "CandidateRuleInKind",
@@ -175,6 +212,10 @@ __all__ = (
     "ConsentInPurpose",
     "ConsentOut",
     "ConsentsOut",
+    "ControlsOut",
+    "DeliveriesOut",
+    "DeliveryOut",
+    "DeliveryStopIn",
     "DifferenceOut",
     "DiffOut",
     "DiscountOut",
@@ -193,14 +234,20 @@ __all__ = (
     "FindingsOut",
     "IdentifyIn",
     "IdentifyInBy",
+    "InboxMessageOut",
+    "InboxOut",
     "InquireIn",
+    "LaneOut",
     "LedgerOut",
     "LedgerOutBalancesType0",
     "LineIn",
     "LineInKind",
+    "ListDeliveriesStatus",
     "ListRulesSectionType0",
     "LiveHealthLiveGetResponseLiveHealthLiveGet",
     "LotOut",
+    "MarkIn",
+    "MarkInState",
     "MemberFindingOut",
     "MemberOut",
     "MergeIn",
@@ -214,10 +261,16 @@ __all__ = (
     "OrderInAttributes",
     "OrderInChannel",
     "OrderInKind",
+    "PaceIn",
+    "PaceOut",
     "PoolIn",
     "PosMemberOut",
     "PosOut",
     "PosOutStatus",
+    "PreviewIn",
+    "PreviewInTemplateType0",
+    "PreviewInValues",
+    "PreviewOut",
     "ProblemOut",
     "ProfileIn",
     "ProfileOut",
@@ -228,6 +281,7 @@ __all__ = (
     "PublicationIn",
     "QuestionOut",
     "QuestionsOut",
+    "QueuedOut",
     "ReadyOut",
     "ReadyOutChecks",
     "ReadyOutStatus",
@@ -239,6 +293,9 @@ __all__ = (
     "RefundLineIn",
     "ReinstatementIn",
     "RejectionIn",
+    "ReplayedOut",
+    "ReplayIn",
+    "ReplayInEventTypesType0Item",
     "ReservationIn",
     "ReservationInChannelType0",
     "ReservationOut",
@@ -247,6 +304,7 @@ __all__ = (
     "RewardOut",
     "RewardsOut",
     "RewardsOutOrder",
+    "RotationIn",
     "RuleDifferenceOut",
     "RuleLifeOut",
     "RuleLifeOutRule",
@@ -263,7 +321,9 @@ __all__ = (
     "StepIn",
     "StepOut",
     "StopIn",
+    "StopOut",
     "StreakOut",
+    "TextOut",
     "TransferIn",
     "VersionOut",
     "VersionOutRule",
@@ -273,5 +333,13 @@ __all__ = (
     "WalletOut",
     "WantedIn",
     "WantedInChannelType0",
+    "WebhookChangeIn",
+    "WebhookChangeInEventTypesType0Item",
+    "WebhookChangeInStatusType0",
+    "WebhookIn",
+    "WebhookInEventTypesItem",
+    "WebhookOut",
+    "WebhookSecretOut",
+    "WebhooksOut",
     "WithoutOut",
 )

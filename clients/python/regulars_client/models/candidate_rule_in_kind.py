@@ -1,7 +1,14 @@
 from typing import Literal
 
 CandidateRuleInKind = Literal[
-    "bonuses", "challenges", "earn", "gifts", "offers", "streaks", "triggers"
+    "bonuses",
+    "challenges",
+    "earn",
+    "gifts",
+    "journeys",
+    "offers",
+    "streaks",
+    "triggers",
 ]
 
 CANDIDATE_RULE_IN_KIND_VALUES: set[CandidateRuleInKind] = {
@@ -9,6 +16,7 @@ CANDIDATE_RULE_IN_KIND_VALUES: set[CandidateRuleInKind] = {
     "challenges",
     "earn",
     "gifts",
+    "journeys",
     "offers",
     "streaks",
     "triggers",

@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 if TYPE_CHECKING:
     from ..models.entry_out import EntryOut
     from ..models.explanation_out import ExplanationOut
+    from ..models.inbox_message_out import InboxMessageOut
     from ..models.member_out import MemberOut
     from ..models.profile_out import ProfileOut
 
@@ -20,13 +21,16 @@ T = TypeVar("T", bound="ExportOut")
 class ExportOut:
     """All that is kept of a member.
 
-    Contacts are kept as digests, so only their kinds can be told. `ledger` and
+    Contacts are kept as digests, so only their kinds can be told; the address of
+    e-mails is told if it is known. `ledger` and
     `explanations` are the newest EXPORT_MAX; with `more` the pages have the rest.
 
         Attributes:
             member (MemberOut): How a member stands; the balance at the top is the first wallet's.
             profile (None | ProfileOut):
             contacts (list[str]):
+            email_address (None | str):
+            inbox (list[InboxMessageOut]):
             ledger (list[EntryOut]):
             explanations (list[ExplanationOut]):
             more (bool):
@@ -35,6 +39,8 @@ class ExportOut:
     member: MemberOut
     profile: None | ProfileOut
     contacts: list[str]
+    email_address: None | str
+    inbox: list[InboxMessageOut]
     ledger: list[EntryOut]
     explanations: list[ExplanationOut]
     more: bool
@@ -52,6 +58,14 @@ class ExportOut:
             profile = self.profile
 
         contacts = self.contacts
+
+        email_address: None | str
+        email_address = self.email_address
+
+        inbox = []
+        for inbox_item_data in self.inbox:
+            inbox_item = inbox_item_data.to_dict()
+            inbox.append(inbox_item)
 
         ledger = []
         for ledger_item_data in self.ledger:
@@ -72,6 +86,8 @@ class ExportOut:
                 "member": member,
                 "profile": profile,
                 "contacts": contacts,
+                "email_address": email_address,
+                "inbox": inbox,
                 "ledger": ledger,
                 "explanations": explanations,
                 "more": more,
@@ -84,6 +100,7 @@ class ExportOut:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.entry_out import EntryOut  # noqa: PLC0415
         from ..models.explanation_out import ExplanationOut  # noqa: PLC0415
+        from ..models.inbox_message_out import InboxMessageOut  # noqa: PLC0415
         from ..models.member_out import MemberOut  # noqa: PLC0415
         from ..models.profile_out import ProfileOut  # noqa: PLC0415
 
@@ -107,6 +124,20 @@ class ExportOut:
 
         contacts = cast(list[str], d.pop("contacts"))
 
+        def _parse_email_address(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        email_address = _parse_email_address(d.pop("email_address"))
+
+        inbox = []
+        _inbox = d.pop("inbox")
+        for inbox_item_data in _inbox:
+            inbox_item = InboxMessageOut.from_dict(inbox_item_data)
+
+            inbox.append(inbox_item)
+
         ledger = []
         _ledger = d.pop("ledger")
         for ledger_item_data in _ledger:
@@ -127,6 +158,8 @@ class ExportOut:
             member=member,
             profile=profile,
             contacts=contacts,
+            email_address=email_address,
+            inbox=inbox,
             ledger=ledger,
             explanations=explanations,
             more=more,

@@ -7,8 +7,10 @@ ListRulesSectionType0 = Literal[
     "discounts",
     "earn",
     "gifts",
+    "journeys",
     "offers",
     "streaks",
+    "templates",
     "triggers",
 ]
 
@@ -19,8 +21,10 @@ LIST_RULES_SECTION_TYPE_0_VALUES: set[ListRulesSectionType0] = {
     "discounts",
     "earn",
     "gifts",
+    "journeys",
     "offers",
     "streaks",
+    "templates",
     "triggers",
 }
 

@@ -7,8 +7,10 @@ NewRuleInSection = Literal[
     "discounts",
     "earn",
     "gifts",
+    "journeys",
     "offers",
     "streaks",
+    "templates",
     "triggers",
 ]
 
@@ -19,8 +21,10 @@ NEW_RULE_IN_SECTION_VALUES: set[NewRuleInSection] = {
     "discounts",
     "earn",
     "gifts",
+    "journeys",
     "offers",
     "streaks",
+    "templates",
     "triggers",
 }
 
