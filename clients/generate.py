@@ -6,6 +6,7 @@ needs no generator; `DOCUMENT` names the document that it was made from.
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -66,10 +67,12 @@ def readable(found: dict[str, Any]) -> dict[str, Any]:
             for one in schema["properties"].values():
                 one.pop("not", None)
     names = set()
-    for path in found["paths"].values():
-        for method, operation in path.items():
+    for path, operations in found["paths"].items():
+        for method, operation in operations.items():
             if method in METHODS:
-                name = operation["operationId"].partition("_v1_")[0]
+                # The framework appends path and method to the function's name.
+                suffix = re.sub(r"\W", "_", f"{path}_{method}")
+                name = operation["operationId"].removesuffix(suffix)
                 operation["operationId"] = name
                 assert name not in names, f"two operations are called {name}"
                 names.add(name)
