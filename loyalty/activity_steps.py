@@ -3,6 +3,7 @@
 from loyalty.decision import Duplicate
 from loyalty.earning import gains_of_activity
 from loyalty.events import ActivityEvent
+from loyalty.exposing import expose
 from loyalty.facts import ActFact
 from loyalty.turn import Turn
 
@@ -16,7 +17,9 @@ def activity_step(turn: Turn, activity: ActivityEvent) -> str | Duplicate:
     if not turn.see(activity.event_id, activity.occurred_at):
         return Duplicate(f"activity {activity.event_id} is known")
     program = turn.programs.at(activity.occurred_at)
-    gains = gains_of_activity(activity, program, turn.profile)
+    gains, _, exposures = gains_of_activity(activity, program, turn.profile)
+    if exposures:
+        expose(turn, exposures, activity.occurred_at)
     releases = activity.type if activity.type in program.release_types else ""
     if not (gains or releases or program.has_sliding_wallets):
         return f"noted {activity.type}"

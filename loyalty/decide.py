@@ -92,6 +92,7 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
             turn.profile,
             turn.gift_at,
             warned_until,
+            turn.exposed,
         ),
         _entries(turn) if turn.movements else (),
         offer_events,

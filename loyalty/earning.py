@@ -1,7 +1,8 @@
 """What each rule makes of one order or act: gains, from the event and program alone."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from loyalty.assigning import Assignment, Exposure
 from loyalty.conditions import ANY_TIME, DOWN, UP, LineMatch
 from loyalty.events import ActivityEvent, OrderEvent
 from loyalty.facts import Gain, LineFact
@@ -29,6 +30,10 @@ class Gains(NamedTuple):
 
     gains: tuple[Gain, ...]
     lines: tuple[LineFact, ...]
+    exposures: tuple[Exposure, ...] = ()
+
+
+NOTHING: Final = Gains((), ())
 
 
 def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gains:
@@ -42,12 +47,18 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
     moment = Moment(order.occurred_at, order.store_id, order.channel, profile)
     earned: list[tuple[EarnRule, Gain]] = []
     others: list[tuple[OrderRule, Gain]] = []
+    assignment = Assignment(order.member_id, program) if program.has_trials else None
     for rule in program.index.candidates(order):
         if rule.when is not ANY_TIME and not holds(rule.when, moment, program):
             continue
         matched = basket.of(rule.match)
         if not matched.places or matched.amount_minor < rule.minimum_minor:
             continue
+        if assignment is not None:
+            assigned = assignment.rule_for(rule)
+            if assigned is None:
+                continue
+            rule = assigned  # noqa: PLW2901 - as the member's arm gets it
         if isinstance(rule, EarnRule):
             points = points_of(rule, matched, order)
             if points > 0:
@@ -63,26 +74,33 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
         else:
             gains.append(gain)
     matches = [rule.match for rule, _ in kept] + [rule.match for rule, _ in others]
-    return Gains(tuple(gains), _lines(matches, basket))
+    exposures = () if assignment is None else tuple(assignment.exposures)
+    return Gains(tuple(gains), _lines(matches, basket), exposures)
 
 
 def gains_of_activity(
     activity: ActivityEvent, program: Program, profile: Profile
-) -> tuple[Gain, ...]:
+) -> Gains:
     """What each activity rule makes of an act."""
     rules = program.index.by_activity.get(activity.type)
     if not rules:
-        return ()
+        return NOTHING
     moment = Moment(activity.occurred_at, activity.store_id or "", "", profile)
-    return tuple(
-        Gain(rule.rule_id, rule.points)
+    held = [
+        rule
         for rule in rules
         if holds(rule.when, moment, program)
         and all(
             str(activity.attributes.get(name)) == value
             for name, value in rule.attributes
         )
-    )
+    ]
+    if not program.has_trials:
+        return Gains(tuple(Gain(rule.rule_id, rule.points) for rule in held), ())
+    assignment = Assignment(activity.member_id, program)
+    assigned = [assignment.rule_for(rule) for rule in held]
+    gains = [Gain(one.rule_id, one.points) for one in assigned if one is not None]
+    return Gains(tuple(gains), (), tuple(assignment.exposures))
 
 
 def points_of(rule: EarnRule, matched: Matched, order: OrderEvent) -> int:

@@ -53,6 +53,9 @@ FORMULA_RESULT_MAX: Final = 1_000_000_000_000
 RECURRENCE_YEARS_MAX: Final = 20
 RECURRENCES_MAX: Final = 20_000
 SEGMENTS_MAX: Final = 32
+# Experiments that one member is remembered to have been exposed to.
+EXPOSURES_MAX: Final = 64
+ARMS_MAX: Final = 8
 # The longest reservation: a week.
 HOLD_MS_MAX: Final = 7 * DAY_MS
 # What one decision may send to others, ask of budgets and give back to them.

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from loyalty.experiments import Exposed
 from loyalty.facts import FIRST_WALLET, ActFact, OrderFact
 
 
@@ -214,6 +215,7 @@ class Member(NamedTuple):
     profile: Profile = NO_PROFILE
     gift_at: int = 0
     warned_until: int = 0
+    exposed: tuple[Exposed, ...] = ()
 
     @property
     def lots(self) -> tuple[PointsLot, ...]:

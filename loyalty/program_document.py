@@ -123,6 +123,7 @@ def program_from(
         templates=node.each("templates", message_template, TEMPLATES_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
         baskets=basket_rules_or_none(node),
+        holdout_percent=node.number("holdout_percent", default=0, maximum=50),
         budgets=node.each("budgets", budget, BUDGETS_MAX),
         referral=referral(node.part("referral")) if node.has("referral") else None,
         transfers=transfers(node.part("transfers")) if node.has("transfers") else None,

@@ -36,6 +36,7 @@ class Turn:
         "claims",
         "clock_at",
         "credits",
+        "exposed",
         "gift_at",
         "happenings",
         "horizon_at",
@@ -69,6 +70,7 @@ class Turn:
         self.horizon_at = member.horizon_at
         self.activity_horizon_at = member.activity_horizon_at
         self.clock_at = member.clock_at
+        self.exposed = member.exposed
         self.notes = Notes()
         self.movements = self.notes.movements
         self.happenings = self.notes.happenings

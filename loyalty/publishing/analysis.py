@@ -43,6 +43,7 @@ def findings_of(
             found += _unreachable(program, rule)
             found += _unbounded(program, rule)
             found += _others(program, rule, rules[section])
+            found += _alike(rule)
             found += unknown_names(rule.match, rule.when, catalogue)
     for offer in program.offers if section == "offers" else ():
         if offer.offer_id == rule_id:
@@ -105,6 +106,15 @@ def _unbounded(program: Program, rule: OrderRule) -> Iterator[Finding]:
     elif isinstance(rule, ChallengeRule) and rule.repeats and rule.target == 1:
         detail = "each order reaches the goal anew, without a cap"
         yield _warning("no-cap", "/target", detail)
+
+
+def _alike(rule: OrderRule) -> Iterator[Finding]:
+    """Arms that get the same: nothing is tried."""
+    if rule.trial is None:
+        return
+    given = {(arm.is_off, arm.points, arm.factor_bp) for arm in rule.trial.arms}
+    if len(given) == 1:
+        yield _warning("arms-alike", "/experiment/arms", "all arms get the same")
 
 
 def _worth(program: Program, rule: EarnRule) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from loyalty.publishing.earning_sentences import (
     joined,
 )
 from loyalty.publishing.phrases import circumstances, limits, lines, member, minimum
+from loyalty.publishing.trial_phrases import trials
 from loyalty.publishing.words import counted, listed, money, points_of
 
 
@@ -34,7 +35,7 @@ def _streak(rule: Document, currency: str) -> str:
         circumstances(when),
     )
     once = "once in a streak" if rule.get("once") else ""
-    return ended(condition, f"give {_prize(rule)}", once)
+    return ended(condition, f"give {_prize(rule)}", once, trials(rule))
 
 
 def _challenge(rule: Document, currency: str) -> str:
@@ -57,7 +58,7 @@ def _challenge(rule: Document, currency: str) -> str:
         circumstances(when),
     )
     again = "again and again" if rule.get("repeats") else ""
-    return ended(condition, f"give {_prize(rule)}", again)
+    return ended(condition, f"give {_prize(rule)}", again, trials(rule))
 
 
 def _prize(rule: Document) -> str:

@@ -55,6 +55,21 @@ TABLE = [
     ),
     (
         "bonuses",
+        "{kind: add, points: 5, holdout_percent: 10}",
+        "When a member orders, give 5 points on top, held out for 10 % of all members.",
+    ),
+    (
+        "bonuses",
+        "{kind: multiply, factor: '1.5', experiment: {id: rainy, arms: [{id: control, percent: 40, without: true}, {id: some, percent: 30}, {id: more, percent: 30, factor: '2'}]}}",
+        "When a member orders, multiply the points by 1.5, in the experiment rainy: 40 % control without it, 30 % some and 30 % more with the factor 2.",
+    ),
+    (
+        "bonuses",
+        "{kind: add, points: 50, when: {order_number: 1}, ignores_holdout: true}",
+        "When a member orders with the 1st order, give 50 points on top, for everyone whatever the holdout.",
+    ),
+    (
+        "bonuses",
         "{kind: add, points: 50, when: {order_number: 1}}",
         "When a member orders with the 1st order, give 50 points on top.",
     ),
