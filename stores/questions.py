@@ -23,6 +23,8 @@ COUNT: Final = "count"
 POINTS: Final = "points"
 MINOR: Final = "minor"
 SHARE: Final = "share_bp"
+# A number of which only statistics are made: it is not whole.
+NUMBER: Final = "number"
 
 
 class Column(NamedTuple):
@@ -196,6 +198,24 @@ _ALL: Final = (
         "trigger_weeks",
         (*SPAN, "zone"),
         _columns("trigger_id text, week day, fired count, members count"),
+    ),
+    Question(
+        "experiments",
+        (),
+        _columns(
+            "experiment_id text, arm_id text, members count, first_at time, "
+            "last_at time"
+        ),
+    ),
+    Question(
+        "experiment_arms",
+        ("until_at", "experiment", "days", "wallet"),
+        _columns(
+            "arm_id text, members count, orders number, orders_squares number, "
+            "value number, value_squares number, points number, "
+            "points_squares number, before number, before_squares number, "
+            "products number"
+        ),
     ),
     Question(
         "fraud_signals",

@@ -17,6 +17,7 @@ from api.console.pages import Pages
 from api.console.places import PREFIX, STATIC
 from api.console.routes import (
     dashboards,
+    experiments,
     front,
     members,
     operations,
@@ -36,6 +37,7 @@ from stores.unavailable import StoreUnavailable
 ROUTES: Final = (
     front,
     dashboards,
+    experiments,
     rows,
     members,
     rules,

@@ -17,6 +17,7 @@ PAGES = {
     "/offers": "analytics:read",
     "/tiers": "analytics:read",
     "/stores": "analytics:read",
+    "/experiments": "analytics:read",
     "/signals": "analytics:read",
     "/rows/order_rows": "analytics:read",
     "/rows/wallets.csv": "analytics:read",

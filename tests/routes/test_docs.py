@@ -13,6 +13,7 @@ from api import (
     command_requests,
     command_responses,
     estimate_responses,
+    experiment_responses,
     history_responses,
     member_responses,
     pos_requests,
@@ -34,6 +35,7 @@ from tests.routes.client import Client
 DOCS = Path(__file__).parents[2] / "docs"
 MODULES = (
     analytics_responses,
+    experiment_responses,
     backtest_requests,
     backtest_responses,
     simulation_responses,
