@@ -16,8 +16,7 @@ from typing import Final, NamedTuple
 from scipy import stats
 
 CONFIDENCE: Final = 0.95
-# Below this probability arms are not of the sizes that they should be (Fabijan et
-# al., "Diagnosing sample ratio mismatch", 2019, look at far more than one experiment).
+# Below this probability arms are not of the sizes that they should be.
 MISMATCH_BELOW: Final = 0.001
 # Members of both arms at which the interval for all looks is the tightest.
 PLANNED_MEMBERS: Final = 5_000
@@ -100,12 +99,7 @@ def values_differ(arm: ArmSums, control: ArmSums) -> Difference:
     spread = sum(_centred(one.before, one.members) for one in sides)
     if spread <= 0:
         return plain
-    together = sum(
-        one.products - one.before.total * one.value.total / one.members
-        for one in sides
-        if one.members
-    )
-    theta = together / spread
+    theta = sum(_product(one) for one in sides) / spread
     past = _mean(arm.before, arm.members) - _mean(control.before, control.members)
     variances = [_adjusted_variance(one, theta) for one in sides]
     adjusted = _difference(
@@ -187,6 +181,13 @@ def _centred(sums: Sums, members: int) -> float:
     return max(sums.squares - sums.total**2 / members, 0.0)
 
 
+def _product(arm: ArmSums) -> float:
+    """Sum of products of value and before about their means."""
+    if not arm.members:
+        return 0.0
+    return arm.products - arm.before.total * arm.value.total / arm.members
+
+
 def _variance(sums: Sums, members: int) -> float:
     return _centred(sums, members) / (members - 1) if members > 1 else 0.0
 
@@ -195,7 +196,6 @@ def _adjusted_variance(arm: ArmSums, theta: float) -> float:
     """Variance of what members spent less theta times what they spent before."""
     if arm.members < 2:  # noqa: PLR2004 - one member has no variance
         return 0.0
-    product = arm.products - arm.before.total * arm.value.total / arm.members
-    spread = _centred(arm.value, arm.members) - 2 * theta * product
+    spread = _centred(arm.value, arm.members) - 2 * theta * _product(arm)
     spread += theta**2 * _centred(arm.before, arm.members)
     return max(spread, 0.0) / (arm.members - 1)

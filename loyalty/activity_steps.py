@@ -1,7 +1,7 @@
 """What an act in an app or near a store does to a member."""
 
+from loyalty.acting import gains_of_activity
 from loyalty.decision import Duplicate
-from loyalty.earning import gains_of_activity
 from loyalty.events import ActivityEvent
 from loyalty.exposing import expose
 from loyalty.facts import ActFact

@@ -1,16 +1,16 @@
 """What each rule makes of one order or act: gains, from the event and program alone."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from loyalty.assigning import Assignment, Exposure
 from loyalty.conditions import ANY_TIME, DOWN, UP, LineMatch
-from loyalty.events import ActivityEvent, OrderEvent
+from loyalty.events import OrderEvent
 from loyalty.facts import Gain, LineFact
 from loyalty.formula import evaluate
 from loyalty.limits import LINES_KEPT_MAX, POINTS_MAX
 from loyalty.matching import Basket, Matched
 from loyalty.member import Profile
-from loyalty.moments import Moment, holds
+from loyalty.moments import Moment, circumstances_of, holds
 from loyalty.program import Program
 from loyalty.rules import (
     FIRST,
@@ -33,9 +33,6 @@ class Gains(NamedTuple):
     exposures: tuple[Exposure, ...] = ()
 
 
-NOTHING: Final = Gains((), ())
-
-
 def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gains:
     """
     What each rule makes of an order, before caps and the member's tier.
@@ -45,10 +42,13 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
     """
     basket = Basket(order, program)
     moment = Moment(order.occurred_at, order.store_id, order.channel, profile)
+    circumstances = None
+    if program.index.asks_circumstances:
+        circumstances = circumstances_of(moment, program)
     earned: list[tuple[EarnRule, Gain]] = []
     others: list[tuple[OrderRule, Gain]] = []
     assignment = Assignment(order.member_id, program) if program.has_trials else None
-    for rule in program.index.candidates(order):
+    for rule in program.index.candidates(order, circumstances):
         if rule.when is not ANY_TIME and not holds(rule.when, moment, program):
             continue
         matched = basket.of(rule.match)
@@ -76,31 +76,6 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
     matches = [rule.match for rule, _ in kept] + [rule.match for rule, _ in others]
     exposures = () if assignment is None else tuple(assignment.exposures)
     return Gains(tuple(gains), _lines(matches, basket), exposures)
-
-
-def gains_of_activity(
-    activity: ActivityEvent, program: Program, profile: Profile
-) -> Gains:
-    """What each activity rule makes of an act."""
-    rules = program.index.by_activity.get(activity.type)
-    if not rules:
-        return NOTHING
-    moment = Moment(activity.occurred_at, activity.store_id or "", "", profile)
-    held = [
-        rule
-        for rule in rules
-        if holds(rule.when, moment, program)
-        and all(
-            str(activity.attributes.get(name)) == value
-            for name, value in rule.attributes
-        )
-    ]
-    if not program.has_trials:
-        return Gains(tuple(Gain(rule.rule_id, rule.points) for rule in held), ())
-    assignment = Assignment(activity.member_id, program)
-    assigned = [assignment.rule_for(rule) for rule in held]
-    gains = [Gain(one.rule_id, one.points) for one in assigned if one is not None]
-    return Gains(tuple(gains), (), tuple(assignment.exposures))
 
 
 def points_of(rule: EarnRule, matched: Matched, order: OrderEvent) -> int:
