@@ -2,15 +2,18 @@
 
 from typing import NamedTuple
 
-from loyalty.conditions import When
+from loyalty.conditions import ANY_TIME, When
 from loyalty.experiments import (
     GLOBAL,
     HELD_OUT,
     TREATED,
+    Arm,
+    Trial,
     arm_of,
     variant_id,
 )
 from loyalty.holdout import bucket_of, is_held_out
+from loyalty.personal_rules import PersonalRule
 from loyalty.program import Program
 from loyalty.rules import EarnRule, OrderRule
 
@@ -44,23 +47,35 @@ class Assignment:
         Base points are for everyone: only bonuses, streaks and challenges know the
         program's holdout.
         """
-        if self._program.holdout_percent and not (
-            isinstance(rule, EarnRule) or rule.ignores_holdout
-        ):
-            arm_id = HELD_OUT if self._held_out else TREATED
-            self._expose(GLOBAL, arm_id, rule)
-            if self._held_out:
-                return None
+        is_for_all = isinstance(rule, EarnRule) or rule.ignores_holdout
+        if not is_for_all and self._is_held_out_of(rule.rule_id, rule.when):
+            return None
         if rule.trial is None:
             return rule
-        arm = arm_of(self._member_id, rule.trial)
-        self._expose(rule.trial.experiment_id, arm.arm_id, rule)
+        arm = self._arm_of(rule.rule_id, rule.trial, rule.when)
         if arm.is_off:
             return None
         if arm.is_other:
             return self._program.rules[variant_id(rule.rule_id, arm.arm_id)]
         return rule
 
-    def _expose(self, experiment_id: str, arm_id: str, rule: OrderRule) -> None:
-        exposure = Exposure(experiment_id, arm_id, rule.rule_id, rule.when)
+    def may_have(self, rule: PersonalRule) -> bool:
+        """Whether a member gets an offer of which every condition holds."""
+        offer_id, trial = rule.offer_id, rule.trial
+        if not rule.ignores_holdout and self._is_held_out_of(offer_id, ANY_TIME):
+            return False
+        return trial is None or not self._arm_of(offer_id, trial, ANY_TIME).is_off
+
+    def _is_held_out_of(self, rule_id: str, when: When) -> bool:
+        """Whether the program's holdout keeps a member from a rule, which is noted."""
+        if not self._program.holdout_percent:
+            return False
+        arm_id = HELD_OUT if self._held_out else TREATED
+        self.exposures.append(Exposure(GLOBAL, arm_id, rule_id, when))
+        return self._held_out
+
+    def _arm_of(self, rule_id: str, trial: Trial, when: When) -> Arm:
+        arm = arm_of(self._member_id, trial)
+        exposure = Exposure(trial.experiment_id, arm.arm_id, rule_id, when)
         self.exposures.append(exposure)
+        return arm

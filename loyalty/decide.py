@@ -15,6 +15,7 @@ from loyalty.events import (
 from loyalty.member import Member, balance_of, debt_of
 from loyalty.offers import review_offers
 from loyalty.order_steps import order_step
+from loyalty.personal_steps import Personal, review_personal
 from loyalty.program import Programs
 from loyalty.triggers import review_triggers
 from loyalty.turn import Turn
@@ -69,10 +70,14 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     state = turn.state
     held, offer_events = review_offers(before, state, clock_at, program=program)
     fired, triggers = review_triggers(before, state, clock_at, program=program)
+    personal = Personal(before.personal, before.given)
+    if program.personal_offers or before.personal:
+        personal, more_events = review_personal(turn, event, program)
+        offer_events += more_events
     warned_until, warnings, warn_at = warn_of_expiry(turn, program)
     changed = state.tier != before.state.tier
     next_due_at = state.next_due_at
-    for due_at in (turn.gift_at, warn_at):
+    for due_at in (turn.gift_at, warn_at, personal.due_at):
         if due_at and (next_due_at == 0 or due_at < next_due_at):
             next_due_at = due_at
     return Decision(
@@ -93,6 +98,8 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
             turn.gift_at,
             warned_until,
             turn.exposed,
+            personal.held,
+            personal.given,
         ),
         _entries(turn) if turn.movements else (),
         offer_events,

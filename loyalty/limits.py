@@ -56,6 +56,11 @@ SEGMENTS_MAX: Final = 32
 # Experiments that one member is remembered to have been exposed to.
 EXPOSURES_MAX: Final = 64
 ARMS_MAX: Final = 8
+# Personal offers of a program, those that a member has at once, and those that a
+# view says why the member has not.
+PERSONAL_OFFERS_MAX: Final = 64
+PERSONAL_HELD_MAX: Final = 16
+WITHHELD_MAX: Final = 8
 # The longest reservation: a week.
 HOLD_MS_MAX: Final = 7 * DAY_MS
 # What one decision may send to others, ask of budgets and give back to them.

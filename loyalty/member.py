@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from loyalty.experiments import Exposed
 from loyalty.facts import FIRST_WALLET, ActFact, OrderFact
+from loyalty.personal_rules import Given, PersonalOffer
 
 
 class PointsLot(NamedTuple):
@@ -216,6 +217,8 @@ class Member(NamedTuple):
     gift_at: int = 0
     warned_until: int = 0
     exposed: tuple[Exposed, ...] = ()
+    personal: tuple[PersonalOffer, ...] = ()
+    given: tuple[Given, ...] = ()
 
     @property
     def lots(self) -> tuple[PointsLot, ...]:

@@ -21,6 +21,7 @@ from loyalty.conditions import TRANSACTION
 from loyalty.experiments import variant_id
 from loyalty.expiry import SLIDING
 from loyalty.messages import MessageTemplate
+from loyalty.personal_rules import PersonalRule
 from loyalty.rule_index import RuleIndex
 from loyalty.rules import SUM, BonusRule, ChallengeRule, EarnRule, OrderRule, StreakRule
 from loyalty.wallets import Tier, TierPolicy, Wallet
@@ -93,6 +94,7 @@ class Program:
     payment: PointsPayment | None = None
     budgets: tuple[Budget, ...] = ()
     holdout_percent: int = 0
+    personal_offers: tuple[PersonalRule, ...] = ()
     # What a basket is discounted by: estimates ask, orders tell what was used.
     baskets: BasketRules | None = None
     # Derived once, so that no event has to search.

@@ -11,6 +11,7 @@ from loyalty.limits import (
     BUDGETS_MAX,
     EARN_RULES_MAX,
     OFFERS_MAX,
+    PERSONAL_OFFERS_MAX,
     STORES_MAX,
     TEMPLATES_MAX,
     TIERS_MAX,
@@ -20,6 +21,7 @@ from loyalty.limits import (
     ZONES_MAX,
 )
 from loyalty.message_documents import message_template
+from loyalty.personal_documents import personal_offer
 from loyalty.program import (
     AFTER_TAX,
     BEFORE_TAX,
@@ -123,6 +125,7 @@ def program_from(
         templates=node.each("templates", message_template, TEMPLATES_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
         baskets=basket_rules_or_none(node),
+        personal_offers=rules("personal_offers", personal_offer, PERSONAL_OFFERS_MAX),
         holdout_percent=node.number("holdout_percent", default=0, maximum=50),
         budgets=node.each("budgets", budget, BUDGETS_MAX),
         referral=referral(node.part("referral")) if node.has("referral") else None,
