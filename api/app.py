@@ -17,6 +17,7 @@ from api.errors import handle_problems
 from api.estimating import Estimator
 from api.gate import Gate
 from api.identification import Identification
+from api.learned import Learned
 from api.middleware import REQUEST_SECONDS_MAX, Edge
 from api.openapi import describe
 from api.parts import Stores
@@ -34,6 +35,7 @@ from api.routes import (
     histories,
     ingest,
     members,
+    personal_offers,
     pos,
     privacy,
     profiles,
@@ -56,6 +58,7 @@ from stores.till_notes import TillNotes
 ROUTES: Final = (
     ingest,
     members,
+    personal_offers,
     histories,
     codes,
     estimates,
@@ -113,6 +116,7 @@ def create_app(
     _hold(app, stores)
     app.state.clock, app.state.codec, app.state.programs = clock, codec, programs
     app.state.states, app.state.estimates = StateCodec(), Estimator(programs)
+    app.state.answers = Learned(stores.questions, clock)
     app.state.desk = CommandDesk(
         stores.publisher,
         stores.views,

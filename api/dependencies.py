@@ -8,6 +8,7 @@ from fastapi import Depends, Header, Path, Request
 from api.commands import CommandDesk
 from api.estimating import Estimator
 from api.identification import Identification
+from api.learned import Learned
 from api.problems import UnsupportedMediaType
 from api.rule_steps import RuleDesk
 from api.till import Till
@@ -69,6 +70,10 @@ def _questions(request: Request) -> Questions:
     return cast("Questions", request.app.state.questions)
 
 
+def _answers(request: Request) -> Learned:
+    return cast("Learned", request.app.state.answers)
+
+
 def _tills(request: Request) -> Till:
     return cast("Till", request.app.state.tills)
 
@@ -101,6 +106,7 @@ def _rule_log(request: Request) -> RuleDesk:
 Views = Annotated[MemberViews, Depends(_views)]
 AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
 Log = Annotated[Publisher, Depends(_publisher)]
+Answers = Annotated[Learned, Depends(_answers)]
 AllQuestions = Annotated[Questions, Depends(_questions)]
 Codec = Annotated[EventCodec, Depends(_codec)]
 Now = Annotated[int, Depends(_now_ms)]

@@ -19,6 +19,7 @@ Section = Literal[
     "gifts",
     "auto_redeem",
     "discounts",
+    "personal_offers",
 ]
 Why = Annotated[str, Field(max_length=REASON_LENGTH_MAX)]
 Version = Annotated[int, Field(ge=1, le=RULE_STEPS_MAX)]

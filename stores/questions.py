@@ -159,6 +159,13 @@ _ALL: Final = (
         (*SPAN, "offer", "limit"),
         _columns("member_id member, at time, reason text"),
     ),
+    Question(
+        "offer_responses",
+        ("until_at",),
+        _columns(
+            "offer_id text, tier text, views count, clicks count, redemptions count"
+        ),
+    ),
     Question("tier_members", (), _columns("tier text, members count, points points")),
     Question(
         "tier_changes",

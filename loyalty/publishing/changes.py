@@ -18,6 +18,7 @@ SECTIONS: Final = (
     "gifts",
     "auto_redeem",
     "discounts",
+    "personal_offers",
 )
 
 # The whole document from a file; all others are about one rule.

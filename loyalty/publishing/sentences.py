@@ -130,6 +130,33 @@ def _discount(rule: Document, currency: str) -> str:
     )
 
 
+def _personal(rule: Document, _: str) -> str:
+    when, match = rule.get("when") or {}, rule.get("match") or {}
+    least, most, idle = (
+        rule.get(name) for name in ("orders_min", "orders_max", "idle_days")
+    )
+    bought = lines(match)
+    condition = joined(
+        "Offer",
+        member(when),
+        f"who buys {bought.removeprefix('from ')}" if bought else "",
+        f"who has not been here for {counted(idle, 'day')}" if idle else "",
+        f"with {counted(least, 'order')} or more" if least else "",
+        f"with at most {counted(most, 'order')}" if most else "",
+        circumstances(when),
+        f'"{rule["name"]}" for {counted(rule.get("valid_days", 14), "day")}',
+    )
+    times, pause = rule.get("times_max", 1), rule.get("cooldown_days")
+    usable = circumstances(rule.get("usable") or {})
+    return ended(
+        condition,
+        f"to be used {usable}" if usable else "",
+        "once" if times == 1 else f"at most {times} times",
+        f"not again within {counted(pause, 'day')}" if pause else "",
+        trials(rule),
+    )
+
+
 DISCOUNT_KINDS: Final = {
     "fixed_price": "a fixed price",
     "free_item": "an item for free",
@@ -146,4 +173,5 @@ SECTION_SENTENCES: Final[dict[str, Callable[[Document, str], str]]] = {
     "gifts": _gift,
     "auto_redeem": _auto_redeem,
     "discounts": _discount,
+    "personal_offers": _personal,
 }

@@ -11,7 +11,7 @@ from jobs.migrate_clickhouse import migrate
 from local.stack import Stack
 from loyalty.decide import decide
 from loyalty.decision import Decision
-from loyalty.events import ActivityEvent, Command, OrderEvent, Tick
+from loyalty.events import ActivityEvent, Applied, Command, OrderEvent, Tick
 from loyalty.experiments import arm_of
 from loyalty.member import NEW_MEMBER
 from loyalty.program import Program
@@ -114,6 +114,7 @@ TRIAL = program_from(
         "program": "trial",
         "currency": "USD",
         "earn": [{"id": "base", "points": 1}],
+        "personal_offers": [{"id": "cake", "name": "Cake", "valid_days": 60}],
         "bonuses": [
             {
                 "id": "thanks",
@@ -134,8 +135,21 @@ TRIAL = program_from(
 
 
 def tried(member_id: str, *orders: tuple[str, int, str]) -> list[OrderEvent]:
-    """Orders of somebody who takes part in the experiment."""
-    return [bought(member_id, name, dollars, when) for name, dollars, when in orders]
+    """Orders of somebody who takes part in the experiment; the 30th uses a cake."""
+    found = [bought(member_id, name, dollars, when) for name, dollars, when in orders]
+    cake = (Applied("cake", None, None, 100),)
+    used = at("2024-03-30T00:00")
+    return [
+        order._replace(applied=cake) if order.occurred_at > used else order
+        for order in found
+    ]
+
+
+def saw_cake(member_id: str, event_id: str) -> ReceivedActivity:
+    """That somebody saw the offer."""
+    act = an_activity(event_id, member_id=member_id, occurred_at=at("2024-03-20T09:00"))
+    seen = act._replace(type="offer.viewed", attributes={"offer_id": "cake"})
+    return ReceivedActivity(seen, 0)
 
 
 def of_arm(arm_id: str, place: int) -> str:
@@ -151,6 +165,7 @@ TRIED = {
     of_arm("control", 0): [
         ("k1", 10, "2024-03-05T12:00"),
         ("k2", 20, "2024-03-12T12:00"),
+        ("k9", 1, "2024-03-30T12:00"),
     ],
     of_arm("control", 1): [
         ("k3", 30, "2024-03-12T12:00"),
@@ -328,6 +343,10 @@ def trials(servers: Stack) -> ClickHouseQuestions:
             await analytics.insert_updates(updates, token=token)
             orders = [Received(one, 0) for _, life in lives for one in life]
             await analytics.insert_orders(orders, token=token)
+            names = [name for name, _ in lives[:2]]
+            acts = [saw_cake(name, f"saw-{n}") for n, name in enumerate(names)]
+            acts.append(saw_cake(names[0], "saw-again"))
+            await analytics.insert_activity(acts, token=token)
 
     asyncio.run(tell())
     return ClickHouseQuestions(url, "trials")
@@ -357,6 +376,14 @@ def test_arms_are_summed_from_exposure_on_and_before_it(
         ("thanks-trial", "control", 2),
         ("thanks-trial", "thanked", 2),
     ]
+
+
+def test_answers_to_offers_count_a_member_once(trials: ClickHouseQuestions) -> None:
+    told = {"until_at": at("2024-04-02T00:00")}
+    answer = asyncio.run(trials.ask(QUESTIONS["offer_responses"], told))
+
+    # Two saw the cake, one of them twice, and one used it.
+    assert answer.rows == [("cake", "", 2, 0, 1)]
 
 
 def test_what_is_unusual_is_told_with_what_is_usual(ask: Ask) -> None:

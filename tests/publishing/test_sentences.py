@@ -127,6 +127,11 @@ TABLE = [
         "Whenever 10 of stamps are there, turn them into 1 of coffees, at most 25 times a day.",
     ),
     (
+        "personal_offers",
+        "{name: A cake, match: {categories: [coffee]}, idle_days: 30, orders_min: 3, when: {tiers: [gold]}, usable: {stores: [soho]}, times_max: 2, cooldown_days: 9, holdout_percent: 5}",
+        'Offer a gold member who buys coffee who has not been here for 30 days with 3 orders or more "A cake" for 14 days, to be used at soho, at most 2 times, not again within 9 days, held out for 5 % of all members.',
+    ),
+    (
         "discounts",
         "{name: Lunch, kind: percent, percent_bp: 1250, match: {categories: [soup]}, limit_minor: 500, exclusive: true}",
         'Discount "Lunch": 12.50 % off from soup, at most 5.00 USD, together with no other.',
