@@ -13,8 +13,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from scipy import stats
-
 CONFIDENCE: Final = 0.95
 # Below this probability arms are not of the sizes that they should be.
 MISMATCH_BELOW: Final = 0.001
@@ -117,8 +115,15 @@ def mismatch(members: Sequence[int], percents: Sequence[int]) -> float:
     total = sum(members)
     if total == 0:
         return 1.0
+    # Slow to load, and few processes ever ask: not at the start.
+    from scipy.special import chdtrc
+
     expected = [total * percent / 100 for percent in percents]
-    return float(stats.chisquare(members, expected).pvalue)
+    squares = sum(
+        (found - wanted) ** 2 / wanted
+        for found, wanted in zip(members, expected, strict=True)
+    )
+    return float(chdtrc(len(members) - 1, squares))
 
 
 def arm_sums(record: Mapping[str, float | str]) -> ArmSums:
@@ -162,12 +167,19 @@ def _difference(
     freedom = whole**2 / sum(
         part**2 / (n - 1) for part, n in zip(parts, members, strict=True)
     )
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom)) * math.sqrt(whole)
+    half = _student(freedom) * math.sqrt(whole)
     always = None
     if min(members) >= ALWAYS_MEMBERS_MIN:
         margin = always_margin(whole, sum(members))
         always = Interval(mean - margin, mean + margin)
     return Difference(mean, Interval(mean - half, mean + half), always)
+
+
+def _student(freedom: float) -> float:
+    """Quantile of Student's distribution, both sides of the confidence."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, (1 + CONFIDENCE) / 2))
 
 
 def _mean(sums: Sums, members: int) -> float:

@@ -132,13 +132,18 @@ def program_from(
         transfers=transfers(node.part("transfers")) if node.has("transfers") else None,
         payment=points_payment(node.part("payment")) if node.has("payment") else None,
     )
+    _check(node, program, faults)
+    return program
+
+
+def _check(node: Node, program: Program, faults: list[Fault]) -> None:
+    """Refuse what is unsound; raises InvalidProgram."""
     if node.has("tier_policy") and not program.tiers:
         node.fault("tier_policy", "there are no tiers")
     node.close()
     faults.extend(faults_between(program))
     if faults:
         raise InvalidProgram(faults)
-    return program
 
 
 class _Rules:
