@@ -29,6 +29,7 @@ from api.routes import (
     codes,
     command_status,
     commands,
+    consents,
     estimates,
     experiments,
     health,
@@ -63,6 +64,7 @@ ROUTES: Final = (
     codes,
     estimates,
     profiles,
+    consents,
     commands,
     command_status,
     rules,
@@ -148,7 +150,7 @@ def _hold(app: FastAPI, stores: Stores) -> None:
     state = app.state
     state.views, state.analytics = stores.views, stores.analytics
     state.questions, state.publisher = stores.questions, stores.publisher
-    state.backtests = stores.backtests
+    state.backtests, state.saved_views = stores.backtests, stores.saved_views
     state.readiness = health.Readiness(
         {
             "redis": stores.views.ping,

@@ -30,6 +30,7 @@ from stores.program_log_contract import LivePrograms
 from stores.programs import load_catalogue, load_document
 from stores.publisher import KafkaPublisher
 from stores.rate_limits import RedisRateLimits
+from stores.saved_views import RedisSavedViews
 from stores.till_notes import RedisTillNotes
 
 
@@ -86,6 +87,7 @@ def _stores(
         limits=SafeRateLimits(RedisRateLimits(redis_url, app_id)),
         identities=RedisIdentities(redis_url, app_id),
         till_notes=RedisTillNotes(redis_url, app_id),
+        saved_views=RedisSavedViews(redis_url, app_id),
     )
 
 

@@ -24,6 +24,12 @@ TRANSFER: Final[Example] = {"to": "member-43", "points": 100}
 VOID: Final[Example] = {"command_id": COMMAND_ID}
 REINSTATEMENT: Final[Example] = {"wallet": "points"}
 POOL: Final[Example] = {"pool_id": "family-7"}
+CONSENT: Final[Example] = {
+    "channel": "email",
+    "given": True,
+    "source": "app sign-up",
+    "text_version": "2026-02",
+}
 DONE: Final[Example] = {
     "command_id": COMMAND_ID,
     "member_id": "member-42",

@@ -22,6 +22,10 @@ class ResultOut(BaseModel):
     expires_at: str | None = None
     to: str | None = None
     voided: str | None = None
+    channel: str | None = None
+    purpose: str | None = None
+    given: bool | None = None
+    at: str | None = None
 
 
 class CommandOut(BaseModel):
@@ -66,6 +70,8 @@ def _result(member_id: str, found: dict[str, Any]) -> ResultOut:
         known["reservation_id"] = reservation_id(member_id, known["reservation_id"])
     if "expires_at" in known:
         known["expires_at"] = shown(known["expires_at"])
+    if "at" in known:
+        known["at"] = shown(known["at"])
     if not known.get("reward"):
         known.pop("reward", None)
     return ResultOut(**known)

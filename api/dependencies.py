@@ -22,6 +22,7 @@ from stores.backtests_contract import Backtests
 from stores.member_views_contract import MemberViews
 from stores.publisher import Publisher
 from stores.questions_contract import Questions
+from stores.saved_views import SavedViews
 
 
 def _views(request: Request) -> MemberViews:
@@ -70,6 +71,10 @@ def _questions(request: Request) -> Questions:
     return cast("Questions", request.app.state.questions)
 
 
+def _saved(request: Request) -> SavedViews:
+    return cast("SavedViews", request.app.state.saved_views)
+
+
 def _answers(request: Request) -> Learned:
     return cast("Learned", request.app.state.answers)
 
@@ -113,6 +118,7 @@ Now = Annotated[int, Depends(_now_ms)]
 Desk = Annotated[CommandDesk, Depends(_desk)]
 States = Annotated[StateCodec, Depends(_states)]
 Tills = Annotated[Till, Depends(_tills)]
+Saved = Annotated[SavedViews, Depends(_saved)]
 Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
 RuleLog = Annotated[RuleDesk, Depends(_rule_log)]

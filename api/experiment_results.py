@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from api.arm_sizes import MISMATCH_BELOW, mismatch
 from api.uplift import (
-    MISMATCH_BELOW,
     ArmSums,
     Difference,
     means_differ,
-    mismatch,
     values_differ,
 )
 from loyalty.experiments import ALL_PERCENT, GLOBAL, HELD_OUT, TREATED, Arm, Trial

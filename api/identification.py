@@ -1,11 +1,16 @@
 """Who a till's guest is, by whatever the guest showed or said."""
 
+from typing import Final
+
 from api.contacts import ContactInvalid, ContactKey
 from api.member_codes import MemberCodes
-from api.pos_requests import IdentifyIn
+from api.pos_requests import IdentifyIn, Kind
 from api.problems import IdentityNotKept
 from api.till_orders import digest_of
 from stores.identities_contract import Identities
+
+# What a text without an @ may be, if it is no code.
+CONTACTS: Final[tuple[Kind, ...]] = ("phone", "card")
 
 
 class Rejected(Exception):
@@ -73,6 +78,21 @@ class Identification:
         if member_id is None:
             raise Rejected("member-unknown", f"no member has this {said.by}")
         return member_id
+
+    async def recognise(self, text: str, *, now: float) -> str | None:
+        """
+        Id of the member whose contact or code a text is, whichever it may be.
+
+        Raises: StoreUnavailable.
+        """
+        kinds: tuple[Kind, ...] = ("email",) if "@" in text else ("code", *CONTACTS)
+        for kind in kinds if self._key is not None and text else ():
+            said = IdentifyIn(by=kind, value=text)
+            try:
+                return await self.member_of(said, till="", now=now)
+            except Rejected:
+                continue
+        return None
 
     async def _member_of_code(self, text: str, *, till: str, now: float) -> str:
         code = await self.codes.whose(text.strip(), now)

@@ -8,6 +8,15 @@ from api.examples import OFFER, ORDER
 Example = dict[str, Any]
 
 LOT: Final[Example] = {"points": 135, "expires_at": "2027-11-24T00:00:00.000Z"}
+CONSENT: Final[Example] = {
+    "channel": "email",
+    "purpose": "marketing",
+    "given": True,
+    "at": "2026-11-24T12:00:00.000Z",
+    "source": "app sign-up",
+    "text_version": "2026-02",
+}
+CONSENTS: Final[Example] = {"items": [CONSENT]}
 MEMBER: Final[Example] = {
     "member_id": "member-42",
     "version": 3,
@@ -72,6 +81,7 @@ MEMBER: Final[Example] = {
         }
     ],
     "offers": [OFFER],
+    "consents": [CONSENT],
 }
 LEDGER: Final[Example] = {
     "items": [

@@ -81,6 +81,25 @@ class ReservationOut(BaseModel):
     reward_id: str | None
 
 
+class ConsentOut(BaseModel):
+    """What the member said last about messages of a purpose on a channel."""
+
+    channel: str
+    purpose: str
+    given: bool
+    at: str
+    source: str
+    text_version: str | None
+
+
+class ConsentsOut(BaseModel):
+    """What was said last of each channel and purpose; others were not spoken of."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CONSENTS]})
+
+    items: list[ConsentOut]
+
+
 class MemberOut(BaseModel):
     """How a member stands; the balance at the top is the first wallet's."""
 
@@ -102,6 +121,7 @@ class MemberOut(BaseModel):
     badges: list[str]
     reservations: list[ReservationOut]
     offers: list[OfferOut]
+    consents: list[ConsentOut]
 
 
 def member_out(member_id: str, view: MemberView, program: Program) -> MemberOut:
@@ -123,7 +143,23 @@ def member_out(member_id: str, view: MemberView, program: Program) -> MemberOut:
         badges=list(view.badges),
         reservations=_reservations(member_id, view),
         offers=[offer_out(offer) for offer in view.offers],
+        consents=consents_out(view),
     )
+
+
+def consents_out(view: MemberView) -> list[ConsentOut]:
+    """Consents as the API shows them."""
+    return [
+        ConsentOut(
+            channel=one.channel,
+            purpose=one.purpose,
+            given=one.given,
+            at=shown(one.at),
+            source=one.source,
+            text_version=one.text_version or None,
+        )
+        for one in view.consents
+    ]
 
 
 def _progress(view: MemberView) -> ProgressOut:

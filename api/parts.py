@@ -11,6 +11,7 @@ from stores.program_log_contract import ProgramLog
 from stores.publisher import Publisher
 from stores.questions_contract import Questions
 from stores.rate_limits_contract import RateLimits
+from stores.saved_views import SavedViews
 from stores.till_notes import TillNotes
 
 
@@ -28,6 +29,7 @@ class Stores:
     limits: RateLimits
     identities: Identities
     till_notes: TillNotes
+    saved_views: SavedViews
 
     async def close(self) -> None:
         """Let go of all of them; what writes comes first."""
@@ -41,3 +43,4 @@ class Stores:
         await self.limits.close()
         await self.identities.close()
         await self.till_notes.close()
+        await self.saved_views.close()

@@ -18,10 +18,13 @@ TransactionId = Annotated[
 ]
 
 
+Kind = Literal["member_id", "phone", "email", "card", "code"]
+
+
 class IdentifyIn(Strict):
     """Who the guest is; `code` is what the member's app shows, digits or QR text."""
 
-    by: Literal["member_id", "phone", "email", "card", "code"]
+    by: Kind
     value: Annotated[str, Field(min_length=1, max_length=CONTACT_LENGTH_MAX)]
 
 

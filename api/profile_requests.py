@@ -1,6 +1,6 @@
 """What commands about the member take."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -95,3 +95,29 @@ class PoolIn(Strict):
     def attributes(self) -> dict[str, Attribute]:
         """Attributes of the command."""
         return {"pool_id": self.pool_id}
+
+
+class ConsentIn(Strict):
+    """
+    A consent, or its withdrawal, to messages of a purpose on a channel.
+
+    `source` says where the member said so, `text_version` to which words: proof.
+    """
+
+    model_config = Strict.shown(examples.CONSENT)
+
+    channel: Literal["inbox", "push", "email", "sms", "webhook"]
+    purpose: Literal["marketing", "service"] = "marketing"
+    given: Annotated[bool, Field(strict=True)]
+    source: Id
+    text_version: Id | None = None
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        return named(
+            channel=self.channel,
+            purpose=self.purpose,
+            given=self.given,
+            source=self.source,
+            text_version=self.text_version,
+        )

@@ -1,21 +1,18 @@
 """
 What an experiment did: differences between arms, and how sure they are.
 
-From sums alone, so that ClickHouse does the work. Three questions, three tools:
-Welch's interval for one look on a day that was fixed before; an interval that holds
-at all looks together, for who peeks (asymptotic confidence sequence: Waudby-Smith et
-al., "Time-uniform central limit theory and asymptotic confidence sequences", 2021,
-theorem 2.2, which is the mixture sequential ratio test of Robbins and of Johari et
-al., 2017); and a chi-square test of whether the arms are as big as they should be.
+From sums alone, so that ClickHouse does the work: Welch's interval for one look on a
+day that was fixed before, and one that holds at all looks together, for who peeks
+(asymptotic confidence sequence: Waudby-Smith et al., "Time-uniform central limit
+theory and asymptotic confidence sequences", 2021, theorem 2.2, which is the mixture
+sequential ratio test of Robbins and of Johari et al., 2017).
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 CONFIDENCE: Final = 0.95
-# Below this probability arms are not of the sizes that they should be.
-MISMATCH_BELOW: Final = 0.001
 # Members of both arms at which the interval for all looks is the tightest.
 PLANNED_MEMBERS: Final = 5_000
 # The central limit theorem needs some members before any look counts.
@@ -108,22 +105,6 @@ def values_differ(arm: ArmSums, control: ArmSums) -> Difference:
     plain_variance = sum(_variance(one.value, one.members) for one in sides)
     kept = sum(variances) / plain_variance if plain_variance else 1.0
     return adjusted._replace(variance_kept_bp=round(min(kept, 1.0) * 10_000))
-
-
-def mismatch(members: Sequence[int], percents: Sequence[int]) -> float:
-    """Probability of arms at least so far from their percents by chance alone."""
-    total = sum(members)
-    if total == 0:
-        return 1.0
-    # Slow to load, and few processes ever ask: not at the start.
-    from scipy.special import chdtrc
-
-    expected = [total * percent / 100 for percent in percents]
-    squares = sum(
-        (found - wanted) ** 2 / wanted
-        for found, wanted in zip(members, expected, strict=True)
-    )
-    return float(chdtrc(len(members) - 1, squares))
 
 
 def arm_sums(record: Mapping[str, float | str]) -> ArmSums:

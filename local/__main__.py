@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
             stack.stop()
             return 0
         if chosen.action in ("up", "servers") and not is_installed():
-            say("fetching Kafka, once for this machine (about 20 seconds)")
+            say("fetching Kafka, once for this machine (about 40 seconds)")
         if chosen.action == "up":
             stack.start_all()
         elif chosen.action == "servers":

@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
 def _run(stack: Stack, *, weeks: int) -> None:
     print("Regulars: a year of a real grocer's orders through a loyalty engine\n")
     if not is_installed():
-        _say("fetching Kafka, once for this machine (about 20 seconds)")
+        _say("fetching Kafka, once for this machine (about 40 seconds)")
     stack.start_all()
     replayed = stack.root / f"replayed-{weeks}-weeks"
     print()

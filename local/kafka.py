@@ -69,10 +69,13 @@ def install() -> list[Path]:
     return folders
 
 
-def prepare(folder: Path, port: int, controller_port: int) -> list[str]:
+def prepare(
+    folder: Path, port: int, controller_port: int, *, archive: Path | None = None
+) -> list[str]:
     """
     Write the configuration, format the log folder once, and return the command.
 
+    `archive` is what `kafka_archive` keeps of an earlier start.
     Raises: KafkaNotInstalled.
     """
     jars = install()
@@ -84,6 +87,9 @@ def prepare(folder: Path, port: int, controller_port: int) -> list[str]:
         f"-Xmx{HEAP}",
         "-Xms256m",
         "-XX:+UseSerialGC",
+        # The thorough compiler costs a small machine more than it ever gives back.
+        "-XX:TieredStopAtLevel=1",
+        *_archive_options(archive),
         "-cp",
         ":".join(f"{jar_folder}/*" for jar_folder in jars),
     ]
@@ -110,6 +116,12 @@ def is_healthy(port: int) -> bool:
         return bool(client.list_topics(timeout=2).brokers)
     except KafkaException:
         return False
+
+
+def _archive_options(archive: Path | None) -> list[str]:
+    if archive is None or not archive.stat().st_size:
+        return []
+    return [f"-XX:AOTCache={archive}", "-Xlog:aot=off", "-Xlog:cds=off"]
 
 
 def _marker() -> Path:

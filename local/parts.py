@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from local import kafka, valkey
+from local import kafka, kafka_archive, valkey
 from local.processes import is_listening
 
 HEALTH_SECONDS: Final = 2.0
@@ -56,7 +56,10 @@ SERVERS: Final = (
         "kafka",
         ("kafka", "controller"),
         lambda folder, ports: kafka.prepare(
-            folder, ports["kafka"], ports["controller"]
+            folder,
+            ports["kafka"],
+            ports["controller"],
+            archive=kafka_archive.archive(),
         ),
         lambda ports: kafka.is_healthy(ports["kafka"]),
     ),

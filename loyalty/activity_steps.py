@@ -32,6 +32,7 @@ def activity_step(turn: Turn, activity: ActivityEvent) -> str | Duplicate:
         gains=gains,
         rule_id=releases,
     )
+    before = len(turn.movements)
     turn.add_act(fact)
-    points = sum(one.points for one in turn.movements if one.points > 0)
+    points = sum(one.points for one in turn.movements[before:] if one.points > 0)
     return f"noted {activity.type}" + (f", earned {points}" if points else "")

@@ -192,6 +192,7 @@ Apply = Callable[[Book, ActFact, Program], None]
 ACTIVITY: Final = "activity"
 ACTS: Final[dict[str, Apply]] = {
     ACTIVITY: _activity,
+    "award": _plus(EARN),
     "credit": _plus(ADJUST),
     "debit": _minus(ADJUST),
     "gift": _gift,

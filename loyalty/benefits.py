@@ -47,15 +47,6 @@ class AutoRedeem(NamedTuple):
     runs_per_day_max: int = 25
 
 
-class NearReward(NamedTuple):
-    """Fires when the balance comes within `within_points` of an offer's cost."""
-
-    trigger_id: str
-    offer_id: str
-    within_points: int
-    cooldown_days: int
-
-
 class Gift(NamedTuple):
     """Points on a birthday, or on the day of joining in later years."""
 

@@ -6,6 +6,7 @@ from typing import Final
 from loyalty.asked import Asked, Refused
 from loyalty.budgets import GRANTED
 from loyalty.burning import confirm, redeem, release, reserve
+from loyalty.consent_steps import set_consent
 from loyalty.correcting import adjust, granted, reinstate, void
 from loyalty.decision import Duplicate
 from loyalty.erasing import erase
@@ -67,5 +68,6 @@ STEPS: Final[dict[str, Callable[[Asked], str]]] = {
     "pool.join": pool,
     "member.update": update_profile,
     "member.erase": erase,
+    "consent.set": set_consent,
     "budget.granted": granted,
 }

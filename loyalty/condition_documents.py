@@ -76,7 +76,7 @@ def condition(node: Node, context: Context) -> When:
     when = When(
         stores=node.names("stores"),
         channels=node.names("channels", among=CHANNELS),
-        window=_window(schedule, context),
+        window=window_of(schedule, context),
         clock=schedule.choice("clock", (STORE, MEMBER, PROGRAM)),
         from_at=moment(node, "from", context.zone),
         until_at=moment(node, "until", context.zone),
@@ -106,7 +106,8 @@ def basis_points(node: Node, name: str, *, default: str, maximum: int) -> int:
     return value
 
 
-def _window(schedule: Node, context: Context) -> Window:
+def window_of(schedule: Node, context: Context) -> Window:
+    """Read when something is open: day-parts, or a recurrence, or always."""
     parts = schedule.each("day_parts", _day_part, DAY_PARTS_MAX)
     if not schedule.has("recurrence"):
         return Window(parts, (), ()) if parts else ALWAYS

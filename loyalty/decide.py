@@ -3,7 +3,15 @@
 from loyalty.activity_steps import activity_step
 from loyalty.claiming import claims_of, releases_of
 from loyalty.command_steps import command_step
-from loyalty.decision import Decision, Duplicate, LedgerEntry, Refusal
+from loyalty.decision import (
+    NO_MESSAGES,
+    Decision,
+    Duplicate,
+    OfferEvent,
+    Refusal,
+)
+from loyalty.engagement.engage import Engaged
+from loyalty.entries import entries_of
 from loyalty.events import (
     ActivityEvent,
     Command,
@@ -12,14 +20,19 @@ from loyalty.events import (
     OrderEvent,
     Tick,
 )
-from loyalty.member import Member, balance_of, debt_of
+from loyalty.journeys.walking import (
+    meet_event,
+    meet_triggers,
+    next_step_at,
+    take_due_steps,
+)
+from loyalty.member import FiredTrigger, HeldOffer, Member
 from loyalty.offers import review_offers
 from loyalty.order_steps import order_step
 from loyalty.personal_steps import Personal, review_personal
-from loyalty.program import Programs
+from loyalty.program import Program, Programs
 from loyalty.triggers import review_triggers
 from loyalty.turn import Turn
-from loyalty.wallets import UNLIMITED
 from loyalty.yearly import give_gifts, warn_of_expiry
 
 
@@ -36,6 +49,9 @@ def decide(
     occurred_at = event.at if isinstance(event, Tick) else event.occurred_at
     turn.clock_at = max(member.clock_at, occurred_at)
     try:
+        if member.journeys:
+            # What was due before the event comes before it.
+            take_due_steps(turn)
         why = _step(turn, event)
     except InvalidEvent as invalid:
         return Refusal(invalid.reason, invalid.detail)
@@ -66,44 +82,36 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     turn.pass_time(clock_at)
     if 0 < turn.gift_at <= clock_at:
         give_gifts(turn, program)
+    has_journeys = bool(program.journeys or turn.journeys)
+    if has_journeys:
+        meet_event(turn, event)
+    engaged = _engaged(turn, event, program)
     turn.close_past(program)
     state = turn.state
-    held, offer_events = review_offers(before, state, clock_at, program=program)
-    fired, triggers = review_triggers(before, state, clock_at, program=program)
-    personal = Personal(before.personal, before.given)
-    if program.personal_offers or before.personal:
-        personal, more_events = review_personal(turn, event, program)
-        offer_events += more_events
+    held, personal, offer_events = _offers(turn, event, program)
+    if engaged is None:
+        fired, triggers = review_triggers(before, state, clock_at, program=program)
+        messages, talk_at = NO_MESSAGES, 0
+    else:
+        fired, triggers, messages, talk_at = engaged.finish(offer_events)
     warned_until, warnings, warn_at = warn_of_expiry(turn, program)
+    told = (*triggers, *warnings)
+    if has_journeys:
+        meet_triggers(turn, (*told, *turn.told()))
     changed = state.tier != before.state.tier
-    next_due_at = state.next_due_at
-    for due_at in (turn.gift_at, warn_at, personal.due_at):
-        if due_at and (next_due_at == 0 or due_at < next_due_at):
-            next_due_at = due_at
+    after = _member_after(
+        turn,
+        personal,
+        held=held,
+        fired=fired,
+        warned_until=warned_until,
+        due_at=_next_due_at(turn, warn_at, talk_at, personal.due_at),
+    )
     return Decision(
-        Member(
-            next_due_at,
-            before.version + 1,
-            clock_at,
-            turn.horizon_at,
-            turn.activity_horizon_at,
-            state,
-            turn.base,
-            turn.orders,
-            turn.acts,
-            held,
-            fired,
-            turn.recent,
-            turn.profile,
-            turn.gift_at,
-            warned_until,
-            turn.exposed,
-            personal.held,
-            personal.given,
-        ),
-        _entries(turn) if turn.movements else (),
+        after,
+        entries_of(turn) if turn.movements else (),
         offer_events,
-        (*triggers, *warnings, *turn.told()),
+        (*told, *turn.told()),
         before.state.tier if changed else "",
         state.tier if changed else "",
         why,
@@ -112,39 +120,70 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
         releases_of(turn),
         turn.result or None,
         turn.refusal,
+        messages,
     )
 
 
-def _entries(turn: Turn) -> tuple[LedgerEntry, ...]:
-    """Movements as ledger entries, with the balance of their wallet after each."""
-    before = turn.member.state
-    balances: dict[str, int] = {}
-    prefix = f"{turn.member_id}:{turn.member.version + 1}:"
-    wallets = turn.programs.at(turn.clock_at).wallet_by_id
-    entries = []
-    for number, moved in enumerate(turn.movements):
-        wallet = moved.wallet
-        balance = balances.get(wallet)
-        if balance is None:
-            balance = balance_of(before.lots, wallet)
-            rule = wallets.get(wallet)
-            if rule is not None and rule.below_zero == UNLIMITED:
-                balance -= debt_of(before, wallet)
-        balances[wallet] = balance = balance + moved.points
-        entries.append(
-            LedgerEntry(
-                f"{prefix}{number}",
-                moved.kind,
-                moved.points,
-                moved.lot_id,
-                moved.order_id,
-                moved.line_id,
-                moved.rule_id,
-                moved.rule_version,
-                moved.at,
-                balance,
-                wallet,
-                moved.reference,
-            )
-        )
-    return tuple(entries)
+def _member_after(
+    turn: Turn,
+    personal: Personal,
+    *,
+    held: tuple[HeldOffer, ...],
+    fired: tuple[FiredTrigger, ...],
+    warned_until: int,
+    due_at: int,
+) -> Member:
+    return Member(
+        due_at,
+        turn.member.version + 1,
+        turn.clock_at,
+        turn.horizon_at,
+        turn.activity_horizon_at,
+        turn.state,
+        turn.base,
+        turn.orders,
+        turn.acts,
+        held,
+        fired,
+        turn.recent,
+        turn.profile,
+        turn.gift_at,
+        warned_until,
+        turn.engagement,
+        turn.journeys,
+        turn.past_journeys,
+        turn.exposed,
+        personal.held,
+        personal.given,
+    )
+
+
+def _offers(
+    turn: Turn, event: MemberEvent, program: Program
+) -> tuple[tuple[HeldOffer, ...], Personal, tuple[OfferEvent, ...]]:
+    """Rewards and personal offers after an event, and what happened to them."""
+    before, at = turn.member, turn.clock_at
+    held, events = review_offers(before, turn.state, at, program=program)
+    if not (program.personal_offers or before.personal):
+        return held, Personal(before.personal, before.given), events
+    personal, more = review_personal(turn, event, program)
+    return held, personal, (*events, *more)
+
+
+def _next_due_at(turn: Turn, *others: int) -> int:
+    """When time alone next changes something for a member, 0 is never."""
+    next_due_at = turn.state.next_due_at
+    step_at = next_step_at(turn.journeys) if turn.journeys else 0
+    for due_at in (turn.gift_at, step_at, *others):
+        if due_at and (next_due_at == 0 or due_at < next_due_at):
+            next_due_at = due_at
+    return next_due_at
+
+
+def _engaged(turn: Turn, event: MemberEvent, program: Program) -> Engaged | None:
+    """Round of triggers and messages, None where there is nothing to speak of."""
+    if program.engages or turn.to_send:
+        return Engaged(turn, event, program)
+    if turn.engagement is not None and turn.engagement.waiting:
+        return Engaged(turn, event, program)
+    return None

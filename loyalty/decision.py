@@ -23,6 +23,7 @@ CORRECT: Final = "CORRECT"
 
 GRANTED: Final = "GRANTED"
 WITHDRAWN: Final = "WITHDRAWN"
+NO_MESSAGES: Final[tuple[Message, ...]] = ()
 
 
 class LedgerEntry(NamedTuple):
@@ -88,7 +89,7 @@ class Decision(NamedTuple):
     releases: tuple[Release, ...] = ()
     result: Mapping[str, str | int | bool] | None = None
     refusal: str = ""
-    messages: tuple[Message, ...] = ()
+    messages: tuple[Message, ...] = NO_MESSAGES
 
 
 class Duplicate(NamedTuple):

@@ -11,8 +11,8 @@ def erase(asked: Asked) -> str:
     Forget the person; the id stays as a pseudonym, with nothing behind it.
 
     Points that are there are taken, each wallet's in an entry of its own, so that
-    the ledger still adds up; with `keep_points` they stay. Profile, tier, habits
-    and the open past go: what happened before can no longer be changed.
+    the ledger still adds up; with `keep_points` they stay. Profile, tier, habits,
+    journeys and the open past go: what happened before can no longer be changed.
     """
     turn = asked.turn
     keeps = asked.flag("keep_points")
@@ -38,6 +38,8 @@ def erase(asked: Asked) -> str:
     turn.orders, turn.acts = (), ()
     turn.horizon_at = max(turn.horizon_at, asked.at)
     turn.profile, turn.gift_at = NO_PROFILE, 0
+    turn.journeys, turn.past_journeys = (), ()
+    turn.engagement = None
     turn.result = {"points": points, "kept": keeps}
     return f"forgotten, {points} points with the member"
 

@@ -6,7 +6,9 @@ FIRST_WALLET: Final = "points"
 # The order itself has not arrived yet; only its refund has.
 SUBTOTAL_UNKNOWN: Final = -1
 # Kinds of acts that need room for a lot; all others only use those there are.
-OPENS_A_LOT: Final = frozenset({"credit", "gift", "receive", "grant", "reinstate"})
+OPENS_A_LOT: Final = frozenset(
+    {"credit", "gift", "receive", "grant", "reinstate", "award"}
+)
 
 # Points set aside until a reward's stock says whether there is a unit.
 HOLD_TO_REDEEM: Final = "hold_to_redeem"

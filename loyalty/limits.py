@@ -33,6 +33,17 @@ ORDER_CHANGES_MAX: Final = 16
 OFFERS_MAX: Final = 64
 TRIGGERS_MAX: Final = 64
 TEMPLATES_MAX: Final = 256
+# Steps of a trigger, caps of messages, and how many days back those may look.
+TRIGGER_STEPS_MAX: Final = 8
+SEND_CAPS_MAX: Final = 16
+CAP_DAYS_MAX: Final = 31
+# What is kept of a member for messages: steps and messages that wait, messages
+# that count for caps, times of orders.
+WAITING_MAX: Final = 32
+SENT_MAX: Final = 64
+ORDER_TIMES_MAX: Final = 9
+# Messages of one decision; what is more waits a millisecond.
+MESSAGES_MAX: Final = 64
 RECENT_MAX: Final = 64
 EARN_RULES_MAX: Final = 5_000
 TIERS_MAX: Final = 32
@@ -92,3 +103,18 @@ RULE_DOCUMENT_BYTES_MAX: Final = 65_536
 REASON_LENGTH_MAX: Final = 1_024
 # All workers know a publication before it takes effect: at least so long before.
 LEAD_MS_MIN: Final = 1_000
+# Journeys: of a program, and of one member.
+JOURNEYS_MAX: Final = 64
+JOURNEY_STEPS_MAX: Final = 64
+JOURNEY_WAYS_MAX: Final = 8
+JOURNEY_EXITS_MAX: Final = 8
+JOURNEY_VALUES_MAX: Final = 16
+# Journeys that a member is in at once, and former ones that are remembered.
+JOURNEY_RUNS_MAX: Final = 16
+JOURNEYS_PAST_MAX: Final = 64
+# Steps of one run, waits that are over in one decision, choices remembered.
+JOURNEY_TAKEN_MAX: Final = 1_000
+JOURNEY_TURNS_MAX: Final = 32
+JOURNEY_CHOICES_MAX: Final = 16
+# What happened longer ago than this, on the member's clock, lets nobody in.
+JOURNEY_LATE_MS_MAX: Final = DAY_MS

@@ -9,7 +9,6 @@ from loyalty.baskets.document import BasketRules
 from loyalty.benefits import (
     AutoRedeem,
     Gift,
-    NearReward,
     PointsPayment,
     Referral,
     RewardOffer,
@@ -18,9 +17,17 @@ from loyalty.benefits import (
 )
 from loyalty.budgets import Budget
 from loyalty.conditions import TRANSACTION
+from loyalty.engagement.rules import (
+    ANY_HOUR,
+    EngagementPolicy,
+    Trigger,
+    TriggerIndex,
+    index_of,
+)
 from loyalty.experiments import variant_id
 from loyalty.expiry import SLIDING
-from loyalty.messages import MessageTemplate
+from loyalty.journeys.journey import Journey
+from loyalty.messages import MARKETING, MessageTemplate
 from loyalty.personal_rules import PersonalRule
 from loyalty.rule_index import RuleIndex
 from loyalty.rules import SUM, BonusRule, ChallengeRule, EarnRule, OrderRule, StreakRule
@@ -86,8 +93,10 @@ class Program:
     tier_policy: TierPolicy = TIERS_BY_POINTS
     offers: tuple[RewardOffer, ...] = ()
     auto_redeem: tuple[AutoRedeem, ...] = ()
-    triggers: tuple[NearReward, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    engagement: EngagementPolicy = ANY_HOUR
     templates: tuple[MessageTemplate, ...] = ()
+    journeys: tuple[Journey, ...] = ()
     gifts: tuple[Gift, ...] = ()
     referral: Referral | None = None
     transfers: TransferPolicy | None = None
@@ -103,11 +112,19 @@ class Program:
     store_zone: Mapping[str, Zone] = field(init=False, repr=False, compare=False)
     budget_by_id: Mapping[str, Budget] = field(init=False, repr=False, compare=False)
     index: RuleIndex = field(init=False, repr=False, compare=False)
+    trigger_index: TriggerIndex = field(init=False, repr=False, compare=False)
+    # Whether anything needs more than a look at the balance.
+    engages: bool = field(init=False, repr=False, compare=False)
+    purposes: Mapping[str, str] = field(init=False, repr=False, compare=False)
     has_tier_rates: bool = field(init=False, repr=False, compare=False)
     has_trials: bool = field(init=False, repr=False, compare=False)
     has_sliding_wallets: bool = field(init=False, repr=False, compare=False)
     release_types: frozenset[str] = field(init=False, repr=False, compare=False)
     transaction_keys: frozenset[str] = field(init=False, repr=False, compare=False)
+    template_by_id: Mapping[str, MessageTemplate] = field(
+        init=False, repr=False, compare=False
+    )
+    journey_by_id: Mapping[str, Journey] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index what events look up."""
@@ -135,6 +152,13 @@ class Program:
         object.__setattr__(self, "index", RuleIndex(met))
         has_trials = any(rule.trial is not None for rule in met)
         object.__setattr__(self, "has_trials", has_trials or self.holdout_percent > 0)
+        object.__setattr__(self, "trigger_index", index_of(self.triggers))
+        engages = any(not trigger.is_plain for trigger in self.triggers) or any(
+            journey.asks_habit for journey in self.journeys
+        )
+        object.__setattr__(self, "engages", engages)
+        purposes = {one.template_id: one.purpose for one in self.templates}
+        object.__setattr__(self, "purposes", purposes)
         has_rates = any(tier.earn_bp != SAME_RATE_BP for tier in self.tiers)
         object.__setattr__(self, "has_tier_rates", has_rates)
         slides = any(wallet.expiry.kind == SLIDING for wallet in self.wallets)
@@ -148,6 +172,10 @@ class Program:
         caps += [cap for bonus in self.bonus_rules for cap in bonus.caps]
         keys = {cap.key for cap in caps if cap.period == TRANSACTION}
         object.__setattr__(self, "transaction_keys", frozenset(keys))
+        templates = {one.template_id: one for one in self.templates}
+        object.__setattr__(self, "template_by_id", templates)
+        journeys = {one.journey_id: one for one in self.journeys}
+        object.__setattr__(self, "journey_by_id", journeys)
 
     def meeting_none_of(self, rule_ids: frozenset[str]) -> "Program":
         """Itself, but new orders and acts do not meet some rules; old ones have."""
@@ -170,6 +198,10 @@ class Program:
     def latest(self) -> "Program":
         """Itself."""
         return self
+
+    def purpose_of(self, template_id: str) -> str:
+        """What messages of a template are for; of one that is gone, marketing."""
+        return self.purposes.get(template_id, MARKETING)
 
     @property
     def wallet_id(self) -> str:

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from loyalty.document import Fault
 from loyalty.experiments import HELD_OUT, Trial
 from loyalty.expiry import NEVER
+from loyalty.journeys.checks import journey_faults
 from loyalty.program import Program
 from loyalty.reward_checks import reward_faults, when_faults
 from loyalty.rules import MULTIPLY, BonusRule, EarnRule, OrderRule
+from loyalty.trigger_checks import trigger_faults
 from loyalty.wallets import CALENDAR, NEXT_PERIOD, UNLIMITED
 
 
@@ -21,6 +23,8 @@ def faults_between(program: Program) -> Iterator[Fault]:
     yield from _experiments(program)
     yield from _tiers(program)
     yield from reward_faults(program)
+    yield from journey_faults(program)
+    yield from trigger_faults(program)
 
 
 def _rule_lists(program: Program) -> dict[str, Sequence[OrderRule]]:
@@ -50,6 +54,10 @@ def _unique(program: Program) -> Iterator[Fault]:
         yield from _twice(name, [rule.rule_id for rule in rules], seen)
     yield from _twice("auto_redeem", [r.rule_id for r in program.auto_redeem], seen)
     yield from _twice("gifts", [rule.rule_id for rule in program.gifts], seen)
+    yield from _twice("journeys", [one.journey_id for one in program.journeys], seen)
+    giving = [one.trigger_id for one in program.triggers if one.gives]
+    for trigger_id in sorted(seen.intersection(giving)):
+        yield Fault("/triggers", f"{trigger_id!r} gives points, and is used twice")
     if program.referral is not None and program.referral.rule_id in seen:
         yield Fault("/referral/id", f"{program.referral.rule_id!r} is used twice")
 

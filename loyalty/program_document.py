@@ -7,9 +7,13 @@ from loyalty.baskets.document import basket_rules_or_none
 from loyalty.benefits import Store
 from loyalty.condition_documents import Calendars, Context
 from loyalty.document import Fault, InvalidProgram, Known, Node
+from loyalty.engagement.rules import ANY_HOUR, EngagementPolicy
+from loyalty.engagement_documents import engagement
+from loyalty.journeys.documents import journey
 from loyalty.limits import (
     BUDGETS_MAX,
     EARN_RULES_MAX,
+    JOURNEYS_MAX,
     OFFERS_MAX,
     PERSONAL_OFFERS_MAX,
     STORES_MAX,
@@ -36,7 +40,6 @@ from loyalty.program_checks import faults_between
 from loyalty.reward_documents import (
     auto_redeem,
     gift,
-    near_reward,
     points_payment,
     referral,
     reward_offer,
@@ -44,6 +47,7 @@ from loyalty.reward_documents import (
 from loyalty.rule_documents import bonus_rule, challenge_rule, earn_rule, streak_rule
 from loyalty.rules import BEST, FIRST, MAX, NEWEST, SUM
 from loyalty.time_documents import moment
+from loyalty.trigger_documents import trigger
 from loyalty.wallet_documents import (
     budget,
     tier,
@@ -95,6 +99,7 @@ def program_from(
     zone = zones[node.text("time_zone", default=UTC.name)]
     context = Context(calendars, zone)
     rules = _Rules(node, context, known).of
+    holdout_percent = node.number("holdout_percent", default=0, maximum=50)
     program = Program(
         program_id=node.text("program"),
         version=node.number("version", minimum=1, default=1),
@@ -109,9 +114,7 @@ def program_from(
         earn_on=node.choice("earn_on", (PRICE, PAID)),
         prices_include_tax=node.flag("prices_include_tax"),
         return_window_days=_return_window_days(node),
-        return_rounding=node.choice(
-            "return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN)
-        ),
+        return_rounding=_return_rounding(node),
         wallets=wallets_of(node),
         earn_rules=rules("earn", earn_rule, EARN_RULES_MAX),
         bonus_rules=rules("bonuses", bonus_rule, EARN_RULES_MAX),
@@ -121,12 +124,14 @@ def program_from(
         tier_policy=tier_policy_of(node),
         offers=rules("offers", reward_offer, OFFERS_MAX),
         auto_redeem=node.each("auto_redeem", auto_redeem, WALLETS_MAX),
-        triggers=node.each("triggers", near_reward, TRIGGERS_MAX),
+        triggers=rules("triggers", trigger, TRIGGERS_MAX),
+        engagement=_engagement(node, context, holdout_percent),
         templates=node.each("templates", message_template, TEMPLATES_MAX),
+        journeys=rules("journeys", journey, JOURNEYS_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
         baskets=basket_rules_or_none(node),
         personal_offers=rules("personal_offers", personal_offer, PERSONAL_OFFERS_MAX),
-        holdout_percent=node.number("holdout_percent", default=0, maximum=50),
+        holdout_percent=holdout_percent,
         budgets=node.each("budgets", budget, BUDGETS_MAX),
         referral=referral(node.part("referral")) if node.has("referral") else None,
         transfers=transfers(node.part("transfers")) if node.has("transfers") else None,
@@ -144,6 +149,16 @@ def _check(node: Node, program: Program, faults: list[Fault]) -> None:
     faults.extend(faults_between(program))
     if faults:
         raise InvalidProgram(faults)
+
+
+def _engagement(node: Node, context: Context, holdout_percent: int) -> EngagementPolicy:
+    """Policy for messages; without a holdout of its own it has the program's."""
+    policy = ANY_HOUR
+    if node.has("engagement"):
+        policy = engagement(node.part("engagement"), context)
+    if holdout_percent and not policy.holdout_percent:
+        return policy._replace(holdout_percent=holdout_percent)
+    return policy
 
 
 class _Rules:
@@ -171,6 +186,10 @@ def _return_window_days(node: Node) -> int:
     return node.number(
         "return_window_days", minimum=1, default=60, maximum=WINDOW_DAYS_MAX
     )
+
+
+def _return_rounding(node: Node) -> str:
+    return node.choice("return_rounding", (DEDUCT_DOWN, KEEP_DOWN, SHARE_DOWN))
 
 
 def _effective_from(node: Node, zone: Zone) -> int:

@@ -14,7 +14,6 @@ def reward_faults(program: Program) -> Iterator[Fault]:
     """Faults of everything that gives, takes or moves points but rules of orders."""
     yield from _offers(program)
     yield from _personal(program)
-    yield from _triggers(program)
     yield from _gifts(program)
     yield from _redemptions(program)
     yield from _redemption_circles(program)
@@ -91,22 +90,6 @@ def _personal(program: Program) -> Iterator[Fault]:
         if rule.offer_id in rewards or rule.offer_id in seen:
             yield Fault(f"{where}/id", f"{rule.offer_id!r} is used twice")
         seen.add(rule.offer_id)
-
-
-def _triggers(program: Program) -> Iterator[Fault]:
-    offers = {offer.offer_id: offer for offer in program.offers}
-    for index, trigger in enumerate(program.triggers):
-        where = f"/triggers/{index}"
-        offer = offers.get(trigger.offer_id)
-        if offer is None:
-            message = f"there is no offer {trigger.offer_id!r}"
-            yield Fault(f"{where}/offer", message)
-        elif offer.wallet != program.wallet_id:
-            message = f"looks at the first wallet, {program.wallet_id!r}, only"
-            yield Fault(f"{where}/offer", message)
-        elif trigger.within_points >= offer.cost_points:
-            message = "is not less than the offer's cost: every member would be near"
-            yield Fault(f"{where}/within_points", message)
 
 
 def _gifts(program: Program) -> Iterator[Fault]:

@@ -7,7 +7,6 @@ from loyalty.benefits import (
     BIRTHDAY,
     AutoRedeem,
     Gift,
-    NearReward,
     PointsPayment,
     Referral,
     RewardOffer,
@@ -70,17 +69,6 @@ def _stock(node: Node, offer_id: str) -> Budget:
         node.fault("", f"the id of a reward with a stock has at most {most} characters")
     node.close()
     return read
-
-
-def near_reward(node: Node) -> NearReward:
-    """Read a trigger that fires near a reward."""
-    node.choice("kind", ("near_reward",))
-    return NearReward(
-        id_of(node),
-        node.text("offer"),
-        node.number("within_points", minimum=1, maximum=POINTS_MAX),
-        node.number("cooldown_days", default=0, maximum=WINDOW_DAYS_MAX),
-    )
 
 
 def auto_redeem(node: Node) -> AutoRedeem:

@@ -1,8 +1,7 @@
 """Which engagement triggers fire."""
 
-from loyalty.benefits import NearReward
 from loyalty.decision import TriggerEvent
-from loyalty.limits import DAY_MS
+from loyalty.engagement.rules import Trigger
 from loyalty.member import FiredTrigger, Member, State, balance_of
 from loyalty.program import Program
 
@@ -38,21 +37,19 @@ def review_triggers(
     return tuple(kept), tuple(events)
 
 
-def _cost(trigger: NearReward, program: Program) -> int:
+def _cost(trigger: Trigger, program: Program) -> int:
     for offer in program.offers:
         if offer.offer_id == trigger.offer_id:
             return offer.cost_points
     return 0
 
 
-def _near(trigger: NearReward, cost: int, balance: int) -> bool:
+def _near(trigger: Trigger, cost: int, balance: int) -> bool:
     return 0 < cost - balance <= trigger.within_points
 
 
-def _cooling(
-    fired: tuple[FiredTrigger, ...], trigger: NearReward, clock_at: int
-) -> bool:
+def _cooling(fired: tuple[FiredTrigger, ...], trigger: Trigger, clock_at: int) -> bool:
     for known in fired:
         if known.trigger_id == trigger.trigger_id:
-            return clock_at < known.fired_at + trigger.cooldown_days * DAY_MS
+            return clock_at < known.fired_at + trigger.cooldown_ms
     return False

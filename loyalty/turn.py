@@ -7,6 +7,7 @@ from typing import Final
 from loyalty.applying import Fact, apply
 from loyalty.book import Book
 from loyalty.decision import TriggerEvent
+from loyalty.engagement.remembered import Waiting
 from loyalty.events import Command, InvalidEvent
 from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact
 from loyalty.limits import ACTS_MAX, ID_LENGTH_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
@@ -36,16 +37,19 @@ class Turn:
         "claims",
         "clock_at",
         "credits",
+        "engagement",
         "exposed",
         "gift_at",
         "happenings",
         "horizon_at",
+        "journeys",
         "member",
         "member_id",
         "movements",
         "notes",
         "orders",
         "outbox",
+        "past_journeys",
         "profile",
         "programs",
         "recent",
@@ -53,6 +57,7 @@ class Turn:
         "releases",
         "result",
         "state",
+        "to_send",
     )
 
     def __init__(self, member: Member, member_id: str, programs: Programs) -> None:
@@ -67,6 +72,9 @@ class Turn:
         self.recent = member.recent
         self.profile = member.profile
         self.gift_at = member.gift_at
+        self.journeys = member.journeys
+        self.past_journeys = member.past_journeys
+        self.engagement = member.engagement
         self.horizon_at = member.horizon_at
         self.activity_horizon_at = member.activity_horizon_at
         self.clock_at = member.clock_at
@@ -78,6 +86,7 @@ class Turn:
         self.claims = self.notes.claims
         self.releases: list[BudgetUse] = []
         self.outbox: list[Command] = []
+        self.to_send: list[Waiting] = []
         self.result: dict[str, str | int | bool] = {}
         self.refusal = ""
 

@@ -7,6 +7,7 @@ from loyalty.program import Program
 from loyalty.tier_outlook import next_tier, projected_tier, tier_value
 from loyalty.view_shapes import (
     ChallengeView,
+    ConsentView,
     LotView,
     MemberView,
     OfferView,
@@ -51,9 +52,16 @@ def view_of(member_id: str, member: Member, program: Program) -> MemberView:
             for h in state.holds
             if not h.waits
         ),
+        _consents(member) if member.engagement else (),
         personal_views(member, program) if member.personal else (),
         withheld_views(member, program),
     )
+
+
+def _consents(member: Member) -> tuple[ConsentView, ...]:
+    engagement = member.engagement
+    assert engagement is not None, "asked only of who has one"
+    return tuple([ConsentView(*consent) for consent in engagement.consents])
 
 
 def _wallet_view(state: State, wallet: Wallet) -> WalletView:

@@ -93,6 +93,17 @@ class ReservationView(NamedTuple):
     reward_id: str
 
 
+class ConsentView(NamedTuple):
+    """What the member said last about a channel and a purpose, and its proof."""
+
+    channel: str
+    purpose: str
+    given: bool
+    at: int
+    source: str
+    text_version: str
+
+
 class MemberView(NamedTuple):
     """How a member stands; times in ms since 1970. `balance` is the first wallet's."""
 
@@ -117,5 +128,6 @@ class MemberView(NamedTuple):
     challenges: tuple[ChallengeView, ...] = ()
     badges: tuple[str, ...] = ()
     reservations: tuple[ReservationView, ...] = ()
+    consents: tuple[ConsentView, ...] = ()
     personal_offers: tuple[PersonalView, ...] = ()
     withheld: tuple[WithheldView, ...] = ()

@@ -7,6 +7,7 @@ import msgspec
 
 from loyalty.view_shapes import (
     ChallengeView,
+    ConsentView,
     LotView,
     MemberView,
     OfferView,
@@ -33,6 +34,7 @@ _OFFER: Final = _object_of(OfferView)
 _STREAK: Final = _object_of(StreakView)
 _CHALLENGE: Final = _object_of(ChallengeView)
 _RESERVATION: Final = _object_of(ReservationView)
+_CONSENT: Final = _object_of(ConsentView)
 _PERSONAL: Final = _object_of(PersonalView)
 _WITHHELD: Final = _object_of(WithheldView)
 _PARTS: Final[dict[str, Any]] = {
@@ -63,6 +65,8 @@ def encode_view(view: MemberView) -> bytes:
         document.challenges = [_CHALLENGE(*one) for one in view.challenges]
     if view.reservations:
         document.reservations = [_RESERVATION(*one) for one in view.reservations]
+    if view.consents:
+        document.consents = [_CONSENT(*one) for one in view.consents]
     if view.personal_offers:
         document.personal_offers = [_PERSONAL(*one) for one in view.personal_offers]
     if view.withheld:
@@ -87,6 +91,8 @@ def decode_view(document: bytes) -> MemberView:
             # Views of before there were some parts have none of them.
             found[name] = _of(shape, found.get(name, []))
         found["badges"] = tuple(found["badges"])
+        # Views of before there were consents have none.
+        found["consents"] = _of(ConsentView, found.get("consents", []))
         return MemberView(**found)
     except (msgspec.MsgspecError, KeyError, TypeError) as error:
         raise MalformedRecord("undecodable", f"member view: {error}") from error

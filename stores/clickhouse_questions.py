@@ -19,6 +19,7 @@ from clickhouse_connect.driver.exceptions import (
 from stores.clickhouse import connect
 from stores.questions import ROWS_MAX, Answered, Question, check_parameters
 from stores.questions_contract import (
+    MARK,
     STATEMENT_LENGTH_MAX,
     STATEMENT_ROWS_MAX,
     STATEMENT_SECONDS_MAX,
@@ -30,6 +31,9 @@ from stores.unavailable import StoreUnavailable
 
 THREADS: Final = 3
 QUESTION_SECONDS_MAX: Final = 15
+STOP_SECONDS_MAX: Final = 5
+# A mark holds nothing that could end the text.
+STOP: Final = "KILL QUERY WHERE Settings['log_comment'] = '{}' ASYNC"
 # What is over the limit is cut off, and whoever asked is told.
 CUT: Final = {"result_overflow_mode": "break"}
 READ_ONLY: Final = {
@@ -57,6 +61,7 @@ class ClickHouseQuestions:
         self._url = url
         self._database = database
         self._threads = ThreadPoolExecutor(THREADS, "questions")
+        self._stopping = ThreadPoolExecutor(1, "stops")
         self._local = local()
 
     async def ask(self, question: Question, values: Mapping[str, object]) -> Answered:
@@ -75,7 +80,7 @@ class ClickHouseQuestions:
         rows = [tuple(row) for row in result.result_rows]
         return Answered(question.columns, rows[:ROWS_MAX], len(rows) > ROWS_MAX)
 
-    async def run(self, statement: str) -> Answer:
+    async def run(self, statement: str, mark: str = "") -> Answer:
         """Answer a statement that only reads."""
         if len(statement) > STATEMENT_LENGTH_MAX:
             raise StatementRefused(f"over {STATEMENT_LENGTH_MAX} characters")
@@ -85,7 +90,8 @@ class ClickHouseQuestions:
             formatted = await self._run(_FORMATTED, told, READ_ONLY)
             if _WRITES_FILE.search(formatted.result_rows[0][0]):
                 raise StatementRefused("INTO OUTFILE is not allowed")
-            result = await self._run(statement, {}, READ_ONLY)
+            settings = {"log_comment": mark, **READ_ONLY} if mark else READ_ONLY
+            result = await self._run(statement, {}, settings)
         except (DatabaseError, ProgrammingError) as error:
             raise StatementRefused(_words(error)) from error
         milliseconds = int((time.monotonic() - started) * 1_000)
@@ -98,6 +104,18 @@ class ClickHouseQuestions:
             milliseconds,
         )
 
+    async def stop(self, mark: str) -> int:
+        """Stop the statements of a mark that run now; return how many there were."""
+        if MARK.fullmatch(mark) is None:
+            return 0
+        loop = asyncio.get_running_loop()
+        # On a thread of its own: those of questions may all wait for what is stopped.
+        asked = loop.run_in_executor(self._stopping, self._stop, mark)
+        try:
+            return await asyncio.wait_for(asked, STOP_SECONDS_MAX)
+        except (ClickHouseError, OSError) as error:
+            raise StoreUnavailable("clickhouse", str(error)[:500] or "late") from error
+
     async def tables(self) -> list[TableColumn]:
         """Every column that there is, by table, in the table's order."""
         try:
@@ -109,6 +127,7 @@ class ClickHouseQuestions:
     async def close(self) -> None:
         """Let go of all connections."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._stopping.shutdown(wait=False, cancel_futures=True)
 
     async def _run(
         self, statement: str, parameters: dict[str, object], settings: dict[str, Any]
@@ -131,6 +150,11 @@ class ClickHouseQuestions:
         return self._client().query(
             statement, parameters=parameters or None, settings=settings
         )
+
+    def _stop(self, mark: str) -> int:
+        # The driver takes what it does not know for a command without rows.
+        told = self._client().raw_query(STOP.format(mark), fmt="TabSeparated")
+        return len(told.splitlines())
 
     def _client(self) -> Client:
         client: Client | None = getattr(self._local, "client", None)

@@ -19,6 +19,7 @@ class MemoryQuestions:
     def __init__(self) -> None:
         """Hold no answer."""
         self.is_available = True
+        self.marks: list[str] = []
         self.rows: dict[str, list[tuple[Any, ...]]] = {}
         self.asked: list[tuple[str, dict[str, object]]] = []
 
@@ -29,10 +30,16 @@ class MemoryQuestions:
         self.asked.append((question.name, dict(values)))
         return Answered(question.columns, self.rows.get(question.name, []))
 
-    async def run(self, statement: str) -> Answer:
+    async def run(self, statement: str, mark: str = "") -> Answer:
         """Refuse: memory has no SQL."""
         self._check()
+        self.marks.append(mark)
         raise StatementRefused(f"memory has no SQL: {statement[:40]}")
+
+    async def stop(self, mark: str) -> int:
+        """Say how many statements a mark had: nothing runs here."""
+        self._check()
+        return self.marks.count(mark)
 
     async def tables(self) -> list[TableColumn]:
         """None: memory has no tables."""

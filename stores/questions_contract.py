@@ -1,5 +1,6 @@
 """What whoever asks questions may rely on, whichever store answers."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -8,6 +9,7 @@ from stores.questions import Answered, Question
 STATEMENT_LENGTH_MAX: Final = 20_000
 STATEMENT_ROWS_MAX: Final = 1_000
 STATEMENT_SECONDS_MAX: Final = 10
+MARK: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 class StatementRefused(ValueError):
@@ -42,12 +44,16 @@ class Questions(Protocol):
         Raises: ParameterMissing.
         """
 
-    async def run(self, statement: str) -> Answer:
+    async def run(self, statement: str, mark: str = "") -> Answer:
         """
         Answer a statement that only reads, within STATEMENT_ROWS_MAX and _SECONDS_MAX.
 
-        Raises: StatementRefused with the store's own words.
+        `mark` is what `stop` finds it by: letters, digits, `-` and `_`. Raises:
+        StatementRefused with the store's own words.
         """
+
+    async def stop(self, mark: str) -> int:
+        """Stop the statements of a mark that run now; return how many there were."""
 
     async def tables(self) -> list[TableColumn]:
         """Every column that there is, by table, in the table's order."""

@@ -51,6 +51,18 @@ class Outcome:
         """How many records were counted in."""
         return self.applied + self.duplicates + len(self.dead_letters) + self.ticks
 
+    def checkpoint_after(
+        self, known: Checkpoint, positions: Mapping[str, int]
+    ) -> Checkpoint:
+        """Checkpoint that goes with it: how far, and what became of all so far."""
+        return known._replace(
+            offsets=dict(positions),
+            applied=known.applied + self.applied,
+            duplicates=known.duplicates + self.duplicates,
+            dead_letters=known.dead_letters + len(self.dead_letters),
+            ticks=known.ticks + self.ticks,
+        )
+
     def add(self, member_id: str, decision: Decision, change: Change) -> None:
         """Take over a decision and its record of change."""
         self.members[member_id] = decision.member

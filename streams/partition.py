@@ -1,7 +1,6 @@
 """One partition's life: fence, restore, position, decide, commit."""
 
 import asyncio
-import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -15,17 +14,18 @@ from schemas.topics import CLOCK, SOURCES
 from streams.accounts import Accounts, Holdings
 from streams.batches import RecordBatch, SourceRecord
 from streams.changelog import RestoreFailed
-from streams.counting import count_committed
+from streams.counting import count_committed, count_restored
 from streams.judge import Judge
 from streams.members import Members
 from streams.outcome import Outcome, Writes
 from streams.positions import positions_from
+from streams.rest import Rest
 from streams.tools import Tools
 from streams.transactions import PartitionProducer
 
-logger = logging.getLogger(__name__)
-
 INBOX_BATCHES_MAX: Final = 2 * len(SOURCES)
+# Which part of the most records in a transaction is enough not to wait for more.
+ENOUGH: Final = 4
 T = TypeVar("T")
 
 
@@ -59,6 +59,7 @@ class Partition:
         self._idle = asyncio.Event()
         self._idle.set()
         self._is_opening = False
+        self._rest = Rest()
 
     @property
     def members(self) -> Members:
@@ -104,18 +105,11 @@ class Partition:
         self.progress_at = time.monotonic()
         self._is_opening = False
         self.is_ready = True
-        label = str(self.number)
-        metrics.RESTORE_SECONDS.labels(label).set(restored.seconds)
-        metrics.RESTORED_RECORDS.labels(label).set(restored.records)
-        logger.info(
-            "partition ready",
-            extra={
-                "partition": self.number,
-                "members": len(self._members),
-                "restored_records": restored.records,
-                "restore_seconds": round(restored.seconds, 3),
-                "positions": self.positions,
-            },
+        count_restored(
+            self.number,
+            restored,
+            members=len(self._members),
+            positions=self.positions,
         )
 
     def has_room(self, topic: str) -> bool:
@@ -163,6 +157,7 @@ class Partition:
                 await self._arrived.wait()
                 self._idle.clear()
                 continue
+            await self._gather()
             queue = self._inbox or self._ticks
             started = time.perf_counter()
             outcome = Outcome(self._tools.records_max)
@@ -184,6 +179,12 @@ class Partition:
             metrics.DECIDE_SECONDS.observe(time.perf_counter() - started)
             if positions != self.positions:
                 await self._commit(outcome, positions)
+
+    async def _gather(self) -> None:
+        """Rest for more records, unless there are enough for a transaction."""
+        waiting = sum(len(batch.records) for batch in self._inbox)
+        if waiting < self._tools.records_max // ENOUGH:
+            await asyncio.sleep(self._rest.left_seconds())
 
     async def _is_tick_due(self) -> bool:
         """
@@ -267,14 +268,7 @@ class Partition:
         is_empty = not (outcome.weight or outcome.members or outcome.accounts)
         if is_empty and positions == self.positions:
             return outcome
-        known = self.checkpoint
-        checkpoint = known._replace(
-            offsets=dict(positions),
-            applied=known.applied + outcome.applied,
-            duplicates=known.duplicates + outcome.duplicates,
-            dead_letters=known.dead_letters + len(outcome.dead_letters),
-            ticks=known.ticks + outcome.ticks,
-        )
+        checkpoint = outcome.checkpoint_after(self.checkpoint, positions)
         writes = Writes(
             outcome,
             checkpoint,
@@ -283,7 +277,9 @@ class Partition:
             tells_states=self._tools.tells_states,
         )
         assert self._producer is not None, "open comes before run"
+        started = time.monotonic()
         await self._in_thread(self._producer.commit, writes)
+        self._rest.after(time.monotonic() - started)
         # Only now: the members in memory are never ahead of Kafka.
         self._members.apply(writes.members)
         self._accounts.apply(writes.changed_accounts)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from loyalty.benefits import NearReward, RewardOffer
+from loyalty.benefits import RewardOffer
 from loyalty.conditions import ANY_LINE, LineMatch
+from loyalty.engagement.rules import near_reward
 from loyalty.events import (
     CANCELLED,
     ITEM,
@@ -196,5 +197,5 @@ A_FULL_PROGRAM = a_program(
     ),
     tier_window_days=25,
     offers=(RewardOffer("coffee", "Coffee", 40), RewardOffer("meal", "Meal", 200)),
-    triggers=(NearReward("near-meal", "meal", 50, 7),),
+    triggers=(near_reward("near-meal", "meal", 50, 7 * DAY_MS),),
 )

@@ -25,6 +25,7 @@ from api.console.routes import (
     rule_trials,
     rule_writing,
     rules,
+    saved,
     sql,
 )
 from api.console.routes.front import door_page
@@ -43,6 +44,7 @@ ROUTES: Final = (
     rules,
     rule_writing,
     rule_trials,
+    saved,
     sql,
     operations,
 )

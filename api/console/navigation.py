@@ -36,6 +36,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place("signals", "/signals", "shield-alert", READ_ANALYTICS),
         ),
     ),
+    ("kept", (Place("saved", "/saved", "bookmark", READ_ANALYTICS),)),
     ("people", (Place("members", "/members", "users", READ_MEMBERS),)),
     (
         "work",

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 READ_MEMBERS: Final = "members:read"
 SERVE_MEMBERS: Final = "service:write"
+ERASE_MEMBERS: Final = "privacy:write"
 READ_ANALYTICS: Final = "analytics:read"
 QUERY_ANALYTICS: Final = "analytics:query"
 READ_RULES: Final = "rules:read"
@@ -15,7 +16,7 @@ READ_OPERATIONS: Final = "operations:read"
 ROLES: Final[Mapping[str, frozenset[str]]] = {
     "marketer": frozenset({READ_ANALYTICS, READ_RULES, WRITE_RULES}),
     "approver": frozenset({READ_ANALYTICS, READ_RULES, APPROVE_RULES}),
-    "service": frozenset({READ_MEMBERS, SERVE_MEMBERS}),
+    "service": frozenset({READ_MEMBERS, SERVE_MEMBERS, ERASE_MEMBERS}),
     "analyst": frozenset({READ_ANALYTICS, QUERY_ANALYTICS, READ_MEMBERS, READ_RULES}),
     "operator": frozenset({READ_OPERATIONS, READ_RULES}),
 }

@@ -15,6 +15,7 @@ SECTIONS: Final = (
     "challenges",
     "offers",
     "triggers",
+    "journeys",
     "gifts",
     "auto_redeem",
     "discounts",

@@ -10,8 +10,10 @@ from loyalty.publishing.earning_sentences import (
     ended,
     joined,
 )
+from loyalty.publishing.journey_sentences import journey_sentence
 from loyalty.publishing.phrases import circumstances, limits, lines, member, minimum
 from loyalty.publishing.trial_phrases import trials
+from loyalty.publishing.trigger_sentences import trigger_sentence
 from loyalty.publishing.words import counted, listed, money, points_of
 
 
@@ -82,16 +84,6 @@ def _offer(rule: Document, _: str) -> str:
     )
     own = [one for one in limits(rule) if one]
     return ended(condition, listed(costs, "and"), *own)
-
-
-def _trigger(rule: Document, _: str) -> str:
-    days = rule.get("cooldown_days")
-    return ended(
-        f"When a member comes within {points_of(rule['within_points'])} "
-        f"of the offer {rule['offer']}",
-        "tell the apps",
-        f"not again within {counted(days, 'day')}" if days else "",
-    )
 
 
 def _gift(rule: Document, _: str) -> str:
@@ -169,7 +161,8 @@ SECTION_SENTENCES: Final[dict[str, Callable[[Document, str], str]]] = {
     "streaks": _streak,
     "challenges": _challenge,
     "offers": _offer,
-    "triggers": _trigger,
+    "triggers": trigger_sentence,
+    "journeys": journey_sentence,
     "gifts": _gift,
     "auto_redeem": _auto_redeem,
     "discounts": _discount,

@@ -35,6 +35,7 @@ from stores.memory_member_views import MemoryMemberViews
 from stores.memory_program_log import MemoryProgramLog
 from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
 from stores.program_log_contract import LivePrograms
+from stores.saved_views import MemorySavedViews
 from stores.till_notes import MemoryTillNotes
 from tests.browser.town import DOCUMENT, NOW, PROGRAM, Town, told
 from tests.routes.engine import MemoryEngine
@@ -138,6 +139,7 @@ def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
             limits=SafeRateLimits(MemoryRateLimits(clock), clock),
             identities=MemoryIdentities(clock),
             till_notes=MemoryTillNotes(),
+            saved_views=MemorySavedViews(),
         ),
         codec=EventCodec(),
         programs=LivePrograms(program_log),

@@ -442,6 +442,31 @@ def test_a_statement_answers_with_so_many_rows(questions: ClickHouseQuestions) -
     assert answer.columns == [("number", "UInt64")]
 
 
+def test_a_statement_is_stopped_by_its_mark_and_by_no_other(
+    questions: ClickHouseQuestions,
+) -> None:
+    endless = "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1"
+
+    async def story() -> tuple[int, int, str]:
+        running = asyncio.create_task(questions.run(endless, "mine"))
+        others = stopped = 0
+        for _ in range(50):
+            others += await questions.stop("another")
+            stopped = await questions.stop("mine")
+            if stopped:
+                break
+            await asyncio.sleep(0.1)
+        with pytest.raises(StatementRefused) as refused:
+            await running
+        return others, stopped, str(refused.value)
+
+    others, stopped, words = asyncio.run(story())
+
+    assert (others, stopped) == (0, 1)
+    assert "cancelled" in words
+    assert asyncio.run(questions.stop("x' OR 1 = 1 --")) == 0
+
+
 def test_every_column_is_told_with_its_meaning(questions: ClickHouseQuestions) -> None:
     columns = asyncio.run(questions.tables())
     found = {(one.table, one.column): one for one in columns}

@@ -28,6 +28,7 @@ from stores.memory_member_views import MemoryMemberViews
 from stores.memory_program_log import MemoryProgramLog
 from stores.memory_questions import MemoryQuestions
 from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
+from stores.saved_views import MemorySavedViews
 from stores.till_notes import MemoryTillNotes
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
 from tests.routes.engine import MemoryEngine
@@ -72,6 +73,7 @@ class Client:
         self.backtests = MemoryBacktests()
         self.identities = MemoryIdentities(lambda: self.now_seconds)
         self.till_notes = MemoryTillNotes()
+        self.saved_views = MemorySavedViews()
         self.limits = MemoryRateLimits(lambda: self.now_seconds)
         self.publisher = MemoryEngine(program, self.views, self.analytics)
         self.now_seconds = NOW_SECONDS
@@ -93,6 +95,7 @@ class Client:
                 limits=SafeRateLimits(self.limits, lambda: self.now_seconds),
                 identities=self.identities,
                 till_notes=self.till_notes,
+                saved_views=self.saved_views,
             ),
             codec=EventCodec(),
             programs=program,

@@ -300,6 +300,7 @@ BODIES = {
     "reinstatements": {},
     "{member_id}": {"segments": ["a"]},
     "pool": {"pool_id": "p"},
+    "consents": {"channel": "push", "given": True, "source": "app"},
 }
 
 

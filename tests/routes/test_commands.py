@@ -28,6 +28,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", f"{ANN}/challenges/month"): {},
     ("DELETE", f"{ANN}/challenges/month"): {},
     ("PUT", f"{ANN}/pool"): {"pool_id": "family"},
+    ("PUT", f"{ANN}/consents"): {"channel": "push", "given": True, "source": "app"},
     ("DELETE", f"{ANN}/pool"): {},
 }
 ALL = list(BODIES)
@@ -555,3 +556,28 @@ def an_order_body(order_id: str, **fields: Any) -> dict[str, Any]:
         "total_minor": 10_00,
         "subtotal_minor": 10_00,
     } | fields
+
+
+def test_a_consent_is_noted_and_its_withdrawal_too(client: Client) -> None:
+    said = {"channel": "email", "source": "app", "text_version": "2026-02"}
+    given = client.ask("PUT", f"{ANN}/consents", "key-1", given=True, **said)
+    later = {**said, "source": "link in an e-mail"}
+    client.now_seconds += 60
+    client.ask("PUT", f"{ANN}/consents", "key-2", given=False, **later)
+
+    assert given.json()["result"]["given"] is True
+    assert client.call("GET", f"{ANN}/consents").json() == {
+        "items": [
+            {
+                "channel": "email",
+                "purpose": "marketing",
+                "given": False,
+                "at": "2024-01-15T12:01:00.000Z",
+                "source": "link in an e-mail",
+                "text_version": "2026-02",
+            }
+        ]
+    }
+    member = client.call("GET", ANN).json()
+    assert [one["given"] for one in member["consents"]] == [False]
+    assert client.call("GET", "/v1/members/nobody/consents").status_code == 404

@@ -25,6 +25,8 @@ PAGES = {
     "/members/member-1": "members:read",
     "/members/member-1/timeline": "members:read",
     "/rules": "rules:read",
+    "/rule-calendar": "rules:read",
+    "/saved": "analytics:read",
     "/sql": "analytics:query",
     "/operations": "operations:read",
 }

@@ -21,13 +21,16 @@ from stores.log_watch import ReaderLag
 from stores.questions import QUESTIONS, Answered
 from tests.builders import NOON
 from tests.routes.client import Client
-from tests.routes.desk import Visitor
+from tests.routes.desk import Visitor, hidden_fields
 from tests.routes.test_console_doors import PAGES
 
 ROOT = Path(__file__).parents[2]
 HTML_PAGES = [path for path in PAGES if not path.endswith(".csv")]
 NEW_YORK = zone_of("America/New_York")
-DASHBOARDS = [path for path in HTML_PAGES if PAGES[path] == "analytics:read"]
+# What is saved is in Redis.
+DASHBOARDS = [
+    path for path in HTML_PAGES if PAGES[path] == "analytics:read" and path != "/saved"
+]
 
 
 @pytest.fixture
@@ -243,6 +246,23 @@ def test_sql_that_is_refused_stays_in_the_form(client: Client) -> None:
     assert "SELECT &#39;&lt;/textarea&gt;&#39;</textarea>" in answer.text
 
 
+def test_an_analyst_stops_what_is_their_own(client: Client) -> None:
+    ann, bob = (Visitor(client).sign_in("analyst", name) for name in ("Ann", "Bob"))
+    asked = {"statement": "SELECT 1", "mark": "m", "csrf": csrf_of(ann)}
+    ann.post("/sql", **asked)
+
+    others = bob.post("/sql/stop", **asked | {"csrf": csrf_of(bob)})
+    own = ann.post("/sql/stop", **asked)
+
+    assert "Nothing of yours was running" in others.text
+    assert "works on it no longer" in own.text
+    assert ">SELECT 1</textarea>" in own.text
+
+
+def csrf_of(visitor: Visitor) -> str:
+    return hidden_fields(visitor.get("/sql").text)["csrf"]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_theme_of_the_cookie_is_the_pages(client: Client, theme: str) -> None:
     visitor = Visitor(client)
@@ -409,6 +429,41 @@ def test_sums_leave_days_out() -> None:
 
     assert found["value_minor"] == 2
     assert "day" not in found
+
+
+def test_a_dashboard_with_its_days_is_saved_and_given_up(client: Client) -> None:
+    visitor = Visitor(client).sign_in("marketer", "Ann")
+    path = "/offers?from=2026-07-01&until=2026-07-31"
+    visitor.send("/saved", path, name=" July <b> ")
+    listed = visitor.get("/saved").text
+
+    assert 'href="/console/offers?from=2026-07-01&amp;until=2026-07-31"' in listed
+    assert "July &lt;b&gt;</a>" in listed
+    other = Visitor(client).sign_in("marketer", "Bob").get("/saved")
+    assert "Nothing is saved" in other.text
+
+    visitor.send("/saved/drop", "/saved")
+    assert "Nothing is saved" in visitor.get("/saved").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"name": ""}, "1 to 60 characters"),
+        ({"name": "x" * 61}, "1 to 60 characters"),
+        ({"address": "//example.com"}, "cannot be saved"),
+        ({"address": "javascript:alert(1)"}, "cannot be saved"),
+        ({"address": "/offers?" + "x" * 500}, "cannot be saved"),
+    ],
+)
+def test_what_is_no_view_is_not_saved(
+    client: Client, fields: dict[str, str], why: str
+) -> None:
+    visitor = Visitor(client).sign_in("marketer")
+    answer = visitor.send("/saved", "/offers", **{"name": "July"} | fields)
+
+    assert answer.status_code == 422
+    assert why in answer.text
 
 
 def test_an_experiment_shows_its_arms_against_the_control() -> None:

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from api.arm_sizes import MISMATCH_BELOW, mismatch
 from api.uplift import (
     ALWAYS_MEMBERS_MIN,
-    MISMATCH_BELOW,
     ArmSums,
     Interval,
     Sums,
     means_differ,
-    mismatch,
     values_differ,
 )
 

@@ -42,7 +42,7 @@ def test_the_example_uses_every_part_of_a_program() -> None:
         for name in (
             *("stores", "wallets", "earn_rules", "bonus_rules", "streaks"),
             *("challenges", "tiers", "offers", "auto_redeem", "triggers", "gifts"),
-            *("templates",),
+            *("templates", "journeys"),
             *("budgets", "referral", "transfers", "payment"),
         )
         if not getattr(program, name)

@@ -1,9 +1,10 @@
 """Tiers, offers and triggers: when they come, and when they go."""
 
-from loyalty.benefits import NearReward, RewardOffer
+from loyalty.benefits import RewardOffer
 from loyalty.decision import Decision
+from loyalty.engagement.rules import near_reward
 from loyalty.events import Tick
-from loyalty.limits import RECENT_MAX
+from loyalty.limits import DAY_MS, RECENT_MAX
 from loyalty.view import view_of
 from loyalty.wallets import Tier
 from tests.builders import (
@@ -101,7 +102,7 @@ def test_offers_are_shown_dearest_first_with_why_and_until_when() -> None:
 
 
 def test_a_trigger_fires_on_entering_its_range_and_not_again_while_it_cools() -> None:
-    near = NearReward("near", "meal", within_points=20, cooldown_days=7)
+    near = near_reward("near", "meal", 20, 7 * DAY_MS)
     program = a_program(offers=OFFERS, triggers=(near,))
     events = [
         an_order("a", subtotal_minor=85_00, occurred_at=NOON),

@@ -12,6 +12,7 @@ from loyalty.decide import decide
 from loyalty.decision import Decision, Duplicate, LedgerEntry, Refusal
 from loyalty.events import Applied, Command, MemberEvent, OrderEvent, OrderLine, Tick
 from loyalty.member import NEW_MEMBER, Member, balance_of, debt_of
+from loyalty.messages import Message
 from loyalty.program import Program
 from loyalty.program_document import program_from
 from loyalty.settlement import Settlement
@@ -51,6 +52,8 @@ class Town:
         self.entries: dict[str, list[LedgerEntry]] = {}
         self.accounts: list[dict[str, Account]] = [{} for _ in range(partitions)]
         self.told: list[str] = []
+        self.messages: list[Message] = []
+        self.reasons: list[str] = []
         self._count = 0
 
     def decide(self, event: MemberEvent, member_id: str = "member-1") -> Outcome:
@@ -154,6 +157,13 @@ class Town:
         """Let a time come."""
         self.decide(Tick(at(when, zone)), member_id)
 
+    def live_until(self, when: str, *, zone: str = "UTC") -> None:
+        """Let time pass: a tick at each moment at which something is due."""
+        until = at(when, zone)
+        while 0 < (due_at := self.member().next_due_at) <= until:
+            self.decide(Tick(due_at))
+            assert self.member().next_due_at not in range(1, due_at + 1), "it is done"
+
     def decide_tick(self, when_ms: int) -> None:
         """Let a moment come."""
         self.decide(Tick(when_ms))
@@ -223,5 +233,7 @@ class Town:
             entries = self.entries.setdefault(step.member_id, [])
             entries.extend(step.decision.entries)
             self.told += [one.trigger_id for one in step.decision.triggers]
+            self.reasons += [one.reason for one in step.decision.triggers]
+            self.messages += step.decision.messages
         self.accounts[number].update(settlement.accounts)
         return settlement.outbox

@@ -7,17 +7,27 @@ from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.commands import SERVICE, CommandDesk, Wish
+from api.commands import SERVICE, Answer, CommandDesk, Wish
 from api.console.doors import Form, PagesOf, needs
-from api.console.outcomes import outcome_of
+from api.console.outcomes import Outcome, outcome_of
+from api.console.pages import Pages
 from api.console.places import PREFIX
 from api.console.sessions import new_token
 from api.console.timelines import timeline_of
-from api.console.viewers import READ_MEMBERS, SERVE_MEMBERS, Viewer
+from api.console.viewers import ERASE_MEMBERS, READ_MEMBERS, SERVE_MEMBERS, Viewer
+from api.contacts import CONTACT_LENGTH_MAX
 from api.cursors import CURSOR_LENGTH_MAX
-from api.dependencies import AllPrograms, AnalyticsStore, Desk, MemberId, Now, Views
+from api.dependencies import (
+    AllPrograms,
+    AnalyticsStore,
+    Desk,
+    Identified,
+    MemberId,
+    Now,
+    Views,
+)
 from api.principals import Principal
 from api.problems import InvalidRequest, MemberNotFound
 from loyalty.events import Attribute
@@ -51,9 +61,28 @@ async def find(
     asked = q.strip()
     if asked and await views.get(asked) is not None:
         return _to_member(asked)  # type: ignore[return-value] # FastAPI passes a response on as it is
-    values = {"here": "members", "asked": asked}
-    status = HTTPStatus.NOT_FOUND if asked else HTTPStatus.OK
-    return pages.page(request, "members.html", values, status=status)
+    return _search(request, pages, asked)
+
+
+@router.post("/members")
+async def look_up(
+    *,
+    request: Request,
+    form: Form,
+    views: Views,
+    identified: Identified,
+    pages: PagesOf,
+    now: Now,
+) -> Response:
+    """Lead to the member of an id, a phone number, an address, a card or a code."""
+    # Not in an address: those are written down on the way, and contacts never are.
+    asked = form.get("q", "").strip()[:CONTACT_LENGTH_MAX]
+    if not asked or await views.get(asked) is not None:
+        return _to_member(asked) if asked else _search(request, pages, asked)
+    found = await identified.recognise(asked, now=now / 1_000)
+    if found is not None and await views.get(found) is not None:
+        return _to_member(found)
+    return _search(request, pages, asked)
 
 
 @router.get("/members/{member_id}")
@@ -149,6 +178,32 @@ async def void(
     return await _sent(desk, wish, key=key, now=now, viewer=viewer)
 
 
+@router.post("/members/{member_id}/erase", dependencies=[needs(ERASE_MEMBERS)])
+async def erase(
+    *,
+    request: Request,
+    member_id: MemberId,
+    form: Form,
+    desk: Desk,
+    identified: Identified,
+    pages: PagesOf,
+    now: Now,
+) -> Response:
+    """Forget a member for good, in the viewer's name, once the id was typed."""
+    if form.get("typed", "").strip() != member_id:
+        raise InvalidRequest(pages.texts("member.erase_typed_wrong"))
+    wish = _wish(member_id, "member.erase", {"keep_points": False})
+    viewer: Viewer = request.state.viewer
+    answer = await _asked(desk, wish, key=form.get("key", ""), now=now, viewer=viewer)
+    told = outcome_of(answer, pages.texts)
+    if answer.result is not None and answer.result["status"] == "done":
+        version = answer.result["version"]
+        await identified.identities.forget(member_id, version)
+        text = pages.texts("members.erased", member=member_id)
+        told = told._replace(text=text)
+    return _search(request, pages, "", told=told)
+
+
 def _wish(member_id: str, kind: str, attributes: dict[str, Attribute]) -> Wish:
     return Wish(
         CLIENT, member_id, f"console {kind}", member_id, kind, attributes, SERVICE
@@ -158,6 +213,13 @@ def _wish(member_id: str, kind: str, attributes: dict[str, Attribute]) -> Wish:
 async def _sent(
     desk: CommandDesk, wish: Wish, *, key: str, now: int, viewer: Viewer
 ) -> RedirectResponse:
+    answer = await _asked(desk, wish, key=key, now=now, viewer=viewer)
+    return _to_member(wish.member_id, f"?command={quote(answer.command_id)}")
+
+
+async def _asked(
+    desk: CommandDesk, wish: Wish, *, key: str, now: int, viewer: Viewer
+) -> Answer:
     answer = await desk.ask(wish, key, now)
     logger.info(
         "service command",
@@ -168,7 +230,16 @@ async def _sent(
             "type": wish.type,
         },
     )
-    return _to_member(wish.member_id, f"?command={quote(answer.command_id)}")
+    return answer
+
+
+def _search(
+    request: Request, pages: Pages, asked: str, *, told: Outcome | None = None
+) -> HTMLResponse:
+    """The page that one searches on; what was asked for is not there."""
+    values = {"here": "members", "asked": asked, "told": told}
+    status = HTTPStatus.NOT_FOUND if asked else HTTPStatus.OK
+    return pages.page(request, "members.html", values, status=status)
 
 
 def _to_member(member_id: str, more: str = "") -> RedirectResponse:

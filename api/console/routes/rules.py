@@ -15,6 +15,7 @@ from api.console.doors import Form, NotYours, PagesOf, needs
 from api.console.pages import Pages
 from api.console.places import PREFIX
 from api.console.rulebook.asks import asking_of, local_time, why_of
+from api.console.rulebook.calendar import month_named, month_of
 from api.console.rulebook.fields import CHANNELS
 from api.console.rulebook.listing import (
     ROWS_MAX,
@@ -92,6 +93,24 @@ async def rules(
         "coming": coming_of(desk, program, now),
     }
     return pages.page(request, "rules.html", values)
+
+
+@router.get("/rule-calendar")
+async def rule_calendar(
+    *,
+    request: Request,
+    pages: PagesOf,
+    programs: AllPrograms,
+    now: Now,
+    month: Filter = "",
+) -> HTMLResponse:
+    """What runs on each day of a month."""
+    zone = pages.shown.zone
+    today = pages.shown.local(now).date()
+    first = month_named(month, today)
+    found = await asyncio.to_thread(month_of, programs, zone, first)
+    values = {"here": "rules", "month": found, "today": today}
+    return pages.page(request, "calendar.html", values)
 
 
 @router.get("/rules/{rule_id}")

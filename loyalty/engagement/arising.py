@@ -1,0 +1,236 @@
+"""Occasions that an event is: what it starts, ends and makes untrue."""
+
+from loyalty.decision import GRANTED, WITHDRAWN, OfferEvent
+from loyalty.engagement.acts import (
+    empties,
+    happened,
+    has_attributes,
+    short,
+    values_of,
+)
+from loyalty.engagement.remembered import Waiting
+from loyalty.engagement.round import Round
+from loyalty.engagement.rules import OF_OFFERS, OFFER_VIEWED, Trigger
+from loyalty.engagement.truth import cost_of, is_near
+from loyalty.events import (
+    CANCELLED,
+    PLACED,
+    ActivityEvent,
+    Command,
+    OrderEvent,
+)
+from loyalty.member import balance_of
+from loyalty.messages import MessageValue
+from loyalty.tier_outlook import place_of
+from loyalty.turn import NOT_FOUND
+
+REDEEMING = frozenset({"redeem", "confirm", "stocked"})
+
+
+def note(this: Round) -> None:
+    """Remember what an event tells of habits, sequences and used offers."""
+    event, memory = this.event, this.memory
+    if isinstance(event, OrderEvent):
+        if event.kind == PLACED:
+            if not memory.order_ats:
+                # Orders from before there were triggers are a habit, too.
+                for fact in this.turn.orders:
+                    if fact.order_id != event.order_id and not fact.cancelled:
+                        memory.note_order(fact.at, event.store_id)
+            memory.note_order(event.occurred_at, event.store_id)
+            this.set_zone()
+            memory.note_hour(event.occurred_at, this.zone)
+        elif event.kind == CANCELLED:
+            place = this.turn.find_order(event.order_id)
+            if place != NOT_FOUND:
+                memory.forget_order(this.turn.orders[place].at)
+    if isinstance(event, OrderEvent | ActivityEvent):
+        for trigger in this.program.trigger_index.of_sequences:
+            _note_sequence(this, trigger, event)
+    if this.program.trigger_index.of_offers:
+        for offer_id in _redeemed(this):
+            _end_offer(this, offer_id, "it was redeemed")
+
+
+def arise(this: Round) -> None:
+    """Let arise what the event itself is an occasion for."""
+    event, index = this.event, this.program.trigger_index
+    if isinstance(event, OrderEvent):
+        if event.kind == PLACED:
+            for trigger in index.of_orders:
+                _order(this, trigger, event)
+    elif isinstance(event, ActivityEvent):
+        for trigger in index.of_acts.get(event.type, ()):
+            if has_attributes(trigger.first, event):
+                _act(this, trigger, event)
+    for trigger in index.of_sequences:
+        _sequence(this, trigger)
+
+
+def arise_of_state(this: Round) -> None:
+    """Let arise what the change of tier and balance is an occasion for."""
+    index, program = this.program.trigger_index, this.program
+    before, after = this.turn.member.state, this.turn.state
+    if index.of_tiers and before.tier != after.tier:
+        from_place = max(place_of(before.tier, program), 0)
+        if place_of(after.tier, program) > from_place:
+            for trigger in index.of_tiers:
+                _tier_up(this, trigger)
+    if not index.near or before.lots is after.lots:
+        return
+    was = balance_of(before.lots, program.wallet_id)
+    now = balance_of(after.lots, program.wallet_id)
+    for trigger in index.near:
+        cost = cost_of(trigger, program)
+        if is_near(trigger, cost, now) and not is_near(trigger, cost, was):
+            values = (
+                MessageValue("offer", trigger.offer_id),
+                MessageValue("points_missing", str(cost - now)),
+            )
+            this.begin(trigger, this.occasion, this.at, values=values)
+
+
+def arise_of_offers(this: Round, offer_events: tuple[OfferEvent, ...]) -> None:
+    """Let arise, and end, what offers that came and went are an occasion for."""
+    for happening in offer_events:
+        offer_id = happening.offer_id
+        if happening.kind == WITHDRAWN:
+            _end_offer(this, offer_id, "it is no longer to be had")
+        elif happening.kind == GRANTED:
+            for trigger in this.program.trigger_index.of_offers:
+                is_meant = trigger.offer_id in ("", offer_id)
+                if is_meant and trigger.kind != OFFER_VIEWED:
+                    _offer(this, trigger, offer_id, at=this.at)
+
+
+def _order(this: Round, trigger: Trigger, event: OrderEvent) -> None:
+    if event.subtotal_minor < trigger.minimum_minor:
+        return
+    when, count = trigger.when, this.turn.state.order_count
+    occasion = short(event.order_id)
+    if when.order_number or when.every_order:
+        mark = this.memory.mark(trigger.trigger_id)
+        is_one = count == when.order_number or (
+            when.every_order > 0 and count % when.every_order == 0
+        )
+        # A count that came back after a return is no other occasion.
+        if not is_one or count <= mark.occasion:
+            return
+        this.memory.put_mark(mark._replace(occasion=count))
+        occasion = f"order-{count}"
+    this.begin(trigger, occasion, event.occurred_at, subject=event.order_id)
+
+
+def _act(this: Round, trigger: Trigger, event: ActivityEvent) -> None:
+    if trigger.kind == OFFER_VIEWED:
+        offer_id = str(event.attributes.get("offer_id", ""))
+        held = any(one.offer_id == offer_id for one in this.turn.member.offers)
+        if held and trigger.offer_id in ("", offer_id):
+            _offer(this, trigger, offer_id, at=event.occurred_at)
+        return
+    this.begin(trigger, this.occasion, event.occurred_at)
+
+
+def _offer(this: Round, trigger: Trigger, offer_id: str, *, at: int) -> None:
+    """An offer came, or was seen; what was used before that, or waits, is no news."""
+    for known in this.memory.waiting:
+        if known.trigger_id == trigger.trigger_id and known.subject == offer_id:
+            return
+    mark = this.memory.mark(trigger.trigger_id)
+    if at <= mark.without_at:
+        return
+    this.begin(
+        trigger,
+        f"{offer_id}-{at}",
+        at,
+        subject=offer_id,
+        values=(MessageValue("offer", offer_id),),
+        wait_ms=trigger.within_ms,
+    )
+
+
+def _end_offer(this: Round, offer_id: str, why: str) -> None:
+    rules = this.program.trigger_index.by_id
+    for waiting in this.memory.waiting:
+        trigger = rules.get(waiting.trigger_id)
+        if trigger and trigger.kind in OF_OFFERS and waiting.subject == offer_id:
+            this.untrue(waiting, why)
+            mark = this.memory.mark(trigger.trigger_id)
+            this.memory.put_mark(mark._replace(without_at=this.at))
+
+
+def _redeemed(this: Round) -> list[str]:
+    """Offers that the event used."""
+    event, turn = this.event, this.turn
+    if isinstance(event, OrderEvent):
+        return [one.offer_id for one in event.applied if one.offer_id]
+    if not isinstance(event, Command) or turn.acts is turn.member.acts:
+        return []
+    known = {one.fact_id for one in turn.member.acts}
+    return [
+        act.rule_id
+        for act in turn.acts
+        if act.kind in REDEEMING and act.rule_id and act.fact_id not in known
+    ]
+
+
+def _tier_up(this: Round, trigger: Trigger) -> None:
+    state = this.turn.state
+    mark = this.memory.mark(trigger.trigger_id)
+    if state.tier_since <= mark.occasion:
+        return
+    this.memory.put_mark(mark._replace(occasion=state.tier_since))
+    this.begin(
+        trigger,
+        f"{state.tier}-{state.tier_since}",
+        this.at,
+        subject=state.tier,
+        values=(MessageValue("tier", state.tier),),
+    )
+
+
+def _note_sequence(
+    this: Round, trigger: Trigger, event: OrderEvent | ActivityEvent
+) -> None:
+    """Note the latest time of each part of a sequence."""
+    at, mark = event.occurred_at, this.memory.mark(trigger.trigger_id)
+    if happened(trigger.without, event) or empties(trigger.kind, event):
+        now = mark._replace(without_at=max(mark.without_at, at))
+    elif happened(trigger.then, event):
+        now = mark._replace(then_at=max(mark.then_at, at))
+    elif happened(trigger.first, event):
+        now = mark._replace(first_at=max(mark.first_at, at))
+    else:
+        return
+    if now != mark:
+        this.memory.put_mark(now)
+
+
+def _sequence(this: Round, trigger: Trigger) -> None:
+    """Whether a sequence is complete, or its first part still waits for its end."""
+    mark = this.memory.mark(trigger.trigger_id)
+    first_at = mark.first_at
+    if first_at <= mark.occasion:
+        return
+    then_at = mark.then_at if trigger.then.type else first_at + trigger.within_ms
+    if trigger.then.type:
+        is_in_time = first_at <= then_at <= first_at + trigger.within_ms
+        if not is_in_time or first_at <= mark.without_at <= then_at:
+            return
+    elif first_at <= mark.without_at:
+        return
+    this.memory.put_mark(mark._replace(occasion=first_at))
+    # Whoever goes on filling a basket has not left it.
+    earlier: list[Waiting] = [
+        one
+        for one in this.memory.waiting
+        if one.trigger_id == trigger.trigger_id and one.step == 0 and not one.channels
+    ]
+    this.memory.waiting = tuple(w for w in this.memory.waiting if w not in earlier)
+    this.begin(
+        trigger,
+        str(first_at),
+        then_at,
+        subject=str(then_at),
+        values=values_of(this.event),
+    )

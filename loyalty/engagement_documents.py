@@ -1,0 +1,58 @@
+"""When messages may go, how often and to whom, from a program's document."""
+
+from typing import Final
+
+from loyalty.condition_documents import Context, window_of
+from loyalty.document import Node
+from loyalty.engagement.rules import EngagementPolicy, SendCap
+from loyalty.frequency import CALENDAR, ROLLING, FrequencyCap
+from loyalty.limits import CAP_DAYS_MAX, SEND_CAPS_MAX
+from loyalty.messages import CHANNELS, PURPOSES
+from loyalty.periods import DAY, MONTH, WEEK
+from loyalty.trigger_documents import clock_minute
+from loyalty.windows import EVERY_DAY, DayPart
+
+CAP_TIMES_MAX: Final = 32
+
+
+def engagement(node: Node, context: Context) -> EngagementPolicy:
+    """Read the policy for messages of all triggers."""
+    schedule = node.part("send_window")
+    window = window_of(schedule, context)
+    schedule.close()
+    read = EngagementPolicy(
+        _quiet(node.part("quiet_hours")) if node.has("quiet_hours") else None,
+        window,
+        node.names("consent_assumed", among=CHANNELS),
+        node.each("frequency", _cap, SEND_CAPS_MAX),
+        node.number("holdout_percent", default=0, maximum=100),
+    )
+    node.close()
+    return read
+
+
+def _quiet(node: Node) -> DayPart:
+    begins, ends = clock_minute(node, "from", 0), clock_minute(node, "to", 0)
+    quiet = DayPart(EVERY_DAY, begins, ends)
+    node.close()
+    if quiet.from_minute == quiet.to_minute:
+        node.fault("to", "is the same as from: nothing would ever be sent")
+    return quiet
+
+
+def _cap(node: Node) -> SendCap:
+    kind = node.choice("kind", (CALENDAR, ROLLING))
+    if kind == ROLLING and node.has("period"):
+        node.fault("period", "belongs to the kind calendar")
+    if kind == CALENDAR and node.has("days"):
+        node.fault("days", "belongs to the kind rolling")
+    return SendCap(
+        FrequencyCap(
+            node.number("times", minimum=1, maximum=CAP_TIMES_MAX),
+            kind,
+            node.choice("period", (DAY, WEEK, MONTH)),
+            node.number("days", minimum=1, default=1, maximum=CAP_DAYS_MAX),
+        ),
+        node.names("channels", among=CHANNELS),
+        node.names("purposes", among=PURPOSES),
+    )

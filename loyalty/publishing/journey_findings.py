@@ -1,0 +1,57 @@
+"""What is doubtful in a journey that is sound."""
+
+from collections.abc import Iterator
+
+from loyalty.journeys.journey import (
+    ALWAYS_AGAIN,
+    ORDER,
+    Give,
+    Journey,
+    Send,
+    Wait,
+    WaitFor,
+)
+from loyalty.limits import JOURNEY_RUNS_MAX
+from loyalty.messages import MARKETING
+from loyalty.program import Program
+from loyalty.publishing.findings import WARNING, Finding
+
+
+def journey_findings(program: Program, journey_id: str) -> Iterator[Finding]:
+    """Points without a bound, messages in a crowd, nothing that ends it."""
+    journey = program.journey_by_id.get(journey_id)
+    if journey is None:
+        return
+    yield from _bounds(journey)
+    yield from _pauses(journey)
+    speaks = any(isinstance(step, Send) for step in journey.steps)
+    is_marketing = any(
+        program.purpose_of(step.template_id) == MARKETING
+        for step in journey.steps
+        if isinstance(step, Send)
+    )
+    waits = any(isinstance(step, Wait | WaitFor) for step in journey.steps)
+    if speaks and is_marketing and waits and not journey.exits:
+        detail = "nothing leads out: it speaks on, whatever the member does meanwhile"
+        yield Finding("no-exit", WARNING, "/rule/exits", detail)
+    if len(program.journeys) > JOURNEY_RUNS_MAX:
+        detail = f"a member is in at most {JOURNEY_RUNS_MAX} journeys at once"
+        yield Finding("many-journeys", WARNING, "/rule", detail)
+
+
+def _bounds(journey: Journey) -> Iterator[Finding]:
+    if journey.reentry != ALWAYS_AGAIN or journey.entry.kind == ORDER:
+        return
+    for number, step in enumerate(journey.steps):
+        if isinstance(step, Give):
+            detail = "nothing limits how often it gives: the journey may always begin"
+            yield Finding("no-cap", WARNING, f"/rule/steps/{number}", detail)
+
+
+def _pauses(journey: Journey) -> Iterator[Finding]:
+    """Messages that go out at one moment."""
+    for number, step in enumerate(journey.steps):
+        following = journey.step(step.next_id) if isinstance(step, Send) else None
+        if isinstance(following, Send):
+            detail = f"{following.step_id!r} goes out at the same moment"
+            yield Finding("two-at-once", WARNING, f"/rule/steps/{number}", detail)

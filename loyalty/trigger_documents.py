@@ -1,0 +1,286 @@
+"""Triggers of a program, from their document."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from loyalty.award_documents import minimum_minor
+from loyalty.condition_documents import Context, basis_points, condition
+from loyalty.document import Node
+from loyalty.engagement.rules import (
+    ABANDONED_BASKET,
+    ACTIVITY,
+    AN_ORDER,
+    ANNIVERSARY,
+    BASKET_UPDATED,
+    BIRTHDAY,
+    GEOFENCE_ENTER,
+    LAPSED,
+    NEAR_REWARD,
+    OFFER_GRANTED,
+    OFFER_VIEWED,
+    ONE_STEP,
+    ORDER,
+    ORDER_READY,
+    POINTS_EXPIRING,
+    SEQUENCE,
+    STREAK_AT_RISK,
+    TIER_EXPIRING,
+    TRIGGER_KINDS,
+    Act,
+    Announcement,
+    Delay,
+    Trigger,
+    TriggerStep,
+)
+from loyalty.limits import (
+    DAY_MS,
+    POINTS_MAX,
+    TEXT_LENGTH_MAX,
+    TRIGGER_STEPS_MAX,
+    WINDOW_DAYS_MAX,
+)
+from loyalty.messages import CHANNELS, MessageValue
+from loyalty.reward_documents import RULE_POINTS_MAX, id_of
+from loyalty.rules import POINTS
+from loyalty.time_documents import MINUTE_MS, MINUTES_OF_DAY, minute_of_day
+
+PRIORITY_MAX: Final = 1_000
+YEAR_MINUTES: Final = 527_040
+HOURS_MAX: Final = 24 * 31
+# What only some kinds look at; anywhere else it was meant otherwise.
+OF_KINDS: Final[Mapping[str, frozenset[str]]] = {
+    "offer": frozenset({NEAR_REWARD, OFFER_GRANTED, OFFER_VIEWED}),
+    "within_points": frozenset({NEAR_REWARD}),
+    "within_minutes": frozenset(
+        {ABANDONED_BASKET, SEQUENCE, OFFER_GRANTED, OFFER_VIEWED}
+    ),
+    "days_before": frozenset(
+        {POINTS_EXPIRING, TIER_EXPIRING, STREAK_AT_RISK, BIRTHDAY, ANNIVERSARY}
+    ),
+    "hours_before": frozenset({POINTS_EXPIRING, TIER_EXPIRING, STREAK_AT_RISK}),
+    "days_after": frozenset({BIRTHDAY, ANNIVERSARY}),
+    "at": frozenset({BIRTHDAY, ANNIVERSARY}),
+    "minimum_minor": frozenset({ORDER}),
+    "over_minor": frozenset({ORDER}),
+    "activity": frozenset({ACTIVITY}),
+    "attributes": frozenset({ACTIVITY, GEOFENCE_ENTER, ORDER_READY}),
+    "at_least": frozenset({ACTIVITY, GEOFENCE_ENTER, ORDER_READY}),
+    "at_most": frozenset({ACTIVITY, GEOFENCE_ENTER, ORDER_READY}),
+    "first": frozenset({SEQUENCE}),
+    "then": frozenset({SEQUENCE}),
+    "without": frozenset({SEQUENCE}),
+    "days": frozenset({LAPSED}),
+    "rhythm": frozenset({LAPSED}),
+    "days_min": frozenset({LAPSED}),
+    "days_max": frozenset({LAPSED}),
+    "wallet": frozenset({POINTS_EXPIRING}),
+    "streak": frozenset({STREAK_AT_RISK}),
+    "length_min": frozenset({STREAK_AT_RISK}),
+}
+
+
+def trigger(node: Node, context: Context) -> Trigger:
+    """Read a trigger: on which occasion, after which time, what is sent and given."""
+    kind = node.choice("kind", TRIGGER_KINDS)
+    for name in node.keys():  # noqa: SIM118 - a node is no mapping
+        if name in OF_KINDS and kind not in OF_KINDS[name]:
+            node.fault(name, f"does not belong to the kind {kind}")
+    first, then, without = _acts(node, kind)
+    read = Trigger(
+        id_of(node),
+        kind,
+        offer_id=_offer(node, kind),
+        within_points=_when(node, kind == NEAR_REWARD, "within_points", POINTS_MAX),
+        cooldown_ms=node.number("cooldown_days", default=0, maximum=WINDOW_DAYS_MAX)
+        * DAY_MS,
+        when=condition(node.part("when"), context),
+        steps=_steps(node),
+        priority=node.number("priority", default=0, maximum=PRIORITY_MAX),
+        holdout_percent=node.number("holdout_percent", default=0, maximum=100),
+        within_ms=_within_ms(node, kind),
+        minimum_minor=minimum_minor(node),
+        first=first,
+        then=then,
+        without=without,
+        days=_days(node, kind),
+        days_min=node.number("days_min", default=1, maximum=WINDOW_DAYS_MAX),
+        days_max=node.number("days_max", default=365, maximum=WINDOW_DAYS_MAX),
+        rhythm_bp=_rhythm(node),
+        at_minute=clock_minute(node, "at", 0),
+        wallet=node.text("wallet", default=POINTS),
+        streak_id=node.text("streak") if kind == STREAK_AT_RISK else "",
+        length_min=node.number("length_min", minimum=1, default=1, maximum=1_000),
+    )
+    if read.days_max < read.days_min:
+        node.fault("days_max", f"is below days_min, {read.days_min}")
+    by_count = read.when.order_number or read.when.every_order
+    if by_count and kind != ORDER:
+        node.fault("when", "only triggers of kind order know the order's number")
+    return read
+
+
+def clock_minute(node: Node, name: str, default: int) -> int:
+    """Read a time of day, HH:MM, as its minute."""
+    if not node.has(name):
+        return default
+    value = node.raw(name)
+    # YAML reads 17:00 without quotes as 17 times 60: minutes of the day already.
+    is_minutes = isinstance(value, int) and not isinstance(value, bool)
+    text = str(value)
+    if text[1:2] == ":":
+        text = f"0{text}"
+    minute = value if is_minutes else minute_of_day(text)
+    if minute is not None and 0 <= minute < MINUTES_OF_DAY:
+        return int(minute)
+    node.fault(name, f"{value!r} is no time of day, expected HH:MM")
+    return default
+
+
+def _when(node: Node, needs: bool, name: str, maximum: int) -> int:  # noqa: FBT001 - private
+    if not needs:
+        return 0
+    return node.number(name, minimum=1, maximum=maximum)
+
+
+def _offer(node: Node, kind: str) -> str:
+    if kind == NEAR_REWARD:
+        return node.text("offer")
+    return node.text("offer", default="")
+
+
+def _within_ms(node: Node, kind: str) -> int:
+    """How long a sequence or an offer has, or how long before an end it is told."""
+    if kind in OF_KINDS["within_minutes"]:
+        minutes = node.number("within_minutes", minimum=1, maximum=YEAR_MINUTES)
+        return minutes * MINUTE_MS
+    if kind not in OF_KINDS["hours_before"]:
+        return 0
+    days = node.number("days_before", default=0, maximum=365)
+    hours = node.number("hours_before", default=0, maximum=8_760)
+    if not days and not hours:
+        node.fault("days_before", "needs days_before or hours_before")
+    return (days * 24 + hours) * 60 * MINUTE_MS
+
+
+def _days(node: Node, kind: str) -> int:
+    """Days of a lapse; days from a birthday, less than 0 before it."""
+    if kind == LAPSED:
+        return node.number("days", minimum=1, maximum=WINDOW_DAYS_MAX)
+    if kind not in (BIRTHDAY, ANNIVERSARY):
+        return 0
+    before = node.number("days_before", default=0, maximum=60)
+    after = node.number("days_after", default=0, maximum=60)
+    if before and after:
+        node.fault("days_after", "days_before and days_after exclude each other")
+    return after - before
+
+
+def _rhythm(node: Node) -> int:
+    if not node.has("rhythm"):
+        return 0
+    return basis_points(node, "rhythm", default="1", maximum=100 * 10_000)
+
+
+def _acts(node: Node, kind: str) -> tuple[Act, Act, Act]:
+    """Acts that a trigger looks at: the only or first one, the second, the end."""
+    if kind == SEQUENCE:
+        first, then, without = (
+            _act(node.part(name)) if node.has(name) else Act("")
+            for name in ("first", "then", "without")
+        )
+        if not first.type:
+            node.fault("first", "a sequence begins with something")
+        if not then.type and not without.type:
+            node.fault("then", "needs then, or without, or both")
+        return first, then, without
+    if kind == ABANDONED_BASKET:
+        return Act(BASKET_UPDATED), Act(""), Act(AN_ORDER)
+    if kind in (GEOFENCE_ENTER, ORDER_READY, ACTIVITY):
+        own = node.text("activity") if kind == ACTIVITY else kind
+        return _attributes_of(node, own), Act(""), Act("")
+    if kind == OFFER_VIEWED:
+        return Act(OFFER_VIEWED), Act(""), Act("")
+    return Act(""), Act(""), Act("")
+
+
+def _act(node: Node) -> Act:
+    read = _attributes_of(node, node.text("activity"))
+    node.close()
+    if read.type == AN_ORDER and (read.at_least or read.at_most):
+        node.fault("", "the attributes of an order are texts")
+    return read
+
+
+def _attributes_of(node: Node, activity: str) -> Act:
+    texts = node.part("attributes")
+    named = tuple((name, texts.text(name)) for name in texts.keys())  # noqa: SIM118 - a node is no mapping
+    texts.close()
+    return Act(activity, named, _numbers(node, "at_least"), _numbers(node, "at_most"))
+
+
+def _numbers(node: Node, name: str) -> tuple[tuple[str, int], ...]:
+    part = node.part(name)
+    named = tuple(
+        (key, part.number(key, minimum=-1_000_000_000, maximum=1_000_000_000))
+        for key in part.keys()  # noqa: SIM118 - a node is no mapping
+    )
+    part.close()
+    return named
+
+
+def _steps(node: Node) -> tuple[TriggerStep, ...]:
+    """Read `steps`, or the one that stands in the trigger itself."""
+    if not node.has("steps"):
+        own = _step(node)
+        return ONE_STEP if own == ONE_STEP[0] else (own,)
+    for name in ("delay", "message", "points", "points_wallet"):
+        if node.has(name):
+            node.fault(name, "stands in each of the steps")
+    return node.each("steps", _step, TRIGGER_STEPS_MAX) or ONE_STEP
+
+
+def _step(node: Node) -> TriggerStep:
+    return TriggerStep(
+        _delay(node.part("delay")),
+        _announcement(node.part("message")) if node.has("message") else None,
+        node.number("points", default=0, maximum=RULE_POINTS_MAX),
+        node.text("points_wallet", default=POINTS),
+    )
+
+
+def _delay(node: Node) -> Delay:
+    """Read a delay: exact `days`, `hours`, `minutes`, or `days` and a clock time."""
+    days = node.number("days", default=0, maximum=WINDOW_DAYS_MAX)
+    hours = node.number("hours", default=0, maximum=24 * WINDOW_DAYS_MAX)
+    minutes = node.number("minutes", default=0, maximum=YEAR_MINUTES)
+    at_minute = clock_minute(node, "at", -1)
+    node.close()
+    if at_minute < 0:
+        return Delay(days * DAY_MS + (hours * 60 + minutes) * MINUTE_MS)
+    if hours or minutes:
+        node.fault("at", "a time of day goes with days")
+    return Delay(0, days, at_minute)
+
+
+def _announcement(node: Node) -> Announcement:
+    channels = node.names("channels", among=CHANNELS)
+    own = node.part("values")
+    values = tuple(
+        MessageValue(name, own.text(name, maximum=TEXT_LENGTH_MAX))
+        for name in own.keys()  # noqa: SIM118 - a node is no mapping
+    )
+    own.close()
+    read = Announcement(
+        node.text("template"),
+        tuple(channel for channel in CHANNELS if channel in channels),
+        values,
+        node.flag("by_habit"),
+        node.flag("urgent"),
+        node.number("expires_hours", minimum=1, default=24, maximum=HOURS_MAX)
+        * 60
+        * MINUTE_MS,
+    )
+    node.close()
+    if not read.channels:
+        node.fault("channels", f"needs one of {', '.join(CHANNELS)}")
+    return read

@@ -1,0 +1,94 @@
+"""Who the guest is, by whatever they say: at the console's service desk."""
+
+import pytest
+
+from tests.routes.client import Client
+from tests.routes.desk import Visitor
+
+CONTACTS = {
+    "phone": "+15550100199",
+    "email": "ann@example.com",
+    "card": "AB1234",
+}
+
+
+@pytest.fixture
+def client() -> Client:
+    made = Client()
+    made.ask("POST", "/v1/members", key="ann", member_id="ann")
+    made.ask("PATCH", "/v1/members/ann", key="reach", **CONTACTS)
+    return made
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param("ann", id="id"),
+        pytest.param(" ann ", id="id-with-spaces"),
+        pytest.param("+1 (555) 010-0199", id="phone"),
+        pytest.param("Ann@Example.com", id="email"),
+        pytest.param("ab 12-34", id="card"),
+    ],
+)
+def test_a_guest_is_found_by_what_they_say(client: Client, said: str) -> None:
+    visitor = Visitor(client).sign_in("service")
+    answer = visitor.send("/members", "/members", q=said)
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/console/members/ann"
+
+
+def test_a_guest_is_found_by_the_code_that_the_app_shows(client: Client) -> None:
+    shown = client.call("GET", "/v1/members/ann/code").json()
+    visitor = Visitor(client).sign_in("service")
+
+    for code in (shown["code"], shown["qr"]):
+        answer = visitor.send("/members", "/members", q=code)
+        assert answer.headers["location"] == "/console/members/ann"
+
+
+@pytest.mark.parametrize(
+    "said", ["+15550100200", "bob@example.com", "nobody", "12345678", "x" * 300]
+)
+def test_whom_nobody_knows_is_said_to_be_nobody(client: Client, said: str) -> None:
+    answer = Visitor(client).sign_in("service").send("/members", "/members", q=said)
+
+    assert answer.status_code == 404
+    assert "Nobody is known by" in answer.text
+
+
+def test_without_a_key_for_contacts_ids_still_find(client: Client) -> None:
+    keyless = Client(contact_key=None)
+    keyless.hold_member()
+    visitor = Visitor(keyless).sign_in("service")
+
+    found = visitor.send("/members", "/members", q="member-1")
+    unknown = visitor.send("/members", "/members", q="+15550100199")
+
+    assert found.headers["location"] == "/console/members/member-1"
+    assert unknown.status_code == 404
+
+
+def test_the_desk_forgets_a_member_once_the_id_is_typed(client: Client) -> None:
+    visitor = Visitor(client).sign_in("service")
+    path = "/members/ann/erase"
+    slip = visitor.send(path, "/members/ann", typed="anna")
+    assert slip.status_code == 422
+    assert "Nothing was done" in slip.text
+    assert visitor.get("/members/ann").status_code == 200
+
+    done = visitor.send(path, "/members/ann", typed="ann")
+
+    assert "ann is forgotten" in done.text
+    again = visitor.send("/members", "/members", q=CONTACTS["phone"])
+    assert again.status_code == 404
+
+
+@pytest.mark.parametrize("role", ["analyst", "marketer", "operator"])
+def test_nobody_but_the_desk_forgets_a_member(client: Client, role: str) -> None:
+    visitor = Visitor(client).sign_in(role)
+    answer = visitor.send("/members/ann/erase", "/overview", typed="ann")
+
+    assert answer.status_code == 403
+    kept = Visitor(client).sign_in("service").get("/members/ann")
+    assert kept.status_code == 200
