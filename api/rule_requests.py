@@ -16,9 +16,11 @@ Section = Literal[
     "challenges",
     "offers",
     "triggers",
+    "journeys",
     "gifts",
     "auto_redeem",
     "discounts",
+    "templates",
     "personal_offers",
 ]
 Why = Annotated[str, Field(max_length=REASON_LENGTH_MAX)]

@@ -21,9 +21,8 @@ from loyalty.engagement.rules import (
     ANY_HOUR,
     EngagementPolicy,
     Trigger,
-    TriggerIndex,
-    index_of,
 )
+from loyalty.engagement.trigger_index import TriggerIndex, index_of
 from loyalty.experiments import variant_id
 from loyalty.expiry import SLIDING
 from loyalty.journeys.journey import Journey

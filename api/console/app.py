@@ -17,8 +17,10 @@ from api.console.pages import Pages
 from api.console.places import PREFIX, STATIC
 from api.console.routes import (
     dashboards,
+    deliveries,
     experiments,
     front,
+    journeys,
     members,
     operations,
     rows,
@@ -38,6 +40,7 @@ from stores.unavailable import StoreUnavailable
 ROUTES: Final = (
     front,
     dashboards,
+    journeys,
     experiments,
     rows,
     members,
@@ -46,6 +49,7 @@ ROUTES: Final = (
     rule_trials,
     saved,
     sql,
+    deliveries,
     operations,
 )
 KEPT: Final = "public, max-age=31536000, immutable"

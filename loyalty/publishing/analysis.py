@@ -4,12 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from loyalty.conditions import ANY_LINE, Cap
-from loyalty.engagement.rules import (
-    ACTIVITY,
-    GEOFENCE_ENTER,
-    NEAR_REWARD,
-    SEQUENCE,
-)
 from loyalty.program import Program
 from loyalty.publishing.catalogue import ANYTHING, Catalogue, unknown_names
 from loyalty.publishing.changes import SECTIONS
@@ -17,6 +11,7 @@ from loyalty.publishing.doubles import doubles
 from loyalty.publishing.findings import Finding, warning
 from loyalty.publishing.journey_findings import journey_findings
 from loyalty.publishing.neighbours import Neighbours
+from loyalty.publishing.trigger_findings import trigger_findings
 from loyalty.rules import (
     ADD,
     FORMULA,
@@ -46,7 +41,7 @@ def findings_of(
         if offer.offer_id == rule_id:
             found += unknown_names(ANY_LINE, offer.when, catalogue)
     if section == "triggers":
-        found += _triggers(program, rule_id)
+        found += trigger_findings(program, rule_id)
     if section == "journeys":
         found += journey_findings(program, rule_id)
     return tuple(found[:FINDINGS_MAX])
@@ -153,14 +148,6 @@ def _worth(program: Program, rule: EarnRule) -> Iterator[Finding]:
     if rule.points * payment.minor >= rule.step_minor * payment.points:
         detail = "gives points worth as much as what was paid, or more"
         yield warning("worth-too-much", "/points", detail)
-
-
-def _triggers(program: Program, rule_id: str) -> Iterator[Finding]:
-    for trigger in program.triggers:
-        often = trigger.kind in (NEAR_REWARD, ACTIVITY, GEOFENCE_ENTER, SEQUENCE)
-        if trigger.trigger_id == rule_id and often and not trigger.cooldown_ms:
-            detail = "may fire many times a day: no cooldown"
-            yield warning("no-cap", "/cooldown_days", detail)
 
 
 def _caps(rule: OrderRule) -> tuple[Cap, ...]:

@@ -19,6 +19,7 @@ SECTIONS: Final = (
     "gifts",
     "auto_redeem",
     "discounts",
+    "templates",
     "personal_offers",
 )
 

@@ -11,6 +11,7 @@ from loyalty.publishing.earning_sentences import (
     joined,
 )
 from loyalty.publishing.journey_sentences import journey_sentence
+from loyalty.publishing.message_sentences import template_sentence
 from loyalty.publishing.phrases import circumstances, limits, lines, member, minimum
 from loyalty.publishing.trial_phrases import trials
 from loyalty.publishing.trigger_sentences import trigger_sentence
@@ -166,5 +167,6 @@ SECTION_SENTENCES: Final[dict[str, Callable[[Document, str], str]]] = {
     "gifts": _gift,
     "auto_redeem": _auto_redeem,
     "discounts": _discount,
+    "templates": template_sentence,
     "personal_offers": _personal,
 }
