@@ -21,6 +21,7 @@ from api.console.routes import (
     experiments,
     front,
     journeys,
+    letters,
     members,
     operations,
     rows,
@@ -51,6 +52,7 @@ ROUTES: Final = (
     sql,
     deliveries,
     operations,
+    letters,
 )
 KEPT: Final = "public, max-age=31536000, immutable"
 TEXTS: Final = {400, 403, 404, 500, 503}

@@ -31,6 +31,7 @@ PAGES = {
     "/sql": "analytics:query",
     "/deliveries": "delivery:write",
     "/operations": "operations:read",
+    "/operations/letters": "operations:read",
 }
 
 

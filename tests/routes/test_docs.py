@@ -13,6 +13,7 @@ from api import (
     cloud_events,
     command_requests,
     command_responses,
+    dead_letter_shapes,
     delivery_requests,
     delivery_responses,
     estimate_responses,
@@ -51,6 +52,7 @@ MODULES = (
     simulation_responses,
     command_requests,
     command_responses,
+    dead_letter_shapes,
     delivery_requests,
     delivery_responses,
     estimate_responses,
@@ -139,6 +141,7 @@ def test_what_the_guide_sends_is_taken() -> None:
         "backtests",
         "transactions",
         "batch",
+        "redrive",
     }
     for path, options, body in sent:
         kind = re.search(r"content-type: ([^']+)'", options)
