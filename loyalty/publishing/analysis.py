@@ -4,12 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from loyalty.conditions import ANY_LINE, Cap
-from loyalty.engagement.rules import (
-    ACTIVITY,
-    GEOFENCE_ENTER,
-    NEAR_REWARD,
-    SEQUENCE,
-)
+from loyalty.engagement.rules import ACTIVITY, GEOFENCE_ENTER, NEAR_REWARD, SEQUENCE
 from loyalty.program import Program
 from loyalty.publishing.catalogue import ANYTHING, Catalogue, unknown_names
 from loyalty.publishing.changes import SECTIONS
