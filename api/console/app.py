@@ -17,7 +17,9 @@ from api.console.pages import Pages
 from api.console.places import PREFIX, STATIC
 from api.console.routes import (
     dashboards,
+    deliveries,
     front,
+    journeys,
     members,
     operations,
     rows,
@@ -37,6 +39,7 @@ from stores.unavailable import StoreUnavailable
 ROUTES: Final = (
     front,
     dashboards,
+    journeys,
     rows,
     members,
     rules,
@@ -44,6 +47,7 @@ ROUTES: Final = (
     rule_trials,
     saved,
     sql,
+    deliveries,
     operations,
 )
 KEPT: Final = "public, max-age=31536000, immutable"

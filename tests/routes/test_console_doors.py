@@ -15,6 +15,7 @@ PAGES = {
     "/retention": "analytics:read",
     "/segments": "analytics:read",
     "/offers": "analytics:read",
+    "/journeys": "analytics:read",
     "/tiers": "analytics:read",
     "/stores": "analytics:read",
     "/signals": "analytics:read",
@@ -27,6 +28,7 @@ PAGES = {
     "/rule-calendar": "rules:read",
     "/saved": "analytics:read",
     "/sql": "analytics:query",
+    "/deliveries": "delivery:write",
     "/operations": "operations:read",
 }
 
