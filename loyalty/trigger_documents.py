@@ -29,7 +29,7 @@ from loyalty.limits import (
 from loyalty.reward_documents import id_of
 from loyalty.rules import POINTS
 from loyalty.time_documents import MINUTE_MS
-from loyalty.trigger_properties import OF_KINDS, unfit
+from loyalty.trigger_kind_documents import OF_KINDS, unfit
 from loyalty.trigger_step_documents import YEAR_MINUTES, clock_minute, steps_of
 
 NO_ACT: Final = Act("")
