@@ -6,6 +6,7 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Header, Path, Request
 
 from api.commands import CommandDesk
+from api.dead_letter_desk import DeadLetterDesk
 from api.estimating import Estimator
 from api.identification import Identification
 from api.imports import ImportDesk
@@ -85,6 +86,10 @@ def _identified(request: Request) -> Identification:
     return cast("Identification", request.app.state.identification)
 
 
+def _letters(request: Request) -> DeadLetterDesk:
+    return cast("DeadLetterDesk", request.app.state.dead_letters)
+
+
 def _sending(request: Request) -> Sending:
     return cast("Sending", request.app.state.sending)
 
@@ -133,6 +138,7 @@ Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
 Streams = Annotated[MemberStreams, Depends(_streams)]
 AllImports = Annotated[ImportDesk, Depends(_imports)]
+Letters = Annotated[DeadLetterDesk, Depends(_letters)]
 RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
 BacktestQueue = Annotated[Backtests, Depends(_backtests)]
 ProgramDocument = Annotated[dict[str, Any], Depends(_program_document)]

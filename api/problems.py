@@ -72,12 +72,28 @@ class MemberNotFound(Problem):
     title = "No such member"
 
 
+class MemberMerged(Problem):
+    """The member is part of another one, which `merged_into` names."""
+
+    status = HTTPStatus.GONE
+    name = "member-merged"
+    title = "The member is part of another one"
+
+
 class CommandNotFound(Problem):
     """No command has this id, or it is too long ago."""
 
     status = HTTPStatus.NOT_FOUND
     name = "command-not-found"
     title = "No such command"
+
+
+class DeadLetterNotFound(Problem):
+    """No dead letter has this id, or it is too long ago."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "dead-letter-not-found"
+    title = "No such dead letter"
 
 
 class QuestionNotFound(Problem):

@@ -13,6 +13,7 @@ from api import (
     cloud_events,
     command_requests,
     command_responses,
+    dead_letter_shapes,
     delivery_requests,
     delivery_responses,
     estimate_responses,
@@ -48,6 +49,7 @@ MODULES = (
     simulation_responses,
     command_requests,
     command_responses,
+    dead_letter_shapes,
     delivery_requests,
     delivery_responses,
     estimate_responses,
@@ -135,6 +137,7 @@ def test_what_the_guide_sends_is_taken() -> None:
         "backtests",
         "transactions",
         "batch",
+        "redrive",
     }
     for path, options, body in sent:
         kind = re.search(r"content-type: ([^']+)'", options)
@@ -217,5 +220,5 @@ def test_every_command_says_that_it_needs_its_key() -> None:
         if any(p["name"] == "Idempotency-Key" and p["required"] for p in operation.get("parameters", ()))
     ]  # fmt: skip
 
-    assert len(keyed) == 16
-    assert len(commands) == 17
+    assert len(keyed) == 18
+    assert len(commands) == 19
