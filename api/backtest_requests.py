@@ -16,7 +16,14 @@ POINT_VALUE_MINOR_MAX = 1_000_000
 # Judged as a whole by `program_from`, which names every fault.
 Document = dict[str, Any]
 Group = Literal[
-    "earn", "bonuses", "streaks", "challenges", "offers", "triggers", "gifts"
+    "earn",
+    "bonuses",
+    "streaks",
+    "challenges",
+    "offers",
+    "triggers",
+    "journeys",
+    "gifts",
 ]
 assert set(SOURCES) == {"kafka", "clickhouse", "retail"}
 

@@ -19,6 +19,7 @@ from api.throttle import Budgets
 from delivery.choices import delivery_key, target_rules
 from delivery.web import SafeClient
 from runtime.settings import Settings, told_settings
+from runtime.tracing import set_up_tracing
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
 from stores.analytics import ClickHouseAnalytics
@@ -29,8 +30,10 @@ from stores.delivery_controls import RedisDeliveryControls
 from stores.email_addresses import RedisEmailAddresses
 from stores.endpoints import RedisEndpoints
 from stores.identities import RedisIdentities
+from stores.imports import RedisImports
 from stores.inbox import RedisInbox
 from stores.log_watch import KafkaLogWatch
+from stores.member_feed import RedisMemberFeed
 from stores.member_views import RedisMemberViews
 from stores.memory_rate_limits import SafeRateLimits
 from stores.outbox import RedisOutbox
@@ -51,6 +54,7 @@ def build(settings: Settings) -> FastAPI:
 
     Raises: InvalidSettings, InvalidProgram, OSError, RegistryUnavailable.
     """
+    set_up_tracing(settings, "api", f"{settings.api_host}:{settings.api_port}")
     verifier = verifier_of(settings, wall_clock)
     catalogue = load_catalogue(settings.catalogue_file)
     url = settings.schema_registry_url
@@ -87,6 +91,7 @@ def _stores(
     clickhouse = settings.clickhouse_url, settings.clickhouse_database
     return Stores(
         views=RedisMemberViews(redis_url, app_id),
+        feed=RedisMemberFeed(redis_url, app_id),
         analytics=ClickHouseAnalytics(*clickhouse),
         questions=ClickHouseQuestions(*clickhouse),
         publisher=publisher,
@@ -100,6 +105,7 @@ def _stores(
         limits=SafeRateLimits(RedisRateLimits(redis_url, app_id)),
         identities=RedisIdentities(redis_url, app_id),
         till_notes=RedisTillNotes(redis_url, app_id),
+        imports=RedisImports(redis_url, app_id),
         saved_views=RedisSavedViews(redis_url, app_id),
         deliveries=_deliveries(settings),
     )

@@ -8,6 +8,8 @@ from fastapi import Depends, Header, Path, Request
 from api.commands import CommandDesk
 from api.estimating import Estimator
 from api.identification import Identification
+from api.imports import ImportDesk
+from api.member_streams import MemberStreams
 from api.problems import UnsupportedMediaType
 from api.rule_steps import RuleDesk
 from api.sending import Sending
@@ -104,6 +106,14 @@ def _json_if_any(request: Request) -> None:
         _json_only(request)
 
 
+def _streams(request: Request) -> MemberStreams:
+    return cast("MemberStreams", request.app.state.streams)
+
+
+def _imports(request: Request) -> ImportDesk:
+    return cast("ImportDesk", request.app.state.imports)
+
+
 def _rule_log(request: Request) -> RuleDesk:
     return cast("RuleDesk", request.app.state.rules)
 
@@ -121,6 +131,8 @@ Tills = Annotated[Till, Depends(_tills)]
 Saved = Annotated[SavedViews, Depends(_saved)]
 Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
+Streams = Annotated[MemberStreams, Depends(_streams)]
+AllImports = Annotated[ImportDesk, Depends(_imports)]
 RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
 BacktestQueue = Annotated[Backtests, Depends(_backtests)]
 ProgramDocument = Annotated[dict[str, Any], Depends(_program_document)]

@@ -7,6 +7,8 @@ from stores.analytics_contract import Analytics
 from stores.backtests_contract import Backtests
 from stores.command_notes import CommandNotes
 from stores.identities_contract import Identities
+from stores.imports_contract import Imports
+from stores.member_feed_contract import MemberFeed
 from stores.member_views_contract import MemberViews
 from stores.program_log_contract import ProgramLog
 from stores.publisher import Publisher
@@ -21,6 +23,7 @@ class Stores:
     """Every store of the service, real or in memory."""
 
     views: MemberViews
+    feed: MemberFeed
     analytics: Analytics
     questions: Questions
     publisher: Publisher
@@ -30,6 +33,7 @@ class Stores:
     limits: RateLimits
     identities: Identities
     till_notes: TillNotes
+    imports: Imports
     saved_views: SavedViews
     deliveries: DeliveryStores
 

@@ -16,6 +16,7 @@ Section = Literal[
     "challenges",
     "offers",
     "triggers",
+    "journeys",
     "gifts",
     "auto_redeem",
     "discounts",

@@ -2,10 +2,11 @@
 
 from pydantic import Field, SecretStr, field_validator
 
-from runtime.edge_settings import IDENTITY_KEY_LENGTH_MIN, EdgeSettings
+from runtime.edge_settings import IDENTITY_KEY_LENGTH_MIN
+from runtime.tracing_settings import TracingSettings
 
 
-class DeliverySettings(EdgeSettings):
+class DeliverySettings(TracingSettings):
     """The part of the settings that the dispatcher looks at."""
 
     delivery_key: SecretStr = Field(

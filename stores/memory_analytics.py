@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 from loyalty.events import ActivityEvent, OrderEvent
 from schemas.deliveries import DeliveryEvent
@@ -17,6 +18,9 @@ from stores.history_rows import (
 )
 from stores.memory_timeline import order_key_of, timeline_row
 from stores.unavailable import StoreUnavailable
+
+# What is told of triggers that fired, and did not simply send.
+HELD_BACK: Final = ("held:", "held-out:", "withheld:")
 
 
 class MemoryAnalytics:
@@ -36,6 +40,7 @@ class MemoryAnalytics:
         self._events: dict[str, set[tuple[str, int, str]]] = {
             "offers": set(),
             "triggers": set(),
+            "messages": set(),
         }
 
     async def insert_updates(self, updates: Sequence[Record], *, token: str) -> None:
@@ -171,7 +176,11 @@ class MemoryAnalytics:
             "points_reversed": -points("REVERSE"),
             "ledger_sum": sum(r.points for r in rows if r.wallet == "points"),
             "offers_granted": len(self._events["offers"]),
-            "triggers_fired": len(self._events["triggers"]),
+            "triggers_fired": sum(
+                not trigger_id.startswith(HELD_BACK)
+                for _, _, trigger_id in self._events["triggers"]
+            ),
+            "messages": len(self._events["messages"]),
         }
 
     async def tiers(self) -> dict[str, int]:
@@ -211,3 +220,5 @@ class MemoryAnalytics:
                 self._events["offers"].add((member_id, version, event["offer_id"]))
         for event in change["triggers"]:
             self._events["triggers"].add((member_id, version, event["trigger_id"]))
+        for message in change["messages"]:
+            self._events["messages"].add((member_id, 0, message["message_id"]))

@@ -15,6 +15,7 @@ from faust import streams as faust_streams
 from loyalty.document import InvalidProgram
 from runtime.health import Readiness, serve_health
 from runtime.settings import InvalidSettings, Settings
+from runtime.tracing import end_tracing, set_up_tracing
 from schemas.confluent import RegistryUnavailable
 from stores.unavailable import StoreUnavailable
 from streams.app import (
@@ -117,6 +118,7 @@ def run(name: str, settings: Settings) -> int:
 
 
 async def _serve(name: str, settings: Settings) -> int:
+    set_up_tracing(settings, name, settings.worker_id)
     role = ROLES[name](settings)
     if settings.metrics_port:
         serve_health(settings.metrics_host, settings.metrics_port, role.readiness)
@@ -144,6 +146,7 @@ async def _serve(name: str, settings: Settings) -> int:
         os._exit(EXIT_FAULT)
     in_time = await role.stop(settings.stop_timeout_ms / 1000)
     logger.info("stopped", extra={"role": name, "in_time": in_time})
+    end_tracing()
     # Faust's own way out may take minutes, and nothing depends on it: progress
     # and effects are committed together, and a static member keeps its place.
     os._exit(0)

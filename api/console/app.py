@@ -19,6 +19,7 @@ from api.console.routes import (
     dashboards,
     deliveries,
     front,
+    journeys,
     members,
     operations,
     rows,
@@ -38,6 +39,7 @@ from stores.unavailable import StoreUnavailable
 ROUTES: Final = (
     front,
     dashboards,
+    journeys,
     rows,
     members,
     rules,

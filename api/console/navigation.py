@@ -31,6 +31,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place("retention", "/retention", "grid-3x3", READ_ANALYTICS),
             Place("segments", "/segments", "layers", READ_ANALYTICS),
             Place("offers", "/offers", "funnel", READ_ANALYTICS),
+            Place("journeys", "/journeys", "arrow-left-right", READ_ANALYTICS),
             Place("tiers", "/tiers", "trending-up", READ_ANALYTICS),
             Place("stores", "/stores", "store", READ_ANALYTICS),
             Place("signals", "/signals", "shield-alert", READ_ANALYTICS),

@@ -9,6 +9,7 @@ from schemas.topics import ACTIVITY, DELIVERIES, MEMBER_UPDATES, ORDERS
 from schemas.updates import UpdateCodec
 from stores.analytics_contract import Analytics, Received, ReceivedActivity
 from streams.batches import RecordBatch
+from streams.latencies import observe_latency
 
 
 class ClickHouseWriter:
@@ -61,6 +62,7 @@ class ClickHouseWriter:
         await self._analytics.insert_orders(orders, token=token)
         await self._analytics.insert_activity(activity, token=token)
         await self._analytics.insert_deliveries(deliveries, token=token)
+        observe_latency("clickhouse", updates)
 
 
 def token_of(batches: list[RecordBatch]) -> str:

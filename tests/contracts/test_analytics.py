@@ -11,8 +11,9 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 from jobs.migrate_clickhouse import migrate
 from local.stack import Stack
-from loyalty.decision import Decision
+from loyalty.decision import Decision, TriggerEvent
 from loyalty.events import Command, Tick
+from loyalty.messages import Message
 from loyalty.view import view_of
 from schemas.changes import change_of
 from schemas.deliveries import DeliveryEvent
@@ -69,6 +70,11 @@ def an_update(member_id: str = "member-1", *, orders: int = 4) -> Record:
         Tick(NOON + 60 * 86_400_000),
     ]
     folded = fold(events, A_FULL_PROGRAM)
+    first = folded.outcomes[0]
+    assert isinstance(first, Decision), first
+    withheld = TriggerEvent("withheld:hello", "capped: push, too late")
+    message = Message("hello/1/0/push", "hello", "push", "marketing", "hi", (), NOON)
+    first = first._replace(messages=(message,), triggers=(*first.triggers, withheld))
     changes = [
         change_record(
             outcome,
@@ -78,7 +84,7 @@ def an_update(member_id: str = "member-1", *, orders: int = 4) -> Record:
             occurred_at=NOON + n,
             order_id="o",
         )
-        for n, outcome in enumerate(folded.outcomes)
+        for n, outcome in enumerate([first, *folded.outcomes[1:]])
     ]
     codec = UpdateCodec()
     view = view_of("member-1", folded.member, A_FULL_PROGRAM)
@@ -108,6 +114,7 @@ def test_repeats_count_once_whatever_their_token(use: Callable[[Use], Any]) -> N
         "ledger_sum": 0,
         "offers_granted": 1,
         "triggers_fired": 1,
+        "messages": 1,
     }
 
 

@@ -31,6 +31,7 @@ from stores.memory_backtests import MemoryBacktests
 from stores.memory_delivery_controls import MemoryDeliveryControls
 from stores.memory_endpoints import MemoryEndpoints
 from stores.memory_identities import MemoryIdentities
+from stores.memory_imports import MemoryImports
 from stores.memory_inbox import MemoryInbox
 from stores.memory_member_views import MemoryMemberViews
 from stores.memory_outbox import MemoryOutbox
@@ -114,6 +115,7 @@ class Client:
         self.app = create_app(
             Stores(
                 views=self.views,
+                feed=self.views.feed,
                 analytics=self.analytics,
                 questions=self.questions,
                 publisher=self.publisher,
@@ -123,6 +125,7 @@ class Client:
                 limits=SafeRateLimits(self.limits, lambda: self.now_seconds),
                 identities=self.identities,
                 till_notes=self.till_notes,
+                imports=MemoryImports(),
                 saved_views=self.saved_views,
                 deliveries=self.deliveries,
             ),

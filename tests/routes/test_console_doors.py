@@ -15,6 +15,7 @@ PAGES = {
     "/retention": "analytics:read",
     "/segments": "analytics:read",
     "/offers": "analytics:read",
+    "/journeys": "analytics:read",
     "/tiers": "analytics:read",
     "/stores": "analytics:read",
     "/signals": "analytics:read",

@@ -10,13 +10,16 @@ from api import (
     analytics_responses,
     backtest_requests,
     backtest_responses,
+    cloud_events,
     command_requests,
     command_responses,
     delivery_requests,
     delivery_responses,
     estimate_responses,
     history_responses,
+    import_responses,
     member_responses,
+    news_responses,
     pos_requests,
     pos_responses,
     privacy,
@@ -40,6 +43,8 @@ MODULES = (
     analytics_responses,
     backtest_requests,
     backtest_responses,
+    cloud_events,
+    news_responses,
     simulation_responses,
     command_requests,
     command_responses,
@@ -47,6 +52,7 @@ MODULES = (
     delivery_responses,
     estimate_responses,
     history_responses,
+    import_responses,
     member_responses,
     pos_requests,
     pos_responses,
@@ -115,6 +121,7 @@ def test_what_the_guide_sends_is_taken() -> None:
     assert {path.split("/")[-1] for path, _, _ in sent} == {
         "orders",
         "activity",
+        "cloudevents",
         "members",
         "adjustments",
         "redemptions",
@@ -130,7 +137,9 @@ def test_what_the_guide_sends_is_taken() -> None:
         "batch",
     }
     for path, options, body in sent:
-        headers = {"content-type": "application/json"}
+        kind = re.search(r"content-type: ([^']+)'", options)
+        assert kind is not None, path
+        headers = {"content-type": kind[1]}
         key = re.search(r"Idempotency-Key: ([^']+)'", options)
         if key is not None:
             headers["idempotency-key"] = key[1]
@@ -209,4 +218,4 @@ def test_every_command_says_that_it_needs_its_key() -> None:
     ]  # fmt: skip
 
     assert len(keyed) == 16
-    assert len(commands) == 16
+    assert len(commands) == 17
