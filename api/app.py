@@ -1,5 +1,6 @@
 """The FastAPI service: one function builds it from its stores."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
@@ -12,6 +13,7 @@ from api.commands import WAIT_SECONDS_MAX
 from api.console.app import ConsoleParts, mount_console
 from api.contacts import ContactKey
 from api.cross_origin import cross_origin
+from api.dead_letter_desk import DeadLetterDesk
 from api.dependencies import wall_clock
 from api.desks import desk_of, tills_of
 from api.errors import handle_problems
@@ -36,10 +38,13 @@ from api.routes import (
     command_status,
     commands,
     consents,
+    dead_letters,
+    delivery,
     estimates,
     health,
     histories,
     imports,
+    inbox,
     ingest,
     member_events,
     members,
@@ -49,13 +54,19 @@ from api.routes import (
     rule_histories,
     rules,
     simulations,
+    templates,
+    unsubscribing,
+    webhooks,
 )
 from api.rule_steps import RuleDesk
+from api.sending import Sending
 from api.throttle import NO_LIMIT, Budgets, Throttle
 from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
 from loyalty.publishing.catalogue import ANYTHING, Catalogue
+from runtime.tracing import end_tracing
 from schemas.events import EventCodec
+from schemas.source_documents import SourceDocuments
 from schemas.state import StateCodec
 
 ROUTES: Final = (
@@ -78,6 +89,12 @@ ROUTES: Final = (
     analytics_routes,
     pos,
     privacy,
+    dead_letters,
+    webhooks,
+    delivery,
+    inbox,
+    templates,
+    unsubscribing,
     health,
 )
 DESCRIPTION: Final = """\
@@ -96,6 +113,7 @@ def create_app(
     catalogue: Catalogue = ANYTHING,
     verifier: Verifier | None,
     contact_key: ContactKey | None,
+    sending: Sending | None = None,
     console: ConsoleParts | None = None,
     budgets: Budgets = NO_LIMIT,
     origins: tuple[str, ...] = (),
@@ -108,7 +126,8 @@ def create_app(
     Build the application over its stores; `clock` gives seconds since 1970.
 
     Without a verifier no token is asked for; without a key for contacts there are
-    neither contacts nor codes; without its parts there is no console.
+    neither contacts nor codes, without what sends neither webhooks nor
+    addresses; without its parts there is no console.
     """
     app = FastAPI(
         title="Regulars",
@@ -127,9 +146,12 @@ def create_app(
         FeedHub(stores.feed), stores.views, stream_seconds_max=stream_seconds_max
     )
     app.state.imports = ImportDesk(stores.imports, stores.publisher, clock)
+    documents = SourceDocuments(codec.registry)
+    app.state.dead_letters = DeadLetterDesk(stores.dead_letters, documents)
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
     app.state.tills = tills_of(app, stores.till_notes)
+    app.state.sending = sending or Sending(stores.deliveries)
     if console is not None:
         mount_console(app, console)
     handle_problems(app)
@@ -139,12 +161,16 @@ def create_app(
     app.add_middleware(LifeCycle)
     app.add_middleware(Throttle, limits=stores.limits, budgets=budgets)
     app.add_middleware(Gate, verifier=verifier)
-    if origins:
-        # A browser asks whether it may before it shows any token.
-        app.add_middleware(CORSMiddleware, **cross_origin(origins))
+    _open_to(app, origins)
     app.add_middleware(Edge, request_seconds_max=request_seconds_max)
     describe(app)
     return app
+
+
+def _open_to(app: FastAPI, origins: tuple[str, ...]) -> None:
+    if origins:
+        # A browser asks whether it may before it shows any token.
+        app.add_middleware(CORSMiddleware, **cross_origin(origins))
 
 
 def _hold(app: FastAPI, stores: Stores) -> None:
@@ -174,5 +200,6 @@ def _closing(
         await app.state.imports.close()
         await app.state.streams.hub.close()
         await stores.close()
+        await asyncio.to_thread(end_tracing)
 
     return lifespan

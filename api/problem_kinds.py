@@ -2,6 +2,17 @@
 
 from typing import Final
 
+from api.delivery_problems import (
+    DeliveryNotKept,
+    LinkInvalid,
+    MessageNotFound,
+    NotHeld,
+    TemplateInvalid,
+    TooManyWebhooks,
+    WebhookNotFound,
+    WebhookRefused,
+    WebhookStale,
+)
 from api.problems import (
     BacktestNotFound,
     BodyTooLarge,
@@ -9,6 +20,7 @@ from api.problems import (
     CommandNotFound,
     CommandRefused,
     ContactTaken,
+    DeadLetterNotFound,
     EstimateRefused,
     EventRefused,
     FieldsUnknown,
@@ -52,6 +64,7 @@ KINDS: Final = (
     MemberNotFound,
     CommandNotFound,
     QuestionNotFound,
+    DeadLetterNotFound,
     TargetNotFound,
     IdempotencyKeyInvalid,
     IdempotencyKeyReused,
@@ -75,6 +88,15 @@ KINDS: Final = (
     FieldsUnknown,
     BacktestNotFound,
     TooManyBacktests,
+    WebhookNotFound,
+    WebhookRefused,
+    WebhookStale,
+    TooManyWebhooks,
+    DeliveryNotKept,
+    MessageNotFound,
+    NotHeld,
+    TemplateInvalid,
+    LinkInvalid,
     ImportNotFound,
     TooManyImports,
     TooManyStreams,

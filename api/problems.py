@@ -80,6 +80,14 @@ class CommandNotFound(Problem):
     title = "No such command"
 
 
+class DeadLetterNotFound(Problem):
+    """No dead letter has this id, or it is too long ago."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "dead-letter-not-found"
+    title = "No such dead letter"
+
+
 class QuestionNotFound(Problem):
     """No question has this name."""
 

@@ -4,9 +4,12 @@ import os
 import re
 from typing import Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
-from runtime.edge_settings import PREFIX, SECRETS, EdgeSettings
+from runtime.delivery_settings import DeliverySettings
+from runtime.edge_settings import PREFIX, SECRETS
+from runtime.kafka_access import kafka_address
 
 # User and password in the address of a server.
 _PASSWORD: Final = re.compile(r"//[^/@]*@")
@@ -16,7 +19,7 @@ class InvalidSettings(ValueError):
     """The environment names an unknown setting, or a value that cannot be."""
 
 
-class Settings(EdgeSettings):
+class Settings(DeliverySettings):
     """Settings of a process; each is the environment variable REGULARS_<NAME>."""
 
     app_id: str = Field(
@@ -26,13 +29,19 @@ class Settings(EdgeSettings):
         "ids and the changelog.",
     )
     kafka_bootstrap_servers: str = Field(
-        default="127.0.0.1:9092", description="Kafka brokers, host:port[,host:port]."
+        default="127.0.0.1:9092",
+        description="Kafka brokers: `host:port[,host:port]`, or with TLS and a user "
+        "`sasl_ssl://user:password@host:port[,host:port]?ca=file`, see operations.md.",
     )
     redis_url: str = Field(
-        default="redis://127.0.0.1:6379/0", description="Redis or Valkey server."
+        default="redis://127.0.0.1:6379/0",
+        description="Redis or Valkey server; with TLS and a user of its ACL "
+        "`rediss://user:password@host:port/0?ssl_ca_certs=file`.",
     )
     clickhouse_url: str = Field(
-        default="http://127.0.0.1:8123", description="ClickHouse HTTP interface."
+        default="http://127.0.0.1:8123",
+        description="ClickHouse HTTP interface; with TLS and a user "
+        "`https://user:password@host:port?ca=file`.",
     )
     clickhouse_database: str = Field(
         default="regulars",
@@ -106,6 +115,11 @@ class Settings(EdgeSettings):
         le=365,
         description="How long backtests and their findings can be asked for.",
     )
+    archive_folder: str = Field(
+        default="",
+        description="Folder that `jobs archive` writes source events to as Parquet, "
+        "and that backtests of source `parquet` read.",
+    )
     stop_timeout_ms: int = Field(
         default=8_000,
         ge=500,
@@ -132,6 +146,12 @@ class Settings(EdgeSettings):
         pattern=r"^(DEBUG|INFO|WARNING|ERROR)$",
         description="Least severe line that is logged.",
     )
+
+    @field_validator("kafka_bootstrap_servers")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        kafka_address(value)
+        return value
 
 
 def told_settings(settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -168,9 +188,14 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = "; ".join(
-            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}"
-            + ("" if fault["loc"][0] in SECRETS else f", found {fault['input']!r}")
-            for fault in error.errors()
-        )
+        faults = "; ".join(_told(fault) for fault in error.errors())
         raise InvalidSettings(faults) from error
+
+
+def _told(fault: ErrorDetails) -> str:
+    """What is wrong with a setting; a fault between several of them names none."""
+    if not fault["loc"]:
+        return fault["msg"]
+    name = str(fault["loc"][0])
+    found = "" if name in SECRETS else f", found {fault['input']!r}"
+    return f"{PREFIX}{name.upper()}: {fault['msg']}{found}"

@@ -6,6 +6,7 @@ from typing import Final
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
+from runtime.kafka_access import kafka_access
 from runtime.metrics import TRANSACTION_SECONDS
 from schemas.partitioner import PARTITIONER
 from schemas.state import CHECKPOINT_KEY
@@ -44,7 +45,7 @@ class PartitionProducer:
         self._changelog = changelog
         self._producer = Producer(
             {
-                "bootstrap.servers": bootstrap_servers,
+                **kafka_access(bootstrap_servers),
                 "transactional.id": f"{app_id}-{partition}",
                 "transaction.timeout.ms": TRANSACTION_TIMEOUT_MS,
                 "acks": "all",
@@ -105,8 +106,15 @@ class PartitionProducer:
             produce(self._changelog, state, member_id, partition)
         for account_key, account in writes.accounts:
             produce(self._changelog, account, account_key, partition)
+        headers = writes.headers
         for member_id, update in writes.updates:
-            produce(MEMBER_UPDATES.name, update, member_id, partition)
+            if member_id in headers:
+                traced = headers[member_id]
+                produce(
+                    MEMBER_UPDATES.name, update, member_id, partition, headers=traced
+                )
+            else:
+                produce(MEMBER_UPDATES.name, update, member_id, partition)
         for key, letter in writes.dead_letters:
             produce(DEAD_LETTERS.name, letter, key, partition)
         for target, command, target_partition in writes.outbox:

@@ -1,10 +1,8 @@
 """Member updates to Redis: views that the API reads, and results of commands."""
 
 import json
-import time
 from collections.abc import Iterator
 
-from runtime.metrics import SINK_LATENCY_SECONDS
 from schemas.command_results import answer_of
 from schemas.feed import encode_news
 from schemas.framing import MalformedRecord, Record
@@ -17,6 +15,7 @@ from stores.member_views_contract import (
     ViewWrite,
 )
 from streams.batches import RecordBatch
+from streams.latencies import observe_latency
 
 
 class RedisWriter:
@@ -50,11 +49,7 @@ class RedisWriter:
             [_view(update, changes[member_id]) for member_id, update in latest.items()],
             results,
         )
-        now_ms = time.time() * 1000
-        observe = SINK_LATENCY_SECONDS.labels("redis").observe
-        for update in latest.values():
-            recorded_at = update["changes"][-1]["recorded_at"]
-            observe(max(now_ms - recorded_at, 0) / 1000)
+        observe_latency("redis", latest.values())
 
 
 def _view(update: Record, changes: list[Record]) -> ViewWrite:

@@ -13,6 +13,9 @@ from api import (
     cloud_events,
     command_requests,
     command_responses,
+    dead_letter_shapes,
+    delivery_requests,
+    delivery_responses,
     estimate_responses,
     history_responses,
     import_responses,
@@ -27,6 +30,8 @@ from api import (
     rule_requests,
     rule_responses,
     simulation_responses,
+    webhook_requests,
+    webhook_responses,
 )
 from api.problem_kinds import KINDS
 from api.refusals import BY_REASON
@@ -44,6 +49,9 @@ MODULES = (
     simulation_responses,
     command_requests,
     command_responses,
+    dead_letter_shapes,
+    delivery_requests,
+    delivery_responses,
     estimate_responses,
     history_responses,
     import_responses,
@@ -56,6 +64,8 @@ MODULES = (
     responses,
     rule_requests,
     rule_responses,
+    webhook_requests,
+    webhook_responses,
 )
 BOUNDS = {"maxLength", "pattern", "enum", "maximum", "format", "const"}
 # Those of HTTP's own name that a request can meet.
@@ -127,6 +137,7 @@ def test_what_the_guide_sends_is_taken() -> None:
         "backtests",
         "transactions",
         "batch",
+        "redrive",
     }
     for path, options, body in sent:
         kind = re.search(r"content-type: ([^']+)'", options)
