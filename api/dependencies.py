@@ -6,10 +6,14 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Header, Path, Request
 
 from api.commands import CommandDesk
+from api.dead_letter_desk import DeadLetterDesk
 from api.estimating import Estimator
 from api.identification import Identification
+from api.imports import ImportDesk
+from api.member_streams import MemberStreams
 from api.problems import UnsupportedMediaType
 from api.rule_steps import RuleDesk
+from api.sending import Sending
 from api.till import Till
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.program import Programs
@@ -82,6 +86,14 @@ def _identified(request: Request) -> Identification:
     return cast("Identification", request.app.state.identification)
 
 
+def _letters(request: Request) -> DeadLetterDesk:
+    return cast("DeadLetterDesk", request.app.state.dead_letters)
+
+
+def _sending(request: Request) -> Sending:
+    return cast("Sending", request.app.state.sending)
+
+
 def _now_ms(request: Request) -> int:
     clock = request.app.state.clock
     return int(clock() * 1000)
@@ -99,12 +111,21 @@ def _json_if_any(request: Request) -> None:
         _json_only(request)
 
 
+def _streams(request: Request) -> MemberStreams:
+    return cast("MemberStreams", request.app.state.streams)
+
+
+def _imports(request: Request) -> ImportDesk:
+    return cast("ImportDesk", request.app.state.imports)
+
+
 def _rule_log(request: Request) -> RuleDesk:
     return cast("RuleDesk", request.app.state.rules)
 
 
 Views = Annotated[MemberViews, Depends(_views)]
 AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
+Sends = Annotated[Sending, Depends(_sending)]
 Log = Annotated[Publisher, Depends(_publisher)]
 AllQuestions = Annotated[Questions, Depends(_questions)]
 Codec = Annotated[EventCodec, Depends(_codec)]
@@ -115,6 +136,9 @@ Tills = Annotated[Till, Depends(_tills)]
 Saved = Annotated[SavedViews, Depends(_saved)]
 Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
+Streams = Annotated[MemberStreams, Depends(_streams)]
+AllImports = Annotated[ImportDesk, Depends(_imports)]
+Letters = Annotated[DeadLetterDesk, Depends(_letters)]
 RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
 BacktestQueue = Annotated[Backtests, Depends(_backtests)]
 ProgramDocument = Annotated[dict[str, Any], Depends(_program_document)]

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from api.sending import DeliveryStores
 from stores.analytics_contract import Analytics
 from stores.backtests_contract import Backtests
 from stores.command_notes import CommandNotes
+from stores.dead_letters_contract import DeadLetters
 from stores.identities_contract import Identities
+from stores.imports_contract import Imports
+from stores.member_feed_contract import MemberFeed
 from stores.member_views_contract import MemberViews
 from stores.program_log_contract import ProgramLog
 from stores.publisher import Publisher
@@ -20,6 +24,7 @@ class Stores:
     """Every store of the service, real or in memory."""
 
     views: MemberViews
+    feed: MemberFeed
     analytics: Analytics
     questions: Questions
     publisher: Publisher
@@ -29,7 +34,10 @@ class Stores:
     limits: RateLimits
     identities: Identities
     till_notes: TillNotes
+    imports: Imports
+    dead_letters: DeadLetters
     saved_views: SavedViews
+    deliveries: DeliveryStores
 
     async def close(self) -> None:
         """Let go of all of them; what writes comes first."""
@@ -43,4 +51,6 @@ class Stores:
         await self.limits.close()
         await self.identities.close()
         await self.till_notes.close()
+        await self.dead_letters.close()
         await self.saved_views.close()
+        await self.deliveries.close()

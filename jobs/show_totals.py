@@ -40,6 +40,7 @@ async def _totals(settings: Settings) -> str:
         ("liability", f"${outstanding * POINT_VALUE_MINOR / 100:,.2f}"),
         ("offers granted", f"{totals['offers_granted']:,}"),
         ("triggers fired", f"{totals['triggers_fired']:,}"),
+        ("messages", f"{totals['messages']:,}"),
         ("tiers", ", ".join(f"{name} {count:,}" for name, count in tiers.items())),
     ]
     width = max(len(name) for name, _ in rows)

@@ -9,7 +9,7 @@ from loyalty.frequency import CALENDAR, ROLLING, FrequencyCap
 from loyalty.limits import CAP_DAYS_MAX, SEND_CAPS_MAX
 from loyalty.messages import CHANNELS, PURPOSES
 from loyalty.periods import DAY, MONTH, WEEK
-from loyalty.trigger_documents import clock_minute
+from loyalty.trigger_step_documents import clock_minute
 from loyalty.windows import EVERY_DAY, DayPart
 
 CAP_TIMES_MAX: Final = 32

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from loyalty.baskets.document import basket_rules_or_none
-from loyalty.benefits import Store
 from loyalty.condition_documents import Calendars, Context
 from loyalty.document import Fault, InvalidProgram, Known, Node
 from loyalty.engagement.rules import ANY_HOUR, EngagementPolicy
@@ -15,15 +14,14 @@ from loyalty.limits import (
     EARN_RULES_MAX,
     JOURNEYS_MAX,
     OFFERS_MAX,
-    STORES_MAX,
     TEMPLATES_MAX,
     TIERS_MAX,
     TRIGGERS_MAX,
     WALLETS_MAX,
     WINDOW_DAYS_MAX,
-    ZONES_MAX,
 )
 from loyalty.message_documents import message_template
+from loyalty.place_documents import stores_of, zones_of
 from loyalty.program import (
     AFTER_TAX,
     BEFORE_TAX,
@@ -93,7 +91,7 @@ def program_from(
     """
     faults: list[Fault] = []
     node = Node(document, "", faults)
-    zones = _zones(node, calendars)
+    zones = zones_of(node, calendars)
     zone = zones[node.text("time_zone", default=UTC.name)]
     context = Context(calendars, zone)
     rules = _Rules(node, context, known).of
@@ -104,7 +102,7 @@ def program_from(
         currency=node.text("currency"),
         zone=zone,
         zones=zones,
-        stores=_stores(node, zones),
+        stores=stores_of(node, zones),
         conflict=node.choice("conflict", (SUM, MAX, FIRST)),
         bonus_conflict=node.choice("bonus_conflict", (SUM, BEST, NEWEST)),
         tax_basis=node.choice("tax_basis", (BEFORE_TAX, AFTER_TAX)),
@@ -182,39 +180,3 @@ def _effective_from(node: Node, zone: Zone) -> int:
     if node.has("effective_from"):
         return moment(node, "effective_from", zone)
     return node.number("effective_from_ms", default=0)
-
-
-def _zones(node: Node, calendars: Calendars) -> dict[str, Zone]:
-    """Every zone that the document names; an unknown one is a fault, and UTC."""
-    named = {"/time_zone": node.text("time_zone", default=UTC.name)}
-    zones = {UTC.name: UTC}
-    of_members = node.raw("member_time_zones") or []
-    if node.names("member_time_zones") and len(of_members) > ZONES_MAX:
-        node.fault("member_time_zones", f"has more than {ZONES_MAX} elements")
-    for number, name in enumerate(list(of_members)[:ZONES_MAX]):
-        if isinstance(name, str):
-            named[f"/member_time_zones/{number}"] = name
-    stores = node.raw("stores")
-    for number, store in enumerate(stores if isinstance(stores, list) else []):
-        if isinstance(store, Mapping) and isinstance(store.get("time_zone"), str):
-            named[f"/stores/{number}/time_zone"] = store["time_zone"]
-    for pointer, name in named.items():
-        if name in zones:
-            continue
-        try:
-            zones[name] = calendars.zone(name)
-        except ValueError as error:
-            node.fault(pointer[1:], str(error))
-            zones[name] = UTC
-    return zones
-
-
-def _stores(node: Node, zones: Mapping[str, Zone]) -> tuple[Store, ...]:
-    default = node.text("time_zone", default=UTC.name)
-
-    def store(one: Node) -> Store:
-        zone = one.text("time_zone", default=default)
-        known = zone if zone in zones else UTC.name
-        return Store(one.text("id"), known, one.text("area", default=""))
-
-    return node.each("stores", store, STORES_MAX)

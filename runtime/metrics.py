@@ -134,6 +134,26 @@ SINK_LATENCY_SECONDS = Histogram(
     buckets=_SECONDS,
 )
 
+# Deliveries
+DELIVERIES_PLANNED = Counter(
+    "regulars_deliveries_planned_total", "Deliveries that were new to the outbox."
+)
+DELIVERIES = Counter(
+    "regulars_deliveries_total",
+    "Attempts to deliver by what came of them.",
+    ["channel", "status"],
+)
+DELIVERY_SECONDS = Histogram(
+    "regulars_delivery_seconds",
+    "Time of one attempt to deliver, or of one batch to inboxes.",
+    ["channel"],
+    buckets=_SECONDS,
+)
+DISPATCH_LOOKED_AT = Gauge(
+    "regulars_dispatch_looked_at_seconds",
+    "When the dispatcher last looked at what is due (seconds since 1970).",
+)
+
 # Backtests
 BACKTESTS = Counter(
     "regulars_backtests_total", "Backtests that ended, by how.", ["status"]
@@ -166,6 +186,11 @@ RATE_LIMITED = Counter(
 RATE_LIMIT_FALLBACKS = Counter(
     "regulars_rate_limit_fallbacks_total",
     "HTTP requests counted in the process alone, because Redis was away.",
+)
+STREAMS_OPEN = Gauge("regulars_streams_open", "Streams of server-sent events open.")
+STREAMS_SLOW = Counter(
+    "regulars_streams_slow_total",
+    "Streams that ended because their reader was too slow.",
 )
 REQUESTS = Counter(
     "regulars_requests_total", "HTTP requests.", ["method", "route", "status"]

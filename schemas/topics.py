@@ -68,6 +68,25 @@ DEAD_LETTERS: Final = TopicSpec(
     compacted=False,
     retention_ms=90 * DAY_MS,
 )
+# What was done with them: one mark a letter, for ever, and one writer at a time.
+DEAD_LETTER_MARKS: Final = TopicSpec(
+    "dead-letter-marks",
+    "dead_letter_mark",
+    "letter_id",
+    partitioned=False,
+    source=False,
+    compacted=True,
+    retention_ms=-1,
+)
+DELIVERIES: Final = TopicSpec(
+    "deliveries",
+    "delivery_event",
+    "member_id",
+    partitioned=True,
+    source=False,
+    compacted=False,
+    retention_ms=30 * DAY_MS,
+)
 
 SOURCES: Final = (ORDERS, ACTIVITY, COMMANDS, CLOCK)
 # Who reads what: consumer groups are named `<app id>-<reader>`. In the order in which
@@ -75,7 +94,13 @@ SOURCES: Final = (ORDERS, ACTIVITY, COMMANDS, CLOCK)
 READERS: Final = {
     "engine": tuple(spec.name for spec in SOURCES),
     "redis-sink": (MEMBER_UPDATES.name,),
-    "clickhouse-sink": (MEMBER_UPDATES.name, ORDERS.name, ACTIVITY.name),
+    "dispatcher": (MEMBER_UPDATES.name,),
+    "clickhouse-sink": (
+        MEMBER_UPDATES.name,
+        ORDERS.name,
+        ACTIVITY.name,
+        DELIVERIES.name,
+    ),
 }
 
 
@@ -99,6 +124,8 @@ def all_topics(app_id: str) -> tuple[TopicSpec, ...]:
         PROGRAM,
         MEMBER_UPDATES,
         DEAD_LETTERS,
+        DEAD_LETTER_MARKS,
+        DELIVERIES,
         members_changelog(app_id),
     )
 

@@ -1,6 +1,7 @@
 """ClickHouse: insert what happened, answer what is asked."""
 
 import asyncio
+import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -12,11 +13,13 @@ from clickhouse_connect.datatypes.base import ClickHouseType
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from schemas.deliveries import DeliveryEvent
 from schemas.framing import Record
 from stores.analytics_contract import Received, ReceivedActivity
 from stores.analytics_rows import (
     Columns,
     activity_columns,
+    delivery_columns,
     order_columns,
     update_columns,
 )
@@ -67,6 +70,21 @@ class ClickHouseAnalytics:
         """Insert acts with the time (ms) at which the broker took each."""
         if activity:
             await self._run(self._insert, activity_columns(activity), token)
+
+    async def insert_deliveries(
+        self, deliveries: Sequence[DeliveryEvent], *, token: str
+    ) -> None:
+        """Insert what became of attempts to deliver."""
+        if deliveries:
+            await self._run(self._insert, delivery_columns(deliveries), token)
+
+    async def deliveries_page(
+        self, member_id: str, *, limit: int
+    ) -> list[DeliveryEvent]:
+        """Latest attempts to deliver something to a member."""
+        parameters = {"member_id": member_id, "limit": limit}
+        rows = await self._answer("deliveries_page", parameters)
+        return [DeliveryEvent(*row) for row in rows]
 
     async def ledger_page(
         self,
@@ -129,6 +147,31 @@ class ClickHouseAnalytics:
         rows = await self._run(self._query, "tiers", {})
         return {tier: int(members) for tier, members in rows}
 
+    async def standing(
+        self, member_ids: Sequence[str]
+    ) -> dict[str, tuple[int, int, int, tuple[tuple[str, int], ...]]]:
+        """
+        Version and balance of members, their latest decision, entries' sums by wallet.
+
+        For jobs that compare; whoever is not known is left out.
+        """
+        rows = await self._run(
+            self._query, "reconcile", {"member_ids": list(member_ids)}
+        )
+        return {
+            name: (
+                int(version),
+                int(balance) if version else 0,
+                int(told),
+                tuple((wallet, int(points)) for wallet, points in ledger),
+            )
+            for name, version, balance, told, ledger in rows
+        }
+
+    async def replace_member(self, row: Mapping[str, Any]) -> None:
+        """Write one member's row over whatever version is there, for repairs."""
+        await self._run(self._replace_member, row)
+
     async def ping(self) -> None:
         """Answer, or raise."""
         if not await self._run(self._pings, seconds_max=ANSWER_SECONDS_MAX):
@@ -180,6 +223,17 @@ class ClickHouseAnalytics:
             },
         )
         self._types[table] = types
+
+    def _replace_member(self, row: Mapping[str, Any]) -> None:
+        client = self._client()
+        client.command(
+            "DELETE FROM member_rows WHERE member_id = {member_id:String}",
+            {"member_id": row["member_id"]},
+            settings={"lightweight_deletes_sync": 2},
+        )
+        columns = update_columns([{**row, "changes": ()}])["member_rows"]
+        token = f"repair:{row['member_id']}:{uuid.uuid4().hex}"
+        self._insert_table("member_rows", columns, token)
 
     def _query(self, name: str, parameters: dict[str, Any]) -> Sequence[Any]:
         answer = self._client().query(_statement(name), parameters=parameters)

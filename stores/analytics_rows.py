@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from loyalty.events import ActivityEvent, OrderEvent
+from schemas.deliveries import DeliveryEvent
 from schemas.framing import Record
 from stores.analytics_contract import Received, ReceivedActivity
 
@@ -51,6 +52,7 @@ def update_columns(updates: Sequence[Record]) -> dict[str, Columns]:
         "decision_rows": _decisions(changes),
         "offer_event_rows": _offer_events(changes),
         "trigger_event_rows": _trigger_events(changes),
+        "message_rows": _messages(changes),
         "member_rows": _members(updates),
     }
 
@@ -105,6 +107,13 @@ def activity_columns(
     }
 
 
+def delivery_columns(deliveries: Sequence[DeliveryEvent]) -> dict[str, Columns]:
+    """Rows of attempts to deliver."""
+    names = DeliveryEvent._fields
+    columns = zip(*deliveries, strict=True)
+    return {"message_delivery_rows": dict(zip(names, columns, strict=True))}
+
+
 def _whole(event: OrderEvent | ActivityEvent) -> str:
     """All of an event, for whoever replays it when the broker has let go of it."""
     return _ENCODER.encode(event).decode()
@@ -154,6 +163,26 @@ def _trigger_events(changes: list[tuple[str, Record]]) -> Columns:
         "reason": [event["reason"] for _, _, event in events],
         "occurred_at": [change["occurred_at"] for _, change, _ in events],
     }
+
+
+_MESSAGE = (
+    "message_id",
+    "campaign_id",
+    "channel",
+    "purpose",
+    "template_id",
+    "created_at",
+    "reason",
+)
+
+
+def _messages(changes: list[tuple[str, Record]]) -> Columns:
+    found = [(m, c, message) for m, c in changes for message in c["messages"]]
+    columns: Columns = {
+        "member_id": [member_id for member_id, _, _ in found],
+        "version": [change["version"] for _, change, _ in found],
+    }
+    return columns | {name: [one[2][name] for one in found] for name in _MESSAGE}
 
 
 def _members(updates: Sequence[Record]) -> Columns:

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 from loyalty.events import ActivityEvent, OrderEvent
+from schemas.deliveries import DeliveryEvent
 from schemas.framing import Record
 from stores.analytics_contract import Received, ReceivedActivity
 from stores.history_rows import (
@@ -17,6 +19,9 @@ from stores.history_rows import (
 from stores.memory_timeline import order_key_of, timeline_row
 from stores.unavailable import StoreUnavailable
 
+# What is told of triggers that fired, and did not simply send.
+HELD_BACK: Final = ("held:", "held-out:", "withheld:")
+
 
 class MemoryAnalytics:
     """Keeps rows by their ids, so that a repeat changes nothing."""
@@ -29,11 +34,13 @@ class MemoryAnalytics:
         self._changes: dict[tuple[str, int], Record] = {}
         self._orders: dict[tuple[str, str, str, str], tuple[int, OrderEvent]] = {}
         self._activity: dict[tuple[str, str], ActivityEvent] = {}
+        self._deliveries: dict[tuple[str, str, int, str], DeliveryEvent] = {}
         # Version, balance and tier.
         self._members: dict[str, tuple[int, int, str]] = {}
         self._events: dict[str, set[tuple[str, int, str]]] = {
             "offers": set(),
             "triggers": set(),
+            "messages": set(),
         }
 
     async def insert_updates(self, updates: Sequence[Record], *, token: str) -> None:
@@ -69,6 +76,25 @@ class MemoryAnalytics:
         self._activity.update(
             ((one.event.member_id, one.event.event_id), one.event) for one in activity
         )
+
+    async def insert_deliveries(
+        self, deliveries: Sequence[DeliveryEvent], *, token: str
+    ) -> None:
+        """Insert what became of attempts to deliver."""
+        del token
+        await self.ping()
+        for one in deliveries:
+            key = one.member_id, one.delivery_id, one.attempt, one.status
+            self._deliveries[key] = one
+
+    async def deliveries_page(
+        self, member_id: str, *, limit: int
+    ) -> list[DeliveryEvent]:
+        """Latest attempts to deliver something to a member."""
+        await self.ping()
+        own = [e for e in self._deliveries.values() if e.member_id == member_id]
+        own.sort(key=lambda e: (-e.attempted_at, e.delivery_id, -e.attempt))
+        return own[:limit]
 
     async def ledger_page(
         self,
@@ -150,7 +176,11 @@ class MemoryAnalytics:
             "points_reversed": -points("REVERSE"),
             "ledger_sum": sum(r.points for r in rows if r.wallet == "points"),
             "offers_granted": len(self._events["offers"]),
-            "triggers_fired": len(self._events["triggers"]),
+            "triggers_fired": sum(
+                not trigger_id.startswith(HELD_BACK)
+                for _, _, trigger_id in self._events["triggers"]
+            ),
+            "messages": len(self._events["messages"]),
         }
 
     async def tiers(self) -> dict[str, int]:
@@ -190,3 +220,5 @@ class MemoryAnalytics:
                 self._events["offers"].add((member_id, version, event["offer_id"]))
         for event in change["triggers"]:
             self._events["triggers"].add((member_id, version, event["trigger_id"]))
+        for message in change["messages"]:
+            self._events["messages"].add((member_id, 0, message["message_id"]))

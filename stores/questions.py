@@ -198,6 +198,16 @@ _ALL: Final = (
         _columns("trigger_id text, week day, fired count, members count"),
     ),
     Question(
+        "journey_steps",
+        SPAN,
+        _columns("journey text, step text, times count, members count, withheld count"),
+    ),
+    Question(
+        "journey_members",
+        (*SPAN, "journey", "step", "limit"),
+        _columns("member_id member, at time, reason text"),
+    ),
+    Question(
         "fraud_signals",
         (
             *SPAN,

@@ -11,27 +11,24 @@ from loyalty.budgets import Budget, FindBudget
 from loyalty.decide import decide
 from loyalty.fencing import Fence
 from loyalty.settling import Decide
+from runtime.kafka_access import kafka_address, kafka_hosts, tls_context
 from runtime.settings import Settings
 from schemas.events import EventCodec
 from schemas.framing import Registry
 from schemas.state import StateCodec
-from schemas.topics import (
-    ACTIVITY,
-    MEMBER_UPDATES,
-    ORDERS,
-    SOURCES,
-    members_changelog,
-)
+from schemas.topics import READERS, SOURCES, members_changelog
 from schemas.updates import UpdateCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.member_views import RedisMemberViews
 from stores.program_log import KafkaProgramLog
+from stores.program_log_contract import LivePrograms
 from stores.programs import load_document
 from streams.agents import member_events, sinking
 from streams.agents.clickhouse_sink import ClickHouseWriter
 from streams.agents.redis_sink import RedisWriter
 from streams.changelog import ChangelogReader
 from streams.counting import count_rule_fault
+from streams.dispatching.building import DispatchParts, dispatch_parts
 from streams.engine import Engine
 from streams.programs import FollowedPrograms
 from streams.sink import Sink
@@ -43,17 +40,14 @@ from streams.watermarks import Watermarks
 TRANSACTION_THREADS: Final = 8
 CLICKHOUSE_LINGER_MS: Final = 200
 PROGRAM_SECONDS_MAX: Final = 300.0
-SINK_TOPICS: Final = {
-    "redis-sink": [MEMBER_UPDATES.name],
-    "clickhouse-sink": [MEMBER_UPDATES.name, ORDERS.name, ACTIVITY.name],
-}
 
 
 def build_app(settings: Settings, name: str, feed: Feed) -> faust.App:
     """Build a Faust app `<app_id>-<name>` that reads batches for a feed."""
     app = faust.App(
         f"{settings.app_id}-{name}",
-        broker=f"kafka://{settings.kafka_bootstrap_servers}",
+        broker=f"kafka://{kafka_hosts(settings.kafka_bootstrap_servers)}",
+        broker_credentials=_credentials(settings),
         store="memory://",
         # Every process is configured here; nothing is found by import.
         autodiscover=False,
@@ -80,6 +74,20 @@ def build_app(settings: Settings, name: str, feed: Feed) -> faust.App:
     )
     app.transport = transport
     return app
+
+
+def _credentials(settings: Settings) -> faust.SSLCredentials | None:
+    """How Faust's own producer reaches the brokers."""
+    address = kafka_address(settings.kafka_bootstrap_servers)
+    context = tls_context(address) if address.has_tls else None
+    if address.has_sasl:
+        return faust.SASLCredentials(
+            username=address.user,
+            password=address.password,
+            mechanism=address.mechanism,
+            ssl_context=context,
+        )
+    return faust.SSLCredentials(context) if context else None
 
 
 def build_engine(
@@ -128,15 +136,20 @@ def build_engine(
 
 
 def _programs(settings: Settings) -> FollowedPrograms:
-    """Read `program` to its end, before any partition is opened, and follow it."""
+    """Programs of the engine, before any partition is opened."""
+    return FollowedPrograms(_followed_log(settings, settings.app_id))
+
+
+def _followed_log(settings: Settings, group_id: str) -> KafkaProgramLog:
+    """Read `program` to its end, and follow it."""
     log = KafkaProgramLog(
         settings.kafka_bootstrap_servers,
         load_document(Path(settings.program_file)),
-        group_id=settings.app_id,
+        group_id=group_id,
     )
     log.start()
     log.wait_until_read(PROGRAM_SECONDS_MAX)
-    return FollowedPrograms(log)
+    return log
 
 
 def engine_app(settings: Settings, engine: Engine) -> faust.App:
@@ -168,11 +181,25 @@ def build_clickhouse_sink(settings: Settings, registry: Registry | None) -> Sink
     return Sink("clickhouse", writer, linger_ms=CLICKHOUSE_LINGER_MS)
 
 
+def build_dispatch(settings: Settings) -> DispatchParts:
+    """Build reading, sending and telling, over the program as it is followed."""
+    log = _followed_log(settings, f"{settings.app_id}-dispatcher")
+    return dispatch_parts(settings, LivePrograms(log))
+
+
+def dispatch_app(settings: Settings, sink: Sink, parts: DispatchParts) -> faust.App:
+    """Build the app of the dispatcher: a sink that queues, and loops beside it."""
+    app = sink_app(settings, "dispatcher", sink)
+    sinking.attach_loop(app, parts.dispatcher.run)
+    sinking.attach_loop(app, parts.teller.run)
+    return app
+
+
 def sink_app(settings: Settings, name: str, sink: Sink) -> faust.App:
     """Build the app of a sink: its own consumer group, its own progress."""
     app = build_app(settings, name, sink)
     _follow_assignment(app, sink)
-    sinking.attach(app, sink, SINK_TOPICS[name])
+    sinking.attach(app, sink, list(READERS[name]))
     return app
 
 

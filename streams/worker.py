@@ -14,19 +14,22 @@ from faust import streams as faust_streams
 
 from loyalty.document import InvalidProgram
 from runtime.health import Readiness, serve_health
-from runtime.settings import Settings
+from runtime.settings import InvalidSettings, Settings
 from runtime.tracing import end_tracing, set_up_tracing
 from schemas.confluent import RegistryUnavailable
 from stores.unavailable import StoreUnavailable
 from streams.app import (
     build_clickhouse_sink,
+    build_dispatch,
     build_engine,
     build_redis_sink,
+    dispatch_app,
     engine_app,
     sink_app,
 )
 from streams.preflight import NotReady, check_brokers
 from streams.registries import registry_of
+from streams.sink import Sink
 from streams.watchdog import Watchdog
 from streams.watermarks import Watermarks
 
@@ -70,10 +73,25 @@ def _clickhouse_sink(settings: Settings) -> Role:
     return Role(app, sink.readiness, sink.positions, sink.progress_at, sink.stop)
 
 
+def _dispatcher(settings: Settings) -> Role:
+    parts = build_dispatch(settings)
+    sink = Sink("dispatcher", parts.intake, linger_ms=0)
+    app = dispatch_app(settings, sink, parts)
+
+    async def stop(timeout_seconds: float) -> bool:
+        stopped = await asyncio.gather(
+            sink.stop(timeout_seconds), parts.dispatcher.stop(timeout_seconds)
+        )
+        return all(stopped)
+
+    return Role(app, sink.readiness, sink.positions, sink.progress_at, stop)
+
+
 ROLES: Final[dict[str, Callable[[Settings], Role]]] = {
     "engine": _engine,
     "redis-sink": _redis_sink,
     "clickhouse-sink": _clickhouse_sink,
+    "dispatcher": _dispatcher,
 }
 
 
@@ -81,6 +99,7 @@ NOT_STARTED: Final = (
     NotReady,
     RegistryUnavailable,
     InvalidProgram,
+    InvalidSettings,
     StoreUnavailable,
     OSError,
 )

@@ -197,5 +197,5 @@ A_FULL_PROGRAM = a_program(
     ),
     tier_window_days=25,
     offers=(RewardOffer("coffee", "Coffee", 40), RewardOffer("meal", "Meal", 200)),
-    triggers=(near_reward("near-meal", "meal", 50, 7 * DAY_MS),),
+    triggers=(near_reward("near-meal", "meal", 50, cooldown_ms=7 * DAY_MS),),
 )

@@ -17,7 +17,10 @@ from api.console.pages import Pages
 from api.console.places import PREFIX, STATIC
 from api.console.routes import (
     dashboards,
+    deliveries,
     front,
+    journeys,
+    letters,
     members,
     operations,
     rows,
@@ -37,6 +40,7 @@ from stores.unavailable import StoreUnavailable
 ROUTES: Final = (
     front,
     dashboards,
+    journeys,
     rows,
     members,
     rules,
@@ -44,7 +48,9 @@ ROUTES: Final = (
     rule_trials,
     saved,
     sql,
+    deliveries,
     operations,
+    letters,
 )
 KEPT: Final = "public, max-age=31536000, immutable"
 TEXTS: Final = {400, 403, 404, 500, 503}

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from api.console.viewers import (
+    CONTROL_DELIVERY,
     QUERY_ANALYTICS,
     READ_ANALYTICS,
     READ_MEMBERS,
@@ -30,6 +31,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place("retention", "/retention", "grid-3x3", READ_ANALYTICS),
             Place("segments", "/segments", "layers", READ_ANALYTICS),
             Place("offers", "/offers", "funnel", READ_ANALYTICS),
+            Place("journeys", "/journeys", "arrow-left-right", READ_ANALYTICS),
             Place("tiers", "/tiers", "trending-up", READ_ANALYTICS),
             Place("stores", "/stores", "store", READ_ANALYTICS),
             Place("signals", "/signals", "shield-alert", READ_ANALYTICS),
@@ -42,6 +44,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         (
             Place("rules", "/rules", "list-checks", READ_RULES),
             Place("sql", "/sql", "database", QUERY_ANALYTICS),
+            Place("deliveries", "/deliveries", "mail-warning", CONTROL_DELIVERY),
             Place("operations", "/operations", "activity", READ_OPERATIONS),
         ),
     ),

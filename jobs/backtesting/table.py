@@ -8,6 +8,8 @@ from loyalty.backtest.findings import Cell, Findings, MemberFinding
 from loyalty.backtest.fold import Plan
 from loyalty.backtest.measures import (
     BUDGET,
+    JOURNEY,
+    MESSAGE,
     OFFER,
     REFUSED,
     RULE,
@@ -44,6 +46,9 @@ PARTS: Final = (
     (OFFER, "granted", "offers granted"),
     (OFFER, "withdrawn", "offers withdrawn"),
     (TRIGGER, "fired", "triggers"),
+    (JOURNEY, "times", "steps of journeys"),
+    (MESSAGE, "sent", "messages"),
+    (MESSAGE, "withheld", "messages withheld"),
     (BUDGET, "spent", "budgets"),
     (REFUSED, "events", "left out"),
     (REFUSED, "commands", "commands refused"),

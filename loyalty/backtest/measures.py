@@ -28,6 +28,9 @@ WEEK_FROM: Final = "week"
 RULE: Final = "rule"
 OFFER: Final = "offer"
 TRIGGER: Final = "trigger"
+# A step of a journey, or how it began or ended; and messages by trigger or step.
+JOURNEY: Final = "journey"
+MESSAGE: Final = "message"
 TIER_MOVE: Final = "tier_move"
 REFUSED: Final = "refused"
 BUDGET: Final = "budget"
@@ -86,7 +89,9 @@ class Meter:
                 what = "granted" if one.kind == GRANTED else "withdrawn"
                 self.add(OFFER, one.offer_id, what)
         for fired in decision.triggers:
-            self.add(TRIGGER, fired.trigger_id, "fired")
+            self._told(fired.trigger_id)
+        for message in decision.messages:
+            self.add(MESSAGE, message.campaign_id, "sent")
         if decision.tier_after != decision.tier_before:
             name = f"{decision.tier_before or NO_STORE}>{decision.tier_after}"
             self.add(TIER_MOVE, name, "members")
@@ -130,6 +135,16 @@ class Meter:
         """Add to one cell."""
         key = (dimension, name, wallet, measure)
         self.cells[key] = self.cells.get(key, 0) + amount
+
+    def _told(self, trigger_id: str) -> None:
+        """Count a trigger, or what is told beside triggers by the word before it."""
+        word, _, name = trigger_id.partition(":")
+        if word == JOURNEY and name:
+            self.add(JOURNEY, name, "times")
+        elif word in ("held", "withheld", "held-out") and name:
+            self.add(MESSAGE, name, word)
+        else:
+            self.add(TRIGGER, trigger_id, "fired")
 
     def _order(self, order: OrderEvent, member: Member) -> None:
         cells = self.cells

@@ -62,12 +62,14 @@ def _act(this: Round, waiting: Waiting, trigger: Trigger) -> None:
         return
     step = trigger.steps[waiting.step]
     if waiting.channels:
-        speak(this, waiting, trigger, step)
+        speak(this, waiting, trigger, step=step)
     else:
-        _fire(this, waiting, trigger, step)
+        _fire(this, waiting, trigger, step=step)
 
 
-def _fire(this: Round, waiting: Waiting, trigger: Trigger, step: TriggerStep) -> None:
+def _fire(
+    this: Round, waiting: Waiting, trigger: Trigger, *, step: TriggerStep
+) -> None:
     if waiting.step == 0:
         fired_at = this.fired.get(trigger.trigger_id)
         if fired_at is not None and this.at < fired_at + trigger.cooldown_ms:
@@ -76,7 +78,7 @@ def _fire(this: Round, waiting: Waiting, trigger: Trigger, step: TriggerStep) ->
             this.fired[trigger.trigger_id] = this.at
     this.events.append(TriggerEvent(trigger.trigger_id, _reason(waiting, trigger)))
     if step.points:
-        _give(this, waiting, trigger, step)
+        _give(this, waiting, trigger, step=step)
     message = step.message
     if message is not None:
         expires_at = waiting.due_at + message.expires_ms
@@ -87,7 +89,7 @@ def _fire(this: Round, waiting: Waiting, trigger: Trigger, step: TriggerStep) ->
         if go_at > this.at:
             this.hold(waiting._replace(due_at=go_at, held_for=HABIT))
         else:
-            speak(this, waiting, trigger, step)
+            speak(this, waiting, trigger, step=step)
     if waiting.step + 1 < len(trigger.steps):
         following = waiting._replace(
             step=waiting.step + 1, channels=(), expires_at=0, held_for=""
@@ -95,7 +97,9 @@ def _fire(this: Round, waiting: Waiting, trigger: Trigger, step: TriggerStep) ->
         this.wait_for_step(trigger, following)
 
 
-def _give(this: Round, waiting: Waiting, trigger: Trigger, step: TriggerStep) -> None:
+def _give(
+    this: Round, waiting: Waiting, trigger: Trigger, *, step: TriggerStep
+) -> None:
     """Give a step's points, by the same code as all others."""
     turn = this.turn
     if held_out(trigger, this.policy, turn.member_id):

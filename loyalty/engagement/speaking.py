@@ -22,7 +22,9 @@ from loyalty.messages import Message, MessageValue
 MS: Final = 1
 
 
-def speak(this: Round, waiting: Waiting, trigger: Trigger, step: TriggerStep) -> None:
+def speak(
+    this: Round, waiting: Waiting, trigger: Trigger, *, step: TriggerStep
+) -> None:
     """Send on each channel, or let it wait, or withhold and tell it."""
     message = step.message
     assert message is not None, "only steps with a message have channels"

@@ -1,7 +1,7 @@
 """Where a run goes on: by what the member is and does, or by a stable hash."""
 
 from loyalty.holdout import bucket_of
-from loyalty.journeys.journey import ANY, Branch, MemberTest, Split
+from loyalty.journeys.steps import ANY, Branch, MemberTest, Split
 from loyalty.member import JourneyRun, balance_of
 from loyalty.turn import Turn
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from loyalty.document import Fault
-from loyalty.journeys.journey import (
+from loyalty.journeys.journey import Journey
+from loyalty.journeys.steps import (
     END,
     TRIGGER,
     Branch,
     Give,
-    Journey,
     JourneyStep,
     MemberTest,
     Occasion,

@@ -2,7 +2,7 @@
 
 from loyalty.anniversaries import delay_until
 from loyalty.conditions import MEMBER
-from loyalty.journeys.journey import NO_MINUTE, Delay
+from loyalty.journeys.steps import NO_MINUTE, Delay
 from loyalty.limits import DAY_MS
 from loyalty.member import Profile
 from loyalty.program import Program

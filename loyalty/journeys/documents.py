@@ -4,22 +4,24 @@ from loyalty.award_documents import minimum_minor
 from loyalty.condition_documents import Context, condition
 from loyalty.document import Node
 from loyalty.journeys.journey import (
-    ACTIVITY,
     AFTER_DAYS,
     ALWAYS_AGAIN,
-    COMMAND,
     EXIT,
     KEEP,
     NEVER_AGAIN,
-    ORDER,
     RESTART,
+    Journey,
+)
+from loyalty.journeys.step_documents import steps_of
+from loyalty.journeys.steps import (
+    ACTIVITY,
+    COMMAND,
+    ORDER,
     RETURN,
     TIER,
     TRIGGER,
-    Journey,
     Occasion,
 )
-from loyalty.journeys.step_documents import steps_of
 from loyalty.limits import JOURNEY_EXITS_MAX, TEXT_LENGTH_MAX, WINDOW_DAYS_MAX
 from loyalty.reward_documents import id_of
 

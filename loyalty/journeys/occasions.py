@@ -14,7 +14,7 @@ from loyalty.events import (
     MemberEvent,
     OrderEvent,
 )
-from loyalty.journeys.journey import (
+from loyalty.journeys.steps import (
     ACTIVITY,
     COMMAND,
     ORDER,

@@ -4,7 +4,7 @@ from typing import Final
 
 from loyalty.conditions import MEMBER, PROGRAM
 from loyalty.document import Node
-from loyalty.journeys.journey import ANY, END, NO_MINUTE, Delay, MemberTest
+from loyalty.journeys.steps import ANY, END, NO_MINUTE, Delay, MemberTest
 from loyalty.limits import JOURNEY_VALUES_MAX, POINTS_MAX, WINDOW_DAYS_MAX
 from loyalty.rules import POINTS
 from loyalty.time_documents import MINUTES_OF_DAY, minute_of_day

@@ -4,7 +4,14 @@ from collections.abc import Callable
 from typing import Final
 
 from loyalty.document import Node
-from loyalty.journeys.journey import (
+from loyalty.journeys.part_documents import (
+    END_WORD,
+    HOUR_MS,
+    delay_of,
+    next_of,
+    test_of,
+)
+from loyalty.journeys.steps import (
     END,
     Branch,
     Fork,
@@ -18,13 +25,6 @@ from loyalty.journeys.journey import (
     Wait,
     WaitFor,
     Way,
-)
-from loyalty.journeys.part_documents import (
-    END_WORD,
-    HOUR_MS,
-    delay_of,
-    next_of,
-    test_of,
 )
 from loyalty.limits import (
     JOURNEY_STEPS_MAX,

@@ -5,7 +5,9 @@ from loyalty.facts import ActFact
 from loyalty.holdout import bucket_of, is_held_out
 from loyalty.journeys.branching import fork_of, share_of
 from loyalty.journeys.delays import due_after, zone_of
-from loyalty.journeys.journey import (
+from loyalty.journeys.runs import Course, tell
+from loyalty.journeys.sending import message_of
+from loyalty.journeys.steps import (
     Branch,
     Give,
     JourneyStep,
@@ -15,8 +17,6 @@ from loyalty.journeys.journey import (
     Wait,
     WaitFor,
 )
-from loyalty.journeys.runs import Course, tell
-from loyalty.journeys.sending import message_of
 from loyalty.limits import JOURNEY_CHOICES_MAX, JOURNEY_STEPS_MAX, JOURNEY_TAKEN_MAX
 from loyalty.member import JourneyRun
 from loyalty.turn import Turn

@@ -5,17 +5,10 @@ from collections.abc import Iterable
 from loyalty.decision import TriggerEvent
 from loyalty.events import MemberEvent
 from loyalty.journeys.courses import course_of, go
-from loyalty.journeys.journey import (
-    AFTER_DAYS,
-    NEVER_AGAIN,
-    ORDER,
-    RETURN,
-    TRIGGER,
-    Wait,
-    WaitFor,
-)
+from loyalty.journeys.journey import AFTER_DAYS, NEVER_AGAIN
 from loyalty.journeys.occasions import Happened, happened_in, is_meant, told_as
 from loyalty.journeys.runs import Course, leave_early, past_of, put, run_of, tell
+from loyalty.journeys.steps import ORDER, RETURN, TRIGGER, Wait, WaitFor
 from loyalty.limits import (
     DAY_MS,
     JOURNEY_LATE_MS_MAX,

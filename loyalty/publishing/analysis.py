@@ -4,18 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from loyalty.conditions import ANY_LINE, Cap
-from loyalty.engagement.rules import (
-    ACTIVITY,
-    GEOFENCE_ENTER,
-    NEAR_REWARD,
-    SEQUENCE,
-)
 from loyalty.program import Program
 from loyalty.publishing.catalogue import ANYTHING, Catalogue, unknown_names
 from loyalty.publishing.changes import SECTIONS
 from loyalty.publishing.coverage import covers
 from loyalty.publishing.findings import WARNING, Finding
 from loyalty.publishing.journey_findings import journey_findings
+from loyalty.publishing.trigger_findings import trigger_findings
 from loyalty.rules import (
     ADD,
     FIRST,
@@ -55,7 +50,7 @@ def findings_of(
         if offer.offer_id == rule_id:
             found += unknown_names(ANY_LINE, offer.when, catalogue)
     if section == "triggers":
-        found += _triggers(program, rule_id)
+        found += trigger_findings(program, rule_id)
     if section == "journeys":
         found += journey_findings(program, rule_id)
     return tuple(found[:FINDINGS_MAX])
@@ -174,14 +169,6 @@ def _takes_all(
         same_steps = other.step_minor <= rule.step_minor
         return same_steps and other.points > rule.points and other.match == rule.match
     return False
-
-
-def _triggers(program: Program, rule_id: str) -> Iterator[Finding]:
-    for trigger in program.triggers:
-        often = trigger.kind in (NEAR_REWARD, ACTIVITY, GEOFENCE_ENTER, SEQUENCE)
-        if trigger.trigger_id == rule_id and often and not trigger.cooldown_ms:
-            detail = "may fire many times a day: no cooldown"
-            yield _warning("no-cap", "/cooldown_days", detail)
 
 
 def _caps(rule: OrderRule) -> tuple[Cap, ...]:

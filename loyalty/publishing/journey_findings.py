@@ -2,15 +2,8 @@
 
 from collections.abc import Iterator
 
-from loyalty.journeys.journey import (
-    ALWAYS_AGAIN,
-    ORDER,
-    Give,
-    Journey,
-    Send,
-    Wait,
-    WaitFor,
-)
+from loyalty.journeys.journey import ALWAYS_AGAIN, Journey
+from loyalty.journeys.steps import ORDER, Give, Send, Wait, WaitFor
 from loyalty.limits import JOURNEY_RUNS_MAX
 from loyalty.messages import MARKETING
 from loyalty.program import Program

@@ -8,4 +8,5 @@ SELECT
     (SELECT -sum(points) FROM ledger WHERE kind = 'REVERSE' AND wallet = 'points') AS points_reversed,
     (SELECT sum(points) FROM ledger WHERE wallet = 'points') AS ledger_sum,
     (SELECT count() FROM offer_events WHERE kind = 'GRANTED') AS offers_granted,
-    (SELECT count() FROM trigger_events) AS triggers_fired
+    (SELECT count() FROM trigger_events WHERE NOT match(trigger_id, '^(held|held-out|withheld):')) AS triggers_fired,
+    (SELECT count() FROM messages) AS messages

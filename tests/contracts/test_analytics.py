@@ -11,10 +11,12 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 from jobs.migrate_clickhouse import migrate
 from local.stack import Stack
-from loyalty.decision import Decision
+from loyalty.decision import Decision, TriggerEvent
 from loyalty.events import Command, Tick
+from loyalty.messages import Message
 from loyalty.view import view_of
 from schemas.changes import change_of
+from schemas.deliveries import DeliveryEvent
 from schemas.framing import Record
 from schemas.updates import Source, UpdateCodec, change_record
 from stores.analytics import ClickHouseAnalytics
@@ -68,6 +70,11 @@ def an_update(member_id: str = "member-1", *, orders: int = 4) -> Record:
         Tick(NOON + 60 * 86_400_000),
     ]
     folded = fold(events, A_FULL_PROGRAM)
+    first = folded.outcomes[0]
+    assert isinstance(first, Decision), first
+    withheld = TriggerEvent("withheld:hello", "capped: push, too late")
+    message = Message("hello/1/0/push", "hello", "push", "marketing", "hi", (), NOON)
+    first = first._replace(messages=(message,), triggers=(*first.triggers, withheld))
     changes = [
         change_record(
             outcome,
@@ -77,7 +84,7 @@ def an_update(member_id: str = "member-1", *, orders: int = 4) -> Record:
             occurred_at=NOON + n,
             order_id="o",
         )
-        for n, outcome in enumerate(folded.outcomes)
+        for n, outcome in enumerate([first, *folded.outcomes[1:]])
     ]
     codec = UpdateCodec()
     view = view_of("member-1", folded.member, A_FULL_PROGRAM)
@@ -107,6 +114,7 @@ def test_repeats_count_once_whatever_their_token(use: Callable[[Use], Any]) -> N
         "ledger_sum": 0,
         "offers_granted": 1,
         "triggers_fired": 1,
+        "messages": 1,
     }
 
 
@@ -348,3 +356,35 @@ def test_what_was_inserted_outlives_a_kill(servers: Stack, table: str) -> None:
 
     client = connect(servers.addresses()["clickhouse_url"])
     assert client.command(f"SELECT count() FROM {table}") == 1_000
+
+
+def test_attempts_to_deliver_are_kept_once_latest_first(
+    use: Callable[[Use], Any],
+) -> None:
+    first = DeliveryEvent(
+        "msg_1:ep_1",
+        1,
+        "ann",
+        "msg_1",
+        "spring é",
+        "push",
+        "message.push",
+        "ep_1",
+        "waiting",
+        500,
+        "answered 500",
+        NOON,
+        NOON + 10,
+    )
+    second = first._replace(
+        attempt=2, status="sent", http_status=200, detail="", attempted_at=NOON + 20
+    )
+
+    async def something(analytics: Analytics) -> list[DeliveryEvent]:
+        for token in ("a", "a", "b"):
+            await analytics.insert_deliveries([first, second], token=token)
+        await analytics.insert_deliveries([first._replace(member_id="bob")], token="c")
+        assert await analytics.deliveries_page("nobody", limit=9) == []
+        return await analytics.deliveries_page("ann", limit=9)
+
+    assert use(something) == [second, first]

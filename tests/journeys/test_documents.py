@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from loyalty.document import InvalidProgram
-from loyalty.journeys.journey import targets
+from loyalty.journeys.steps import targets
 from loyalty.limits import JOURNEY_STEPS_MAX, JOURNEYS_MAX
 from tests.journeys.walk import a_journey, document_of, steps
 from tests.rules.town import built

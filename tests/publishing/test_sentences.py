@@ -128,6 +128,40 @@ TABLE = [
         "{name: Ride, kind: free_delivery, conditions: [{}]}",
         'Discount "Ride": delivery for free, under 1 condition.',
     ),
+    # Journeys.
+    (
+        "journeys",
+        ("{id: hi, name: Hello, entry: {event: order, minimum_minor: 500, when: {tiers: [gold], order_number: 1}}, exits: [{event: return}, {event: tier, to: [base]}], reentry: after_days, reentry_days: 30, on_change: exit, steps: ["
+        "{id: a, kind: message, template: hello, channels: [inbox], by_habit: true}, "
+        "{id: b, kind: wait, days: 1, at: 540}, "
+        "{id: c, kind: wait_for, hours: 2, for: [{event: activity, activity: rated, attributes: {stars: 5}, next: e}], else: d}, "
+        "{id: d, kind: branch, branches: [{if: {tiers: [gold], ordered: false}, next: end}], else: e}, "
+        "{id: e, kind: split, shares: [{percent: 40, next: f}, {percent: 60, next: g}]}, "
+        "{id: f, kind: give, points: 5, next: end}, "
+        "{id: g, kind: exit, reason: enough}]}"),
+        ('When a gold member orders for at least 5.00 USD with the 1st order, begin "Hello", again after 30 days. '
+        "a: send hello by inbox at the member's own hour; then b. b: wait 1 day and until 09:00; then c. "
+        "c: wait at most 2 hours; when the member does rated with stars 5: e; else: d. "
+        "d: look at the member; if the member is gold and has not ordered: end; else: e. "
+        "e: share members out; 40 of 100: f; 60 of 100: g. f: give 5 points; then end. g: end, enough. "
+        "End it at any time when the member returns the order or comes to base. "
+        "When it changes or stops, those on the way leave it."),
+    ),
+    (
+        "journeys",
+        "{id: j, entry: {event: trigger, trigger: near}, reentry: always, steps: [{id: a, kind: give, points: 5, wallet: stamps}]}",
+        'When a member meets the trigger near, begin "j", any number of times. a: give 5 of stamps; then end.',
+    ),
+    (
+        "journeys",
+        "{id: j, entry: {event: command, command: member.update}, steps: [{id: a, kind: exit}]}",
+        'When a member is spoken of by member.update, begin "j", once in a life. a: end.',
+    ),
+    (
+        "templates",
+        "{purpose: marketing, texts: {inbox: {title: Almost there, body: x}, push: {body: y}}}",
+        'A marketing message in the inbox or by push: "Almost there".',
+    ),
 ]  # fmt: skip
 
 

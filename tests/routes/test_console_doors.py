@@ -15,6 +15,7 @@ PAGES = {
     "/retention": "analytics:read",
     "/segments": "analytics:read",
     "/offers": "analytics:read",
+    "/journeys": "analytics:read",
     "/tiers": "analytics:read",
     "/stores": "analytics:read",
     "/signals": "analytics:read",
@@ -27,7 +28,9 @@ PAGES = {
     "/rule-calendar": "rules:read",
     "/saved": "analytics:read",
     "/sql": "analytics:query",
+    "/deliveries": "delivery:write",
     "/operations": "operations:read",
+    "/operations/letters": "operations:read",
 }
 
 

@@ -10,11 +10,17 @@ from api import (
     analytics_responses,
     backtest_requests,
     backtest_responses,
+    cloud_events,
     command_requests,
     command_responses,
+    dead_letter_shapes,
+    delivery_requests,
+    delivery_responses,
     estimate_responses,
     history_responses,
+    import_responses,
     member_responses,
+    news_responses,
     pos_requests,
     pos_responses,
     privacy,
@@ -24,6 +30,8 @@ from api import (
     rule_requests,
     rule_responses,
     simulation_responses,
+    webhook_requests,
+    webhook_responses,
 )
 from api.problem_kinds import KINDS
 from api.refusals import BY_REASON
@@ -36,11 +44,17 @@ MODULES = (
     analytics_responses,
     backtest_requests,
     backtest_responses,
+    cloud_events,
+    news_responses,
     simulation_responses,
     command_requests,
     command_responses,
+    dead_letter_shapes,
+    delivery_requests,
+    delivery_responses,
     estimate_responses,
     history_responses,
+    import_responses,
     member_responses,
     pos_requests,
     pos_responses,
@@ -50,6 +64,8 @@ MODULES = (
     responses,
     rule_requests,
     rule_responses,
+    webhook_requests,
+    webhook_responses,
 )
 BOUNDS = {"maxLength", "pattern", "enum", "maximum", "format", "const"}
 # Those of HTTP's own name that a request can meet.
@@ -107,6 +123,7 @@ def test_what_the_guide_sends_is_taken() -> None:
     assert {path.split("/")[-1] for path, _, _ in sent} == {
         "orders",
         "activity",
+        "cloudevents",
         "members",
         "adjustments",
         "redemptions",
@@ -120,9 +137,12 @@ def test_what_the_guide_sends_is_taken() -> None:
         "backtests",
         "transactions",
         "batch",
+        "redrive",
     }
     for path, options, body in sent:
-        headers = {"content-type": "application/json"}
+        kind = re.search(r"content-type: ([^']+)'", options)
+        assert kind is not None, path
+        headers = {"content-type": kind[1]}
         key = re.search(r"Idempotency-Key: ([^']+)'", options)
         if key is not None:
             headers["idempotency-key"] = key[1]
@@ -201,4 +221,4 @@ def test_every_command_says_that_it_needs_its_key() -> None:
     ]  # fmt: skip
 
     assert len(keyed) == 16
-    assert len(commands) == 16
+    assert len(commands) == 17

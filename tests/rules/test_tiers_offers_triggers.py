@@ -102,7 +102,7 @@ def test_offers_are_shown_dearest_first_with_why_and_until_when() -> None:
 
 
 def test_a_trigger_fires_on_entering_its_range_and_not_again_while_it_cools() -> None:
-    near = near_reward("near", "meal", 20, 7 * DAY_MS)
+    near = near_reward("near", "meal", 20, cooldown_ms=7 * DAY_MS)
     program = a_program(offers=OFFERS, triggers=(near,))
     events = [
         an_order("a", subtotal_minor=85_00, occurred_at=NOON),

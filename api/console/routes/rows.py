@@ -22,10 +22,20 @@ SHOWN: Final = {
     "cohort_members": "retention",
     "expiring_members": "liability",
     "offer_members": "offers",
+    "journey_members": "journeys",
     "tier_change_rows": "tiers",
 }
 # What an address may tell of which rows are meant.
-NAMED: Final = ("store", "segment", "offer", "tier_before", "tier_after", "day")
+NAMED: Final = (
+    "store",
+    "segment",
+    "offer",
+    "journey",
+    "step",
+    "tier_before",
+    "tier_after",
+    "day",
+)
 
 router = APIRouter(dependencies=[needs(READ_ANALYTICS)])
 Name = Annotated[str, Path(max_length=ID_LENGTH_MAX)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from api.console.journeys import drawn_steps
 from api.console.rulebook.listing import document_of, state_of
 from api.console.showing import NOTHING
 from api.console.viewers import APPROVE_RULES, WRITE_RULES, Viewer
@@ -104,6 +105,7 @@ def page_of(desk: RuleDesk, rule: Rule, viewer: Viewer, *, now: int) -> dict[str
         "pending": rule.pending if rule.standing else "",
         "text": sentence(rule.section, document, desk.currency),
         "running_text": sentence(rule.section, runs, desk.currency),
+        "drawn": drawn_steps(rule.section, document, desk.currency),
         "fields": fields_of(document, findings),
         "findings": findings,
         "versions": versions_of(desk, rule),
