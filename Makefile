@@ -11,6 +11,7 @@ SUBJECT ?=
 MEMBER ?=
 CLIENT ?=
 SEEDS ?= 20000
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -18,7 +19,7 @@ help: ## this list
 demo: .venv/demo ## everything on this machine, a real year of orders through it (DEMO="--once --weeks 4")
 	@$(BIN)/python -m local.demo $(DEMO)
 
-test: native check browser ## lint, types, and every test, on real servers
+test: native check browser tools ## lint, types, and every test, on real servers
 	$(BIN)/python -m pytest -q -n 2 -m "not end_to_end"
 	PURE_PYTHON=1 $(BIN)/python -m pytest -q -n 2 tests/rules tests/schemas tests/simulation tests/agents
 	$(BIN)/python -m pytest -q -m end_to_end --ignore tests/browser
@@ -49,6 +50,14 @@ browser: .venv/dev ## a headless Chromium for the browser tests: the system's pa
 	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 	  || $(BIN)/python -m playwright install chromium
 
+tools: ## promtool for the tests of alerts: the system's, else out of Debian's package, else built by go
+	@command -v promtool >/dev/null || test -x .tools/usr/bin/promtool \
+	  || { command -v apt-get >/dev/null && mkdir -p .tools && cd .tools && rm -f prometheus_*.deb \
+	    && { apt-get download -qq prometheus 2>/dev/null || { apt-get update -qq && apt-get download -qq prometheus; }; } \
+	    && dpkg-deb -x prometheus_*.deb . && rm -f prometheus_*.deb; } \
+	  || { command -v go >/dev/null && GOBIN="$$PWD/.tools/usr/bin" go install github.com/prometheus/prometheus/cmd/promtool@v0.316.0; } \
+	  || { echo "the tests of alerts need promtool: install Prometheus" >&2; exit 1; }
+
 pictures: browser ## the documentation's pictures of the console, made by its tests
 	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser/test_pages.py
 
@@ -71,6 +80,38 @@ lock: .venv/dev ## compile the hash-locked requirements anew
 	  $(BIN)/uv pip compile pyproject.toml $$extras --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-emit-index-url --quiet -o requirements/$$set.txt; \
 	done
+
+sbom: .venv/dev ## the parts of the image as CycloneDX: dist/sbom.json
+	@mkdir -p dist
+	$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o dist/sbom.json requirements/base.txt
+
+licences: .venv/dev ## docs/licences.md anew, from the packages that are installed
+	$(BIN)/python -m jobs write-licences
+
+audit: .venv/dev ## known weaknesses of every locked package; asks an advisory service
+	for set in base native local demo; do \
+	  $(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -r requirements/$$set.txt || exit 1; \
+	done
+
+secrets: .venv/dev ## keys and passwords in what git tracks; .secrets.baseline holds what is none
+	git ls-files -z -- ':!requirements' ':!tests' ':!*/vendor/*' ':!.secrets.baseline' \
+	  | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
+
+version: .venv/dev ## whether a tag, the package, the chart and the changelog name one version
+	$(BIN)/python -m jobs release-notes --tag "$$(git describe --tags --exact-match)" >/dev/null
+
+notes: .venv/dev ## what the changelog says of this version: dist/notes.md
+	@mkdir -p dist
+	$(BIN)/python -m jobs release-notes > dist/notes.md
+
+package: .venv/dev ## the chart, packed by Helm: dist/
+	@mkdir -p dist
+	$(BIN)/python -c "from helm_python import Chart; print(Chart.load('deploy/helm/regulars').save('dist'))"
+
+image: ## the container image, the same for the same commit: regulars:VERSION
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) docker buildx build -f deploy/Dockerfile \
+	  --build-arg SOURCE_DATE_EPOCH --build-arg REVISION=$$(git rev-parse HEAD) --build-arg VERSION=$(VERSION) \
+	  --output type=docker,name=regulars:$(VERSION),rewrite-timestamp=true .
 
 clean: down ## stop the stack and remove its data
 	rm -rf .local
@@ -96,4 +137,4 @@ test -x $(BIN)/python || $(PYTHON) -m venv .venv; \
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).txt
 endef
 
-.PHONY: help demo test check up down worker api jobs browser pictures native bench faults token lock clean
+.PHONY: help demo test check up down worker api jobs browser tools pictures native bench faults token lock sbom licences audit secrets version notes package image clean

@@ -1,5 +1,6 @@
 """The FastAPI service: one function builds it from its stores."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
@@ -29,9 +30,11 @@ from api.routes import (
     command_status,
     commands,
     consents,
+    delivery,
     estimates,
     health,
     histories,
+    inbox,
     ingest,
     members,
     pos,
@@ -40,8 +43,12 @@ from api.routes import (
     rule_histories,
     rules,
     simulations,
+    templates,
+    unsubscribing,
+    webhooks,
 )
 from api.rule_steps import RuleDesk
+from api.sending import Sending
 from api.throttle import NO_LIMIT, Budgets, Throttle
 from api.till import Till
 from api.till_members import TillMembers
@@ -49,6 +56,7 @@ from api.till_steps import TillSteps
 from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
 from loyalty.publishing.catalogue import ANYTHING, Catalogue
+from runtime.tracing import end_tracing
 from schemas.events import EventCodec
 from schemas.state import StateCodec
 from stores.till_notes import TillNotes
@@ -70,6 +78,11 @@ ROUTES: Final = (
     analytics_routes,
     pos,
     privacy,
+    webhooks,
+    delivery,
+    inbox,
+    templates,
+    unsubscribing,
     health,
 )
 DESCRIPTION: Final = """\
@@ -88,6 +101,7 @@ def create_app(
     catalogue: Catalogue = ANYTHING,
     verifier: Verifier | None,
     contact_key: ContactKey | None,
+    sending: Sending | None = None,
     console: ConsoleParts | None = None,
     budgets: Budgets = NO_LIMIT,
     origins: tuple[str, ...] = (),
@@ -99,7 +113,8 @@ def create_app(
     Build the application over its stores; `clock` gives seconds since 1970.
 
     Without a verifier no token is asked for; without a key for contacts there are
-    neither contacts nor codes; without its parts there is no console.
+    neither contacts nor codes, without what sends neither webhooks nor
+    addresses; without its parts there is no console.
     """
     app = FastAPI(
         title="Regulars",
@@ -123,6 +138,7 @@ def create_app(
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
     app.state.tills = _tills(app, stores.till_notes)
+    app.state.sending = sending or Sending(stores.deliveries)
     if console is not None:
         mount_console(app, console)
     handle_problems(app)
@@ -131,12 +147,16 @@ def create_app(
     # The one that is added last is the outermost.
     app.add_middleware(Throttle, limits=stores.limits, budgets=budgets)
     app.add_middleware(Gate, verifier=verifier)
-    if origins:
-        # A browser asks whether it may before it shows any token.
-        app.add_middleware(CORSMiddleware, **cross_origin(origins))
+    _open_to(app, origins)
     app.add_middleware(Edge, request_seconds_max=request_seconds_max)
     describe(app)
     return app
+
+
+def _open_to(app: FastAPI, origins: tuple[str, ...]) -> None:
+    if origins:
+        # A browser asks whether it may before it shows any token.
+        app.add_middleware(CORSMiddleware, **cross_origin(origins))
 
 
 def _hold(app: FastAPI, stores: Stores) -> None:
@@ -181,5 +201,6 @@ def _closing(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await stores.close()
+        await asyncio.to_thread(end_tracing)
 
     return lifespan

@@ -1,6 +1,7 @@
 """The service with its real clients, from the settings."""
 
 from pathlib import Path
+from typing import Final
 
 from fastapi import FastAPI
 
@@ -13,18 +14,27 @@ from api.cross_origin import origins_of
 from api.dependencies import wall_clock
 from api.gate import verifier_of
 from api.parts import Stores
+from api.sending import DeliveryStores, Sending
 from api.throttle import Budgets
+from delivery.choices import delivery_key, target_rules
+from delivery.web import SafeClient
 from runtime.settings import Settings, told_settings
+from runtime.tracing import set_up_tracing
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.backtests import RedisBacktests
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import RedisCommandNotes
+from stores.delivery_controls import RedisDeliveryControls
+from stores.email_addresses import RedisEmailAddresses
+from stores.endpoints import RedisEndpoints
 from stores.identities import RedisIdentities
+from stores.inbox import RedisInbox
 from stores.log_watch import KafkaLogWatch
 from stores.member_views import RedisMemberViews
 from stores.memory_rate_limits import SafeRateLimits
+from stores.outbox import RedisOutbox
 from stores.program_log import KafkaProgramLog
 from stores.program_log_contract import LivePrograms
 from stores.programs import load_catalogue, load_document
@@ -33,6 +43,8 @@ from stores.rate_limits import RedisRateLimits
 from stores.saved_views import RedisSavedViews
 from stores.till_notes import RedisTillNotes
 
+DAY_SECONDS: Final = 86_400
+
 
 def build(settings: Settings) -> FastAPI:
     """
@@ -40,6 +52,7 @@ def build(settings: Settings) -> FastAPI:
 
     Raises: InvalidSettings, InvalidProgram, OSError, RegistryUnavailable.
     """
+    set_up_tracing(settings, "api", f"{settings.api_host}:{settings.api_port}")
     verifier = verifier_of(settings, wall_clock)
     catalogue = load_catalogue(settings.catalogue_file)
     url = settings.schema_registry_url
@@ -52,14 +65,16 @@ def build(settings: Settings) -> FastAPI:
         publisher=publisher,
     )
     program_log.start()
+    stores = _stores(settings, publisher, program_log)
     return create_app(
-        _stores(settings, publisher, program_log),
+        stores,
         codec=codec,
         programs=LivePrograms(program_log),
         publish_lead_ms=settings.publish_lead_ms,
         catalogue=catalogue,
         verifier=verifier,
         contact_key=_contact_key(settings),
+        sending=_sending(settings, stores.deliveries),
         console=_console(settings, verifier),
         budgets=Budgets.of(settings),
         origins=origins_of(settings),
@@ -88,6 +103,24 @@ def _stores(
         identities=RedisIdentities(redis_url, app_id),
         till_notes=RedisTillNotes(redis_url, app_id),
         saved_views=RedisSavedViews(redis_url, app_id),
+        deliveries=_deliveries(settings),
+    )
+
+
+def _sending(settings: Settings, stores: DeliveryStores) -> Sending:
+    client = SafeClient(target_rules(settings), timeout_ms=settings.webhook_timeout_ms)
+    return Sending(stores, delivery_key(settings), client.check)
+
+
+def _deliveries(settings: Settings) -> DeliveryStores:
+    redis_url, app_id = settings.redis_url, settings.app_id
+    kept_seconds = settings.deliveries_kept_days * DAY_SECONDS
+    return DeliveryStores(
+        outbox=RedisOutbox(redis_url, app_id, kept_seconds=kept_seconds),
+        controls=RedisDeliveryControls(redis_url, app_id),
+        endpoints=RedisEndpoints(redis_url, app_id),
+        inbox=RedisInbox(redis_url, app_id),
+        addresses=RedisEmailAddresses(redis_url, app_id),
     )
 
 

@@ -10,6 +10,7 @@ from api.estimating import Estimator
 from api.identification import Identification
 from api.problems import UnsupportedMediaType
 from api.rule_steps import RuleDesk
+from api.sending import Sending
 from api.till import Till
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.program import Programs
@@ -82,6 +83,10 @@ def _identified(request: Request) -> Identification:
     return cast("Identification", request.app.state.identification)
 
 
+def _sending(request: Request) -> Sending:
+    return cast("Sending", request.app.state.sending)
+
+
 def _now_ms(request: Request) -> int:
     clock = request.app.state.clock
     return int(clock() * 1000)
@@ -105,6 +110,7 @@ def _rule_log(request: Request) -> RuleDesk:
 
 Views = Annotated[MemberViews, Depends(_views)]
 AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
+Sends = Annotated[Sending, Depends(_sending)]
 Log = Annotated[Publisher, Depends(_publisher)]
 AllQuestions = Annotated[Questions, Depends(_questions)]
 Codec = Annotated[EventCodec, Depends(_codec)]

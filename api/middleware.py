@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import response
 from api.problems import BodyTooLarge, Problem, TookTooLong, Unavailable
+from runtime import tracing
 from runtime.metrics import REQUEST_SECONDS, REQUESTS
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ HEADERS: Final = [
 # A browser believes it over https only, and then never asks over http again.
 HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 REQUEST_SECONDS_MAX: Final = 20.0
+# Asked all the time, and nobody wants to read about it.
+UNTRACED: Final = ("/health", "/metrics", "/console/static")
 METHODS: Final = frozenset(method.value for method in HTTPMethod)
 
 
@@ -55,9 +58,27 @@ class Edge:
         if scope["scheme"] == "https":
             answer.headers = [*HEADERS, HSTS]
         try:
-            await self._pass(scope, body, answer)
+            if tracing.is_on() and not scope["path"].startswith(UNTRACED):
+                await self._pass_traced(scope, body, answer)
+            else:
+                await self._pass(scope, body, answer)
         finally:
             _count(scope, answer.status, time.perf_counter() - started)
+
+    async def _pass_traced(
+        self, scope: Scope, body: "_LimitedBody", answer: "_Answer"
+    ) -> None:
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        traceparent = dict(scope["headers"]).get(b"traceparent")
+        with tracing.request_span(method, traceparent) as span:
+            await self._pass(scope, body, answer)
+            # Templates and statuses only: a path or a query may name a member.
+            route = _route(scope)
+            span.update_name(f"{method} {route}")
+            span.set_attribute("http.request.method", method)
+            span.set_attribute("http.route", route)
+            span.set_attribute("http.response.status_code", answer.status)
+            span.set_attribute("regulars.request_id", answer.request_id)
 
     async def _pass(
         self, scope: Scope, body: "_LimitedBody", answer: "_Answer"
@@ -124,9 +145,14 @@ def _late(body: "_LimitedBody", seconds: float) -> Problem:
     return late
 
 
+def _route(scope: Scope) -> str:
+    """Template of the path: never what stands in its place."""
+    return str(getattr(scope.get("route"), "path", "none"))
+
+
 def _count(scope: Scope, status: int, seconds: float) -> None:
     """Count by the route's template and known methods: labels must stay few."""
-    route = getattr(scope.get("route"), "path", "none")
+    route = _route(scope)
     method = scope["method"] if scope["method"] in METHODS else "other"
     REQUESTS.labels(method, route, str(status or "none")).inc()
     REQUEST_SECONDS.labels(route).observe(seconds)

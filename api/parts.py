@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from api.sending import DeliveryStores
 from stores.analytics_contract import Analytics
 from stores.backtests_contract import Backtests
 from stores.command_notes import CommandNotes
@@ -30,6 +31,7 @@ class Stores:
     identities: Identities
     till_notes: TillNotes
     saved_views: SavedViews
+    deliveries: DeliveryStores
 
     async def close(self) -> None:
         """Let go of all of them; what writes comes first."""
@@ -44,3 +46,4 @@ class Stores:
         await self.identities.close()
         await self.till_notes.close()
         await self.saved_views.close()
+        await self.deliveries.close()

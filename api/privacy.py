@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import privacy_examples as examples
+from api.delivery_responses import InboxMessageOut
 from api.history_responses import EntryOut, ExplanationOut
 from api.member_responses import MemberOut
 from api.requests import Strict
@@ -35,7 +36,8 @@ class ExportOut(BaseModel):
     """
     All that is kept of a member.
 
-    Contacts are kept as digests, so only their kinds can be told. `ledger` and
+    Contacts are kept as digests, so only their kinds can be told; the address of
+    e-mails is told if it is known. `ledger` and
     `explanations` are the newest EXPORT_MAX; with `more` the pages have the rest.
     """
 
@@ -44,6 +46,8 @@ class ExportOut(BaseModel):
     member: MemberOut
     profile: ProfileOut | None
     contacts: list[str]
+    email_address: str | None
+    inbox: list[InboxMessageOut]
     ledger: list[EntryOut]
     explanations: list[ExplanationOut]
     more: bool

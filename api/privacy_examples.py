@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from api import member_examples
+from api import delivery_examples, member_examples
 
 Example = dict[str, Any]
 
@@ -17,6 +17,8 @@ EXPORT: Final[Example] = {
         "pool_id": None,
     },
     "contacts": ["phone"],
+    "email_address": None,
+    "inbox": delivery_examples.INBOX["items"],
     "ledger": member_examples.LEDGER["items"],
     "explanations": member_examples.EXPLANATIONS["items"],
     "more": False,

@@ -2,6 +2,17 @@
 
 from typing import Final
 
+from api.delivery_problems import (
+    DeliveryNotKept,
+    LinkInvalid,
+    MessageNotFound,
+    NotHeld,
+    TemplateInvalid,
+    TooManyWebhooks,
+    WebhookNotFound,
+    WebhookRefused,
+    WebhookStale,
+)
 from api.problems import (
     BacktestNotFound,
     BodyTooLarge,
@@ -70,6 +81,15 @@ KINDS: Final = (
     InvalidRequest,
     BacktestNotFound,
     TooManyBacktests,
+    WebhookNotFound,
+    WebhookRefused,
+    WebhookStale,
+    TooManyWebhooks,
+    DeliveryNotKept,
+    MessageNotFound,
+    NotHeld,
+    TemplateInvalid,
+    LinkInvalid,
     UnsupportedMediaType,
     BodyTooLarge,
     RateLimited,

@@ -20,6 +20,7 @@ Section = Literal[
     "gifts",
     "auto_redeem",
     "discounts",
+    "templates",
 ]
 Why = Annotated[str, Field(max_length=REASON_LENGTH_MAX)]
 Version = Annotated[int, Field(ge=1, le=RULE_STEPS_MAX)]

@@ -14,8 +14,10 @@ from api.rule_problems import (
     RuleNotNow,
     SelfApproval,
 )
-from loyalty.document import Fault, InvalidProgram
+from delivery.rendering import faults_of
+from loyalty.document import Fault, InvalidProgram, Node
 from loyalty.limits import RULE_DOCUMENT_BYTES_MAX
+from loyalty.message_documents import message_template
 from loyalty.publishing.analysis import findings_of
 from loyalty.publishing.catalogue import Catalogue
 from loyalty.publishing.changes import (
@@ -147,6 +149,20 @@ def check_rule(publishing: Publishing, section: str, document: Document) -> None
         index = next(n for n, r in enumerate(whole[section]) if r.get("id") == rule_id)
         faults = [_in_rule(fault, f"/{section}/{index}") for fault in invalid.faults]
         raise _invalid(f"{len(faults)} fault(s), see errors", faults) from invalid
+    if section == "templates":
+        _check_texts(document)
+
+
+def _check_texts(document: Document) -> None:
+    """Refuse a text that no message could be filled with."""
+    template = message_template(Node(document, "/rule", []))
+    faults = [
+        Fault(f"/rule/texts/{text.channel}/{fault.part}", fault.message)
+        for text in template.texts
+        for fault in faults_of(text)
+    ]
+    if faults:
+        raise _invalid(f"{len(faults)} fault(s), see errors", faults)
 
 
 def with_rule(

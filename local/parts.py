@@ -89,6 +89,7 @@ PROCESSES: Final = (
     _worker("worker", "engine"),
     _worker("redis-sink", "redis-sink"),
     _worker("clickhouse-sink", "clickhouse-sink"),
+    _worker("dispatcher", "dispatcher"),
     Part(
         "backtester",
         ("metrics",),

@@ -8,12 +8,18 @@ from typing import Final
 SECRET_BYTES: Final = 32
 
 
-def identity_settings(root: Path) -> dict[str, str]:
-    """Settings of an API that keeps contacts and makes codes; `root` is the stack's."""
-    file = root / "identity" / "key"
+def key_settings(root: Path) -> dict[str, str]:
+    """Keys of an API that keeps contacts and webhooks; `root` is the stack's."""
+    return {
+        "REGULARS_IDENTITY_KEY": _key(root / "identity" / "key"),
+        "REGULARS_DELIVERY_KEY": _key(root / "delivery" / "key"),
+    }
+
+
+def _key(file: Path) -> str:
     if not file.exists():
         write_once(file, secrets.token_hex(SECRET_BYTES), mode=0o600)
-    return {"REGULARS_IDENTITY_KEY": file.read_text().strip()}
+    return file.read_text().strip()
 
 
 def write_once(file: Path, text: str, *, mode: int) -> None:

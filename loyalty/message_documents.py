@@ -3,7 +3,7 @@
 from typing import Final
 
 from loyalty.document import Node
-from loyalty.messages import CHANNELS, PURPOSES, ChannelText, MessageTemplate
+from loyalty.messages import CHANNELS, EMAIL, PURPOSES, ChannelText, MessageTemplate
 from loyalty.reward_documents import id_of
 
 TITLE_LENGTH_MAX: Final = 200
@@ -26,5 +26,8 @@ def _text(texts: Node, channel: str) -> ChannelText:
     node = texts.part(channel)
     title = node.text("title", default="", maximum=TITLE_LENGTH_MAX)
     body = node.text("body", maximum=BODY_LENGTH_MAX)
+    html = ""
+    if channel == EMAIL:
+        html = node.text("html", default="", maximum=BODY_LENGTH_MAX)
     node.close()
-    return ChannelText(channel, title, body)
+    return ChannelText(channel, title, body, html)

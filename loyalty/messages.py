@@ -43,11 +43,16 @@ class Message(NamedTuple):
 
 
 class ChannelText(NamedTuple):
-    """What a template says on one channel; both may hold names in double braces."""
+    """
+    What a template says on one channel; all may hold names in double braces.
+
+    `html` is the other form of an e-mail's body, empty for one made of the text.
+    """
 
     channel: str
     title: str
     body: str
+    html: str = ""
 
 
 class MessageTemplate(NamedTuple):

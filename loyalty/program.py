@@ -21,9 +21,8 @@ from loyalty.engagement.rules import (
     ANY_HOUR,
     EngagementPolicy,
     Trigger,
-    TriggerIndex,
-    index_of,
 )
+from loyalty.engagement.trigger_index import TriggerIndex, index_of
 from loyalty.expiry import SLIDING
 from loyalty.journeys.journey import Journey
 from loyalty.messages import MARKETING, MessageTemplate

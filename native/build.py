@@ -24,7 +24,7 @@ from native.loading import (
     sources,
 )
 
-SECONDS_MAX: Final = 600
+SECONDS_MAX: Final = 900
 
 
 class NotCompiled(Exception):

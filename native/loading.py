@@ -40,10 +40,25 @@ HOT: Final = (
 )
 
 
+# Of the rules, what no event goes through: it reads documents once for each program,
+# or answers people. A compiler's time is not worth it.
+COLD_FOLDERS: Final = ("baskets", "publishing")
+COLD_ENDINGS: Final = ("document", "documents", "checks", "parser", "text")
+# Asked for the program of each event.
+HOT_RULES: Final = ("publishing/timeline.py",)
+
+
 def rule_sources() -> list[Path]:
-    """Modules of the rules; packages stay Python."""
+    """Modules of the rules that events go through; packages stay Python."""
     found = sorted((PROJECT / RULES).rglob("*.py"))
-    return [path for path in found if path.stem != "__init__"]
+    return [path for path in found if path.stem != "__init__" and _is_hot(path)]
+
+
+def _is_hot(path: Path) -> bool:
+    if path.relative_to(PROJECT / RULES).as_posix() in HOT_RULES:
+        return True
+    is_cold = path.parent.name in COLD_FOLDERS
+    return not is_cold and path.stem.rpartition("_")[2] not in COLD_ENDINGS
 
 
 def sources() -> list[Path]:

@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX: Final = "REGULARS_"
 IDENTITY_KEY_LENGTH_MIN: Final = 32
 # Never shown, not even when they are wrong.
-SECRETS: Final = frozenset({"identity_key"})
+SECRETS: Final = frozenset({"identity_key", "delivery_key", "smtp_password"})
 
 
 class EdgeSettings(BaseSettings):

@@ -66,6 +66,32 @@ RESTORED_RECORDS = Gauge(
     ["partition"],
 )
 MEMBERS = Gauge("regulars_members", "Members held, by partition.", ["partition"])
+TICKED_AT = Gauge(
+    "regulars_ticked_at_seconds",
+    "Time of the last tick worked through, in seconds since 1970, by partition; what "
+    "is due later than that waits.",
+    ["partition"],
+)
+TIMERS = Gauge(
+    "regulars_timers",
+    "Times at which something becomes due for a member or a lease, by partition.",
+    ["partition"],
+)
+BUDGET_ACCOUNTS = Gauge(
+    "regulars_budget_accounts",
+    "Accounts of budgets held, by partition and by what they are: `owner`, `lease`.",
+    ["partition", "kind"],
+)
+BUDGET_HELD_UNITS = Gauge(
+    "regulars_budget_held_units",
+    "Units of budgets that leases hold and have not given away, by partition.",
+    ["partition"],
+)
+BUDGET_WAITING_CLAIMS = Gauge(
+    "regulars_budget_waiting_claims",
+    "Claims that wait until their lease has units, by partition.",
+    ["partition"],
+)
 
 # Program
 PROGRAM_VERSION = Gauge(
@@ -84,6 +110,17 @@ SINK_RECORDS = Counter(
 SINK_RETRIES = Counter(
     "regulars_sink_retries_total", "Failed writes that were tried again.", ["sink"]
 )
+SINK_WAITING = Gauge(
+    "regulars_sink_waiting",
+    "1 while a sink waits for its outside system to come back, by sink.",
+    ["sink"],
+)
+SINK_BATCH_RECORDS = Histogram(
+    "regulars_sink_batch_records",
+    "Records of one write, by sink.",
+    ["sink"],
+    buckets=(1, 2, 5, 10, 50, 100, 500, 1_000, 2_000, 5_000, 20_000),
+)
 SINK_SECONDS = Histogram(
     "regulars_sink_write_seconds",
     "Time of one write, by sink.",
@@ -97,6 +134,26 @@ SINK_LATENCY_SECONDS = Histogram(
     buckets=_SECONDS,
 )
 
+# Deliveries
+DELIVERIES_PLANNED = Counter(
+    "regulars_deliveries_planned_total", "Deliveries that were new to the outbox."
+)
+DELIVERIES = Counter(
+    "regulars_deliveries_total",
+    "Attempts to deliver by what came of them.",
+    ["channel", "status"],
+)
+DELIVERY_SECONDS = Histogram(
+    "regulars_delivery_seconds",
+    "Time of one attempt to deliver, or of one batch to inboxes.",
+    ["channel"],
+    buckets=_SECONDS,
+)
+DISPATCH_LOOKED_AT = Gauge(
+    "regulars_dispatch_looked_at_seconds",
+    "When the dispatcher last looked at what is due (seconds since 1970).",
+)
+
 # Backtests
 BACKTESTS = Counter(
     "regulars_backtests_total", "Backtests that ended, by how.", ["status"]
@@ -106,6 +163,11 @@ BACKTEST_EVENTS = Counter(
 )
 
 # API
+STORE_UP = Gauge(
+    "regulars_store_up",
+    "1 when what the API needs answered its last question, by store.",
+    ["store"],
+)
 ACCESS_REFUSALS = Counter(
     "regulars_access_refusals_total",
     "HTTP requests that a token, or its absence, kept out, by problem type.",

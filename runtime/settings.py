@@ -5,8 +5,10 @@ import re
 from typing import Final
 
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 
-from runtime.edge_settings import PREFIX, SECRETS, EdgeSettings
+from runtime.delivery_settings import DeliverySettings
+from runtime.edge_settings import PREFIX, SECRETS
 
 # User and password in the address of a server.
 _PASSWORD: Final = re.compile(r"//[^/@]*@")
@@ -16,7 +18,7 @@ class InvalidSettings(ValueError):
     """The environment names an unknown setting, or a value that cannot be."""
 
 
-class Settings(EdgeSettings):
+class Settings(DeliverySettings):
     """Settings of a process; each is the environment variable REGULARS_<NAME>."""
 
     app_id: str = Field(
@@ -168,9 +170,14 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = "; ".join(
-            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}"
-            + ("" if fault["loc"][0] in SECRETS else f", found {fault['input']!r}")
-            for fault in error.errors()
-        )
+        faults = "; ".join(_told(fault) for fault in error.errors())
         raise InvalidSettings(faults) from error
+
+
+def _told(fault: ErrorDetails) -> str:
+    """What is wrong with a setting; a fault between several of them names none."""
+    if not fault["loc"]:
+        return fault["msg"]
+    name = str(fault["loc"][0])
+    found = "" if name in SECRETS else f", found {fault['input']!r}"
+    return f"{PREFIX}{name.upper()}: {fault['msg']}{found}"

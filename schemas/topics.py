@@ -68,6 +68,15 @@ DEAD_LETTERS: Final = TopicSpec(
     compacted=False,
     retention_ms=90 * DAY_MS,
 )
+DELIVERIES: Final = TopicSpec(
+    "deliveries",
+    "delivery_event",
+    "member_id",
+    partitioned=True,
+    source=False,
+    compacted=False,
+    retention_ms=30 * DAY_MS,
+)
 
 SOURCES: Final = (ORDERS, ACTIVITY, COMMANDS, CLOCK)
 # Who reads what: consumer groups are named `<app id>-<reader>`. In the order in which
@@ -75,7 +84,13 @@ SOURCES: Final = (ORDERS, ACTIVITY, COMMANDS, CLOCK)
 READERS: Final = {
     "engine": tuple(spec.name for spec in SOURCES),
     "redis-sink": (MEMBER_UPDATES.name,),
-    "clickhouse-sink": (MEMBER_UPDATES.name, ORDERS.name, ACTIVITY.name),
+    "dispatcher": (MEMBER_UPDATES.name,),
+    "clickhouse-sink": (
+        MEMBER_UPDATES.name,
+        ORDERS.name,
+        ACTIVITY.name,
+        DELIVERIES.name,
+    ),
 }
 
 
@@ -99,6 +114,7 @@ def all_topics(app_id: str) -> tuple[TopicSpec, ...]:
         PROGRAM,
         MEMBER_UPDATES,
         DEAD_LETTERS,
+        DELIVERIES,
         members_changelog(app_id),
     )
 

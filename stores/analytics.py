@@ -12,11 +12,13 @@ from clickhouse_connect.datatypes.base import ClickHouseType
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from schemas.deliveries import DeliveryEvent
 from schemas.framing import Record
 from stores.analytics_contract import Received, ReceivedActivity
 from stores.analytics_rows import (
     Columns,
     activity_columns,
+    delivery_columns,
     order_columns,
     update_columns,
 )
@@ -67,6 +69,21 @@ class ClickHouseAnalytics:
         """Insert acts with the time (ms) at which the broker took each."""
         if activity:
             await self._run(self._insert, activity_columns(activity), token)
+
+    async def insert_deliveries(
+        self, deliveries: Sequence[DeliveryEvent], *, token: str
+    ) -> None:
+        """Insert what became of attempts to deliver."""
+        if deliveries:
+            await self._run(self._insert, delivery_columns(deliveries), token)
+
+    async def deliveries_page(
+        self, member_id: str, *, limit: int
+    ) -> list[DeliveryEvent]:
+        """Latest attempts to deliver something to a member."""
+        parameters = {"member_id": member_id, "limit": limit}
+        rows = await self._answer("deliveries_page", parameters)
+        return [DeliveryEvent(*row) for row in rows]
 
     async def ledger_page(
         self,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from loyalty.events import ActivityEvent, OrderEvent
+from schemas.deliveries import DeliveryEvent
 from schemas.framing import Record
 from stores.history_rows import (
     ALL_ENTRIES,
@@ -43,6 +44,16 @@ class Analytics(Protocol):
         self, activity: Sequence[ReceivedActivity], *, token: str
     ) -> None:
         """Insert acts with the time (ms) at which the broker took each."""
+
+    async def insert_deliveries(
+        self, deliveries: Sequence[DeliveryEvent], *, token: str
+    ) -> None:
+        """Insert what became of attempts to deliver."""
+
+    async def deliveries_page(
+        self, member_id: str, *, limit: int
+    ) -> list[DeliveryEvent]:
+        """Latest attempts to deliver something to a member."""
 
     async def ledger_page(
         self,

@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from loyalty.events import ActivityEvent, OrderEvent
+from schemas.deliveries import DeliveryEvent
 from schemas.framing import Record
 from stores.analytics_contract import Received, ReceivedActivity
 
@@ -104,6 +105,13 @@ def activity_columns(
             "event": [_whole(act) for act in acts],
         }
     }
+
+
+def delivery_columns(deliveries: Sequence[DeliveryEvent]) -> dict[str, Columns]:
+    """Rows of attempts to deliver."""
+    names = DeliveryEvent._fields
+    columns = zip(*deliveries, strict=True)
+    return {"message_delivery_rows": dict(zip(names, columns, strict=True))}
 
 
 def _whole(event: OrderEvent | ActivityEvent) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from loyalty.events import ActivityEvent, OrderEvent
+from schemas.deliveries import DeliveryEvent
 from schemas.framing import Record
 from stores.analytics_contract import Received, ReceivedActivity
 from stores.history_rows import (
@@ -33,6 +34,7 @@ class MemoryAnalytics:
         self._changes: dict[tuple[str, int], Record] = {}
         self._orders: dict[tuple[str, str, str, str], tuple[int, OrderEvent]] = {}
         self._activity: dict[tuple[str, str], ActivityEvent] = {}
+        self._deliveries: dict[tuple[str, str, int, str], DeliveryEvent] = {}
         # Version, balance and tier.
         self._members: dict[str, tuple[int, int, str]] = {}
         self._events: dict[str, set[tuple[str, int, str]]] = {
@@ -74,6 +76,25 @@ class MemoryAnalytics:
         self._activity.update(
             ((one.event.member_id, one.event.event_id), one.event) for one in activity
         )
+
+    async def insert_deliveries(
+        self, deliveries: Sequence[DeliveryEvent], *, token: str
+    ) -> None:
+        """Insert what became of attempts to deliver."""
+        del token
+        await self.ping()
+        for one in deliveries:
+            key = one.member_id, one.delivery_id, one.attempt, one.status
+            self._deliveries[key] = one
+
+    async def deliveries_page(
+        self, member_id: str, *, limit: int
+    ) -> list[DeliveryEvent]:
+        """Latest attempts to deliver something to a member."""
+        await self.ping()
+        own = [e for e in self._deliveries.values() if e.member_id == member_id]
+        own.sort(key=lambda e: (-e.attempted_at, e.delivery_id, -e.attempt))
+        return own[:limit]
 
     async def ledger_page(
         self,

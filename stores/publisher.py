@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, Protocol
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from runtime.tracing import Headers, publish_span
 from schemas.events import KEY_BYTES_MAX
 from schemas.partitioner import PARTITIONER
 from schemas.topics import SOURCE_BYTES_MAX
@@ -82,6 +83,12 @@ class KafkaPublisher:
             raise StoreUnavailable("kafka", "this process is stopping")
         if self._in_flight >= IN_FLIGHT_MAX:
             raise StoreUnavailable("kafka", f"{IN_FLIGHT_MAX} records are on their way")
+        with publish_span(topic) as headers:
+            return await self._publish(topic, key=key, value=value, headers=headers)
+
+    async def _publish(
+        self, topic: str, *, key: bytes, value: bytes, headers: Headers
+    ) -> Published:
         loop = asyncio.get_running_loop()
         delivered: asyncio.Future[Published] = loop.create_future()
 
@@ -101,7 +108,9 @@ class KafkaPublisher:
                 loop.call_soon_threadsafe(settle, error, place)
 
         try:
-            self._producer.produce(topic, value, key, on_delivery=on_delivery)
+            self._producer.produce(
+                topic, value, key, headers=headers, on_delivery=on_delivery
+            )
         except (BufferError, KafkaException) as error:
             raise StoreUnavailable("kafka", str(error)) from error
         self._in_flight += 1

@@ -20,6 +20,15 @@ class Accounts:
         """Accounts known."""
         return len(self._accounts)
 
+    @property
+    def timers(self) -> int:
+        """Leases that will have something to give back."""
+        return len(self._due)
+
+    def all(self) -> Iterable[Account]:
+        """Every account as last committed."""
+        return self._accounts.values()
+
     def find(self, account_id: str) -> Account | None:
         """Account as last committed; None if there is none yet."""
         return self._accounts.get(account_id)

@@ -15,23 +15,19 @@ from runtime.settings import Settings
 from schemas.events import EventCodec
 from schemas.framing import Registry
 from schemas.state import StateCodec
-from schemas.topics import (
-    ACTIVITY,
-    MEMBER_UPDATES,
-    ORDERS,
-    SOURCES,
-    members_changelog,
-)
+from schemas.topics import READERS, SOURCES, members_changelog
 from schemas.updates import UpdateCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.member_views import RedisMemberViews
 from stores.program_log import KafkaProgramLog
+from stores.program_log_contract import LivePrograms
 from stores.programs import load_document
 from streams.agents import member_events, sinking
 from streams.agents.clickhouse_sink import ClickHouseWriter
 from streams.agents.redis_sink import RedisWriter
 from streams.changelog import ChangelogReader
 from streams.counting import count_rule_fault
+from streams.dispatching.building import DispatchParts, dispatch_parts
 from streams.engine import Engine
 from streams.programs import FollowedPrograms
 from streams.sink import Sink
@@ -43,10 +39,6 @@ from streams.watermarks import Watermarks
 TRANSACTION_THREADS: Final = 8
 CLICKHOUSE_LINGER_MS: Final = 200
 PROGRAM_SECONDS_MAX: Final = 300.0
-SINK_TOPICS: Final = {
-    "redis-sink": [MEMBER_UPDATES.name],
-    "clickhouse-sink": [MEMBER_UPDATES.name, ORDERS.name, ACTIVITY.name],
-}
 
 
 def build_app(settings: Settings, name: str, feed: Feed) -> faust.App:
@@ -128,15 +120,20 @@ def build_engine(
 
 
 def _programs(settings: Settings) -> FollowedPrograms:
-    """Read `program` to its end, before any partition is opened, and follow it."""
+    """Programs of the engine, before any partition is opened."""
+    return FollowedPrograms(_followed_log(settings, settings.app_id))
+
+
+def _followed_log(settings: Settings, group_id: str) -> KafkaProgramLog:
+    """Read `program` to its end, and follow it."""
     log = KafkaProgramLog(
         settings.kafka_bootstrap_servers,
         load_document(Path(settings.program_file)),
-        group_id=settings.app_id,
+        group_id=group_id,
     )
     log.start()
     log.wait_until_read(PROGRAM_SECONDS_MAX)
-    return FollowedPrograms(log)
+    return log
 
 
 def engine_app(settings: Settings, engine: Engine) -> faust.App:
@@ -168,11 +165,25 @@ def build_clickhouse_sink(settings: Settings, registry: Registry | None) -> Sink
     return Sink("clickhouse", writer, linger_ms=CLICKHOUSE_LINGER_MS)
 
 
+def build_dispatch(settings: Settings) -> DispatchParts:
+    """Build reading, sending and telling, over the program as it is followed."""
+    log = _followed_log(settings, f"{settings.app_id}-dispatcher")
+    return dispatch_parts(settings, LivePrograms(log))
+
+
+def dispatch_app(settings: Settings, sink: Sink, parts: DispatchParts) -> faust.App:
+    """Build the app of the dispatcher: a sink that queues, and loops beside it."""
+    app = sink_app(settings, "dispatcher", sink)
+    sinking.attach_loop(app, parts.dispatcher.run)
+    sinking.attach_loop(app, parts.teller.run)
+    return app
+
+
 def sink_app(settings: Settings, name: str, sink: Sink) -> faust.App:
     """Build the app of a sink: its own consumer group, its own progress."""
     app = build_app(settings, name, sink)
     _follow_assignment(app, sink)
-    sinking.attach(app, sink, SINK_TOPICS[name])
+    sinking.attach(app, sink, list(READERS[name]))
     return app
 
 

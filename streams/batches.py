@@ -11,6 +11,7 @@ class SourceRecord(Protocol):
     timestamp: int
     key: bytes | None
     value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
 
 
 class RecordBatch(NamedTuple):

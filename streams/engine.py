@@ -11,6 +11,7 @@ from faust.types import TP
 
 from schemas.topics import SOURCES
 from streams.batches import RecordBatch
+from streams.counting import stop_telling, tell_ready
 from streams.partition import Partition
 from streams.tools import Tools
 from streams.transactions import Fenced
@@ -102,6 +103,7 @@ class Engine:
             *(self._partitions[n].pause(PAUSE_SECONDS_MAX) for n in numbers)
         )
         for number, is_reusable in zip(numbers, paused, strict=True):
+            tell_ready(number, is_ready=False)
             if not is_reusable:
                 self._forget(number)
         logger.info(
@@ -114,6 +116,7 @@ class Engine:
         numbers = numbers_of(assigned)
         for number in set(self._partitions) - numbers:
             self._forget(number)
+            stop_telling(number)
         for number in numbers:
             partition = self._partitions.get(number)
             if partition is None:
@@ -148,7 +151,9 @@ class Engine:
         """Open a partition and run it until it moves away."""
         number = partition.number
         try:
+            tell_ready(number, is_ready=False)
             await partition.open()
+            tell_ready(number, is_ready=True)
             self._seeks.update(
                 {TP(topic, number): at for topic, at in partition.positions.items()}
             )
@@ -163,6 +168,7 @@ class Engine:
             # Another worker owns it; what we decided was not seen by anybody.
             logger.warning("partition lost", extra={"reason": str(fenced)})
             partition.is_ready = False
+            stop_telling(number)
             if self._partitions.get(number) is partition:
                 del self._partitions[number]
         # Whatever else it is, a new process will know better than this one.

@@ -15,6 +15,7 @@ from loyalty.events import ActivityEvent, Command, MemberEvent, OrderEvent, Tick
 from loyalty.member import Member
 from loyalty.settlement import Settlement
 from loyalty.settling import Account, Known, Rules, Step
+from runtime import tracing
 from runtime.metrics import DEAD_LETTERS as DEAD_LETTERS_METRIC
 from schemas.changes import change_of
 from schemas.framing import MalformedRecord
@@ -57,6 +58,8 @@ class Judge:
             self.bury(topic, record, malformed, outcome=outcome)
             return
         source = Source(topic, record.offset, record.timestamp)
+        if tracing.is_on():
+            self._trace(event, record, topic, outcome=outcome)
         try:
             verdict = self._apply(event, source, holdings, outcome=outcome)
         # Rules are pure, so a fault in them has changed nothing: the record is
@@ -71,6 +74,17 @@ class Judge:
         else:
             refused = MalformedRecord(verdict.reason, verdict.detail)
             self.bury(topic, record, refused, outcome=outcome)
+
+    def _trace(
+        self, event: KeyedEvent, record: SourceRecord, topic: str, *, outcome: Outcome
+    ) -> None:
+        """Begin the span of a record, which its member's update carries on."""
+        # Tills that write to Kafka themselves may name their trace in the order.
+        named = (event.trace or "") if isinstance(event, OrderEvent) else ""
+        place = (topic, self._rules.partition, record.offset)
+        span = outcome.spans.begin(place, [*record.headers], named)
+        if span is not None:
+            outcome.spans.follow(span, event.member_id)
 
     def decode_tick(self, record: SourceRecord) -> Tick:
         """

@@ -28,6 +28,11 @@ class Members:
         """Members known."""
         return len(self._states)
 
+    @property
+    def timers(self) -> int:
+        """Times at which something may become due; some may hold no longer."""
+        return len(self._due)
+
     def items(self) -> Iterator[tuple[str, bytes]]:
         """Every member id with its encoded state."""
         return iter(self._states.items())

@@ -11,6 +11,7 @@ from loyalty.view import view_of
 from schemas.accounts import account_key
 from schemas.state import Checkpoint, DeadLetter, StateCodec
 from schemas.updates import Change, UpdateCodec
+from streams.record_spans import RecordSpans
 
 # One update holds all changes of a member in a batch; this keeps it below the
 # largest record.
@@ -40,6 +41,7 @@ class Outcome:
         self.accounts: dict[str, Account] = {}
         self.outbox: list[Outgoing] = []
         self.dead_letters: list[DeadLetter] = []
+        self.spans = RecordSpans()
         self.applied = 0
         self.duplicates = 0
         self.ticks = 0
@@ -122,6 +124,7 @@ class Writes:
             for account_id, account in self.changed_accounts
         ]
         self.outbox = outcome.outbox
+        self.headers = outcome.spans.headers
         self.members: list[tuple[str, Member, bytes]] = []
         self.updates: list[tuple[str, bytes]] = []
         # State and update of a member one after the other, while it is in the

@@ -288,7 +288,7 @@ class Partition:
         # States, the checkpoint and the marker that ends the transaction.
         self._changelog_at += len(writes.members) + len(writes.accounts) + 2
         self.progress_at = time.monotonic()
-        count_committed(self.number, outcome, members=len(self._members))
+        count_committed(self.number, outcome, self._holdings, checkpoint=checkpoint)
         return Outcome(self._tools.records_max)
 
     def _in_thread(self, call: Callable[..., T], *arguments: object) -> Awaitable[T]:

@@ -12,6 +12,7 @@ from faust.types import TP
 from runtime import metrics
 from stores.unavailable import StoreUnavailable
 from streams.batches import RecordBatch
+from streams.record_spans import write_spans
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +120,8 @@ class Sink:
             batches = [batch for found in pending.values() for batch in found]
             if batches:
                 self._is_writing = True
-                await self._write(batches)
+                with write_spans(self._name, batches):
+                    await self._write(batches)
                 await self._note(pending, commit)
                 self._is_writing = False
 
@@ -141,6 +143,7 @@ class Sink:
                 await self._writer.write(batches)
             except StoreUnavailable as error:
                 metrics.SINK_RETRIES.labels(self._name).inc()
+                metrics.SINK_WAITING.labels(self._name).set(1)
                 logger.warning(
                     "write failed, trying again",
                     extra={"sink": self._name, "error": str(error)[:300]},
@@ -153,6 +156,7 @@ class Sink:
                     self._is_writing = False
                     await asyncio.Event().wait()
             else:
+                metrics.SINK_WAITING.labels(self._name).set(0)
                 metrics.SINK_SECONDS.labels(self._name).observe(
                     time.perf_counter() - started
                 )
@@ -166,6 +170,7 @@ class Sink:
         self._progress_at = time.monotonic()
         count = sum(len(batch.records) for found in pending.values() for batch in found)
         metrics.SINK_RECORDS.labels(self._name).inc(count)
+        metrics.SINK_BATCH_RECORDS.labels(self._name).observe(count)
         try:
             await commit(written)
         # Not committed is only read again; the write itself is done.

@@ -105,8 +105,15 @@ class PartitionProducer:
             produce(self._changelog, state, member_id, partition)
         for account_key, account in writes.accounts:
             produce(self._changelog, account, account_key, partition)
+        headers = writes.headers
         for member_id, update in writes.updates:
-            produce(MEMBER_UPDATES.name, update, member_id, partition)
+            if member_id in headers:
+                traced = headers[member_id]
+                produce(
+                    MEMBER_UPDATES.name, update, member_id, partition, headers=traced
+                )
+            else:
+                produce(MEMBER_UPDATES.name, update, member_id, partition)
         for key, letter in writes.dead_letters:
             produce(DEAD_LETTERS.name, letter, key, partition)
         for target, command, target_partition in writes.outbox:

@@ -14,18 +14,22 @@ from faust import streams as faust_streams
 
 from loyalty.document import InvalidProgram
 from runtime.health import Readiness, serve_health
-from runtime.settings import Settings
+from runtime.settings import InvalidSettings, Settings
+from runtime.tracing import end_tracing, set_up_tracing
 from schemas.confluent import RegistryUnavailable
 from stores.unavailable import StoreUnavailable
 from streams.app import (
     build_clickhouse_sink,
+    build_dispatch,
     build_engine,
     build_redis_sink,
+    dispatch_app,
     engine_app,
     sink_app,
 )
 from streams.preflight import NotReady, check_brokers
 from streams.registries import registry_of
+from streams.sink import Sink
 from streams.watchdog import Watchdog
 from streams.watermarks import Watermarks
 
@@ -69,10 +73,25 @@ def _clickhouse_sink(settings: Settings) -> Role:
     return Role(app, sink.readiness, sink.positions, sink.progress_at, sink.stop)
 
 
+def _dispatcher(settings: Settings) -> Role:
+    parts = build_dispatch(settings)
+    sink = Sink("dispatcher", parts.intake, linger_ms=0)
+    app = dispatch_app(settings, sink, parts)
+
+    async def stop(timeout_seconds: float) -> bool:
+        stopped = await asyncio.gather(
+            sink.stop(timeout_seconds), parts.dispatcher.stop(timeout_seconds)
+        )
+        return all(stopped)
+
+    return Role(app, sink.readiness, sink.positions, sink.progress_at, stop)
+
+
 ROLES: Final[dict[str, Callable[[Settings], Role]]] = {
     "engine": _engine,
     "redis-sink": _redis_sink,
     "clickhouse-sink": _clickhouse_sink,
+    "dispatcher": _dispatcher,
 }
 
 
@@ -80,6 +99,7 @@ NOT_STARTED: Final = (
     NotReady,
     RegistryUnavailable,
     InvalidProgram,
+    InvalidSettings,
     StoreUnavailable,
     OSError,
 )
@@ -98,6 +118,7 @@ def run(name: str, settings: Settings) -> int:
 
 
 async def _serve(name: str, settings: Settings) -> int:
+    set_up_tracing(settings, name, settings.worker_id)
     role = ROLES[name](settings)
     if settings.metrics_port:
         serve_health(settings.metrics_host, settings.metrics_port, role.readiness)
@@ -125,6 +146,7 @@ async def _serve(name: str, settings: Settings) -> int:
         os._exit(EXIT_FAULT)
     in_time = await role.stop(settings.stop_timeout_ms / 1000)
     logger.info("stopped", extra={"role": name, "in_time": in_time})
+    end_tracing()
     # Faust's own way out may take minutes, and nothing depends on it: progress
     # and effects are committed together, and a static member keeps its place.
     os._exit(0)

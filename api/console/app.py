@@ -17,6 +17,7 @@ from api.console.pages import Pages
 from api.console.places import PREFIX, STATIC
 from api.console.routes import (
     dashboards,
+    deliveries,
     front,
     journeys,
     members,
@@ -46,6 +47,7 @@ ROUTES: Final = (
     rule_trials,
     saved,
     sql,
+    deliveries,
     operations,
 )
 KEPT: Final = "public, max-age=31536000, immutable"

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from api.console.viewers import (
+    CONTROL_DELIVERY,
     QUERY_ANALYTICS,
     READ_ANALYTICS,
     READ_MEMBERS,
@@ -43,6 +44,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         (
             Place("rules", "/rules", "list-checks", READ_RULES),
             Place("sql", "/sql", "database", QUERY_ANALYTICS),
+            Place("deliveries", "/deliveries", "mail-warning", CONTROL_DELIVERY),
             Place("operations", "/operations", "activity", READ_OPERATIONS),
         ),
     ),

@@ -12,13 +12,14 @@ READ_RULES: Final = "rules:read"
 WRITE_RULES: Final = "rules:write"
 APPROVE_RULES: Final = "rules:approve"
 READ_OPERATIONS: Final = "operations:read"
+CONTROL_DELIVERY: Final = "delivery:write"
 
 ROLES: Final[Mapping[str, frozenset[str]]] = {
-    "marketer": frozenset({READ_ANALYTICS, READ_RULES, WRITE_RULES}),
+    "marketer": frozenset({READ_ANALYTICS, READ_RULES, WRITE_RULES, CONTROL_DELIVERY}),
     "approver": frozenset({READ_ANALYTICS, READ_RULES, APPROVE_RULES}),
     "service": frozenset({READ_MEMBERS, SERVE_MEMBERS, ERASE_MEMBERS}),
     "analyst": frozenset({READ_ANALYTICS, QUERY_ANALYTICS, READ_MEMBERS, READ_RULES}),
-    "operator": frozenset({READ_OPERATIONS, READ_RULES}),
+    "operator": frozenset({READ_OPERATIONS, READ_RULES, CONTROL_DELIVERY}),
 }
 ALL_SCOPES: Final = frozenset().union(*ROLES.values())
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.responses import ReadyOut
+from runtime.metrics import STORE_UP
 from stores.unavailable import StoreUnavailable
 
 CHECK_SECONDS_MAX: Final = 1.0
@@ -64,6 +65,8 @@ class Readiness:
                 pings = self._pings.values()
                 answers = await asyncio.gather(*(_answers(ping) for ping in pings))
                 self._checks = dict(zip(self._pings, answers, strict=True))
+                for name, is_up in self._checks.items():
+                    STORE_UP.labels(name).set(is_up)
                 self._checked_at = time.monotonic()
             return self._checks
 

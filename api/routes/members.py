@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Query, Response
 
 from api.dependencies import AllPrograms, MemberId, Now, Views
 from api.errors import problem_responses
+from api.etags import names
 from api.gate import requires
 from api.member_responses import MemberOut, member_out
 from api.problems import (
@@ -50,7 +51,7 @@ async def get_member(
     stored = await _stored(member_id, views)
     etag = f'"{stored.version}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if if_none_match is not None and _names(if_none_match, etag):
+    if if_none_match is not None and names(if_none_match, etag):
         return Response(status_code=304, headers=headers)  # type: ignore[return-value] # FastAPI passes a response on as it is
     response.headers.update(headers)
     return member_out(member_id, decode_view(stored.document), programs.at(now))
@@ -73,12 +74,6 @@ async def _stored(member_id: str, views: Views) -> StoredView:
     if stored is None:
         raise no_such_member(member_id)
     return stored
-
-
-def _names(if_none_match: str, etag: str) -> bool:
-    """Whether a list of entity tags holds ours; weak ones compare as equal."""
-    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return etag in tags or tags == ["*"]
 
 
 def _is_over(offer: object, view: MemberView) -> bool:

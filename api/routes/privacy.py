@@ -4,12 +4,14 @@ from fastapi import APIRouter
 
 from api.asking import ANSWERS, Asked
 from api.command_responses import CommandOut
+from api.delivery_responses import message_out
 from api.dependencies import (
     AllPrograms,
     AnalyticsStore,
     Identified,
     JsonOnly,
     MemberId,
+    Sends,
     States,
     Views,
 )
@@ -42,6 +44,7 @@ async def export_member(
     states: States,
     analytics: AnalyticsStore,
     identified: Identified,
+    sends: Sends,
     programs: AllPrograms,
 ) -> ExportOut:
     """Give a copy of all that is kept of a member; nothing changes."""
@@ -53,11 +56,14 @@ async def export_member(
     decisions = await analytics.decisions_page(
         member_id, before=None, limit=EXPORT_MAX + 1
     )
+    inbox = await sends.stores.inbox.get(member_id)
     is_kept = bool(state.state)
     return ExportOut(
         member=member_out(member_id, decode_view(stored.document), programs.latest),
         profile=profile_out(states.decode_member(state.state)) if is_kept else None,
         contacts=sorted(await identified.identities.kinds(member_id)),
+        email_address=await sends.address_of(member_id),
+        inbox=[message_out(one) for one in inbox.messages],
         ledger=[entry_out(row) for row in entries[:EXPORT_MAX]],
         explanations=[explanation_out(row) for row in decisions[:EXPORT_MAX]],
         more=max(len(entries), len(decisions)) > EXPORT_MAX,

@@ -1,10 +1,10 @@
 """Occasions that come by themselves: when the next one is, each time anew."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from loyalty.anniversaries import delay_until
-from loyalty.civil import clamped_day_of, date_of
 from loyalty.engagement.hours import typical_gap_ms
+from loyalty.engagement.looks import Due, Look, day_text
 from loyalty.engagement.memory import Memory
 from loyalty.engagement.rules import (
     ANNIVERSARY,
@@ -15,37 +15,18 @@ from loyalty.engagement.rules import (
     TIER_EXPIRING,
     Trigger,
 )
+from loyalty.engagement.yearly_dues import yearly_due
 from loyalty.limits import DAY_MS
-from loyalty.member import Profile, State, balance_of
+from loyalty.member import State, balance_of
 from loyalty.messages import MessageValue
 from loyalty.periods import period_end, period_of
 from loyalty.program import Program
 from loyalty.rules import StreakRule
 from loyalty.tier_outlook import place_of, place_reached, projected_tier, tier_value
 from loyalty.wallets import NONE, ROLLING
-from loyalty.windows import MINUTE_MS
-from loyalty.zones import Zone, local_day, utc_ms
+from loyalty.zones import Zone
 
 NO_DAY: Final = (0, 0)
-
-
-class Look(NamedTuple):
-    """A member at a time, as triggers see it."""
-
-    at: int
-    zone: Zone
-    state: State
-    profile: Profile
-    program: Program
-
-
-class Due(NamedTuple):
-    """The next occasion of a trigger, and when it is one."""
-
-    due_at: int
-    occasion: int
-    subject: str = ""
-    values: tuple[MessageValue, ...] = ()
 
 
 def due_of(trigger: Trigger, memory: Memory, look: Look) -> Due | None:
@@ -60,14 +41,8 @@ def due_of(trigger: Trigger, memory: Memory, look: Look) -> Due | None:
     if kind == STREAK_AT_RISK:
         return _streak_at_risk(trigger, look)
     if kind in (BIRTHDAY, ANNIVERSARY):
-        return _yearly(trigger, memory.mark(trigger.trigger_id).occasion, look)
+        return yearly_due(trigger, memory.mark(trigger.trigger_id).occasion, look)
     return None
-
-
-def day_text(at: int, zone: Zone) -> str:
-    """Local date of a time, YYYY-MM-DD."""
-    year, month, day = date_of(local_day(zone, at))
-    return f"{year:04}-{month:02}-{day:02}"
 
 
 def _lapsed(trigger: Trigger, memory: Memory, look: Look) -> Due | None:
@@ -162,39 +137,6 @@ def _streak_at_risk(trigger: Trigger, look: Look) -> Due | None:
         )
         return Due(ends_at - trigger.within_ms, risky, rule.rule_id, values)
     return None
-
-
-def _yearly(trigger: Trigger, after: int, look: Look) -> Due | None:
-    """
-    Next birthday, or anniversary of joining, so many days before or after it.
-
-    One that is over for more than a day is not caught up with: who tells a
-    birthday in June is not congratulated for March.
-    """
-    month, of_month, first_year = _day_of(trigger, look)
-    if not month:
-        return None
-    this_year = date_of(local_day(look.zone, look.at))[0]
-    for year in range(max(this_year - 1, first_year, after + 1), this_year + 3):
-        day = clamped_day_of(year, month, of_month) + trigger.days
-        local = day * DAY_MS + trigger.at_minute * MINUTE_MS
-        due_at = utc_ms(look.zone, local)
-        if due_at + DAY_MS > look.at:
-            years = year - first_year + 1 if trigger.kind == ANNIVERSARY else 0
-            values = (MessageValue("years", str(years)),) if years else ()
-            return Due(due_at, year, "", values)
-    return None
-
-
-def _day_of(trigger: Trigger, look: Look) -> tuple[int, int, int]:
-    """Month and day (0 if it is not known), and the first year that counts."""
-    profile = look.profile
-    if trigger.kind == BIRTHDAY:
-        return profile.birth_month, profile.birth_day, 0
-    if not profile.joined_at:
-        return 0, 0, 0
-    year, month, day = date_of(local_day(look.zone, profile.joined_at))
-    return month, day, year + 1
 
 
 def delayed(at: int, *, ms: int, days: int, at_minute: int, zone: Zone) -> int:

@@ -5,7 +5,8 @@ from typing import Final
 from loyalty.decision import TriggerEvent
 from loyalty.engagement.acts import occasion_of, values_of
 from loyalty.engagement.campaigns import is_of_journey, trigger_of
-from loyalty.engagement.dues import Look, delayed
+from loyalty.engagement.dues import delayed
+from loyalty.engagement.looks import Look
 from loyalty.engagement.memory import Memory, member_zone
 from loyalty.engagement.remembered import Waiting
 from loyalty.engagement.rules import DERIVED, Trigger

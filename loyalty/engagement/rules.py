@@ -1,6 +1,5 @@
 """Triggers: on which occasion, after which time, what is sent and given."""
 
-from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from loyalty.conditions import ANY_TIME, When
@@ -196,34 +195,3 @@ class EngagementPolicy(NamedTuple):
 
 
 ANY_HOUR: Final = EngagementPolicy()
-
-
-class TriggerIndex(NamedTuple):
-    """Triggers by what they look at."""
-
-    by_id: Mapping[str, Trigger]
-    near: tuple[Trigger, ...]
-    of_orders: tuple[Trigger, ...]
-    of_acts: Mapping[str, tuple[Trigger, ...]]
-    of_sequences: tuple[Trigger, ...]
-    of_offers: tuple[Trigger, ...]
-    of_tiers: tuple[Trigger, ...]
-    derived: tuple[Trigger, ...]
-
-
-def index_of(triggers: tuple[Trigger, ...]) -> TriggerIndex:
-    """Sort triggers out once, so that no event has to search."""
-    of_acts: dict[str, tuple[Trigger, ...]] = {}
-    for one in triggers:
-        if one.kind in OF_ACTS:
-            of_acts[one.first.type] = (*of_acts.get(one.first.type, ()), one)
-    return TriggerIndex(
-        {one.trigger_id: one for one in triggers},
-        tuple(one for one in triggers if one.kind == NEAR_REWARD),
-        tuple(one for one in triggers if one.kind == ORDER),
-        of_acts,
-        tuple(one for one in triggers if one.kind in OF_SEQUENCES),
-        tuple(one for one in triggers if one.kind in OF_OFFERS),
-        tuple(one for one in triggers if one.kind == TIER_UP),
-        tuple(one for one in triggers if one.kind in DERIVED),
-    )

@@ -1,6 +1,7 @@
 """Whether what waits is still so: late orders and returns make much of it untrue."""
 
-from loyalty.engagement.dues import Look, due_of
+from loyalty.engagement.dues import due_of
+from loyalty.engagement.looks import Look
 from loyalty.engagement.memory import Memory
 from loyalty.engagement.remembered import Waiting
 from loyalty.engagement.rules import (

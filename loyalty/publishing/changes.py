@@ -19,6 +19,7 @@ SECTIONS: Final = (
     "gifts",
     "auto_redeem",
     "discounts",
+    "templates",
 )
 
 # The whole document from a file; all others are about one rule.

@@ -11,6 +11,7 @@ from loyalty.publishing.earning_sentences import (
     joined,
 )
 from loyalty.publishing.journey_sentences import journey_sentence
+from loyalty.publishing.message_sentences import template_sentence
 from loyalty.publishing.phrases import circumstances, limits, lines, member, minimum
 from loyalty.publishing.trigger_sentences import trigger_sentence
 from loyalty.publishing.words import counted, listed, money, points_of
@@ -138,4 +139,5 @@ SECTION_SENTENCES: Final[dict[str, Callable[[Document, str], str]]] = {
     "gifts": _gift,
     "auto_redeem": _auto_redeem,
     "discounts": _discount,
+    "templates": template_sentence,
 }

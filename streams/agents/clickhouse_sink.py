@@ -2,12 +2,14 @@
 
 from hashlib import blake2b
 
+from schemas.deliveries import DeliveryCodec, DeliveryEvent
 from schemas.events import EventCodec
 from schemas.framing import MalformedRecord, Record
-from schemas.topics import ACTIVITY, MEMBER_UPDATES, ORDERS
+from schemas.topics import ACTIVITY, DELIVERIES, MEMBER_UPDATES, ORDERS
 from schemas.updates import UpdateCodec
 from stores.analytics_contract import Analytics, Received, ReceivedActivity
 from streams.batches import RecordBatch
+from streams.latencies import observe_latency
 
 
 class ClickHouseWriter:
@@ -20,6 +22,7 @@ class ClickHouseWriter:
         self._analytics = analytics
         self._updates = updates
         self._events = events
+        self._deliveries = DeliveryCodec()
 
     async def write(self, batches: list[RecordBatch]) -> None:
         """
@@ -30,6 +33,7 @@ class ClickHouseWriter:
         updates: list[Record] = []
         orders: list[Received] = []
         activity: list[ReceivedActivity] = []
+        deliveries: list[DeliveryEvent] = []
         for batch in batches:
             for record in batch.records:
                 # What cannot be read is a dead letter of the engine's, not ours.
@@ -49,12 +53,16 @@ class ClickHouseWriter:
                         activity.append(
                             ReceivedActivity(act, record.timestamp, record.offset)
                         )
+                    elif batch.topic == DELIVERIES.name:
+                        deliveries.append(self._deliveries.decode(record.value))
                 except MalformedRecord:
                     continue
         token = token_of(batches)
         await self._analytics.insert_updates(updates, token=token)
         await self._analytics.insert_orders(orders, token=token)
         await self._analytics.insert_activity(activity, token=token)
+        await self._analytics.insert_deliveries(deliveries, token=token)
+        observe_latency("clickhouse", updates)
 
 
 def token_of(batches: list[RecordBatch]) -> str:

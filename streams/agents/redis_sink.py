@@ -1,10 +1,8 @@
 """Member updates to Redis: views that the API reads, and results of commands."""
 
 import json
-import time
 from collections.abc import Iterator
 
-from runtime.metrics import SINK_LATENCY_SECONDS
 from schemas.command_results import answer_of
 from schemas.framing import MalformedRecord, Record
 from schemas.updates import UpdateCodec
@@ -15,6 +13,7 @@ from stores.member_views_contract import (
     ViewWrite,
 )
 from streams.batches import RecordBatch
+from streams.latencies import observe_latency
 
 
 class RedisWriter:
@@ -46,11 +45,7 @@ class RedisWriter:
             [_view(member_id, update) for member_id, update in latest.items()],
             results,
         )
-        now_ms = time.time() * 1000
-        observe = SINK_LATENCY_SECONDS.labels("redis").observe
-        for update in latest.values():
-            recorded_at = update["changes"][-1]["recorded_at"]
-            observe(max(now_ms - recorded_at, 0) / 1000)
+        observe_latency("redis", latest.values())
 
 
 def _view(member_id: str, update: Record) -> ViewWrite:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import faust
@@ -14,6 +15,19 @@ from streams.transport import BatchConsumer
 logger = logging.getLogger(__name__)
 
 EXIT_FAULT: Final = 70
+
+
+def attach_loop(app: faust.App, loop: Callable[[], Awaitable[None]]) -> None:
+    """Attach a loop that must not end before the process does."""
+
+    @app.task
+    async def run() -> None:
+        try:
+            await loop()
+        # What is not known to pass: start anew.
+        except Exception:
+            logger.exception("loop failed")
+            os._exit(EXIT_FAULT)
 
 
 def attach(app: faust.App, sink: Sink, topics: list[str]) -> AgentT:

@@ -38,6 +38,7 @@ from stores.program_log_contract import LivePrograms
 from stores.saved_views import MemorySavedViews
 from stores.till_notes import MemoryTillNotes
 from tests.browser.town import DOCUMENT, NOW, PROGRAM, Town, told
+from tests.routes.client import memory_deliveries
 from tests.routes.engine import MemoryEngine
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
@@ -140,6 +141,7 @@ def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
             identities=MemoryIdentities(clock),
             till_notes=MemoryTillNotes(),
             saved_views=MemorySavedViews(),
+            deliveries=memory_deliveries(),
         ),
         codec=EventCodec(),
         programs=LivePrograms(program_log),

@@ -16,6 +16,7 @@ from loyalty.events import Command, Tick
 from loyalty.messages import Message
 from loyalty.view import view_of
 from schemas.changes import change_of
+from schemas.deliveries import DeliveryEvent
 from schemas.framing import Record
 from schemas.updates import Source, UpdateCodec, change_record
 from stores.analytics import ClickHouseAnalytics
@@ -355,3 +356,35 @@ def test_what_was_inserted_outlives_a_kill(servers: Stack, table: str) -> None:
 
     client = connect(servers.addresses()["clickhouse_url"])
     assert client.command(f"SELECT count() FROM {table}") == 1_000
+
+
+def test_attempts_to_deliver_are_kept_once_latest_first(
+    use: Callable[[Use], Any],
+) -> None:
+    first = DeliveryEvent(
+        "msg_1:ep_1",
+        1,
+        "ann",
+        "msg_1",
+        "spring é",
+        "push",
+        "message.push",
+        "ep_1",
+        "waiting",
+        500,
+        "answered 500",
+        NOON,
+        NOON + 10,
+    )
+    second = first._replace(
+        attempt=2, status="sent", http_status=200, detail="", attempted_at=NOON + 20
+    )
+
+    async def something(analytics: Analytics) -> list[DeliveryEvent]:
+        for token in ("a", "a", "b"):
+            await analytics.insert_deliveries([first, second], token=token)
+        await analytics.insert_deliveries([first._replace(member_id="bob")], token="c")
+        assert await analytics.deliveries_page("nobody", limit=9) == []
+        return await analytics.deliveries_page("ann", limit=9)
+
+    assert use(something) == [second, first]

@@ -1,7 +1,7 @@
 """Engines beside the stack's own, to be killed and started again."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,16 @@ from local.stack import PROJECT, Stack
 class Worker:
     """An engine, under a name that it keeps over restarts; `module` runs it."""
 
-    def __init__(self, stack: Stack, name: str, module: Sequence[str]) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        name: str,
+        module: Sequence[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self._stack = stack
+        self._environment = environment or {}
         self._name = name
         self._module = module
         self._identity: dict[str, Any] = {}
@@ -23,7 +31,8 @@ class Worker:
         self._identity = processes.start(
             [sys.executable, "-m", *self._module],
             log=Path(self._stack.root) / f"{self._name}.log",
-            environment=self._stack.environment() | {"REGULARS_WORKER_ID": self._name},
+            environment=self._stack.environment()
+            | {"REGULARS_WORKER_ID": self._name, **self._environment},
             folder=PROJECT,
         )
 

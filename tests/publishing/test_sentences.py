@@ -157,6 +157,11 @@ TABLE = [
         "{id: j, entry: {event: command, command: member.update}, steps: [{id: a, kind: exit}]}",
         'When a member is spoken of by member.update, begin "j", once in a life. a: end.',
     ),
+    (
+        "templates",
+        "{purpose: marketing, texts: {inbox: {title: Almost there, body: x}, push: {body: y}}}",
+        'A marketing message in the inbox or by push: "Almost there".',
+    ),
 ]  # fmt: skip
 
 

@@ -10,6 +10,10 @@ from api.console.app import ConsoleParts
 from api.console.ways import LOCAL, WayIn
 from api.contacts import ContactKey
 from api.parts import Stores
+from api.sending import DeliveryStores, Sending
+from delivery.sealing import DeliveryKey
+from delivery.targets import TargetRules
+from delivery.web import SafeClient
 from loyalty.events import OrderEvent
 from loyalty.member import NEW_MEMBER
 from loyalty.program import Program
@@ -19,12 +23,17 @@ from schemas.topics import ORDERS
 from schemas.updates import Source, UpdateCodec, change_record
 from schemas.views import encode_view
 from stores.command_notes import MemoryCommandNotes
+from stores.email_addresses_contract import MemoryEmailAddresses
 from stores.log_watch import MemoryLogWatch
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
 from stores.memory_backtests import MemoryBacktests
+from stores.memory_delivery_controls import MemoryDeliveryControls
+from stores.memory_endpoints import MemoryEndpoints
 from stores.memory_identities import MemoryIdentities
+from stores.memory_inbox import MemoryInbox
 from stores.memory_member_views import MemoryMemberViews
+from stores.memory_outbox import MemoryOutbox
 from stores.memory_program_log import MemoryProgramLog
 from stores.memory_questions import MemoryQuestions
 from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
@@ -48,6 +57,24 @@ A_DOCUMENT = {
     "earn": [{"id": "spend", "points": 1, "step_minor": 100}],
 }
 CONTACT_KEY = ContactKey("a secret of tests, thirty-two characters and more")
+
+DELIVERY_KEY = DeliveryKey("another secret of tests, long enough for anybody")
+
+
+async def a_resolver(host: str, _port: int) -> list[str]:
+    """Every name is a public one, but for those that say otherwise."""
+    return ["10.0.0.1"] if host.startswith("inner.") else ["93.184.216.34"]
+
+
+def memory_deliveries() -> DeliveryStores:
+    """Stores of deliveries, all empty."""
+    return DeliveryStores(
+        outbox=MemoryOutbox(),
+        controls=MemoryDeliveryControls(),
+        endpoints=MemoryEndpoints(),
+        inbox=MemoryInbox(),
+        addresses=MemoryEmailAddresses(),
+    )
 
 
 class Client:
@@ -74,6 +101,7 @@ class Client:
         self.identities = MemoryIdentities(lambda: self.now_seconds)
         self.till_notes = MemoryTillNotes()
         self.saved_views = MemorySavedViews()
+        self.deliveries = memory_deliveries()
         self.limits = MemoryRateLimits(lambda: self.now_seconds)
         self.publisher = MemoryEngine(program, self.views, self.analytics)
         self.now_seconds = NOW_SECONDS
@@ -96,11 +124,17 @@ class Client:
                 identities=self.identities,
                 till_notes=self.till_notes,
                 saved_views=self.saved_views,
+                deliveries=self.deliveries,
             ),
             codec=EventCodec(),
             programs=program,
             verifier=self.tokens.verifier() if asks_for_tokens else None,
             contact_key=guarded.pop("contact_key", CONTACT_KEY),
+            sending=Sending(
+                self.deliveries,
+                guarded.pop("delivery_key", DELIVERY_KEY),
+                SafeClient(TargetRules(), timeout_ms=1_000, resolve=a_resolver).check,
+            ),
             console=ConsoleParts(self.log_watch, way_in) if has_console else None,
             clock=lambda: self.now_seconds,
             wait_seconds_max=0.05,

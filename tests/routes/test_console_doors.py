@@ -28,6 +28,7 @@ PAGES = {
     "/rule-calendar": "rules:read",
     "/saved": "analytics:read",
     "/sql": "analytics:query",
+    "/deliveries": "delivery:write",
     "/operations": "operations:read",
 }
 

@@ -12,6 +12,8 @@ from api import (
     backtest_responses,
     command_requests,
     command_responses,
+    delivery_requests,
+    delivery_responses,
     estimate_responses,
     history_responses,
     member_responses,
@@ -24,6 +26,8 @@ from api import (
     rule_requests,
     rule_responses,
     simulation_responses,
+    webhook_requests,
+    webhook_responses,
 )
 from api.problem_kinds import KINDS
 from api.refusals import BY_REASON
@@ -39,6 +43,8 @@ MODULES = (
     simulation_responses,
     command_requests,
     command_responses,
+    delivery_requests,
+    delivery_responses,
     estimate_responses,
     history_responses,
     member_responses,
@@ -50,6 +56,8 @@ MODULES = (
     responses,
     rule_requests,
     rule_responses,
+    webhook_requests,
+    webhook_responses,
 )
 BOUNDS = {"maxLength", "pattern", "enum", "maximum", "format", "const"}
 # Those of HTTP's own name that a request can meet.

@@ -15,6 +15,7 @@ from api.console.outcomes import Outcome, outcome_of
 from api.console.pages import Pages
 from api.console.places import PREFIX
 from api.console.sessions import new_token
+from api.console.telling import told_of
 from api.console.timelines import timeline_of
 from api.console.viewers import ERASE_MEMBERS, READ_MEMBERS, SERVE_MEMBERS, Viewer
 from api.contacts import CONTACT_LENGTH_MAX
@@ -26,6 +27,7 @@ from api.dependencies import (
     Identified,
     MemberId,
     Now,
+    Sends,
     Views,
 )
 from api.principals import Principal
@@ -94,6 +96,7 @@ async def member(
     analytics: AnalyticsStore,
     programs: AllPrograms,
     desk: Desk,
+    sends: Sends,
     pages: PagesOf,
     cursor: Cursor = None,
     command: Annotated[str, Query(max_length=ID_LENGTH_MAX)] = "",
@@ -109,11 +112,13 @@ async def member(
     except StoreUnavailable:
         timeline = None
     answer = await desk.find(command, _DESK) if command else None
+    messages = await told_of(analytics, sends.stores.inbox, member_id)
     values = {
         "here": "members",
         "member_id": member_id,
         "view": view,
         "timeline": timeline,
+        "messages": messages,
         "told": answer and outcome_of(answer, pages.texts),
         "key": new_token(),
         **_names(view, program),

@@ -44,6 +44,10 @@ Word = Annotated[str, Query(max_length=20)]
 TEXT_STARTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "gifts": {"kind": "birthday", "points": 100},
     "auto_redeem": {"every": 10, "amount": 1},
+    "templates": {
+        "purpose": "marketing",
+        "texts": {"inbox": {"title": "", "body": "Hello"}},
+    },
 }
 
 

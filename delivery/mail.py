@@ -1,0 +1,118 @@
+"""E-mail: a message in two forms, with a way out in its headers, sent by SMTP."""
+
+import ssl
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from html import escape
+from typing import Final, NamedTuple
+
+import aiosmtplib
+
+SECONDS_MAX: Final = 20.0
+STARTTLS: Final = "starttls"
+TLS: Final = "tls"
+PERMANENT: Final = range(550, 555)
+
+
+class MailNotSent(Exception):
+    """A server that did not take an e-mail; `is_final` says that it never will."""
+
+    def __init__(self, detail: str, *, code: int = 0, is_final: bool = False) -> None:
+        """Keep the code, and a sentence of ours: the server's own is not repeated."""
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code
+        self.is_final = is_final
+
+
+class Letter(NamedTuple):
+    """What an e-mail says; `html` is empty for one that is made of the text."""
+
+    message_id: str
+    to: str
+    title: str
+    body: str
+    html: str = ""
+    unsubscribe_url: str = ""
+    at_ms: int = 0
+
+
+class MailServer(NamedTuple):
+    """Where e-mails go out, and who sends them."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+    sender: str
+
+
+def composed(letter: Letter, sender: str) -> EmailMessage:
+    """
+    E-mail of a letter: text and HTML, the same id at each attempt.
+
+    Raises: ValueError for an address or a title that would be more than one line.
+    """
+    name, address = parseaddr(sender)
+    made = EmailMessage(policy=SMTP)
+    made["From"] = Address(name, addr_spec=address)
+    made["To"] = Address(addr_spec=letter.to)
+    made["Subject"] = letter.title
+    made["Date"] = format_datetime(datetime.fromtimestamp(letter.at_ms / 1_000, UTC))
+    made["Message-ID"] = f"<{letter.message_id}@{address.rpartition('@')[2]}>"
+    if letter.unsubscribe_url:
+        # RFC 8058: the mail program posts, and nobody has to find a page.
+        made["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    made.set_content(letter.body)
+    made.add_alternative(letter.html or html_of(letter.body), subtype="html")
+    return made
+
+
+def html_of(text: str) -> str:
+    """A text as a page: its paragraphs, and nothing that it could smuggle in."""
+    parts = "".join(
+        f"<p>{escape(part).replace(chr(10), '<br>')}</p>"
+        for part in text.strip().split("\n\n")
+    )
+    return f"<!doctype html><html><body>{parts}</body></html>"
+
+
+async def send_mail(letter: Letter, server: MailServer) -> None:
+    """
+    Send a letter.
+
+    Raises: MailNotSent.
+    """
+    try:
+        message = composed(letter, server.sender)
+    except (ValueError, IndexError) as error:
+        raise MailNotSent("not a sound address or title", is_final=True) from error
+    try:
+        await aiosmtplib.send(
+            message,
+            hostname=server.host,
+            port=server.port,
+            username=server.user or None,
+            password=server.password or None,
+            use_tls=server.security == TLS,
+            start_tls=server.security == STARTTLS,
+            tls_context=ssl.create_default_context(),
+            timeout=SECONDS_MAX,
+        )
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        codes = [one.code for one in error.recipients]
+        code = codes[0] if codes else 0
+        raise _refused(code) from error
+    except aiosmtplib.SMTPResponseException as error:
+        raise _refused(error.code) from error
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise MailNotSent(type(error).__name__) from error
+
+
+def _refused(code: int) -> MailNotSent:
+    return MailNotSent(f"answered {code}", code=code, is_final=code in PERMANENT)

@@ -1,0 +1,264 @@
+"""What is on each dashboard."""
+
+from typing import Any, Final, NamedTuple
+
+from jobs.dashboards.panels import (
+    GRID_COLUMNS,
+    Asked,
+    Line,
+    Metrics,
+    Panel,
+    document,
+)
+
+PANEL_HEIGHT: Final = 8
+SCHEMA_VERSION: Final = 41
+
+
+def quantiles(histogram: str, by: str = "") -> tuple[Line, ...]:
+    """The median and the slowest hundredth of a histogram."""
+    within = f"le, {by}" if by else "le"
+    legend = f" {{{{{by}}}}}" if by else ""
+    rate = f"sum by ({within}) (rate({histogram}_bucket[$__rate_interval]))"
+    return (
+        Line(f"histogram_quantile(0.5, {rate})", f"p50{legend}"),
+        Line(f"histogram_quantile(0.99, {rate})", f"p99{legend}"),
+    )
+
+
+def each(metric: str, by: str) -> tuple[Line, ...]:
+    """The rate of a counter, a line for each value of a label."""
+    return (Line(f"sum by ({by}) (rate({metric}[$__rate_interval]))", f"{{{{{by}}}}}"),)
+
+
+class Board(NamedTuple):
+    """A dashboard: its file, its title, the span it opens with, its panels."""
+
+    name: str
+    title: str
+    since: str
+    panels: tuple[Panel, ...]
+    variables: tuple[tuple[str, str], ...] = ()
+
+
+_ENGINE: Final = Board(
+    "engine",
+    "Regulars: engine and sinks",
+    "now-1h",
+    (
+        Metrics("Records a second", each("regulars_records_total", "outcome")),
+        Metrics(
+            "Order to readable",
+            quantiles("regulars_sink_latency_seconds", "sink"),
+            "s",
+            says="From the broker's taking a record until its effect can be read.",
+        ),
+        Metrics(
+            "Lag",
+            (Line("regulars_lag_records", "{{instance}} {{partition}}"),),
+            says="Records not yet applied.",
+        ),
+        Metrics("Transactions", quantiles("regulars_transaction_seconds"), "s"),
+        Metrics("Deciding a batch", quantiles("regulars_decide_seconds"), "s"),
+        Metrics("Records of a transaction", quantiles("regulars_batch_records")),
+        Metrics(
+            "Dead letters",
+            (
+                Line(
+                    "sum by (topic, reason) "
+                    "(increase(regulars_dead_letters_total[$__rate_interval]))",
+                    "{{topic}} {{reason}}",
+                ),
+            ),
+        ),
+        Metrics(
+            "Rules that failed",
+            (
+                Line(
+                    "sum by (rule) (increase(regulars_rule_faults_total[5m]))",
+                    "{{rule}}",
+                ),
+            ),
+        ),
+        Metrics(
+            "Partitions ready",
+            (Line("sum by (instance) (regulars_partition_ready)", "{{instance}}"),),
+            width=8,
+        ),
+        Metrics(
+            "Last restore",
+            (Line("regulars_restore_seconds", "{{partition}}"),),
+            "s",
+            width=8,
+        ),
+        Metrics(
+            "Restored records",
+            (Line("regulars_restored_records", "{{partition}}"),),
+            width=8,
+        ),
+        Metrics("Members", (Line("sum(regulars_members)", "members"),), width=8),
+        Metrics(
+            "Age of the last tick",
+            (Line("time() - regulars_ticked_at_seconds", "{{partition}}"),),
+            "s",
+            width=8,
+        ),
+        Metrics("Timers", (Line("sum(regulars_timers)", "due some day"),), width=8),
+        Metrics(
+            "Budgets: units with leases",
+            (Line("sum(regulars_budget_held_units)", "held"),),
+            width=8,
+        ),
+        Metrics(
+            "Budgets: claims that wait",
+            (Line("sum(regulars_budget_waiting_claims)", "waiting"),),
+            width=8,
+        ),
+        Metrics(
+            "Budgets: accounts",
+            (Line("sum by (kind) (regulars_budget_accounts)", "{{kind}}"),),
+            width=8,
+        ),
+        Metrics("Updates written", each("regulars_sink_records_total", "sink")),
+        Metrics(
+            "Time of a write", quantiles("regulars_sink_write_seconds", "sink"), "s"
+        ),
+        Metrics("Records of a write", quantiles("regulars_sink_batch_records", "sink")),
+        Metrics(
+            "Sinks that wait",
+            (
+                Line("regulars_sink_waiting", "{{sink}} waits"),
+                Line(
+                    "sum by (sink) (increase(regulars_sink_retries_total[5m]))",
+                    "{{sink}} retries",
+                ),
+            ),
+        ),
+        Metrics("Program", (Line("regulars_program_version", "{{instance}}"),)),
+        Metrics("Changes of rules", each("regulars_program_changes_total", "verdict")),
+        Metrics("Backtests", each("regulars_backtests_total", "status")),
+        Metrics(
+            "Events of backtests",
+            (
+                Line(
+                    "sum(rate(regulars_backtest_events_total[$__rate_interval]))",
+                    "events",
+                ),
+            ),
+        ),
+    ),
+)
+_API: Final = Board(
+    "api",
+    "Regulars: API and objectives",
+    "now-6h",
+    (
+        Metrics(
+            "Late changes (budget 0.1 %)",
+            (
+                Line("regulars:late:ratio1h", "1 h"),
+                Line("regulars:late:ratio6h", "6 h"),
+            ),
+            "percentunit",
+            8,
+        ),
+        Metrics(
+            "Failed requests (budget 0.1 %)",
+            (
+                Line("regulars:failed:ratio1h", "1 h"),
+                Line("regulars:failed:ratio6h", "6 h"),
+            ),
+            "percentunit",
+            8,
+        ),
+        Metrics(
+            "Slow requests (budget 1 %)",
+            (
+                Line("regulars:slow:ratio1h", "1 h"),
+                Line("regulars:slow:ratio6h", "6 h"),
+            ),
+            "percentunit",
+            8,
+        ),
+        Metrics("Requests a second", each("regulars_requests_total", "route")),
+        Metrics("Answers", each("regulars_requests_total", "status")),
+        Metrics(
+            "Time of requests", quantiles("regulars_request_seconds", "route"), "s"
+        ),
+        Metrics("Stores", (Line("regulars_store_up", "{{instance}} {{store}}"),)),
+        Metrics("Tills", each("regulars_pos_transactions_total", "status")),
+        Metrics("Kept out", each("regulars_access_refusals_total", "reason")),
+        Metrics("One too many", each("regulars_rate_limited_total", "budget")),
+        Metrics(
+            "Counted by the process alone",
+            each("regulars_rate_limit_fallbacks_total", "instance"),
+        ),
+    ),
+)
+_BUSINESS: Final = Board(
+    "business",
+    "Regulars: the program",
+    "now-90d",
+    (
+        Asked(
+            "Members with an order, and in the span before", "active_members", width=6
+        ),
+        Asked("What is owed, and what expired unused", "wallets", width=18),
+        Asked("Day by day", "daily", "timeseries", 24),
+        Asked("When points end", "expiry_forecast", "barchart"),
+        Asked("Offers: reached, seen, taken", "offer_funnel"),
+        Asked("Tiers", "tier_members", "barchart", 8),
+        Asked("Who rose and who fell", "tier_weeks", "timeseries", 16),
+        Asked("From tier to tier", "tier_changes", width=8),
+        Asked("Segments by recency, frequency and money", "segments", width=16),
+        Asked("Stores, beside the span before", "stores", width=24),
+        Asked("Who comes back, by month of the first order", "retention"),
+        Asked("Triggers by week", "trigger_weeks"),
+        Asked(
+            "What deserves a look",
+            "fraud_signals",
+            width=24,
+            says="Unusual is no verdict: many orders of a day, much money back.",
+        ),
+    ),
+    (("zone", "America/Chicago"), ("wallet", "points"), ("tiers", "base,silver,gold")),
+)
+BOARDS: Final = (_ENGINE, _API, _BUSINESS)
+
+
+def dashboard(board: Board) -> dict[str, Any]:
+    """The dashboard as Grafana reads it."""
+    return {
+        "uid": f"regulars-{board.name}",
+        "title": board.title,
+        "tags": ["regulars"],
+        "schemaVersion": SCHEMA_VERSION,
+        "editable": True,
+        "refresh": "30s" if board.since.endswith("h") else "",
+        "time": {"from": board.since, "to": "now"},
+        "templating": {"list": [_variable(*one) for one in board.variables]},
+        "panels": _placed(board.panels),
+    }
+
+
+def _placed(panels: tuple[Panel, ...]) -> list[dict[str, Any]]:
+    """Panels from left to right, a new row where one has no room."""
+    placed: list[dict[str, Any]] = []
+    x = y = 0
+    for number, panel in enumerate(panels, start=1):
+        if x + panel.width > GRID_COLUMNS:
+            x, y = 0, y + PANEL_HEIGHT
+        placed.append(document(panel, number, x=x, y=y, height=PANEL_HEIGHT))
+        x += panel.width
+    return placed
+
+
+def _variable(name: str, value: str) -> dict[str, Any]:
+    shown = {"text": value, "value": value, "selected": True}
+    return {
+        "name": name,
+        "type": "textbox",
+        "query": value,
+        "current": shown,
+        "options": [shown],
+    }

@@ -1,0 +1,141 @@
+"""Steps of the outbox that are one for everybody, as Redis runs them."""
+
+from typing import Final
+
+# Milli-tokens keep fractions exact; a bucket holds a second's worth.
+PACE_IDLE_MS: Final = 3_600_000
+PACE_KEPT_SECONDS: Final = 7_200
+
+# ARGV: prefix, id, lane, member, document, due, lane's most, seconds kept.
+PUT: Final = """
+local own = ARGV[1] .. 'd:' .. ARGV[2]
+if redis.call('EXISTS', own) == 1 then
+  return 0
+end
+local lane = ARGV[1] .. 'lane:' .. ARGV[3]
+if redis.call('ZCARD', lane) >= tonumber(ARGV[7]) then
+  return -1
+end
+redis.call('HSET', own, 'document', ARGV[5], 'status', 'waiting')
+redis.call('EXPIRE', own, ARGV[8])
+redis.call('ZADD', lane, ARGV[6], ARGV[2])
+redis.call('ZADD', ARGV[1] .. 'lanes', 'LT', ARGV[6], ARGV[3])
+local members = ARGV[1] .. 'm:' .. ARGV[4]
+redis.call('SADD', members, ARGV[2])
+redis.call('EXPIRE', members, ARGV[8])
+return 1
+"""
+
+# ARGV: prefix, lane, now, limit, end of the lease, and then by threes a pace's scope,
+# rate and ramp in ms.
+TAKE: Final = """
+local now, granted = tonumber(ARGV[3]), tonumber(ARGV[4])
+local buckets = {}
+for place = 6, #ARGV, 3 do
+  local key = ARGV[1] .. 'pace:' .. ARGV[place]
+  local rate, ramp = tonumber(ARGV[place + 1]), tonumber(ARGV[place + 2])
+  local known = redis.call('HMGET', key, 'tokens', 'at', 'began')
+  local tokens, at, began = tonumber(known[1]), tonumber(known[2]), tonumber(known[3])
+  if not at or now - at > IDLE then
+    tokens, at, began = 1000, now, now
+  end
+  if now - began < ramp then
+    rate = math.max(1, math.floor(rate * (now - began) / ramp))
+  end
+  tokens = math.min(rate * 1000, tokens + math.max(now - at, 0) * rate)
+  buckets[#buckets + 1] = {key, tokens, began}
+  granted = math.min(granted, math.floor(tokens / 1000))
+end
+local lane = ARGV[1] .. 'lane:' .. ARGV[2]
+local found = {}
+if granted > 0 then
+  local due = redis.call('ZRANGEBYSCORE', lane, '-inf', ARGV[3], 'LIMIT', 0, granted)
+  for _, id in ipairs(due) do
+    local known = redis.call('HMGET', ARGV[1] .. 'd:' .. id, 'document', 'status')
+    if known[1] and known[2] == 'waiting' then
+      redis.call('ZADD', lane, ARGV[5], id)
+      found[#found + 1] = known[1]
+    else
+      redis.call('ZREM', lane, id)
+    end
+  end
+end
+for _, bucket in ipairs(buckets) do
+  redis.call('HSET', bucket[1], 'tokens', bucket[2] - #found * 1000, 'at', ARGV[3],
+    'began', bucket[3])
+  redis.call('EXPIRE', bucket[1], KEPT)
+end
+local head = redis.call('ZRANGE', lane, 0, 0, 'WITHSCORES')
+if head[2] then
+  redis.call('ZADD', ARGV[1] .. 'lanes', head[2], ARGV[2])
+else
+  redis.call('ZREM', ARGV[1] .. 'lanes', ARGV[2])
+end
+return found
+""".replace("IDLE", str(PACE_IDLE_MS)).replace("KEPT", str(PACE_KEPT_SECONDS))
+
+# ARGV: prefix, id, lane, target, member, status, document, due, now, seconds kept,
+# most recent ones, most dead ones, outcome, most outcomes. One that was never
+# queued is only recorded.
+SETTLE: Final = """
+local own = ARGV[1] .. 'd:' .. ARGV[2]
+local known = redis.call('HGET', own, 'status')
+if known and known ~= 'waiting' then
+  return 0
+end
+redis.call('HSET', own, 'document', ARGV[7], 'status', ARGV[6])
+redis.call('EXPIRE', own, ARGV[10])
+local lane, member = ARGV[1] .. 'lane:' .. ARGV[3], ARGV[1] .. 'm:' .. ARGV[5]
+if ARGV[6] == 'waiting' then
+  redis.call('ZADD', lane, ARGV[8], ARGV[2])
+  redis.call('ZADD', ARGV[1] .. 'lanes', 'LT', ARGV[8], ARGV[3])
+else
+  redis.call('ZREM', lane, ARGV[2])
+  if ARGV[6] == 'dead' or ARGV[6] == 'disabled' then
+    local dead = ARGV[1] .. 'dead:' .. ARGV[4]
+    redis.call('ZADD', dead, ARGV[9], ARGV[2])
+    redis.call('ZREMRANGEBYRANK', dead, 0, -tonumber(ARGV[12]) - 1)
+    redis.call('EXPIRE', dead, ARGV[10])
+    redis.call('SADD', member, ARGV[2])
+    redis.call('EXPIRE', member, ARGV[10])
+  else
+    redis.call('SREM', member, ARGV[2])
+  end
+end
+local recent = ARGV[1] .. 'recent:' .. ARGV[4]
+redis.call('ZADD', recent, ARGV[9], ARGV[2])
+redis.call('ZREMRANGEBYRANK', recent, 0, -tonumber(ARGV[11]) - 1)
+redis.call('EXPIRE', recent, ARGV[10])
+redis.call('XADD', ARGV[1] .. 'outcomes', 'MAXLEN', '~', ARGV[14], '*', 'e', ARGV[13])
+return 1
+"""
+
+# ARGV: prefix, id, lane, target, document, now, seconds kept.
+REVIVE: Final = """
+local own = ARGV[1] .. 'd:' .. ARGV[2]
+local known = redis.call('HGET', own, 'status')
+if known ~= 'dead' and known ~= 'disabled' then
+  return 0
+end
+redis.call('HSET', own, 'document', ARGV[5], 'status', 'waiting')
+redis.call('EXPIRE', own, ARGV[7])
+redis.call('ZREM', ARGV[1] .. 'dead:' .. ARGV[4], ARGV[2])
+redis.call('ZADD', ARGV[1] .. 'lane:' .. ARGV[3], ARGV[6], ARGV[2])
+redis.call('ZADD', ARGV[1] .. 'lanes', 'LT', ARGV[6], ARGV[3])
+return 1
+"""
+
+# ARGV: prefix, member.
+FORGET: Final = """
+local members = ARGV[1] .. 'm:' .. ARGV[2]
+local ids = redis.call('SMEMBERS', members)
+for _, id in ipairs(ids) do
+  local own = ARGV[1] .. 'd:' .. id
+  if redis.call('EXISTS', own) == 1 then
+    redis.call('HDEL', own, 'document')
+    redis.call('HSET', own, 'status', 'forgotten')
+  end
+end
+redis.call('DEL', members)
+return #ids
+"""

@@ -1,0 +1,226 @@
+"""The chart, by Helm itself: it lints, renders, refuses bad values; Kubernetes reads it."""
+
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from helm_python import Chart, HelmError, lint
+
+from api.console.places import PREFIX as CONSOLE
+from runtime.settings import PREFIX, Settings
+from streams.worker import ROLES
+
+CHART = Path(__file__).parents[2] / "deploy/helm/regulars"
+KUBERNETES = ["1.29.0", "1.33.0"]
+# Their schemas are not Kubernetes' own: KEDA and the Prometheus operator bring them.
+FOREIGN = {"ScaledObject", "ServiceMonitor"}
+EVERYTHING: dict[str, Any] = {
+    "image": {"digest": f"sha256:{'a' * 64}"},
+    "imagePullSecrets": [{"name": "registry"}],
+    "settingsSecret": "regulars",
+    "program": {"configMap": "regulars-program"},
+    "redisSink": {"replicas": 2},
+    "ingress": {
+        "enabled": True,
+        "className": "nginx",
+        "tlsSecret": "tls",
+        "annotations": {"a": "b"},
+    },
+    "autoscaling": {"enabled": True},
+    "serviceMonitor": {"enabled": True, "labels": {"release": "prometheus"}},
+    "networkPolicy": {"apiFrom": [{"podSelector": {}}]},
+    "nodeSelector": {"kubernetes.io/arch": "amd64"},
+    "tolerations": [{"key": "dedicated", "operator": "Exists"}],
+    "podAnnotations": {"a": "b"},
+}
+Manifest = dict[str, Any]
+
+
+def rendered(values: dict[str, Any] | None = None) -> list[Manifest]:
+    """Every manifest of a release, by Helm."""
+    texts = Chart.load(CHART).render(values or {}, name="shop", namespace="loyalty")
+    return [
+        document
+        for path, text in texts.items()
+        if path.endswith(".yaml")
+        for document in yaml.safe_load_all(text)
+        if document
+    ]
+
+
+def pods(manifests: list[Manifest]) -> list[Manifest]:
+    """Every pod that is described."""
+    return [
+        one["spec"]["template"]["spec"]
+        for one in manifests
+        if "template" in one.get("spec", {})
+    ]
+
+
+CASES = [
+    pytest.param({}, id="defaults"),
+    pytest.param(EVERYTHING, id="everything"),
+    pytest.param(
+        {
+            "backtester": {"enabled": False},
+            "setup": {"enabled": False},
+            "podDisruptionBudget": {"enabled": False},
+            "networkPolicy": {"enabled": False},
+        },
+        id="little",
+    ),
+]
+
+
+@pytest.mark.parametrize("values", CASES)
+def test_helm_finds_nothing_to_say(values: dict[str, Any]) -> None:
+    report = lint(CHART, values, strict=True)
+    said = [one for one in report["messages"] if one["severity"] > 1]
+
+    assert report["total_charts_linted"] == 1
+    assert said == []
+    assert report["errors"] in (None, [])
+
+
+@pytest.mark.parametrize("version", KUBERNETES)
+@pytest.mark.parametrize("values", CASES)
+def test_kubernetes_reads_every_manifest(values: dict[str, Any], version: str) -> None:
+    manifests = [one for one in rendered(values) if one["kind"] not in FOREIGN]
+    for manifest in manifests:
+        kubernetes_validate.validate(manifest, version, strict=True)
+
+    assert len(manifests) >= 8
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"engine": {"replicas": 0}}, "replicas"),
+        ({"engine": {"replicas": "two"}}, "replicas"),
+        ({"enigne": {}}, "enigne"),
+        ({"image": {"tag": "latest"}}, "tag"),
+        ({"image": {"digest": "sha256:1"}}, "digest"),
+        ({"settings": {"IDENTITY_KEY": "k" * 32}}, "IDENTITY_KEY"),
+        ({"settings": {"ACCESS": "off"}}, "ACCESS"),
+        ({"settings": {"CONSOLE_SIGN_IN": "local"}}, "CONSOLE_SIGN_IN"),
+        ({"settings": {"PARTITIONS": 8}}, "PARTITIONS"),
+        ({"networkPolicy": {"egressPorts": []}}, "egressPorts"),
+        ({"autoscaling": {"enabled": True, "maxReplicas": 9}}, "partitions"),
+    ],
+    ids=lambda value: None if isinstance(value, dict) else value,
+)
+def test_values_that_cannot_be_are_refused(values: dict[str, Any], named: str) -> None:
+    with pytest.raises(HelmError, match=named):
+        rendered(values)
+
+
+def test_every_setting_is_one_that_a_process_knows() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for pod in pods(rendered(EVERYTHING)):
+        [container] = pod["containers"]
+        names = [one["name"] for one in container["env"]]
+
+        assert set(names) <= known
+        assert len(names) == len(set(names))
+
+
+def test_every_process_runs_and_each_worker_keeps_its_name() -> None:
+    manifests = rendered(EVERYTHING)
+    stateful = [one for one in manifests if one["kind"] == "StatefulSet"]
+    commands = {" ".join(pod["containers"][0]["command"]) for pod in pods(manifests)}
+    named = [
+        env["valueFrom"]["fieldRef"]["fieldPath"]
+        for one in stateful
+        for env in one["spec"]["template"]["spec"]["containers"][0]["env"]
+        if env["name"] == "REGULARS_WORKER_ID"
+    ]
+
+    assert commands == {f"python -m streams {role}" for role in ROLES} | {
+        "python -m api",
+        "python -m jobs send-ticks",
+        "python -m jobs run-backtests",
+        "python -m jobs create-topics",
+        "python -m jobs migrate-clickhouse",
+    }
+    assert named == ["metadata.name"] * len(ROLES)
+
+
+@pytest.mark.parametrize("values", CASES)
+def test_no_pod_may_more_than_it_needs(values: dict[str, Any]) -> None:
+    found = pods(rendered(values))
+    for pod in found:
+        [container] = pod["containers"]
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["automountServiceAccountToken"] is False
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert {"cpu", "memory"} <= container["resources"]["requests"].keys()
+        assert "memory" in container["resources"]["limits"]
+    assert len(found) >= 5
+
+
+def test_what_serves_is_probed_and_watched() -> None:
+    manifests = rendered(EVERYTHING)
+    serving = [
+        one
+        for one in manifests
+        if one["kind"] in {"Deployment", "StatefulSet"}
+        and one["metadata"]["labels"]["app.kubernetes.io/component"] != "ticker"
+    ]
+    for one in serving:
+        [container] = one["spec"]["template"]["spec"]["containers"]
+        assert container["readinessProbe"]["httpGet"]["path"] == "/health/ready"
+        assert container["livenessProbe"]["httpGet"]["path"] == "/health/live"
+        assert container["startupProbe"]["failureThreshold"] >= 60
+    kinds = [one["kind"] for one in manifests]
+
+    assert len(serving) == 5
+    assert kinds.count("PodDisruptionBudget") == 3
+    assert kinds.count("NetworkPolicy") == 2
+    assert set(kinds) >= FOREIGN
+
+
+def test_selectors_find_the_pods_that_they_are_for() -> None:
+    manifests = rendered(EVERYTHING)
+    labels = [
+        one["spec"]["template"]["metadata"]["labels"]
+        for one in manifests
+        if "template" in one.get("spec", {})
+    ]
+    for one in manifests:
+        spec = one.get("spec", {})
+        selector = spec.get("selector") if one["kind"] == "Service" else None
+        if one["kind"] in {"PodDisruptionBudget", "StatefulSet", "Deployment"}:
+            selector = spec["selector"]["matchLabels"]
+        if selector:
+            matched = [found for found in labels if selector.items() <= found.items()]
+            assert len(matched) == 1, one["metadata"]["name"]
+
+
+def test_workers_scale_by_lag_and_never_beyond_the_partitions() -> None:
+    [scaled] = [one for one in rendered(EVERYTHING) if one["kind"] == "ScaledObject"]
+    [trigger] = scaled["spec"]["triggers"]
+    [engine] = [
+        one
+        for one in rendered(EVERYTHING)
+        if one["kind"] == scaled["spec"]["scaleTargetRef"]["kind"]
+        and one["metadata"]["name"] == scaled["spec"]["scaleTargetRef"]["name"]
+    ]
+
+    assert "regulars_lag_records" in trigger["metadata"]["query"]
+    assert scaled["spec"]["maxReplicaCount"] <= 8
+    # Two who decide on a number would undo one another.
+    assert "replicas" not in engine["spec"]
+
+
+def test_health_and_metrics_stay_inside() -> None:
+    [ingress] = [one for one in rendered(EVERYTHING) if one["kind"] == "Ingress"]
+    paths = [path["path"] for path in ingress["spec"]["rules"][0]["http"]["paths"]]
+
+    assert {"/v1", CONSOLE} <= set(paths)
+    assert not any(path in {"/", "/health", "/metrics"} for path in paths)

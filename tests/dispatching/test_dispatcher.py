@@ -1,0 +1,282 @@
+"""What the loop does with attempts that go well, badly, late, or nowhere (FAULTS G4)."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from stores.delivery_controls_contract import Stop
+from stores.endpoints_contract import DISABLED as ENDPOINT_DISABLED
+from stores.memory_delivery_controls import MemoryDeliveryControls
+from stores.memory_endpoints import MemoryEndpoints
+from stores.memory_outbox import MemoryOutbox
+from stores.outbox_contract import DISABLED, EXPIRED, SENT, WAITING, Delivery
+from streams.dispatching.attempts import LADDER_MS, Attempt, answered, settled
+from streams.dispatching.dispatcher import Dispatcher, Pacing
+from tests.dispatching.updates import NOW, an_endpoint
+
+LEASE = 30_000
+
+
+class ScriptedSender:
+    """Answers as it is told; what it was given can be looked at."""
+
+    batch_max = 1
+
+    def __init__(self, *attempts: Attempt) -> None:
+        self.attempts = list(attempts)
+        self.seen: list[str] = []
+
+    async def send(self, deliveries: Sequence[Delivery]) -> list[Attempt]:
+        self.seen += [one.message_id for one in deliveries]
+        last = self.attempts[0] if len(self.attempts) == 1 else self.attempts.pop(0)
+        return [last for _ in deliveries]
+
+
+class World:
+    """A dispatcher over stores in memory, and a clock that a test moves."""
+
+    def __init__(self, **senders: ScriptedSender) -> None:
+        self.now = NOW
+        self.outbox = MemoryOutbox()
+        self.controls = MemoryDeliveryControls()
+        self.endpoints = MemoryEndpoints()
+        self.senders = {f"ep_{name}": sender for name, sender in senders.items()}
+        self.dispatcher = Dispatcher(
+            self.outbox,
+            self.controls,
+            endpoints=self.endpoints,
+            find_sender=lambda target, _: self.senders.get(target),
+            pacing=Pacing(4, LEASE),
+            clock=lambda: self.now / 1_000,
+        )
+
+    async def put(self, *names: str, target: str = "ep_a", **changes: object) -> None:
+        for name in names:
+            one = Delivery(
+                f"{name}:{target}",
+                name,
+                target,
+                "spring",
+                "push",
+                "message.push",
+                "ann",
+                "{}",
+                NOW,
+            )
+            await self.outbox.put([one._replace(**changes)], self.now)  # type: ignore[arg-type]
+
+    async def look(self, after_ms: int = 0) -> int:
+        self.now += after_ms
+        started = await self.dispatcher.look()
+        await self.dispatcher.settle_down()
+        return started
+
+    async def status(self, name: str, target: str = "ep_a") -> str:
+        found = await self.outbox.find(f"{name}:{target}")
+        return found.status if found else ""
+
+
+def test_each_is_sent_once_and_several_at_a_time() -> None:
+    sender = ScriptedSender(Attempt(True, 200))
+
+    async def something() -> None:
+        world = World(a=sender)
+        await world.put(*"abcdef")
+        assert [await world.look(), await world.look(), await world.look()] == [4, 2, 0]
+        assert [await world.status(name) for name in "abcdef"] == [SENT] * 6
+
+    asyncio.run(something())
+    assert sorted(sender.seen) == list("abcdef")
+
+
+def test_a_failure_comes_again_later_and_later_and_then_is_dead() -> None:
+    sender = ScriptedSender(answered(500, 0))
+
+    async def something() -> list[int]:
+        world = World(a=sender)
+        await world.put("a")
+        waits = []
+        while await world.status("a") == WAITING:
+            began = world.now
+            while not await world.look(1_000):
+                # Breakers are another test's.
+                await world.controls.note("ep_a", succeeded=True, now=world.now)
+                world.now += 1_000 + (world.now - began) // 50
+            waits.append(world.now - began)
+        return waits
+
+    waits = asyncio.run(something())
+    assert len(sender.seen) == len(LADDER_MS) + 1
+    for wait, step in zip(waits[1:], LADDER_MS, strict=True):
+        assert step <= wait <= step * 1.3 + 5_000
+
+
+def test_delays_have_jitter_and_never_less_than_the_ladder() -> None:
+    one = Delivery("a:b", "a", "b", "", "push", "message.push", "ann", "{}", NOW)
+    dues = {settled(one, answered(500, 0), NOW).due_at - NOW for _ in range(200)}
+
+    assert len(dues) > 20
+    assert min(dues) >= LADDER_MS[0]
+    assert max(dues) <= LADDER_MS[0] * 1.2
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_who_asks_for_time_gets_it(status: int) -> None:
+    sender = ScriptedSender(answered(status, 90_000), Attempt(True, 200))
+
+    async def something() -> None:
+        world = World(a=sender)
+        await world.put("a")
+        await world.look()
+        await world.put("b")
+        assert await world.look(89_000) == 0
+        assert await world.look(1_000) == 2
+        assert await world.status("a") == SENT
+
+    asyncio.run(something())
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308, 400, 404, 415, 500])
+def test_whatever_else_is_answered_is_a_failure_that_is_tried_again(
+    status: int,
+) -> None:
+    async def something() -> None:
+        world = World(a=ScriptedSender(answered(status, 90_000), Attempt(True, 200)))
+        await world.put("a")
+        await world.look()
+        assert await world.status("a") == WAITING
+        await world.look(10_000)
+        assert await world.status("a") == SENT
+
+    asyncio.run(something())
+
+
+def test_gone_disables_the_endpoint_and_all_that_waits_can_be_replayed() -> None:
+    async def something() -> None:
+        world = World(a=ScriptedSender(answered(410, 0)))
+        await world.endpoints.add(an_endpoint("a", "message.push"))
+        await world.put("a")
+        await world.look()
+        endpoint = await world.endpoints.find("ep_a")
+        assert endpoint is not None
+        assert (endpoint.status, endpoint.revision) == (ENDPOINT_DISABLED, 2)
+        # Who finds senders knows none for it now.
+        world.senders.clear()
+        await world.put("b")
+        await world.look()
+        assert [await world.status(name) for name in "ab"] == [DISABLED, DISABLED]
+        dead = await world.outbox.page("ep_a", dead=True, limit=9)
+        assert await world.outbox.replay(dead, world.now) == 2
+
+    asyncio.run(something())
+
+
+def test_a_dead_target_is_tried_seldom_and_one_at_a_time() -> None:
+    sender = ScriptedSender(Attempt(False, detail="no connection"))
+
+    async def something() -> None:
+        world = World(a=sender)
+        await world.put(*(f"m{number}" for number in range(50)))
+        while await world.look():
+            pass
+        assert 10 <= len(sender.seen) <= 13
+        before = len(sender.seen)
+        assert await world.look(30_000) == 1
+        assert await world.look(1) == 0
+        sender.attempts = [Attempt(True, 200)]
+        assert await world.look(60_000) == 1
+        assert await world.look() == 4
+        assert len(sender.seen) == before + 6
+
+    asyncio.run(something())
+
+
+def test_what_is_over_is_not_sent() -> None:
+    sender = ScriptedSender(Attempt(True, 200))
+
+    async def something() -> None:
+        world = World(a=sender)
+        await world.put("a", expires_at=NOW + 500)
+        await world.look(500)
+        assert await world.status("a") == EXPIRED
+
+    asyncio.run(something())
+    assert sender.seen == []
+
+
+def test_a_retry_that_would_be_too_late_is_not_made() -> None:
+    async def something() -> None:
+        world = World(a=ScriptedSender(answered(500, 0)))
+        await world.put("a", expires_at=NOW + 4_000)
+        await world.look()
+        assert await world.status("a") == EXPIRED
+
+    asyncio.run(something())
+
+
+@pytest.mark.parametrize("scope", ["all", "campaign:spring", "channel:push"])
+def test_what_is_stopped_waits_and_nothing_else(scope: str) -> None:
+    async def something() -> None:
+        world = World(a=ScriptedSender(Attempt(True, 200)))
+        await world.put("a")
+        await world.put("b", campaign_id="autumn", channel="sms")
+        await world.controls.stop(Stop(scope, "ann", NOW))
+        await world.look()
+        assert await world.status("a") == WAITING
+        assert await world.status("b") == (WAITING if scope == "all" else SENT)
+        await world.controls.start(scope)
+        await world.look()
+        assert await world.status("a") == SENT
+
+    asyncio.run(something())
+
+
+def test_an_attempt_that_nobody_recorded_is_made_again_under_its_id() -> None:
+    sender = ScriptedSender(Attempt(True, 200))
+
+    async def something() -> None:
+        world = World(a=sender)
+        await world.put("a")
+        await world.dispatcher.look()
+        # Redis is away just when the receiver has it.
+        world.outbox.is_available = False
+        await world.dispatcher.settle_down()
+        world.outbox.is_available = True
+        assert await world.look(LEASE - 1) == 0
+        assert await world.look(1) == 1
+        assert await world.status("a") == SENT
+
+    asyncio.run(something())
+    assert sender.seen == ["a", "a"]
+
+
+def test_a_small_campaign_does_not_wait_behind_a_large_one() -> None:
+    sender = ScriptedSender(Attempt(True, 200))
+
+    async def something() -> None:
+        world = World(a=sender)
+        await world.put(*(f"m{number}" for number in range(400)))
+        world.now += 1_000
+        await world.put("small", campaign_id="order-ready")
+        assert await world.look() >= 3
+
+    asyncio.run(something())
+    assert "small" in sender.seen
+
+
+def test_a_fault_of_ours_climbs_the_ladder_as_any_other() -> None:
+    class FaultySender(ScriptedSender):
+        async def send(self, deliveries: Sequence[Delivery]) -> list[Attempt]:
+            raise KeyError(deliveries[0].body)
+
+    async def something() -> None:
+        world = World(a=FaultySender())
+        await world.put("a")
+        await world.look()
+        found = await world.outbox.find("a:ep_a")
+        assert found is not None
+        assert (found.status, found.tries) == (WAITING, 1)
+        assert (await world.controls.read()).breaker_of("ep_a").failures == 0
+
+    asyncio.run(something())
