@@ -129,7 +129,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    _hold(app, stores)
+    _hold(app, stores, codec)
     app.state.clock, app.state.codec, app.state.programs = clock, codec, programs
     app.state.states, app.state.estimates = StateCodec(), Estimator(programs)
     app.state.desk = CommandDesk(
@@ -139,8 +139,6 @@ def create_app(
         codec=codec,
         wait_seconds_max=wait_seconds_max,
     )
-    documents = SourceDocuments(codec.registry)
-    app.state.dead_letters = DeadLetterDesk(stores.dead_letters, documents)
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
     app.state.tills = _tills(app, stores.till_notes)
@@ -165,9 +163,11 @@ def _open_to(app: FastAPI, origins: tuple[str, ...]) -> None:
         app.add_middleware(CORSMiddleware, **cross_origin(origins))
 
 
-def _hold(app: FastAPI, stores: Stores) -> None:
+def _hold(app: FastAPI, stores: Stores, codec: EventCodec) -> None:
     """Keep the stores where routes find them."""
     state = app.state
+    documents = SourceDocuments(codec.registry)
+    state.dead_letters = DeadLetterDesk(stores.dead_letters, documents)
     state.views, state.analytics = stores.views, stores.analytics
     state.questions, state.publisher = stores.questions, stores.publisher
     state.backtests, state.saved_views = stores.backtests, stores.saved_views
