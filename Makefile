@@ -25,10 +25,11 @@ test: native check browser tools ## lint, types, and every test, on real servers
 	$(BIN)/python -m pytest -q -m end_to_end --ignore tests/browser
 	$(BIN)/python -m pytest -q tests/browser
 
-check: .venv/dev ## lint, format, types: seconds
+check: .venv/dev ## lint, format, types, the API's own style: seconds
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/style
 
 up: .venv/local ## servers, worker, sinks and API in the background; addresses in .local/stack.json
 	@$(BIN)/python -m local up
@@ -67,9 +68,11 @@ native: .venv/dev ## compile the codec and the rules (worker and jobs use them i
 bench: native ## measure, beside the yardsticks; writes benchmarks/results/
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-faults: .venv/dev ## the longer fault runs: SEEDS of simulation, then the end-to-end faults
-	SIMULATION_SEEDS=$(SEEDS) $(BIN)/python -m pytest -q -n 2 --timeout 3600 tests/simulation
-	END_TO_END_SCALE=4 $(BIN)/python -m pytest -q tests/end_to_end
+faults: .venv/dev ## the fault suite: SEEDS of simulation, then real servers; writes docs/faults.md and .faults/faults.json
+	-SIMULATION_SEEDS=$(SEEDS) $(BIN)/python -m pytest -q -n 2 --timeout 3600 --junitxml .faults/simulation.xml tests/simulation
+	-$(BIN)/python -m pytest -q -n 2 -m "not end_to_end" --junitxml .faults/short.xml tests/agents tests/contracts tests/routes tests/rules tests/schemas
+	-END_TO_END_SCALE=4 FAULTS=1 $(BIN)/python -m pytest -q --timeout 3600 --junitxml .faults/servers.xml tests/faults tests/end_to_end tests/contracts -m end_to_end
+	$(BIN)/python -m tests.faults.summary .faults/*.xml
 
 token: .venv/local ## a short-lived access token: make token SCOPES="members:read" SUBJECT=marketing [MEMBER=…] [CLIENT=…]
 	@$(BIN)/python -m local.issuer --scopes "$(SCOPES)" --subject "$(SUBJECT)" --member "$(MEMBER)" --client "$(CLIENT)"

@@ -6,8 +6,11 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Header, Path, Request
 
 from api.commands import CommandDesk
+from api.dead_letter_desk import DeadLetterDesk
 from api.estimating import Estimator
 from api.identification import Identification
+from api.imports import ImportDesk
+from api.member_streams import MemberStreams
 from api.problems import UnsupportedMediaType
 from api.rule_steps import RuleDesk
 from api.sending import Sending
@@ -83,6 +86,10 @@ def _identified(request: Request) -> Identification:
     return cast("Identification", request.app.state.identification)
 
 
+def _letters(request: Request) -> DeadLetterDesk:
+    return cast("DeadLetterDesk", request.app.state.dead_letters)
+
+
 def _sending(request: Request) -> Sending:
     return cast("Sending", request.app.state.sending)
 
@@ -104,6 +111,14 @@ def _json_if_any(request: Request) -> None:
         _json_only(request)
 
 
+def _streams(request: Request) -> MemberStreams:
+    return cast("MemberStreams", request.app.state.streams)
+
+
+def _imports(request: Request) -> ImportDesk:
+    return cast("ImportDesk", request.app.state.imports)
+
+
 def _rule_log(request: Request) -> RuleDesk:
     return cast("RuleDesk", request.app.state.rules)
 
@@ -121,6 +136,9 @@ Tills = Annotated[Till, Depends(_tills)]
 Saved = Annotated[SavedViews, Depends(_saved)]
 Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
+Streams = Annotated[MemberStreams, Depends(_streams)]
+AllImports = Annotated[ImportDesk, Depends(_imports)]
+Letters = Annotated[DeadLetterDesk, Depends(_letters)]
 RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
 BacktestQueue = Annotated[Backtests, Depends(_backtests)]
 ProgramDocument = Annotated[dict[str, Any], Depends(_program_document)]

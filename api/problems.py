@@ -88,6 +88,14 @@ class CommandNotFound(Problem):
     title = "No such command"
 
 
+class DeadLetterNotFound(Problem):
+    """No dead letter has this id, or it is too long ago."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "dead-letter-not-found"
+    title = "No such dead letter"
+
+
 class QuestionNotFound(Problem):
     """No question has this name."""
 
@@ -192,6 +200,14 @@ class InvalidRequest(Problem):
     title = "The request is not of the documented form"
 
 
+class FieldsUnknown(Problem):
+    """Fields are asked for that the answer does not have."""
+
+    status = HTTPStatus.BAD_REQUEST
+    name = "fields-unknown"
+    title = "There is no such field"
+
+
 class BacktestNotFound(Problem):
     """No backtest has this id, or it is too long ago."""
 
@@ -208,12 +224,36 @@ class TooManyBacktests(Problem):
     title = "Too many backtests wait"
 
 
+class ImportNotFound(Problem):
+    """This client has no import of this id, or it is too long ago."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "import-not-found"
+    title = "No such import"
+
+
+class TooManyImports(Problem):
+    """As many imports run as may."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    name = "too-many-imports"
+    title = "Too many imports run"
+
+
+class TooManyStreams(Problem):
+    """As many streams of the member are open as may be."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    name = "too-many-streams"
+    title = "Too many streams of this member"
+
+
 class UnsupportedMediaType(Problem):
     """A body of another type than the route takes."""
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     name = "unsupported-media-type"
-    title = "The body must be application/json"
+    title = "The body is not of a content type that is taken here"
 
 
 class BodyTooLarge(Problem):

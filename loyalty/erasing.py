@@ -3,7 +3,7 @@
 from loyalty.asked import Asked, Refused
 from loyalty.book import Book
 from loyalty.facts import ActFact
-from loyalty.member import NO_PROFILE, State
+from loyalty.member import NO_PROFILE, Member, State
 
 
 def erase(asked: Asked) -> str:
@@ -50,6 +50,18 @@ def erase(asked: Asked) -> str:
             turn.send(link.member_id, "member.erase", keep_points=keeps)
     turn.result = {"points": points, "kept": keeps}
     return f"forgotten, {points} points with the member"
+
+
+def is_forgotten(member: Member) -> bool:
+    """Whether a member is as `erase` leaves one whose points went, too."""
+    blank = State(clock_at=member.state.clock_at, debts=member.state.debts)
+    return (
+        member.state == member.base == blank
+        and not (member.orders or member.acts)
+        and member.profile == NO_PROFILE
+        # The past is closed up to now, which no time that passes does.
+        and member.horizon_at >= member.clock_at > 0
+    )
 
 
 def _fact(asked: Asked, kind: str, name: str, **fields: object) -> ActFact:

@@ -34,6 +34,7 @@ class EventCodec:
 
     def __init__(self, registry: Registry | None = None) -> None:
         """Compile the four schemas."""
+        self.registry = registry
         orders = (OrderEvent, OrderLine, Applied, Refund, RefundLine)
         self._orders = TupleFraming[OrderEvent]("order_event", orders, registry)
         self._activity = TupleFraming[ActivityEvent](

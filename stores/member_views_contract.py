@@ -13,13 +13,15 @@ class ViewWrite(NamedTuple):
     """
     A member's view to write; an empty document says that the member is erased.
 
-    `state` is the member as the engine's changelog has it, empty if it is not kept.
+    `state` is the member as the engine's changelog has it, empty if it is not kept;
+    `news` is what the feed tells of the version, empty if nothing is told.
     """
 
     member_id: str
     version: int
     document: bytes
     state: bytes = b""
+    news: bytes = b""
 
 
 class StoredView(NamedTuple):
@@ -54,6 +56,16 @@ class MemberViews(Protocol):
 
         Results go with them, after the views: who reads a result finds its effect.
         """
+
+    async def replace(self, write: ViewWrite, *, found: int | None) -> bool:
+        """
+        Write over what is there, if its version is still the one that was found.
+
+        For repairs: None is nothing found. Returns whether it was written.
+        """
+
+    async def all_of(self, member_ids: Sequence[str]) -> list[ViewWrite | None]:
+        """What is there of some members, erased ones with an empty document."""
 
     async def put_results(self, results: Sequence[ResultWrite]) -> None:
         """Write results of commands that have none yet; they live for a time."""

@@ -11,6 +11,7 @@ from stores.member_views_contract import (
     StoredView,
     ViewWrite,
 )
+from stores.memory_member_feed import MemoryMemberFeed
 from stores.unavailable import StoreUnavailable
 
 
@@ -20,6 +21,7 @@ class MemoryMemberViews:
     def __init__(self, *, result_ttl_seconds: int = RESULT_TTL_SECONDS) -> None:
         """Hold nothing."""
         self._views: dict[str, ViewWrite] = {}
+        self.feed = MemoryMemberFeed()
         self._results: dict[str, tuple[float, bytes]] = {}
         self._result_ttl_seconds = result_ttl_seconds
         self.is_available = True
@@ -35,6 +37,7 @@ class MemoryMemberViews:
             if known is None or known.version < write.version:
                 self._views[write.member_id] = write
                 written += 1
+                self.feed.tell(write, known.version if known else 0)
         now = time.monotonic()
         for command_id, document in results:
             ends_at, _ = self._results.get(command_id, (0.0, b""))
@@ -42,6 +45,20 @@ class MemoryMemberViews:
                 ends_at = now + self._result_ttl_seconds
                 self._results[command_id] = ends_at, document
         return written
+
+    async def replace(self, write: ViewWrite, *, found: int | None) -> bool:
+        """Write over what is there, if its version is still the one found."""
+        self._check()
+        known = self._views.get(write.member_id)
+        if (None if known is None else known.version) != found:
+            return False
+        self._views[write.member_id] = write
+        return True
+
+    async def all_of(self, member_ids: Sequence[str]) -> list[ViewWrite | None]:
+        """What is there of some members, erased ones with an empty document."""
+        self._check()
+        return [self._views.get(member_id) for member_id in member_ids]
 
     async def put_results(self, results: Sequence[ResultWrite]) -> None:
         """Write results of commands that have none yet; they live for a time."""

@@ -20,6 +20,7 @@ from api.console.routes import (
     deliveries,
     front,
     journeys,
+    letters,
     members,
     operations,
     rows,
@@ -49,6 +50,7 @@ ROUTES: Final = (
     sql,
     deliveries,
     operations,
+    letters,
 )
 KEPT: Final = "public, max-age=31536000, immutable"
 TEXTS: Final = {400, 403, 404, 500, 503}

@@ -31,6 +31,8 @@ PAGES = {
     "rule-text": "/new-rule?section=gifts&kind=text",
     "sql": "/sql",
     "operations": "/operations",
+    "letters": "/operations/letters",
+    "letter": "/operations/letters/1-0",
 }
 DARK = ("overview", "member", "offers", "sql")
 NARROW = ("overview", "member", "stores")

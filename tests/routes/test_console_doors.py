@@ -30,6 +30,7 @@ PAGES = {
     "/sql": "analytics:query",
     "/deliveries": "delivery:write",
     "/operations": "operations:read",
+    "/operations/letters": "operations:read",
 }
 
 

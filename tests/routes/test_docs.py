@@ -10,13 +10,17 @@ from api import (
     analytics_responses,
     backtest_requests,
     backtest_responses,
+    cloud_events,
     command_requests,
     command_responses,
+    dead_letter_shapes,
     delivery_requests,
     delivery_responses,
     estimate_responses,
     history_responses,
+    import_responses,
     member_responses,
+    news_responses,
     pos_requests,
     pos_responses,
     privacy,
@@ -40,13 +44,17 @@ MODULES = (
     analytics_responses,
     backtest_requests,
     backtest_responses,
+    cloud_events,
+    news_responses,
     simulation_responses,
     command_requests,
     command_responses,
+    dead_letter_shapes,
     delivery_requests,
     delivery_responses,
     estimate_responses,
     history_responses,
+    import_responses,
     member_responses,
     pos_requests,
     pos_responses,
@@ -115,6 +123,7 @@ def test_what_the_guide_sends_is_taken() -> None:
     assert {path.split("/")[-1] for path, _, _ in sent} == {
         "orders",
         "activity",
+        "cloudevents",
         "members",
         "adjustments",
         "redemptions",
@@ -128,9 +137,12 @@ def test_what_the_guide_sends_is_taken() -> None:
         "backtests",
         "transactions",
         "batch",
+        "redrive",
     }
     for path, options, body in sent:
-        headers = {"content-type": "application/json"}
+        kind = re.search(r"content-type: ([^']+)'", options)
+        assert kind is not None, path
+        headers = {"content-type": kind[1]}
         key = re.search(r"Idempotency-Key: ([^']+)'", options)
         if key is not None:
             headers["idempotency-key"] = key[1]
