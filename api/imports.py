@@ -10,7 +10,9 @@ from pydantic import BaseModel
 
 from api.import_rows import BadRow, Row, checked_row, rows_of
 from api.ingesting import Checked, publish
-from api.problems import TooManyImports
+from api.running_problems import (
+    TooManyImports,
+)
 from stores.imports_contract import (
     FAULTS_KEPT_MAX,
     FINISHED,

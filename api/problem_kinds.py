@@ -14,7 +14,6 @@ from api.delivery_problems import (
     WebhookStale,
 )
 from api.problems import (
-    BacktestNotFound,
     BodyTooLarge,
     CommandInvalid,
     CommandNotFound,
@@ -28,7 +27,6 @@ from api.problems import (
     IdempotencyKeyInvalid,
     IdempotencyKeyReused,
     IdentityNotKept,
-    ImportNotFound,
     InsufficientScope,
     InvalidRequest,
     InvalidToken,
@@ -41,8 +39,6 @@ from api.problems import (
     TargetNotFound,
     TokenMissing,
     TookTooLong,
-    TooManyBacktests,
-    TooManyImports,
     TooManyStreams,
     TransactionReused,
     Unavailable,
@@ -57,6 +53,12 @@ from api.rule_problems import (
     RuleNotFound,
     RuleNotNow,
     SelfApproval,
+)
+from api.running_problems import (
+    BacktestNotFound,
+    ImportNotFound,
+    TooManyBacktests,
+    TooManyImports,
 )
 
 KINDS: Final = (

@@ -18,13 +18,15 @@ from api.errors import problem_responses
 from api.event_stream import DOCUMENTED, HEARTBEAT, STREAM_SECONDS_MAX, EventStream
 from api.gate import Caller, requires
 from api.problems import (
-    BacktestNotFound,
     BodyTooLarge,
     InvalidRequest,
     Problem,
-    TooManyBacktests,
     Unavailable,
     UnsupportedMediaType,
+)
+from api.running_problems import (
+    BacktestNotFound,
+    TooManyBacktests,
 )
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.periods import END_OF_TIME_MS

@@ -22,16 +22,18 @@ from api.problems import (
     BodyTooLarge,
     IdempotencyKeyInvalid,
     IdempotencyKeyReused,
-    ImportNotFound,
     InsufficientScope,
     InvalidRequest,
     Problem,
-    TooManyImports,
     Unavailable,
     UnsupportedMediaType,
 )
 from api.profile_requests import EnrolRow
 from api.requests import ActivityIn, OrderIn
+from api.running_problems import (
+    ImportNotFound,
+    TooManyImports,
+)
 from stores.imports_contract import INTERRUPTED, ImportJob
 
 ORDERS, ACTIVITY, MEMBERS = "orders", "activity", "members"
