@@ -72,6 +72,14 @@ class MemberNotFound(Problem):
     title = "No such member"
 
 
+class MemberMerged(Problem):
+    """The member is part of another one, which `merged_into` names."""
+
+    status = HTTPStatus.GONE
+    name = "member-merged"
+    title = "The member is part of another one"
+
+
 class CommandNotFound(Problem):
     """No command has this id, or it is too long ago."""
 

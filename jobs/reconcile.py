@@ -138,7 +138,7 @@ class Reconciling:
         in_clickhouse = await analytics.standing(names)
         for (member_id, state), stored in zip(chunk, in_redis, strict=True):
             found = InClickHouse(*in_clickhouse.get(member_id, ()))
-            different = self._member(partition, member_id, state, (stored, found))
+            different = self._member(partition, member_id, state, found=(stored, found))
             self.differences += different
             if different and self._repairs:
                 await self._repair(
@@ -154,6 +154,7 @@ class Reconciling:
         partition: int,
         member_id: str,
         state: bytes,
+        *,
         found: tuple[ViewWrite | None, InClickHouse],
     ) -> list[Difference]:
         stored, rows = found

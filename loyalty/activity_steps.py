@@ -4,6 +4,7 @@ from loyalty.decision import Duplicate
 from loyalty.earning import gains_of_activity
 from loyalty.events import ActivityEvent
 from loyalty.facts import ActFact
+from loyalty.forwarding import forwards_activity
 from loyalty.turn import Turn
 
 
@@ -15,6 +16,8 @@ def activity_step(turn: Turn, activity: ActivityEvent) -> str | Duplicate:
     """
     if not turn.see(activity.event_id, activity.occurred_at):
         return Duplicate(f"activity {activity.event_id} is known")
+    if turn.merging.into and forwards_activity(turn, activity):
+        return f"passed on to {turn.merging.into}"
     program = turn.programs.at(activity.occurred_at)
     gains = gains_of_activity(activity, program, turn.profile)
     releases = activity.type if activity.type in program.release_types else ""

@@ -66,6 +66,11 @@ RECURRENCES_MAX: Final = 20_000
 SEGMENTS_MAX: Final = 32
 # The longest reservation: a week.
 HOLD_MS_MAX: Final = 7 * DAY_MS
+# Members that one member has been merged with, and how far a lot may have come.
+MERGES_MAX: Final = 16
+MERGE_CHAIN_MAX: Final = 8
+# Orders of a merged member that are found under the id of the survivor, too.
+ORDERS_LINKED_MAX: Final = 256
 # What one decision may send to others, ask of budgets and give back to them.
 OUTBOX_MAX: Final = 64
 CLAIMS_MAX: Final = 64

@@ -11,6 +11,7 @@ from loyalty.events import (
     OrderEvent,
 )
 from loyalty.facts import SUBTOTAL_UNKNOWN, OrderFact, RefundFact
+from loyalty.forwarding import forwards_order
 from loyalty.limits import ORDER_CHANGES_MAX
 from loyalty.matching import paid_with_points_minor
 from loyalty.program import Program
@@ -33,6 +34,8 @@ def order_step(turn: Turn, order: OrderEvent) -> str | Duplicate:
             f"order in {order.currency}, the program is in {program.currency}",
         )
     place = turn.find_order(order.order_id)
+    if turn.merging.links and forwards_order(turn, order, place):
+        return "passed on to where its books are"
     if order.kind == PLACED:
         return _placed(turn, place, order, program=program)
     if order.kind == REFUNDED:

@@ -80,6 +80,7 @@ class Program:
     earn_on: str = PRICE
     prices_include_tax: bool = False
     return_window_days: int = 60
+    unmerge_days: int = 30
     return_rounding: str = DEDUCT_DOWN
     wallets: tuple[Wallet, ...] = (Wallet("points", "Points"),)
     earn_rules: tuple[EarnRule, ...] = ()

@@ -109,6 +109,7 @@ def program_from(
         earn_on=node.choice("earn_on", (PRICE, PAID)),
         prices_include_tax=node.flag("prices_include_tax"),
         return_window_days=_return_window_days(node),
+        unmerge_days=_unmerge_days(node),
         return_rounding=_return_rounding(node),
         wallets=wallets_of(node),
         earn_rules=rules("earn", earn_rule, EARN_RULES_MAX),
@@ -170,6 +171,10 @@ def _return_window_days(node: Node) -> int:
     return node.number(
         "return_window_days", minimum=1, default=60, maximum=WINDOW_DAYS_MAX
     )
+
+
+def _unmerge_days(node: Node) -> int:
+    return node.number("unmerge_days", minimum=0, default=30, maximum=WINDOW_DAYS_MAX)
 
 
 def _return_rounding(node: Node) -> str:

@@ -52,6 +52,8 @@ def view_of(member_id: str, member: Member, program: Program) -> MemberView:
             if not h.waits
         ),
         _consents(member) if member.engagement else (),
+        member.merging.into,
+        tuple(one.member_id for one in member.merging.links if one.merged_at),
     )
 
 

@@ -102,3 +102,5 @@ class MemberView(NamedTuple):
     badges: tuple[str, ...] = ()
     reservations: tuple[ReservationView, ...] = ()
     consents: tuple[ConsentView, ...] = ()
+    merged_into: str = ""
+    merged: tuple[str, ...] = ()

@@ -82,6 +82,7 @@ def decode_view(document: bytes) -> MemberView:
         found["badges"] = tuple(found["badges"])
         # Views of before there were consents have none.
         found["consents"] = _of(ConsentView, found.get("consents", []))
+        found["merged"] = tuple(found.get("merged", ()))
         return MemberView(**found)
     except (msgspec.MsgspecError, KeyError, TypeError) as error:
         raise MalformedRecord("undecodable", f"member view: {error}") from error

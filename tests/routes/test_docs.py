@@ -220,5 +220,5 @@ def test_every_command_says_that_it_needs_its_key() -> None:
         if any(p["name"] == "Idempotency-Key" and p["required"] for p in operation.get("parameters", ()))
     ]  # fmt: skip
 
-    assert len(keyed) == 16
-    assert len(commands) == 17
+    assert len(keyed) == 18
+    assert len(commands) == 19
