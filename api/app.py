@@ -21,6 +21,7 @@ from api.event_stream import STREAM_SECONDS_MAX
 from api.feed_hub import FeedHub
 from api.gate import Gate
 from api.identification import Identification
+from api.learned import Learned
 from api.life_cycle import LifeCycle
 from api.member_streams import MemberStreams
 from api.middleware import REQUEST_SECONDS_MAX, Edge
@@ -39,6 +40,7 @@ from api.routes import (
     dead_letters,
     delivery,
     estimates,
+    experiments,
     health,
     histories,
     imports,
@@ -47,6 +49,7 @@ from api.routes import (
     member_events,
     members,
     merges,
+    personal_offers,
     pos,
     privacy,
     profiles,
@@ -73,6 +76,7 @@ ROUTES: Final = (
     imports,
     members,
     member_events,
+    personal_offers,
     histories,
     codes,
     estimates,
@@ -86,6 +90,7 @@ ROUTES: Final = (
     simulations,
     backtests,
     analytics_routes,
+    experiments,
     pos,
     privacy,
     dead_letters,
@@ -141,6 +146,7 @@ def create_app(
     hold_desks(app, stores, codec, clock=clock)
     app.state.clock, app.state.codec, app.state.programs = clock, codec, programs
     app.state.states, app.state.estimates = StateCodec(), Estimator(programs)
+    app.state.answers = Learned(stores.questions, clock)
     app.state.desk = desk_of(stores, codec, wait_seconds_max)
     app.state.streams = MemberStreams(
         FeedHub(stores.feed), stores.views, stream_seconds_max=stream_seconds_max

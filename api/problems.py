@@ -104,6 +104,14 @@ class QuestionNotFound(Problem):
     title = "No such question"
 
 
+class ExperimentNotFound(Problem):
+    """No experiment has this id, in the program or in what members met."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "experiment-not-found"
+    title = "No such experiment"
+
+
 class TargetNotFound(Problem):
     """The engine does not know what the path names."""
 

@@ -66,6 +66,12 @@ def readable(found: dict[str, Any]) -> dict[str, Any]:
             schema.pop("anyOf", None)
             for one in schema["properties"].values():
                 one.pop("not", None)
+    for operations in found["paths"].values():
+        for method in METHODS & operations.keys():
+            content = operations[method].get("requestBody", {}).get("content", {})
+            if content and "application/json" not in content:
+                # Files and events of other forms are sent by what makes them.
+                del operations[method]
     names = set()
     for path, operations in found["paths"].items():
         for method, operation in operations.items():

@@ -3,7 +3,13 @@
 from loyalty.activity_steps import activity_step
 from loyalty.claiming import claims_of, releases_of
 from loyalty.command_steps import command_step
-from loyalty.decision import NO_MESSAGES, Decision, Duplicate, Refusal
+from loyalty.decision import (
+    NO_MESSAGES,
+    Decision,
+    Duplicate,
+    OfferEvent,
+    Refusal,
+)
 from loyalty.engagement.engage import Engaged
 from loyalty.entries import entries_of
 from loyalty.events import (
@@ -24,6 +30,7 @@ from loyalty.member import FiredTrigger, HeldOffer, Member
 from loyalty.offers import review_offers
 from loyalty.order_steps import order_step
 from loyalty.passages import outgoing
+from loyalty.personal_steps import Personal, review_personal
 from loyalty.program import Program, Programs
 from loyalty.triggers import review_triggers
 from loyalty.turn import Turn
@@ -84,7 +91,7 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     engaged = _engaged(turn, event, program) if is_one else None
     turn.close_past(program)
     state = turn.state
-    held, offer_events = review_offers(before, state, clock_at, program=program)
+    held, personal, offer_events = _offers(turn, event, program)
     if engaged is None:
         fired, triggers = review_triggers(before, state, clock_at, program=program)
         messages, talk_at = NO_MESSAGES, 0
@@ -96,14 +103,16 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
         meet_triggers(turn, (*told, *turn.told()))
     changed = state.tier != before.state.tier
     outbox = outgoing(turn)
+    after = _member_after(
+        turn,
+        personal,
+        held=held,
+        fired=fired,
+        warned_until=warned_until,
+        due_at=_next_due_at(turn, warn_at, talk_at, personal.due_at),
+    )
     return Decision(
-        _next_version(
-            turn,
-            next_due_at=_next_due_at(turn, warn_at, talk_at),
-            held=held,
-            fired=fired,
-            warned_until=warned_until,
-        ),
+        after,
         entries_of(turn) if turn.movements else (),
         offer_events,
         (*told, *turn.told()),
@@ -120,16 +129,17 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     )
 
 
-def _next_version(
+def _member_after(
     turn: Turn,
+    personal: Personal,
     *,
-    next_due_at: int,
     held: tuple[HeldOffer, ...],
     fired: tuple[FiredTrigger, ...],
     warned_until: int,
+    due_at: int,
 ) -> Member:
     return Member(
-        next_due_at,
+        due_at,
         turn.member.version + 1,
         turn.clock_at,
         turn.horizon_at,
@@ -148,14 +158,30 @@ def _next_version(
         turn.journeys,
         turn.past_journeys,
         turn.merging,
+        turn.exposed,
+        personal.held,
+        personal.given,
     )
 
 
-def _next_due_at(turn: Turn, warn_at: int, talk_at: int) -> int:
+def _offers(
+    turn: Turn, event: MemberEvent, program: Program
+) -> tuple[tuple[HeldOffer, ...], Personal, tuple[OfferEvent, ...]]:
+    """Rewards and personal offers after an event, and what happened to them."""
+    before, at = turn.member, turn.clock_at
+    held, events = review_offers(before, turn.state, at, program=program)
+    has_personal = program.personal_offers or before.personal
+    if turn.merging.into or not has_personal:
+        return held, Personal(before.personal, before.given), events
+    personal, more = review_personal(turn, event, program)
+    return held, personal, (*events, *more)
+
+
+def _next_due_at(turn: Turn, *others: int) -> int:
     """When time alone next changes something for a member, 0 is never."""
     next_due_at = turn.state.next_due_at
     step_at = next_step_at(turn.journeys) if turn.journeys else 0
-    for due_at in (turn.gift_at, warn_at, talk_at, step_at):
+    for due_at in (turn.gift_at, step_at, *others):
         if due_at and (next_due_at == 0 or due_at < next_due_at):
             next_due_at = due_at
     return next_due_at

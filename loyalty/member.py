@@ -3,8 +3,10 @@
 from typing import Final, NamedTuple
 
 from loyalty.engagement.remembered import Engagement
+from loyalty.experiments import Exposed
 from loyalty.facts import FIRST_WALLET, ActFact, OrderFact
 from loyalty.links import NO_MERGING, Guest, Merging
+from loyalty.personal_rules import Given, PersonalOffer
 
 
 class PointsLot(NamedTuple):
@@ -260,6 +262,9 @@ class Member(NamedTuple):
     journeys: tuple[JourneyRun, ...] = ()
     past_journeys: tuple[PastJourney, ...] = ()
     merging: Merging = NO_MERGING
+    exposed: tuple[Exposed, ...] = ()
+    personal: tuple[PersonalOffer, ...] = ()
+    given: tuple[Given, ...] = ()
 
     @property
     def lots(self) -> tuple[PointsLot, ...]:

@@ -39,6 +39,7 @@ class Turn:
         "closing",
         "credits",
         "engagement",
+        "exposed",
         "forward",
         "gift_at",
         "happenings",
@@ -81,6 +82,7 @@ class Turn:
         self.horizon_at = member.horizon_at
         self.activity_horizon_at = member.activity_horizon_at
         self.clock_at = member.clock_at
+        self.exposed = member.exposed
         self.notes = Notes()
         self.movements = self.notes.movements
         self.happenings = self.notes.happenings

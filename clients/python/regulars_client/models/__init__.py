@@ -3,10 +3,14 @@
 from .accepted_out import AcceptedOut
 from .accrual_out import AccrualOut
 from .accrue_in import AccrueIn
+from .act_cloud_event import ActCloudEvent
+from .activity_data import ActivityData
+from .activity_data_attributes import ActivityDataAttributes
 from .activity_in import ActivityIn
 from .activity_in_attributes import ActivityInAttributes
 from .address_in import AddressIn
 from .adjustment_in import AdjustmentIn
+from .all_accepted_out import AllAcceptedOut
 from .answer_out import AnswerOut
 from .applied_in import AppliedIn
 from .audit_out import AuditOut
@@ -44,6 +48,7 @@ from .delivery_out import DeliveryOut
 from .delivery_stop_in import DeliveryStopIn
 from .diff_out import DiffOut
 from .difference_out import DifferenceOut
+from .discard_in import DiscardIn
 from .discount_out import DiscountOut
 from .distance_out import DistanceOut
 from .enrol_in import EnrolIn
@@ -60,22 +65,25 @@ from .finding_out import FindingOut
 from .findings_out import FindingsOut
 from .identify_in import IdentifyIn
 from .identify_in_by import IdentifyInBy
+from .import_out import ImportOut
 from .inbox_message_out import InboxMessageOut
 from .inbox_out import InboxOut
 from .inquire_in import InquireIn
 from .lane_out import LaneOut
 from .ledger_out import LedgerOut
 from .ledger_out_balances_type_0 import LedgerOutBalancesType0
+from .letter_out import LetterOut
+from .letters_out import LettersOut
 from .line_in import LineIn
 from .line_in_kind import LineInKind
 from .list_deliveries_status import ListDeliveriesStatus
+from .list_letters_status import ListLettersStatus
 from .list_rules_section_type_0 import ListRulesSectionType0
-from .live_health_live_get_response_live_health_live_get import (
-    LiveHealthLiveGetResponseLiveHealthLiveGet,
-)
+from .live_response_live_health_live_get import LiveResponseLiveHealthLiveGet
 from .lot_out import LotOut
 from .mark_in import MarkIn
 from .mark_in_state import MarkInState
+from .mark_out import MarkOut
 from .member_finding_out import MemberFindingOut
 from .member_out import MemberOut
 from .merge_in import MergeIn
@@ -85,10 +93,19 @@ from .new_rule_in_section import NewRuleInSection
 from .no_discount_out import NoDiscountOut
 from .offer_out import OfferOut
 from .offers_out import OffersOut
+from .order_cloud_event import OrderCloudEvent
+from .order_data import OrderData
+from .order_data_attributes import OrderDataAttributes
+from .order_data_channel import OrderDataChannel
 from .order_in import OrderIn
 from .order_in_attributes import OrderInAttributes
 from .order_in_channel import OrderInChannel
 from .order_in_kind import OrderInKind
+from .outcomes_out import OutcomesOut
+from .outcomes_out_outcomes import OutcomesOutOutcomes
+from .outcomes_out_outcomes_additional_property import (
+    OutcomesOutOutcomesAdditionalProperty,
+)
 from .pace_in import PaceIn
 from .pace_out import PaceOut
 from .pool_in import PoolIn
@@ -117,6 +134,8 @@ from .redeem_in import RedeemIn
 from .redemption_in import RedemptionIn
 from .redemption_in_channel_type_0 import RedemptionInChannelType0
 from .redemption_out import RedemptionOut
+from .redrive_in import RedriveIn
+from .redrive_in_document_type_0 import RedriveInDocumentType0
 from .refund_in import RefundIn
 from .refund_line_in import RefundLineIn
 from .reinstatement_in import ReinstatementIn
@@ -171,16 +190,22 @@ from .webhook_in_event_types_item import WebhookInEventTypesItem
 from .webhook_out import WebhookOut
 from .webhook_secret_out import WebhookSecretOut
 from .webhooks_out import WebhooksOut
+from .whole_letter_out import WholeLetterOut
+from .whole_letter_out_document_type_0 import WholeLetterOutDocumentType0
 from .without_out import WithoutOut
 
 __all__ = (
     "AcceptedOut",
     "AccrualOut",
     "AccrueIn",
+    "ActCloudEvent",
+    "ActivityData",
+    "ActivityDataAttributes",
     "ActivityIn",
     "ActivityInAttributes",
     "AddressIn",
     "AdjustmentIn",
+    "AllAcceptedOut",
     "AnswerOut",
     "AppliedIn",
     "AuditOut",
@@ -218,6 +243,7 @@ __all__ = (
     "DeliveryStopIn",
     "DifferenceOut",
     "DiffOut",
+    "DiscardIn",
     "DiscountOut",
     "DistanceOut",
     "EnrolIn",
@@ -234,20 +260,25 @@ __all__ = (
     "FindingsOut",
     "IdentifyIn",
     "IdentifyInBy",
+    "ImportOut",
     "InboxMessageOut",
     "InboxOut",
     "InquireIn",
     "LaneOut",
     "LedgerOut",
     "LedgerOutBalancesType0",
+    "LetterOut",
+    "LettersOut",
     "LineIn",
     "LineInKind",
     "ListDeliveriesStatus",
+    "ListLettersStatus",
     "ListRulesSectionType0",
-    "LiveHealthLiveGetResponseLiveHealthLiveGet",
+    "LiveResponseLiveHealthLiveGet",
     "LotOut",
     "MarkIn",
     "MarkInState",
+    "MarkOut",
     "MemberFindingOut",
     "MemberOut",
     "MergeIn",
@@ -257,10 +288,17 @@ __all__ = (
     "NoDiscountOut",
     "OfferOut",
     "OffersOut",
+    "OrderCloudEvent",
+    "OrderData",
+    "OrderDataAttributes",
+    "OrderDataChannel",
     "OrderIn",
     "OrderInAttributes",
     "OrderInChannel",
     "OrderInKind",
+    "OutcomesOut",
+    "OutcomesOutOutcomes",
+    "OutcomesOutOutcomesAdditionalProperty",
     "PaceIn",
     "PaceOut",
     "PoolIn",
@@ -289,6 +327,8 @@ __all__ = (
     "RedemptionIn",
     "RedemptionInChannelType0",
     "RedemptionOut",
+    "RedriveIn",
+    "RedriveInDocumentType0",
     "RefundIn",
     "RefundLineIn",
     "ReinstatementIn",
@@ -341,5 +381,7 @@ __all__ = (
     "WebhookOut",
     "WebhookSecretOut",
     "WebhooksOut",
+    "WholeLetterOut",
+    "WholeLetterOutDocumentType0",
     "WithoutOut",
 )

@@ -1,10 +1,11 @@
 from typing import Literal
 
-BacktestInSource = Literal["clickhouse", "kafka", "retail"]
+BacktestInSource = Literal["clickhouse", "kafka", "parquet", "retail"]
 
 BACKTEST_IN_SOURCE_VALUES: set[BacktestInSource] = {
     "clickhouse",
     "kafka",
+    "parquet",
     "retail",
 }
 

@@ -14,17 +14,30 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     member_id: str,
     *,
+    fields: None | str | Unset = UNSET,
     if_none_match: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(if_none_match, Unset):
         headers["if-none-match"] = if_none_match
 
+    params: dict[str, Any] = {}
+
+    json_fields: None | str | Unset
+    if isinstance(fields, Unset):
+        json_fields = UNSET
+    else:
+        json_fields = fields
+    params["fields"] = json_fields
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/v1/members/{member_id}".format(
             member_id=quote(str(member_id), safe=""),
         ),
+        "params": params,
     }
 
     _kwargs["headers"] = headers
@@ -42,6 +55,11 @@ def _parse_response(
     if response.status_code == 304:
         response_304 = cast(Any, None)
         return response_304
+
+    if response.status_code == 400:
+        response_400 = ProblemOut.from_dict(response.json())
+
+        return response_400
 
     if response.status_code == 401:
         response_401 = ProblemOut.from_dict(response.json())
@@ -99,6 +117,7 @@ def sync_detailed(
     member_id: str,
     *,
     client: AuthenticatedClient,
+    fields: None | str | Unset = UNSET,
     if_none_match: None | str | Unset = UNSET,
 ) -> Response[Any | MemberOut | ProblemOut]:
     """Get Member
@@ -107,6 +126,9 @@ def sync_detailed(
 
     Args:
         member_id (str):
+        fields (None | str | Unset): Only these fields of MemberOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
         if_none_match (None | str | Unset):
 
     Raises:
@@ -119,6 +141,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         member_id=member_id,
+        fields=fields,
         if_none_match=if_none_match,
     )
 
@@ -133,6 +156,7 @@ def sync(
     member_id: str,
     *,
     client: AuthenticatedClient,
+    fields: None | str | Unset = UNSET,
     if_none_match: None | str | Unset = UNSET,
 ) -> Any | MemberOut | ProblemOut | None:
     """Get Member
@@ -141,6 +165,9 @@ def sync(
 
     Args:
         member_id (str):
+        fields (None | str | Unset): Only these fields of MemberOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
         if_none_match (None | str | Unset):
 
     Raises:
@@ -154,6 +181,7 @@ def sync(
     return sync_detailed(
         member_id=member_id,
         client=client,
+        fields=fields,
         if_none_match=if_none_match,
     ).parsed
 
@@ -162,6 +190,7 @@ async def asyncio_detailed(
     member_id: str,
     *,
     client: AuthenticatedClient,
+    fields: None | str | Unset = UNSET,
     if_none_match: None | str | Unset = UNSET,
 ) -> Response[Any | MemberOut | ProblemOut]:
     """Get Member
@@ -170,6 +199,9 @@ async def asyncio_detailed(
 
     Args:
         member_id (str):
+        fields (None | str | Unset): Only these fields of MemberOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
         if_none_match (None | str | Unset):
 
     Raises:
@@ -182,6 +214,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         member_id=member_id,
+        fields=fields,
         if_none_match=if_none_match,
     )
 
@@ -194,6 +227,7 @@ async def asyncio(
     member_id: str,
     *,
     client: AuthenticatedClient,
+    fields: None | str | Unset = UNSET,
     if_none_match: None | str | Unset = UNSET,
 ) -> Any | MemberOut | ProblemOut | None:
     """Get Member
@@ -202,6 +236,9 @@ async def asyncio(
 
     Args:
         member_id (str):
+        fields (None | str | Unset): Only these fields of MemberOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
         if_none_match (None | str | Unset):
 
     Raises:
@@ -216,6 +253,7 @@ async def asyncio(
         await asyncio_detailed(
             member_id=member_id,
             client=client,
+            fields=fields,
             if_none_match=if_none_match,
         )
     ).parsed

@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
@@ -16,7 +16,12 @@ def _get_kwargs(
     *,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["if-none-match"] = if_none_match
 
     params: dict[str, Any] = {}
 
@@ -29,6 +34,13 @@ def _get_kwargs(
 
     params["limit"] = limit
 
+    json_fields: None | str | Unset
+    if isinstance(fields, Unset):
+        json_fields = UNSET
+    else:
+        json_fields = fields
+    params["fields"] = json_fields
+
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
@@ -39,16 +51,26 @@ def _get_kwargs(
         "params": params,
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ExplanationsOut | ProblemOut | None:
+) -> Any | ExplanationsOut | ProblemOut | None:
     if response.status_code == 200:
         response_200 = ExplanationsOut.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
+
+    if response.status_code == 400:
+        response_400 = ProblemOut.from_dict(response.json())
+
+        return response_400
 
     if response.status_code == 401:
         response_401 = ProblemOut.from_dict(response.json())
@@ -83,7 +105,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ExplanationsOut | ProblemOut]:
+) -> Response[Any | ExplanationsOut | ProblemOut]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -98,7 +120,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
-) -> Response[ExplanationsOut | ProblemOut]:
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Response[Any | ExplanationsOut | ProblemOut]:
     """List Explanations
 
      Every decision and why, newest first; an unknown member has none.
@@ -107,19 +131,25 @@ def sync_detailed(
         member_id (str):
         cursor (None | str | Unset):
         limit (int | Unset):  Default: 50.
+        fields (None | str | Unset): Only these fields of ExplanationOut: names with commas
+            between them, a dot before a field of a field, also in a list; `required` of the schema
+            then holds for what is named.
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ExplanationsOut | ProblemOut]
+        Response[Any | ExplanationsOut | ProblemOut]
     """
 
     kwargs = _get_kwargs(
         member_id=member_id,
         cursor=cursor,
         limit=limit,
+        fields=fields,
+        if_none_match=if_none_match,
     )
 
     response = client.get_httpx_client().request(
@@ -135,7 +165,9 @@ def sync(
     client: AuthenticatedClient,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
-) -> ExplanationsOut | ProblemOut | None:
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Any | ExplanationsOut | ProblemOut | None:
     """List Explanations
 
      Every decision and why, newest first; an unknown member has none.
@@ -144,13 +176,17 @@ def sync(
         member_id (str):
         cursor (None | str | Unset):
         limit (int | Unset):  Default: 50.
+        fields (None | str | Unset): Only these fields of ExplanationOut: names with commas
+            between them, a dot before a field of a field, also in a list; `required` of the schema
+            then holds for what is named.
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ExplanationsOut | ProblemOut
+        Any | ExplanationsOut | ProblemOut
     """
 
     return sync_detailed(
@@ -158,6 +194,8 @@ def sync(
         client=client,
         cursor=cursor,
         limit=limit,
+        fields=fields,
+        if_none_match=if_none_match,
     ).parsed
 
 
@@ -167,7 +205,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
-) -> Response[ExplanationsOut | ProblemOut]:
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Response[Any | ExplanationsOut | ProblemOut]:
     """List Explanations
 
      Every decision and why, newest first; an unknown member has none.
@@ -176,19 +216,25 @@ async def asyncio_detailed(
         member_id (str):
         cursor (None | str | Unset):
         limit (int | Unset):  Default: 50.
+        fields (None | str | Unset): Only these fields of ExplanationOut: names with commas
+            between them, a dot before a field of a field, also in a list; `required` of the schema
+            then holds for what is named.
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ExplanationsOut | ProblemOut]
+        Response[Any | ExplanationsOut | ProblemOut]
     """
 
     kwargs = _get_kwargs(
         member_id=member_id,
         cursor=cursor,
         limit=limit,
+        fields=fields,
+        if_none_match=if_none_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -202,7 +248,9 @@ async def asyncio(
     client: AuthenticatedClient,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
-) -> ExplanationsOut | ProblemOut | None:
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Any | ExplanationsOut | ProblemOut | None:
     """List Explanations
 
      Every decision and why, newest first; an unknown member has none.
@@ -211,13 +259,17 @@ async def asyncio(
         member_id (str):
         cursor (None | str | Unset):
         limit (int | Unset):  Default: 50.
+        fields (None | str | Unset): Only these fields of ExplanationOut: names with commas
+            between them, a dot before a field of a field, also in a list; `required` of the schema
+            then holds for what is named.
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ExplanationsOut | ProblemOut
+        Any | ExplanationsOut | ProblemOut
     """
 
     return (
@@ -226,5 +278,7 @@ async def asyncio(
             client=client,
             cursor=cursor,
             limit=limit,
+            fields=fields,
+            if_none_match=if_none_match,
         )
     ).parsed

@@ -1,6 +1,6 @@
 import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
@@ -20,7 +20,12 @@ def _get_kwargs(
     at: datetime.datetime | int | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["if-none-match"] = if_none_match
 
     params: dict[str, Any] = {}
 
@@ -56,6 +61,13 @@ def _get_kwargs(
 
     params["limit"] = limit
 
+    json_fields: None | str | Unset
+    if isinstance(fields, Unset):
+        json_fields = UNSET
+    else:
+        json_fields = fields
+    params["fields"] = json_fields
+
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
@@ -66,16 +78,26 @@ def _get_kwargs(
         "params": params,
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> LedgerOut | ProblemOut | None:
+) -> Any | LedgerOut | ProblemOut | None:
     if response.status_code == 200:
         response_200 = LedgerOut.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
+
+    if response.status_code == 400:
+        response_400 = ProblemOut.from_dict(response.json())
+
+        return response_400
 
     if response.status_code == 401:
         response_401 = ProblemOut.from_dict(response.json())
@@ -110,7 +132,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[LedgerOut | ProblemOut]:
+) -> Response[Any | LedgerOut | ProblemOut]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -128,7 +150,9 @@ def sync_detailed(
     at: datetime.datetime | int | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
-) -> Response[LedgerOut | ProblemOut]:
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Response[Any | LedgerOut | ProblemOut]:
     """List Ledger
 
      Every movement of points, newest first; an unknown member has none.
@@ -142,13 +166,17 @@ def sync_detailed(
         at (datetime.datetime | int | None | Unset):
         cursor (None | str | Unset):
         limit (int | Unset):  Default: 50.
+        fields (None | str | Unset): Only these fields of EntryOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[LedgerOut | ProblemOut]
+        Response[Any | LedgerOut | ProblemOut]
     """
 
     kwargs = _get_kwargs(
@@ -158,6 +186,8 @@ def sync_detailed(
         at=at,
         cursor=cursor,
         limit=limit,
+        fields=fields,
+        if_none_match=if_none_match,
     )
 
     response = client.get_httpx_client().request(
@@ -176,7 +206,9 @@ def sync(
     at: datetime.datetime | int | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
-) -> LedgerOut | ProblemOut | None:
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Any | LedgerOut | ProblemOut | None:
     """List Ledger
 
      Every movement of points, newest first; an unknown member has none.
@@ -190,13 +222,17 @@ def sync(
         at (datetime.datetime | int | None | Unset):
         cursor (None | str | Unset):
         limit (int | Unset):  Default: 50.
+        fields (None | str | Unset): Only these fields of EntryOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        LedgerOut | ProblemOut
+        Any | LedgerOut | ProblemOut
     """
 
     return sync_detailed(
@@ -207,6 +243,8 @@ def sync(
         at=at,
         cursor=cursor,
         limit=limit,
+        fields=fields,
+        if_none_match=if_none_match,
     ).parsed
 
 
@@ -219,7 +257,9 @@ async def asyncio_detailed(
     at: datetime.datetime | int | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
-) -> Response[LedgerOut | ProblemOut]:
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Response[Any | LedgerOut | ProblemOut]:
     """List Ledger
 
      Every movement of points, newest first; an unknown member has none.
@@ -233,13 +273,17 @@ async def asyncio_detailed(
         at (datetime.datetime | int | None | Unset):
         cursor (None | str | Unset):
         limit (int | Unset):  Default: 50.
+        fields (None | str | Unset): Only these fields of EntryOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[LedgerOut | ProblemOut]
+        Response[Any | LedgerOut | ProblemOut]
     """
 
     kwargs = _get_kwargs(
@@ -249,6 +293,8 @@ async def asyncio_detailed(
         at=at,
         cursor=cursor,
         limit=limit,
+        fields=fields,
+        if_none_match=if_none_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -265,7 +311,9 @@ async def asyncio(
     at: datetime.datetime | int | None | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
     limit: int | Unset = 50,
-) -> LedgerOut | ProblemOut | None:
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Any | LedgerOut | ProblemOut | None:
     """List Ledger
 
      Every movement of points, newest first; an unknown member has none.
@@ -279,13 +327,17 @@ async def asyncio(
         at (datetime.datetime | int | None | Unset):
         cursor (None | str | Unset):
         limit (int | Unset):  Default: 50.
+        fields (None | str | Unset): Only these fields of EntryOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        LedgerOut | ProblemOut
+        Any | LedgerOut | ProblemOut
     """
 
     return (
@@ -297,5 +349,7 @@ async def asyncio(
             at=at,
             cursor=cursor,
             limit=limit,
+            fields=fields,
+            if_none_match=if_none_match,
         )
     ).parsed

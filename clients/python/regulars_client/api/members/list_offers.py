@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
@@ -15,11 +15,23 @@ def _get_kwargs(
     member_id: str,
     *,
     limit: int | Unset = 10,
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["if-none-match"] = if_none_match
 
     params: dict[str, Any] = {}
 
     params["limit"] = limit
+
+    json_fields: None | str | Unset
+    if isinstance(fields, Unset):
+        json_fields = UNSET
+    else:
+        json_fields = fields
+    params["fields"] = json_fields
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -31,16 +43,26 @@ def _get_kwargs(
         "params": params,
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> OffersOut | ProblemOut | None:
+) -> Any | OffersOut | ProblemOut | None:
     if response.status_code == 200:
         response_200 = OffersOut.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
+
+    if response.status_code == 400:
+        response_400 = ProblemOut.from_dict(response.json())
+
+        return response_400
 
     if response.status_code == 401:
         response_401 = ProblemOut.from_dict(response.json())
@@ -85,7 +107,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[OffersOut | ProblemOut]:
+) -> Response[Any | OffersOut | ProblemOut]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -99,7 +121,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     limit: int | Unset = 10,
-) -> Response[OffersOut | ProblemOut]:
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Response[Any | OffersOut | ProblemOut]:
     """List Offers
 
      Offers that the member can use, best first, each with why.
@@ -107,18 +131,24 @@ def sync_detailed(
     Args:
         member_id (str):
         limit (int | Unset):  Default: 10.
+        fields (None | str | Unset): Only these fields of OfferOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[OffersOut | ProblemOut]
+        Response[Any | OffersOut | ProblemOut]
     """
 
     kwargs = _get_kwargs(
         member_id=member_id,
         limit=limit,
+        fields=fields,
+        if_none_match=if_none_match,
     )
 
     response = client.get_httpx_client().request(
@@ -133,7 +163,9 @@ def sync(
     *,
     client: AuthenticatedClient,
     limit: int | Unset = 10,
-) -> OffersOut | ProblemOut | None:
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Any | OffersOut | ProblemOut | None:
     """List Offers
 
      Offers that the member can use, best first, each with why.
@@ -141,19 +173,25 @@ def sync(
     Args:
         member_id (str):
         limit (int | Unset):  Default: 10.
+        fields (None | str | Unset): Only these fields of OfferOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        OffersOut | ProblemOut
+        Any | OffersOut | ProblemOut
     """
 
     return sync_detailed(
         member_id=member_id,
         client=client,
         limit=limit,
+        fields=fields,
+        if_none_match=if_none_match,
     ).parsed
 
 
@@ -162,7 +200,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     limit: int | Unset = 10,
-) -> Response[OffersOut | ProblemOut]:
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Response[Any | OffersOut | ProblemOut]:
     """List Offers
 
      Offers that the member can use, best first, each with why.
@@ -170,18 +210,24 @@ async def asyncio_detailed(
     Args:
         member_id (str):
         limit (int | Unset):  Default: 10.
+        fields (None | str | Unset): Only these fields of OfferOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[OffersOut | ProblemOut]
+        Response[Any | OffersOut | ProblemOut]
     """
 
     kwargs = _get_kwargs(
         member_id=member_id,
         limit=limit,
+        fields=fields,
+        if_none_match=if_none_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -194,7 +240,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     limit: int | Unset = 10,
-) -> OffersOut | ProblemOut | None:
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Any | OffersOut | ProblemOut | None:
     """List Offers
 
      Offers that the member can use, best first, each with why.
@@ -202,13 +250,17 @@ async def asyncio(
     Args:
         member_id (str):
         limit (int | Unset):  Default: 10.
+        fields (None | str | Unset): Only these fields of OfferOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        OffersOut | ProblemOut
+        Any | OffersOut | ProblemOut
     """
 
     return (
@@ -216,5 +268,7 @@ async def asyncio(
             member_id=member_id,
             client=client,
             limit=limit,
+            fields=fields,
+            if_none_match=if_none_match,
         )
     ).parsed

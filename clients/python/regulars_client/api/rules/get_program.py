@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -13,7 +13,11 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     *,
     version: int | None | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["if-none-match"] = if_none_match
 
     params: dict[str, Any] = {}
 
@@ -32,16 +36,21 @@ def _get_kwargs(
         "params": params,
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ProblemOut | ProgramOut | None:
+) -> Any | ProblemOut | ProgramOut | None:
     if response.status_code == 200:
         response_200 = ProgramOut.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
 
     if response.status_code == 401:
         response_401 = ProblemOut.from_dict(response.json())
@@ -81,7 +90,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ProblemOut | ProgramOut]:
+) -> Response[Any | ProblemOut | ProgramOut]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -94,24 +103,27 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     version: int | None | Unset = UNSET,
-) -> Response[ProblemOut | ProgramOut]:
+    if_none_match: None | str | Unset = UNSET,
+) -> Response[Any | ProblemOut | ProgramOut]:
     """Get Program
 
      The program in force now, or of a version; and its latest versions.
 
     Args:
         version (int | None | Unset):
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ProblemOut | ProgramOut]
+        Response[Any | ProblemOut | ProgramOut]
     """
 
     kwargs = _get_kwargs(
         version=version,
+        if_none_match=if_none_match,
     )
 
     response = client.get_httpx_client().request(
@@ -125,25 +137,28 @@ def sync(
     *,
     client: AuthenticatedClient,
     version: int | None | Unset = UNSET,
-) -> ProblemOut | ProgramOut | None:
+    if_none_match: None | str | Unset = UNSET,
+) -> Any | ProblemOut | ProgramOut | None:
     """Get Program
 
      The program in force now, or of a version; and its latest versions.
 
     Args:
         version (int | None | Unset):
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ProblemOut | ProgramOut
+        Any | ProblemOut | ProgramOut
     """
 
     return sync_detailed(
         client=client,
         version=version,
+        if_none_match=if_none_match,
     ).parsed
 
 
@@ -151,24 +166,27 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     version: int | None | Unset = UNSET,
-) -> Response[ProblemOut | ProgramOut]:
+    if_none_match: None | str | Unset = UNSET,
+) -> Response[Any | ProblemOut | ProgramOut]:
     """Get Program
 
      The program in force now, or of a version; and its latest versions.
 
     Args:
         version (int | None | Unset):
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ProblemOut | ProgramOut]
+        Response[Any | ProblemOut | ProgramOut]
     """
 
     kwargs = _get_kwargs(
         version=version,
+        if_none_match=if_none_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -180,25 +198,28 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     version: int | None | Unset = UNSET,
-) -> ProblemOut | ProgramOut | None:
+    if_none_match: None | str | Unset = UNSET,
+) -> Any | ProblemOut | ProgramOut | None:
     """Get Program
 
      The program in force now, or of a version; and its latest versions.
 
     Args:
         version (int | None | Unset):
+        if_none_match (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ProblemOut | ProgramOut
+        Any | ProblemOut | ProgramOut
     """
 
     return (
         await asyncio_detailed(
             client=client,
             version=version,
+            if_none_match=if_none_match,
         )
     ).parsed

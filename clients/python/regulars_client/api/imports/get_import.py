@@ -1,21 +1,25 @@
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.live_health_live_get_response_live_health_live_get import (
-    LiveHealthLiveGetResponseLiveHealthLiveGet,
-)
+from ...models.import_out import ImportOut
+from ...models.problem_out import ProblemOut
 from ...types import Response
 
 
-def _get_kwargs() -> dict[str, Any]:
+def _get_kwargs(
+    import_id: str,
+) -> dict[str, Any]:
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/health/live",
+        "url": "/v1/imports/{import_id}".format(
+            import_id=quote(str(import_id), safe=""),
+        ),
     }
 
     return _kwargs
@@ -23,13 +27,41 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> LiveHealthLiveGetResponseLiveHealthLiveGet | None:
+) -> ImportOut | ProblemOut | None:
     if response.status_code == 200:
-        response_200 = LiveHealthLiveGetResponseLiveHealthLiveGet.from_dict(
-            response.json()
-        )
+        response_200 = ImportOut.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 401:
+        response_401 = ProblemOut.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemOut.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ProblemOut.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = ProblemOut.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = ProblemOut.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = ProblemOut.from_dict(response.json())
+
+        return response_503
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
@@ -39,7 +71,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[LiveHealthLiveGetResponseLiveHealthLiveGet]:
+) -> Response[ImportOut | ProblemOut]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -49,22 +81,28 @@ def _build_response(
 
 
 def sync_detailed(
+    import_id: str,
     *,
-    client: AuthenticatedClient | Client,
-) -> Response[LiveHealthLiveGetResponseLiveHealthLiveGet]:
-    """Live
+    client: AuthenticatedClient,
+) -> Response[ImportOut | ProblemOut]:
+    """Get Import
 
-     The process answers.
+     How far an import is; known for a week to the client that sent it.
+
+    Args:
+        import_id (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[LiveHealthLiveGetResponseLiveHealthLiveGet]
+        Response[ImportOut | ProblemOut]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = _get_kwargs(
+        import_id=import_id,
+    )
 
     response = client.get_httpx_client().request(
         **kwargs,
@@ -74,43 +112,54 @@ def sync_detailed(
 
 
 def sync(
+    import_id: str,
     *,
-    client: AuthenticatedClient | Client,
-) -> LiveHealthLiveGetResponseLiveHealthLiveGet | None:
-    """Live
+    client: AuthenticatedClient,
+) -> ImportOut | ProblemOut | None:
+    """Get Import
 
-     The process answers.
+     How far an import is; known for a week to the client that sent it.
+
+    Args:
+        import_id (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        LiveHealthLiveGetResponseLiveHealthLiveGet
+        ImportOut | ProblemOut
     """
 
     return sync_detailed(
+        import_id=import_id,
         client=client,
     ).parsed
 
 
 async def asyncio_detailed(
+    import_id: str,
     *,
-    client: AuthenticatedClient | Client,
-) -> Response[LiveHealthLiveGetResponseLiveHealthLiveGet]:
-    """Live
+    client: AuthenticatedClient,
+) -> Response[ImportOut | ProblemOut]:
+    """Get Import
 
-     The process answers.
+     How far an import is; known for a week to the client that sent it.
+
+    Args:
+        import_id (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[LiveHealthLiveGetResponseLiveHealthLiveGet]
+        Response[ImportOut | ProblemOut]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = _get_kwargs(
+        import_id=import_id,
+    )
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
@@ -118,23 +167,28 @@ async def asyncio_detailed(
 
 
 async def asyncio(
+    import_id: str,
     *,
-    client: AuthenticatedClient | Client,
-) -> LiveHealthLiveGetResponseLiveHealthLiveGet | None:
-    """Live
+    client: AuthenticatedClient,
+) -> ImportOut | ProblemOut | None:
+    """Get Import
 
-     The process answers.
+     How far an import is; known for a week to the client that sent it.
+
+    Args:
+        import_id (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        LiveHealthLiveGetResponseLiveHealthLiveGet
+        ImportOut | ProblemOut
     """
 
     return (
         await asyncio_detailed(
+            import_id=import_id,
             client=client,
         )
     ).parsed

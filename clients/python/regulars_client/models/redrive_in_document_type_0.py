@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="LiveHealthLiveGetResponseLiveHealthLiveGet")
+T = TypeVar("T", bound="RedriveInDocumentType0")
 
 
 @_attrs_define
-class LiveHealthLiveGetResponseLiveHealthLiveGet:
-    additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict)
+class RedriveInDocumentType0:
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
 
@@ -23,19 +23,19 @@ class LiveHealthLiveGetResponseLiveHealthLiveGet:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        live_health_live_get_response_live_health_live_get = cls()
+        redrive_in_document_type_0 = cls()
 
-        live_health_live_get_response_live_health_live_get.additional_properties = d
-        return live_health_live_get_response_live_health_live_get
+        redrive_in_document_type_0.additional_properties = d
+        return redrive_in_document_type_0
 
     @property
     def additional_keys(self) -> list[str]:
         return list(self.additional_properties.keys())
 
-    def __getitem__(self, key: str) -> str:
+    def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]
 
-    def __setitem__(self, key: str, value: str) -> None:
+    def __setitem__(self, key: str, value: Any) -> None:
         self.additional_properties[key] = value
 
     def __delitem__(self, key: str) -> None:
