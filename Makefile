@@ -68,9 +68,11 @@ native: .venv/dev ## compile the codec and the rules (worker and jobs use them i
 bench: native ## measure, beside the yardsticks; writes benchmarks/results/
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-faults: .venv/dev ## the longer fault runs: SEEDS of simulation, then the end-to-end faults
-	SIMULATION_SEEDS=$(SEEDS) $(BIN)/python -m pytest -q -n 2 --timeout 3600 tests/simulation
-	END_TO_END_SCALE=4 $(BIN)/python -m pytest -q tests/end_to_end
+faults: .venv/dev ## the fault suite: SEEDS of simulation, then real servers; writes docs/faults.md and .faults/faults.json
+	-SIMULATION_SEEDS=$(SEEDS) $(BIN)/python -m pytest -q -n 2 --timeout 3600 --junitxml .faults/simulation.xml tests/simulation
+	-$(BIN)/python -m pytest -q -n 2 -m "not end_to_end" --junitxml .faults/short.xml tests/agents tests/contracts tests/routes tests/rules tests/schemas
+	-END_TO_END_SCALE=4 FAULTS=1 $(BIN)/python -m pytest -q --timeout 3600 --junitxml .faults/servers.xml tests/faults tests/end_to_end tests/contracts -m end_to_end
+	$(BIN)/python -m tests.faults.summary .faults/*.xml
 
 token: .venv/local ## a short-lived access token: make token SCOPES="members:read" SUBJECT=marketing [MEMBER=…] [CLIENT=…]
 	@$(BIN)/python -m local.issuer --scopes "$(SCOPES)" --subject "$(SUBJECT)" --member "$(MEMBER)" --client "$(CLIENT)"
@@ -113,6 +115,8 @@ image: ## the container image, the same for the same commit: regulars:VERSION
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) docker buildx build -f deploy/Dockerfile \
 	  --build-arg SOURCE_DATE_EPOCH --build-arg REVISION=$$(git rev-parse HEAD) --build-arg VERSION=$(VERSION) \
 	  --output type=docker,name=regulars:$(VERSION),rewrite-timestamp=true .
+client: .venv/dev ## the typed Python client, written anew from the OpenAPI document
+	PYTHONPATH=. PATH=$(BIN):$$PATH $(BIN)/python clients/generate.py
 
 clean: down ## stop the stack and remove its data
 	rm -rf .local

@@ -25,7 +25,7 @@ Group = Literal[
     "journeys",
     "gifts",
 ]
-assert set(SOURCES) == {"kafka", "clickhouse", "retail"}
+assert set(SOURCES) == {"kafka", "clickhouse", "retail", "parquet"}
 
 
 class BacktestIn(Strict):
@@ -42,7 +42,7 @@ class BacktestIn(Strict):
     current: Document | None = None
     from_at: Moment | None = None
     to_at: Moment | None = None
-    source: Literal["kafka", "clickhouse", "retail"] = "kafka"
+    source: Literal["kafka", "clickhouse", "retail", "parquet"] = "kafka"
     sample_percent: Annotated[int, Field(strict=True, ge=1, le=100)] = 100
     point_value_minor: Annotated[
         int, Field(strict=True, ge=0, le=POINT_VALUE_MINOR_MAX)

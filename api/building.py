@@ -26,6 +26,7 @@ from stores.analytics import ClickHouseAnalytics
 from stores.backtests import RedisBacktests
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import RedisCommandNotes
+from stores.dead_letters import KafkaDeadLetters
 from stores.delivery_controls import RedisDeliveryControls
 from stores.email_addresses import RedisEmailAddresses
 from stores.endpoints import RedisEndpoints
@@ -106,6 +107,9 @@ def _stores(
         identities=RedisIdentities(redis_url, app_id),
         till_notes=RedisTillNotes(redis_url, app_id),
         imports=RedisImports(redis_url, app_id),
+        dead_letters=KafkaDeadLetters(
+            settings.kafka_bootstrap_servers, app_id, settings.partitions
+        ),
         saved_views=RedisSavedViews(redis_url, app_id),
         deliveries=_deliveries(settings),
     )

@@ -6,9 +6,11 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Header, Path, Request
 
 from api.commands import CommandDesk
+from api.dead_letter_desk import DeadLetterDesk
 from api.estimating import Estimator
 from api.identification import Identification
 from api.imports import ImportDesk
+from api.learned import Learned
 from api.member_streams import MemberStreams
 from api.problems import UnsupportedMediaType
 from api.rule_steps import RuleDesk
@@ -77,12 +79,20 @@ def _saved(request: Request) -> SavedViews:
     return cast("SavedViews", request.app.state.saved_views)
 
 
+def _answers(request: Request) -> Learned:
+    return cast("Learned", request.app.state.answers)
+
+
 def _tills(request: Request) -> Till:
     return cast("Till", request.app.state.tills)
 
 
 def _identified(request: Request) -> Identification:
     return cast("Identification", request.app.state.identification)
+
+
+def _letters(request: Request) -> DeadLetterDesk:
+    return cast("DeadLetterDesk", request.app.state.dead_letters)
 
 
 def _sending(request: Request) -> Sending:
@@ -122,6 +132,7 @@ Views = Annotated[MemberViews, Depends(_views)]
 AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
 Sends = Annotated[Sending, Depends(_sending)]
 Log = Annotated[Publisher, Depends(_publisher)]
+Answers = Annotated[Learned, Depends(_answers)]
 AllQuestions = Annotated[Questions, Depends(_questions)]
 Codec = Annotated[EventCodec, Depends(_codec)]
 Now = Annotated[int, Depends(_now_ms)]
@@ -133,6 +144,7 @@ Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
 Streams = Annotated[MemberStreams, Depends(_streams)]
 AllImports = Annotated[ImportDesk, Depends(_imports)]
+Letters = Annotated[DeadLetterDesk, Depends(_letters)]
 RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
 BacktestQueue = Annotated[Backtests, Depends(_backtests)]
 ProgramDocument = Annotated[dict[str, Any], Depends(_program_document)]

@@ -46,6 +46,8 @@ SCOPES: Final = {
     "service:write": "adjust, void, reinstate, as the service desk",
     "rules:read": "read rules, programs and backtests, simulate orders",
     "rules:write": "write, submit, publish, pause and end rules; start backtests",
+    "operations:read": "look at dead letters",
+    "operations:write": "send dead letters again, or discard them",
     "webhooks:write": "manage webhooks, see and replay their deliveries",
     "delivery:write": "stop, start and pace what is sent to members",
     "rules:approve": "approve and reject what others wrote, publish, pause and end",

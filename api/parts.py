@@ -6,6 +6,7 @@ from api.sending import DeliveryStores
 from stores.analytics_contract import Analytics
 from stores.backtests_contract import Backtests
 from stores.command_notes import CommandNotes
+from stores.dead_letters_contract import DeadLetters
 from stores.identities_contract import Identities
 from stores.imports_contract import Imports
 from stores.member_feed_contract import MemberFeed
@@ -34,6 +35,7 @@ class Stores:
     identities: Identities
     till_notes: TillNotes
     imports: Imports
+    dead_letters: DeadLetters
     saved_views: SavedViews
     deliveries: DeliveryStores
 
@@ -49,5 +51,6 @@ class Stores:
         await self.limits.close()
         await self.identities.close()
         await self.till_notes.close()
+        await self.dead_letters.close()
         await self.saved_views.close()
         await self.deliveries.close()

@@ -8,6 +8,7 @@ from confluent_kafka.admin import AdminClient
 
 from jobs.errors import JobRefused
 from loyalty.events import Tick
+from runtime.kafka_access import kafka_access, kafka_hosts
 from runtime.settings import Settings
 from schemas.events import EventCodec
 from schemas.partitioner import PARTITIONER
@@ -32,11 +33,12 @@ class Outbox:
 
         Raises: JobRefused when no broker answers.
         """
-        self._servers = settings.kafka_bootstrap_servers
+        address = settings.kafka_bootstrap_servers
+        self._servers = kafka_hosts(address)
         self._fault: KafkaError | None = None
         self._producer = Producer(
             {
-                "bootstrap.servers": self._servers,
+                **kafka_access(address),
                 "enable.idempotence": True,
                 "acks": "all",
                 "partitioner": PARTITIONER,
@@ -149,6 +151,7 @@ def unreachable(servers: str, error: KafkaException) -> JobRefused:
     """Refusal for a broker that does not answer."""
     fault: KafkaError = error.args[0]
     return JobRefused(
-        f"expected a Kafka broker at {servers} (REGULARS_KAFKA_BOOTSTRAP_SERVERS), "
+        f"expected a Kafka broker at {kafka_hosts(servers)} "
+        "(REGULARS_KAFKA_BOOTSTRAP_SERVERS), "
         f"found none that answers: {fault.str()}"
     )

@@ -20,6 +20,7 @@ from confluent_kafka.admin import (
 
 from jobs.broker import ANSWER_TIMEOUT_S, partition_counts
 from jobs.errors import JobRefused
+from runtime.kafka_access import kafka_access, kafka_hosts
 from runtime.settings import Settings
 from schemas.topics import TopicSpec, all_topics, broker_config
 
@@ -107,8 +108,9 @@ class Topics:
         Raises: JobRefused when no broker answers.
         """
         self._settings = settings
-        self._servers = settings.kafka_bootstrap_servers
-        self._admin = AdminClient({"bootstrap.servers": self._servers, "log_level": 0})
+        address = settings.kafka_bootstrap_servers
+        self._servers = kafka_hosts(address)
+        self._admin = AdminClient({**kafka_access(address), "log_level": 0})
         self._counts = partition_counts(self._admin, self._servers)
 
     def partitions(self, spec: TopicSpec) -> int:

@@ -14,6 +14,7 @@ from confluent_kafka import (
 
 from jobs.broker import ANSWER_TIMEOUT_S
 from jobs.errors import JobRefused
+from runtime.kafka_access import kafka_access, kafka_hosts
 from runtime.settings import Settings
 from schemas.replay import SourceCopy
 
@@ -29,9 +30,10 @@ class LogReader:
 
     def __init__(self, settings: Settings) -> None:
         """Say which broker."""
-        self._servers = settings.kafka_bootstrap_servers
+        address = settings.kafka_bootstrap_servers
+        self._servers = kafka_hosts(address)
         self._config = {
-            "bootstrap.servers": self._servers,
+            **kafka_access(address),
             "group.id": f"{settings.app_id}-jobs",
             "enable.auto.commit": False,
             "isolation.level": "read_committed",
@@ -57,13 +59,33 @@ class LogReader:
             raise JobRefused(f"no answer from {self._servers}: {error}") from error
         return int(low), int(high)
 
-    def read(self, topic: str, partition: int, end: int) -> Iterator[Message]:
+    def offset_at(self, topic: str, partition: int, at: int) -> int:
+        """
+        First offset whose record is not older than a time (ms); the end if none is.
+
+        Raises: JobRefused when the broker does not answer.
+        """
+        asked = [TopicPartition(topic, partition, at)]
+        try:
+            (found,) = self._consumer(topic).offsets_for_times(
+                asked, timeout=ANSWER_TIMEOUT_S
+            )
+        except KafkaException as error:
+            raise JobRefused(f"no answer from {self._servers}: {error}") from error
+        return (
+            int(found.offset) if found.offset >= 0 else self.edges(topic, partition)[1]
+        )
+
+    def read(
+        self, topic: str, partition: int, end: int, *, start: int = 0
+    ) -> Iterator[Message]:
         """
         Every record before an offset, in order; of a topic one partition at a time.
 
         Raises: JobRefused when nothing comes for 30 s.
         """
         low, _ = self.edges(topic, partition)
+        low = max(low, start)
         if low >= end:
             return
         consumer = self._consumer(topic)

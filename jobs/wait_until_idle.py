@@ -8,6 +8,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from jobs.broker import ANSWER_TIMEOUT_S
 from jobs.errors import JobRefused
+from runtime.kafka_access import kafka_access, kafka_hosts
 from runtime.settings import Settings
 from schemas.topics import READERS
 
@@ -60,7 +61,7 @@ def lags(settings: Settings, groups: list[str]) -> dict[str, int]:
 def _lag(settings: Settings, name: str, topics: tuple[str, ...]) -> int:
     consumer = Consumer(
         {
-            "bootstrap.servers": settings.kafka_bootstrap_servers,
+            **kafka_access(settings.kafka_bootstrap_servers),
             "group.id": f"{settings.app_id}-{name}",
             "enable.auto.commit": False,
             "log_level": 0,
@@ -78,7 +79,7 @@ def _lag(settings: Settings, name: str, topics: tuple[str, ...]) -> int:
         if error.args[0].code() in COORDINATOR_MOVES:
             return LAG_UNKNOWN
         raise JobRefused(
-            f"no answer from {settings.kafka_bootstrap_servers}: {error}"
+            f"no answer from {kafka_hosts(settings.kafka_bootstrap_servers)}: {error}"
         ) from error
     finally:
         consumer.close()

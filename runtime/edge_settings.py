@@ -8,7 +8,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX: Final = "REGULARS_"
 IDENTITY_KEY_LENGTH_MIN: Final = 32
 # Never shown, not even when they are wrong.
-SECRETS: Final = frozenset({"identity_key", "delivery_key", "smtp_password"})
+SECRETS: Final = frozenset(
+    {
+        "identity_key",
+        "delivery_key",
+        "smtp_password",
+        "kafka_bootstrap_servers",
+        "redis_url",
+        "clickhouse_url",
+    }
+)
 
 
 class EdgeSettings(BaseSettings):

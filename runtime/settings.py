@@ -4,11 +4,12 @@ import os
 import re
 from typing import Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
 from runtime.delivery_settings import DeliverySettings
 from runtime.edge_settings import PREFIX, SECRETS
+from runtime.kafka_access import kafka_address
 
 # User and password in the address of a server.
 _PASSWORD: Final = re.compile(r"//[^/@]*@")
@@ -28,13 +29,19 @@ class Settings(DeliverySettings):
         "ids and the changelog.",
     )
     kafka_bootstrap_servers: str = Field(
-        default="127.0.0.1:9092", description="Kafka brokers, host:port[,host:port]."
+        default="127.0.0.1:9092",
+        description="Kafka brokers: `host:port[,host:port]`, or with TLS and a user "
+        "`sasl_ssl://user:password@host:port[,host:port]?ca=file`, see operations.md.",
     )
     redis_url: str = Field(
-        default="redis://127.0.0.1:6379/0", description="Redis or Valkey server."
+        default="redis://127.0.0.1:6379/0",
+        description="Redis or Valkey server; with TLS and a user of its ACL "
+        "`rediss://user:password@host:port/0?ssl_ca_certs=file`.",
     )
     clickhouse_url: str = Field(
-        default="http://127.0.0.1:8123", description="ClickHouse HTTP interface."
+        default="http://127.0.0.1:8123",
+        description="ClickHouse HTTP interface; with TLS and a user "
+        "`https://user:password@host:port?ca=file`.",
     )
     clickhouse_database: str = Field(
         default="regulars",
@@ -108,6 +115,10 @@ class Settings(DeliverySettings):
         le=365,
         description="How long backtests and their findings can be asked for.",
     )
+    archive_folder: str = Field(
+        default="",
+        description="Folder of `jobs archive`, which backtests of `parquet` read.",
+    )
     stop_timeout_ms: int = Field(
         default=8_000,
         ge=500,
@@ -134,6 +145,12 @@ class Settings(DeliverySettings):
         pattern=r"^(DEBUG|INFO|WARNING|ERROR)$",
         description="Least severe line that is logged.",
     )
+
+    @field_validator("kafka_bootstrap_servers")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        kafka_address(value)
+        return value
 
 
 def told_settings(settings: Settings) -> tuple[tuple[str, str], ...]:

@@ -68,6 +68,16 @@ DEAD_LETTERS: Final = TopicSpec(
     compacted=False,
     retention_ms=90 * DAY_MS,
 )
+# What was done with them: one mark a letter, for ever, and one writer at a time.
+DEAD_LETTER_MARKS: Final = TopicSpec(
+    "dead-letter-marks",
+    "dead_letter_mark",
+    "letter_id",
+    partitioned=False,
+    source=False,
+    compacted=True,
+    retention_ms=-1,
+)
 DELIVERIES: Final = TopicSpec(
     "deliveries",
     "delivery_event",
@@ -114,6 +124,7 @@ def all_topics(app_id: str) -> tuple[TopicSpec, ...]:
         PROGRAM,
         MEMBER_UPDATES,
         DEAD_LETTERS,
+        DEAD_LETTER_MARKS,
         DELIVERIES,
         members_changelog(app_id),
     )

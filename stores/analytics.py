@@ -1,6 +1,7 @@
 """ClickHouse: insert what happened, answer what is asked."""
 
 import asyncio
+import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -146,6 +147,31 @@ class ClickHouseAnalytics:
         rows = await self._run(self._query, "tiers", {})
         return {tier: int(members) for tier, members in rows}
 
+    async def standing(
+        self, member_ids: Sequence[str]
+    ) -> dict[str, tuple[int, int, int, tuple[tuple[str, int], ...]]]:
+        """
+        Version and balance of members, their latest decision, entries' sums by wallet.
+
+        For jobs that compare; whoever is not known is left out.
+        """
+        rows = await self._run(
+            self._query, "reconcile", {"member_ids": list(member_ids)}
+        )
+        return {
+            name: (
+                int(version),
+                int(balance) if version else 0,
+                int(told),
+                tuple((wallet, int(points)) for wallet, points in ledger),
+            )
+            for name, version, balance, told, ledger in rows
+        }
+
+    async def replace_member(self, row: Mapping[str, Any]) -> None:
+        """Write one member's row over whatever version is there, for repairs."""
+        await self._run(self._replace_member, row)
+
     async def ping(self) -> None:
         """Answer, or raise."""
         if not await self._run(self._pings, seconds_max=ANSWER_SECONDS_MAX):
@@ -197,6 +223,17 @@ class ClickHouseAnalytics:
             },
         )
         self._types[table] = types
+
+    def _replace_member(self, row: Mapping[str, Any]) -> None:
+        client = self._client()
+        client.command(
+            "DELETE FROM member_rows WHERE member_id = {member_id:String}",
+            {"member_id": row["member_id"]},
+            settings={"lightweight_deletes_sync": 2},
+        )
+        columns = update_columns([{**row, "changes": ()}])["member_rows"]
+        token = f"repair:{row['member_id']}:{uuid.uuid4().hex}"
+        self._insert_table("member_rows", columns, token)
 
     def _query(self, name: str, parameters: dict[str, Any]) -> Sequence[Any]:
         answer = self._client().query(_statement(name), parameters=parameters)

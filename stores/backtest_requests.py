@@ -5,7 +5,8 @@ from typing import Any, Final, NamedTuple
 KAFKA: Final = "kafka"
 CLICKHOUSE: Final = "clickhouse"
 RETAIL: Final = "retail"
-SOURCES: Final = (KAFKA, CLICKHOUSE, RETAIL)
+PARQUET: Final = "parquet"
+SOURCES: Final = (KAFKA, CLICKHOUSE, RETAIL, PARQUET)
 
 
 class BacktestRequest(NamedTuple):

@@ -1,7 +1,7 @@
 """ClickHouse's HTTP interface: one way to connect to it, with bounds."""
 
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
@@ -14,15 +14,18 @@ def connect(url: str, database: str = "default") -> Client:
     """
     Open a client of ClickHouse's HTTP interface.
 
+    `ca` in the address names the file of a CA that is believed, and no other.
     Raises: ClickHouseError when nobody answers.
     """
     parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
     return clickhouse_connect.get_client(
         host=parts.hostname or "127.0.0.1",
         port=parts.port or (8443 if parts.scheme == "https" else 8123),
         interface=parts.scheme,
-        username=parts.username or "default",
-        password=parts.password or "",
+        username=unquote(parts.username or "default"),
+        password=unquote(parts.password or ""),
+        ca_cert=options.get("ca"),
         database=database,
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
         send_receive_timeout=CALL_TIMEOUT_SECONDS,

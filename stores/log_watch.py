@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, Protocol
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
+from runtime.kafka_access import kafka_access
 from schemas.framing import MalformedRecord
 from schemas.state import DeadLetter, StateCodec
 from schemas.topics import DEAD_LETTERS, READERS
@@ -140,7 +141,7 @@ class KafkaLogWatch:
     def _reader(self, group: str) -> Iterator[Consumer]:
         reader = Consumer(
             {
-                "bootstrap.servers": self._servers,
+                **kafka_access(self._servers),
                 "group.id": f"{self._app_id}-{group}",
                 "enable.auto.commit": False,
                 "isolation.level": "read_committed",

@@ -41,6 +41,18 @@ end
 return 1
 """
 
+REPLACE: Final = """
+if (redis.call('HGET', KEYS[1], 'version') or '') ~= ARGV[1] then
+  return 0
+end
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'version', ARGV[2], 'view', ARGV[3])
+if ARGV[4] ~= '' then
+  redis.call('HSET', KEYS[1], 'state', ARGV[4])
+end
+return 1
+"""
+
 
 class RedisMemberViews:
     """Views in Redis or Valkey, a hash for each member; results beside them."""
@@ -55,6 +67,7 @@ class RedisMemberViews:
         self._result_ttl_seconds = result_ttl_seconds
         self._redis = redis.Redis.from_pool(redis_pool(url))
         self._digest = ""
+        self._replace = self._redis.register_script(REPLACE)
 
     async def put(
         self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite] = ()
@@ -71,6 +84,32 @@ class RedisMemberViews:
         for start in range(0, len(results), PIPELINE_WRITES_MAX):
             await self._put((), results[start : start + PIPELINE_WRITES_MAX])
         return written
+
+    async def replace(self, write: ViewWrite, *, found: int | None) -> bool:
+        """Write over what is there, if its version is still the one found."""
+        member_id, version, document, state, _ = write
+        known = "" if found is None else str(found)
+        with redis_answers():
+            written = await self._replace(
+                keys=[self._prefix + member_id], args=[known, version, document, state]
+            )
+        return bool(written)
+
+    async def all_of(self, member_ids: Sequence[str]) -> list[ViewWrite | None]:
+        """What is there of some members, erased ones with an empty document."""
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for member_id in member_ids:
+                pipeline.hmget(self._prefix + member_id, ["version", "view", "state"])
+            with redis_answers():
+                rows = await pipeline.execute()
+        return [
+            ViewWrite(member_id, int(version), document or b"", state or b"")
+            if version
+            else None
+            for member_id, (version, document, state) in zip(
+                member_ids, rows, strict=True
+            )
+        ]
 
     async def put_results(self, results: Sequence[ResultWrite]) -> None:
         """Write results of commands that have none yet; they live for a time."""

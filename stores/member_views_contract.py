@@ -57,6 +57,16 @@ class MemberViews(Protocol):
         Results go with them, after the views: who reads a result finds its effect.
         """
 
+    async def replace(self, write: ViewWrite, *, found: int | None) -> bool:
+        """
+        Write over what is there, if its version is still the one that was found.
+
+        For repairs: None is nothing found. Returns whether it was written.
+        """
+
+    async def all_of(self, member_ids: Sequence[str]) -> list[ViewWrite | None]:
+        """What is there of some members, erased ones with an empty document."""
+
     async def put_results(self, results: Sequence[ResultWrite]) -> None:
         """Write results of commands that have none yet; they live for a time."""
 

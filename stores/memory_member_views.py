@@ -46,6 +46,20 @@ class MemoryMemberViews:
                 self._results[command_id] = ends_at, document
         return written
 
+    async def replace(self, write: ViewWrite, *, found: int | None) -> bool:
+        """Write over what is there, if its version is still the one found."""
+        self._check()
+        known = self._views.get(write.member_id)
+        if (None if known is None else known.version) != found:
+            return False
+        self._views[write.member_id] = write
+        return True
+
+    async def all_of(self, member_ids: Sequence[str]) -> list[ViewWrite | None]:
+        """What is there of some members, erased ones with an empty document."""
+        self._check()
+        return [self._views.get(member_id) for member_id in member_ids]
+
     async def put_results(self, results: Sequence[ResultWrite]) -> None:
         """Write results of commands that have none yet; they live for a time."""
         await self.put((), results)

@@ -16,6 +16,7 @@ from confluent_kafka import (
 )
 
 from loyalty.publishing.changes import DOCUMENT, Document, ProgramChange, Taken, Verdict
+from runtime.kafka_access import kafka_access
 from runtime.metrics import PROGRAM_CHANGES, PROGRAM_VERSION
 from schemas.framing import MalformedRecord
 from schemas.program_changes import ProgramChangeCodec, plain
@@ -68,7 +69,7 @@ class KafkaProgramLog:
         self._position = 0
         self._partition = TopicPartition(PROGRAM.name, 0, 0)
         config = {
-            "bootstrap.servers": bootstrap_servers,
+            **kafka_access(bootstrap_servers),
             "group.id": f"{group_id}-program",
             "enable.auto.commit": False,
             "isolation.level": "read_committed",

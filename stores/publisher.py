@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, Protocol
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from runtime.kafka_access import kafka_access
 from runtime.tracing import Headers, publish_span
 from schemas.events import KEY_BYTES_MAX
 from schemas.partitioner import PARTITIONER
@@ -58,7 +59,7 @@ class KafkaPublisher:
         """Start the thread that hears the broker's answers."""
         self._producer = Producer(
             {
-                "bootstrap.servers": bootstrap_servers,
+                **kafka_access(bootstrap_servers),
                 "acks": "all",
                 "enable.idempotence": True,
                 "partitioner": PARTITIONER,

@@ -11,6 +11,7 @@ from loyalty.budgets import Budget, FindBudget
 from loyalty.decide import decide
 from loyalty.fencing import Fence
 from loyalty.settling import Decide
+from runtime.kafka_access import kafka_address, kafka_hosts, tls_context
 from runtime.settings import Settings
 from schemas.events import EventCodec
 from schemas.framing import Registry
@@ -45,7 +46,8 @@ def build_app(settings: Settings, name: str, feed: Feed) -> faust.App:
     """Build a Faust app `<app_id>-<name>` that reads batches for a feed."""
     app = faust.App(
         f"{settings.app_id}-{name}",
-        broker=f"kafka://{settings.kafka_bootstrap_servers}",
+        broker=f"kafka://{kafka_hosts(settings.kafka_bootstrap_servers)}",
+        broker_credentials=_credentials(settings),
         store="memory://",
         # Every process is configured here; nothing is found by import.
         autodiscover=False,
@@ -72,6 +74,20 @@ def build_app(settings: Settings, name: str, feed: Feed) -> faust.App:
     )
     app.transport = transport
     return app
+
+
+def _credentials(settings: Settings) -> faust.SSLCredentials | None:
+    """How Faust's own producer reaches the brokers."""
+    address = kafka_address(settings.kafka_bootstrap_servers)
+    context = tls_context(address) if address.has_tls else None
+    if address.has_sasl:
+        return faust.SASLCredentials(
+            username=address.user,
+            password=address.password,
+            mechanism=address.mechanism,
+            ssl_context=context,
+        )
+    return faust.SSLCredentials(context) if context else None
 
 
 def build_engine(

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from confluent_kafka import Consumer, KafkaError, TopicPartition
 
 from loyalty.settling import Account
+from runtime.kafka_access import kafka_access
 from schemas.accounts import KEY_PREFIX
 from schemas.framing import MalformedRecord
 from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
@@ -75,7 +76,7 @@ class ChangelogReader:
     def _consumer(self) -> Consumer:
         return Consumer(
             {
-                "bootstrap.servers": self._bootstrap_servers,
+                **kafka_access(self._bootstrap_servers),
                 "group.id": f"{self._changelog}-restore",
                 "enable.auto.commit": False,
                 "isolation.level": "read_committed",

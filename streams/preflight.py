@@ -5,6 +5,7 @@ from typing import Final
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
+from runtime.kafka_access import kafka_access, kafka_hosts
 from runtime.settings import Settings
 from schemas.topics import all_topics
 
@@ -22,13 +23,14 @@ def check_brokers(settings: Settings) -> None:
     Raises: NotReady naming what was expected and what was found.
     """
     client = AdminClient(
-        {"bootstrap.servers": settings.kafka_bootstrap_servers, "log_level": 3}
+        {**kafka_access(settings.kafka_bootstrap_servers), "log_level": 3}
     )
     try:
         found = client.list_topics(timeout=TIMEOUT_SECONDS).topics
     except KafkaException as error:
         raise NotReady(
-            f"no Kafka broker answers at {settings.kafka_bootstrap_servers} "
+            "no Kafka broker answers at "
+            f"{kafka_hosts(settings.kafka_bootstrap_servers)} "
             f"(REGULARS_KAFKA_BOOTSTRAP_SERVERS): {error.args[0].str()}"
         ) from error
     for spec in all_topics(settings.app_id):

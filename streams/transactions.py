@@ -6,6 +6,7 @@ from typing import Final
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
+from runtime.kafka_access import kafka_access
 from runtime.metrics import TRANSACTION_SECONDS
 from schemas.partitioner import PARTITIONER
 from schemas.state import CHECKPOINT_KEY
@@ -44,7 +45,7 @@ class PartitionProducer:
         self._changelog = changelog
         self._producer = Producer(
             {
-                "bootstrap.servers": bootstrap_servers,
+                **kafka_access(bootstrap_servers),
                 "transactional.id": f"{app_id}-{partition}",
                 "transaction.timeout.ms": TRANSACTION_TIMEOUT_MS,
                 "acks": "all",

@@ -15,6 +15,7 @@ from aiokafka.structs import TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
+from runtime.kafka_access import aiokafka_access
 from streams.assignor import CopartitionedAssignor
 from streams.batches import RecordBatch
 
@@ -49,7 +50,7 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
             client_id=f"{conf.id}-{options.worker_id}",
             group_id=conf.id,
             group_instance_id=f"{conf.id}-{options.worker_id}",
-            bootstrap_servers=options.bootstrap_servers,
+            **aiokafka_access(options.bootstrap_servers),
             partition_assignment_strategy=[self._assignor],
             enable_auto_commit=False,
             auto_offset_reset="earliest",

@@ -5,6 +5,8 @@ from typing import Final
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
+from runtime.kafka_access import kafka_access
+
 TIMEOUT_SECONDS: Final = 10.0
 
 Position = tuple[str, int]
@@ -21,7 +23,7 @@ class Watermarks:
         """Open a client of its own."""
         self._consumer = Consumer(
             {
-                "bootstrap.servers": bootstrap_servers,
+                **kafka_access(bootstrap_servers),
                 "group.id": f"{group_id}-watermarks",
                 "enable.auto.commit": False,
                 # Ends as the engine sees them: a transaction that is open in

@@ -18,8 +18,10 @@ from api.console.places import PREFIX, STATIC
 from api.console.routes import (
     dashboards,
     deliveries,
+    experiments,
     front,
     journeys,
+    letters,
     members,
     operations,
     rows,
@@ -40,6 +42,7 @@ ROUTES: Final = (
     front,
     dashboards,
     journeys,
+    experiments,
     rows,
     members,
     rules,
@@ -49,6 +52,7 @@ ROUTES: Final = (
     sql,
     deliveries,
     operations,
+    letters,
 )
 KEPT: Final = "public, max-age=31536000, immutable"
 TEXTS: Final = {400, 403, 404, 500, 503}

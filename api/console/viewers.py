@@ -12,6 +12,7 @@ READ_RULES: Final = "rules:read"
 WRITE_RULES: Final = "rules:write"
 APPROVE_RULES: Final = "rules:approve"
 READ_OPERATIONS: Final = "operations:read"
+WRITE_OPERATIONS: Final = "operations:write"
 CONTROL_DELIVERY: Final = "delivery:write"
 
 ROLES: Final[Mapping[str, frozenset[str]]] = {
@@ -19,7 +20,9 @@ ROLES: Final[Mapping[str, frozenset[str]]] = {
     "approver": frozenset({READ_ANALYTICS, READ_RULES, APPROVE_RULES}),
     "service": frozenset({READ_MEMBERS, SERVE_MEMBERS, ERASE_MEMBERS}),
     "analyst": frozenset({READ_ANALYTICS, QUERY_ANALYTICS, READ_MEMBERS, READ_RULES}),
-    "operator": frozenset({READ_OPERATIONS, READ_RULES, CONTROL_DELIVERY}),
+    "operator": frozenset(
+        {READ_OPERATIONS, WRITE_OPERATIONS, READ_RULES, CONTROL_DELIVERY}
+    ),
 }
 ALL_SCOPES: Final = frozenset().union(*ROLES.values())
 

@@ -15,6 +15,10 @@ def source_of(name: str, settings: Settings) -> Source:
         from jobs.backtesting.archive_source import ArchiveSource
 
         return ArchiveSource(settings)
+    if name == "parquet":
+        from jobs.backtesting.parquet_source import ParquetSource
+
+        return ParquetSource(settings)
     from jobs.backtesting.kafka_source import KafkaSource
 
     return KafkaSource(settings)

@@ -1,28 +1,13 @@
 """History from Kafka: whole partitions, up to where they ended at the start."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Iterator
 
+from jobs.backtesting.raw_events import SLICE_RECORDS_MAX, TOPICS, Raw, RawEvents
 from jobs.backtesting.sources import Arrived, Shard, in_slice
 from jobs.errors import JobRefused
 from jobs.reading import LogReader
-from loyalty.events import Command, MemberEvent
 from runtime.settings import Settings
-from schemas.confluent import ConfluentRegistry
-from schemas.events import EventCodec
-from schemas.framing import MalformedRecord
-from schemas.topics import ACTIVITY, COMMANDS, ORDERS
-
-TOPICS: Final = (ORDERS.name, ACTIVITY.name, COMMANDS.name)
-# So many records of a partition are kept at once, undecoded.
-SLICE_RECORDS_MAX: Final = 1_000_000
-# Who wrote it: a backtest's own rules write these anew.
-ENGINE: Final = "engine"
-
-Decode = Callable[[bytes | None, bytes | None, int], MemberEvent]
-# Time of arrival, place of its topic, offset, value.
-Raw = tuple[int, int, int, bytes | None]
 
 
 class KafkaSource:
@@ -30,16 +15,18 @@ class KafkaSource:
 
     def __init__(self, settings: Settings) -> None:
         """Connect when first used."""
-        self.malformed: Counter[str] = Counter()
         self._partitions = settings.partitions
         self._log = LogReader(settings)
-        url = settings.schema_registry_url
-        codec = EventCodec(ConfluentRegistry(url) if url else None)
-        self._decoders: tuple[Decode, ...] = (
-            codec.decode_order,
-            codec.decode_activity,
-            codec.decode_command,
-        )
+        self._events = RawEvents(settings)
+
+    @property
+    def malformed(self) -> Counter[str]:
+        """What could not be read, by reason, since the last look."""
+        return self._events.malformed
+
+    @malformed.setter
+    def malformed(self, value: Counter[str]) -> None:
+        self._events.malformed = value
 
     def shards(self) -> list[Shard]:
         """Partitions, those with many records in slices."""
@@ -62,8 +49,7 @@ class KafkaSource:
         Raises: JobRefused when the broker has let go of what was there at the start.
         """
         for member_id, raw in self._grouped(shard, sample_percent).items():
-            raw.sort()
-            arrived = list(self._decoded(member_id.encode(), raw))
+            arrived = list(self._events.decoded(member_id.encode(), raw))
             if arrived:
                 yield member_id, arrived
 
@@ -98,13 +84,3 @@ class KafkaSource:
                     )
                     grouped.setdefault(member_id, []).append(raw)
         return grouped
-
-    def _decoded(self, key: bytes, raw: list[Raw]) -> Iterator[tuple[int, MemberEvent]]:
-        for arrived_at, place, _, value in raw:
-            try:
-                event = self._decoders[place](key, value, arrived_at)
-            except MalformedRecord as malformed:
-                self.malformed[malformed.reason] += 1
-                continue
-            if not isinstance(event, Command) or event.actor != ENGINE:
-                yield arrived_at, event

@@ -30,6 +30,7 @@ from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import MemoryCommandNotes
 from stores.log_watch import MemoryLogWatch, ReaderLag
 from stores.memory_backtests import MemoryBacktests
+from stores.memory_dead_letters import MemoryDeadLetters
 from stores.memory_identities import MemoryIdentities
 from stores.memory_imports import MemoryImports
 from stores.memory_member_views import MemoryMemberViews
@@ -38,7 +39,8 @@ from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
 from stores.program_log_contract import LivePrograms
 from stores.saved_views import MemorySavedViews
 from stores.till_notes import MemoryTillNotes
-from tests.browser.town import DOCUMENT, NOW, PROGRAM, Town, told
+from tests.browser.town import DOCUMENT, HOUR, NOW, PROGRAM, Town, told
+from tests.builders import an_order
 from tests.routes.client import memory_deliveries
 from tests.routes.engine import MemoryEngine
 
@@ -143,6 +145,7 @@ def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
             identities=MemoryIdentities(clock),
             till_notes=MemoryTillNotes(),
             imports=MemoryImports(),
+            dead_letters=some_letters(),
             saved_views=MemorySavedViews(),
             deliveries=memory_deliveries(),
         ),
@@ -166,6 +169,20 @@ def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}/console"
     server.should_exit = True
     thread.join(10)
+
+
+def some_letters() -> MemoryDeadLetters:
+    """Letters to work through: one that says something, one that cannot be read."""
+    letters = MemoryDeadLetters()
+    order = an_order("o-77", member_id="guest-002", occurred_at=NOW - HOUR)
+    for value, reason, detail in (
+        (EventCodec().encode_order(order), "order-conflict", "its total was 12.40"),
+        (b"\x07 not a record", "wrong-magic", "expected c301 or 00 at the start"),
+    ):
+        letters.hold(
+            1, DeadLetter("orders", 1, 42, reason, detail, NOW, b"guest-002", value)
+        )
+    return letters
 
 
 SETTINGS = (

@@ -20,6 +20,7 @@ PAGES = {
     "offers": "/offers?days=90",
     "tiers": "/tiers?days=90",
     "stores": "/stores",
+    "experiments": "/experiments",
     "signals": "/signals?days=90",
     "rows": "/rows/segment_members?segment=champions",
     "desk": "/members",
@@ -31,6 +32,8 @@ PAGES = {
     "rule-text": "/new-rule?section=gifts&kind=text",
     "sql": "/sql",
     "operations": "/operations",
+    "letters": "/operations/letters",
+    "letter": "/operations/letters/1-0",
 }
 DARK = ("overview", "member", "offers", "sql")
 NARROW = ("overview", "member", "stores")

@@ -20,3 +20,15 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
     finally:
         stack.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Kafka, with the topics."""
+    stack = Stack(tmp_path_factory.mktemp("kafka"))
+    try:
+        stack.start("kafka")
+        stack.run_job("create-topics")
+        yield stack
+    finally:
+        stack.stop()

@@ -207,3 +207,23 @@ def test_the_state_of_an_erased_member_is_gone(use: Callable[[Use], Any]) -> Non
         assert await views.get_state("m") is None
 
     use(something)
+
+
+def test_a_repair_writes_over_what_it_found_and_nothing_else(
+    use: Callable[[Use], Any],
+) -> None:
+    async def something(views: MemberViews) -> None:
+        await views.put([ViewWrite("m", 7, b"wrong", b"state")])
+
+        assert not await views.replace(ViewWrite("m", 5, b"late"), found=6)
+        assert not await views.replace(ViewWrite("m", 5, b"late"), found=None)
+        assert await views.replace(ViewWrite("m", 5, b"right"), found=7)
+        assert await views.replace(ViewWrite("new", 1, b"n"), found=None)
+
+        assert await views.all_of(["m", "nobody", "new"]) == [
+            ViewWrite("m", 5, b"right"),
+            None,
+            ViewWrite("new", 1, b"n"),
+        ]
+
+    use(something)

@@ -32,18 +32,6 @@ NOWHERE = "127.0.0.1:1"
 Opening = Callable[[], AbstractContextManager[ProgramLog]]
 
 
-@pytest.fixture(scope="module")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Kafka, with the topics."""
-    stack = Stack(tmp_path_factory.mktemp("program-log"))
-    try:
-        stack.start("kafka")
-        stack.run_job("create-topics")
-        yield stack
-    finally:
-        stack.stop()
-
-
 @contextmanager
 def in_memory() -> Iterator[ProgramLog]:
     """The twin."""

@@ -4,7 +4,8 @@ from local.stack import Stack
 
 ALL_SCOPES = (
     "events:write members:read members:write points:write pos:write privacy:write "
-    "service:write rules:read rules:write rules:approve analytics:read"
+    "service:write rules:read rules:write rules:approve analytics:read "
+    "operations:read operations:write"
 )
 
 

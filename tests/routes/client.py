@@ -28,6 +28,7 @@ from stores.log_watch import MemoryLogWatch
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
 from stores.memory_backtests import MemoryBacktests
+from stores.memory_dead_letters import MemoryDeadLetters
 from stores.memory_delivery_controls import MemoryDeliveryControls
 from stores.memory_endpoints import MemoryEndpoints
 from stores.memory_identities import MemoryIdentities
@@ -100,6 +101,7 @@ class Client:
         self.notes = MemoryCommandNotes()
         self.backtests = MemoryBacktests()
         self.identities = MemoryIdentities(lambda: self.now_seconds)
+        self.dead_letters = MemoryDeadLetters()
         self.till_notes = MemoryTillNotes()
         self.saved_views = MemorySavedViews()
         self.deliveries = memory_deliveries()
@@ -126,6 +128,7 @@ class Client:
                 identities=self.identities,
                 till_notes=self.till_notes,
                 imports=MemoryImports(),
+                dead_letters=self.dead_letters,
                 saved_views=self.saved_views,
                 deliveries=self.deliveries,
             ),

@@ -18,6 +18,7 @@ PAGES = {
     "/journeys": "analytics:read",
     "/tiers": "analytics:read",
     "/stores": "analytics:read",
+    "/experiments": "analytics:read",
     "/signals": "analytics:read",
     "/rows/order_rows": "analytics:read",
     "/rows/wallets.csv": "analytics:read",
@@ -30,6 +31,7 @@ PAGES = {
     "/sql": "analytics:query",
     "/deliveries": "delivery:write",
     "/operations": "operations:read",
+    "/operations/letters": "operations:read",
 }
 
 

@@ -13,13 +13,16 @@ from api import (
     cloud_events,
     command_requests,
     command_responses,
+    dead_letter_shapes,
     delivery_requests,
     delivery_responses,
     estimate_responses,
+    experiment_responses,
     history_responses,
     import_responses,
     member_responses,
     news_responses,
+    personal_responses,
     pos_requests,
     pos_responses,
     privacy,
@@ -41,6 +44,7 @@ from tests.routes.client import Client
 DOCS = Path(__file__).parents[2] / "docs"
 MODULES = (
     analytics_responses,
+    experiment_responses,
     backtest_requests,
     backtest_responses,
     cloud_events,
@@ -48,12 +52,14 @@ MODULES = (
     simulation_responses,
     command_requests,
     command_responses,
+    dead_letter_shapes,
     delivery_requests,
     delivery_responses,
     estimate_responses,
     history_responses,
     import_responses,
     member_responses,
+    personal_responses,
     pos_requests,
     pos_responses,
     privacy,
@@ -135,6 +141,7 @@ def test_what_the_guide_sends_is_taken() -> None:
         "backtests",
         "transactions",
         "batch",
+        "redrive",
     }
     for path, options, body in sent:
         kind = re.search(r"content-type: ([^']+)'", options)
@@ -217,5 +224,5 @@ def test_every_command_says_that_it_needs_its_key() -> None:
         if any(p["name"] == "Idempotency-Key" and p["required"] for p in operation.get("parameters", ()))
     ]  # fmt: skip
 
-    assert len(keyed) == 16
-    assert len(commands) == 17
+    assert len(keyed) == 18
+    assert len(commands) == 19

@@ -3,6 +3,7 @@
 import pytest
 
 from loyalty.decision import Decision
+from loyalty.erasing import is_forgotten
 from loyalty.member import NO_PROFILE, State
 from tests.rules.town import Town, at, built
 
@@ -46,6 +47,23 @@ def test_profile_tier_and_open_past_go_and_the_books_are_right() -> None:
         ("ADJUST", "stamps", -1),
     ]
     town.check_books()
+
+
+@pytest.mark.parametrize(
+    ("keeps", "then", "expected"),
+    [(False, False, True), (True, False, False), (False, True, False)],
+    ids=["erased", "erased with points kept", "back with an order"],
+)
+def test_the_state_alone_tells_that_a_member_is_forgotten(
+    *, keeps: bool, then: bool, expected: bool
+) -> None:
+    town = known()
+    assert not is_forgotten(town.member())
+    town.say("member.erase", "2026-03-04", keep_points=keeps)
+    if then:
+        town.order(10_00, "2026-03-05", order_id="o2")
+
+    assert is_forgotten(town.member()) is expected
 
 
 def test_points_stay_with_the_pseudonym_where_that_is_wanted() -> None:

@@ -1,0 +1,1 @@
+"""Parts of the jobs that operators run: rebuild, reconcile, back up, repartition."""

@@ -1,0 +1,79 @@
+"""What is in Redis alone, key by key, as Redis itself writes it (DUMP)."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import redis
+
+from jobs.daytwo.files import Entry
+from stores.unavailable import StoreUnavailable
+
+SCAN_COUNT: Final = 1_000
+TIMEOUT_SECONDS: Final = 10.0
+# Written anew from the engine's states.
+REBUILT: Final = "member:"
+# Counts of a minute: nobody misses them, and everybody has them again.
+PASSING: Final = "turns:"
+
+
+class RedisCopy:
+    """Keys of one engine but for the members' views; calls block."""
+
+    def __init__(self, url: str, app_id: str) -> None:
+        """Connect when first used."""
+        self._prefix = f"{app_id}:".encode()
+        self._redis: Any = redis.Redis.from_url(
+            url,
+            socket_connect_timeout=TIMEOUT_SECONDS,
+            socket_timeout=TIMEOUT_SECONDS,
+        )
+
+    def entries(self) -> Iterator[Entry]:
+        """
+        Every key that no rebuild brings back, without the engine's name; its life.
+
+        Raises: StoreUnavailable.
+        """
+        try:
+            for keys in self._keys():
+                pipeline = self._redis.pipeline(transaction=False)
+                for key in keys:
+                    pipeline.dump(key)
+                    pipeline.pttl(key)
+                found = pipeline.execute()
+                for key, value, left in zip(keys, found[::2], found[1::2], strict=True):
+                    # Gone meanwhile: its life was over.
+                    if value is not None:
+                        name = key.removeprefix(self._prefix)
+                        yield Entry(0, -1, int(left), name, value)
+        except redis.RedisError as error:
+            raise StoreUnavailable("redis", str(error)[:500]) from error
+
+    def put(self, entries: Iterable[Entry]) -> int:
+        """
+        Write keys over what is there; return how many.
+
+        Raises: StoreUnavailable.
+        """
+        count = 0
+        try:
+            for entry in entries:
+                name = self._prefix + (entry.key or b"")
+                life = max(entry.at, 0)
+                self._redis.restore(name, life, entry.value, replace=True)
+                count += 1
+        except redis.RedisError as error:
+            raise StoreUnavailable("redis", str(error)[:500]) from error
+        return count
+
+    def _keys(self) -> Iterator[list[bytes]]:
+        keys: list[bytes] = []
+        passed = tuple(self._prefix + name.encode() for name in (REBUILT, PASSING))
+        for key in self._redis.scan_iter(match=self._prefix + b"*", count=SCAN_COUNT):
+            if not key.startswith(passed):
+                keys.append(key)
+            if len(keys) == SCAN_COUNT:
+                yield keys
+                keys = []
+        if keys:
+            yield keys

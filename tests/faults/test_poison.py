@@ -1,0 +1,115 @@
+"""C: bad and odd events, in numbers; the good ones do not notice."""
+
+import random
+import time
+from itertools import islice
+
+import pytest
+
+from jobs.generate_traffic import encoded
+from jobs.traffic import START_MS, traffic
+from local.stack import Stack
+from loyalty.events import Tick
+from loyalty.limits import DAY_MS
+from schemas.events import EventCodec
+from schemas.topics import CLOCK, DEAD_LETTERS, ORDERS
+from tests.builders import an_order
+from tests.end_to_end.oracle import dump
+from tests.end_to_end.settled import (
+    a_producer,
+    check_all_equal_the_fold,
+    send,
+    wait_until_idle,
+)
+from tests.faults.loads import a_load, times
+
+LONG = 3_600
+CODEC = EventCodec()
+PARTITIONS = 8
+
+
+@pytest.mark.timeout(LONG)
+def test_c7_one_order_a_thousand_times_is_one_credit(stack: Stack) -> None:
+    order = an_order(
+        "again", member_id="c7", occurred_at=START_MS, subtotal_minor=1_000
+    )
+    other = order._replace(event_id="other", total_minor=9_999, subtotal_minor=9_999)
+    producer = a_producer(stack)
+    for number in range(1_000):
+        producer.produce(ORDERS.name, CODEC.encode_order(order), b"c7")
+        if number < PARTITIONS:
+            key = f"somebody-{number}".encode()
+            producer.produce(
+                ORDERS.name, CODEC.encode_order(order), key, partition=number
+            )
+    producer.produce(ORDERS.name, CODEC.encode_order(other), b"c7")
+    assert producer.flush(60) == 0
+    wait_until_idle(stack)
+
+    fold, seen = check_all_equal_the_fold(stack)
+
+    reasons = [letter.reason for letter in seen.letters]
+    assert fold.members["c7"].version == 1
+    assert reasons.count("key-mismatch") == PARTITIONS
+    assert reasons.count("order-conflict") == 1
+
+
+@pytest.mark.timeout(LONG)
+def test_c13_a_record_that_asks_for_a_reply_gets_none(stack: Stack) -> None:
+    producer = a_producer(stack)
+    before = len(list(dump(stack.addresses()["bootstrap_servers"], DEAD_LETTERS.name)))
+    order = an_order("reply", member_id="c13", occurred_at=START_MS)
+    producer.produce(
+        ORDERS.name,
+        CODEC.encode_order(order),
+        b"c13",
+        headers={"Faust-Ag-ReplyTo": DEAD_LETTERS.name.encode()},
+    )
+    assert producer.flush(30) == 0
+    wait_until_idle(stack)
+
+    after = len(list(dump(stack.addresses()["bootstrap_servers"], DEAD_LETTERS.name)))
+    assert after == before
+    check_all_equal_the_fold(stack)
+
+
+@pytest.mark.timeout(LONG)
+def test_c12_a_tenth_of_poison_is_buried_exactly_and_slows_nobody(stack: Stack) -> None:
+    chance = random.Random(12)
+    clean = time.monotonic()
+    send(stack, traffic(a_load(20_000)))
+    wait_until_idle(stack)
+    clean = time.monotonic() - clean
+    producer, poison = a_producer(stack), 0
+    began = time.monotonic()
+    records = traffic(a_load(20_000))
+    while some := list(islice(records, 9)):
+        for topic, key, event in some:
+            producer.produce(topic, encoded(CODEC, event), key)
+        producer.produce(ORDERS.name, chance.randbytes(80), b"poison")
+        poison += 1
+        producer.poll(0)
+    assert producer.flush(60) == 0
+    wait_until_idle(stack)
+    seconds = time.monotonic() - began
+
+    _, seen = check_all_equal_the_fold(stack)
+
+    assert sum(letter.key == b"poison" for letter in seen.letters) == poison
+    assert seconds < 2 * clean + 5
+
+
+# Last: ticks let points expire, which the fold of orders alone does not.
+@pytest.mark.timeout(LONG)
+def test_c10_a_clock_that_jumps_changes_no_decision(stack: Stack) -> None:
+    producer = a_producer(stack)
+    now = START_MS + 400 * DAY_MS
+    for jump in (0, 3, -30, 2, -365, 4)[: max(times(6), 3)]:
+        tick = CODEC.encode_tick(Tick(now + jump * DAY_MS))
+        for partition in range(PARTITIONS):
+            producer.produce(CLOCK.name, tick, partition=partition)
+        assert producer.flush(30) == 0
+        send(stack, traffic(a_load(500)))
+        wait_until_idle(stack)
+
+    assert stack.run_job("verify").count(" equal\n") == PARTITIONS
