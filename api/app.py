@@ -13,16 +13,15 @@ from api.commands import WAIT_SECONDS_MAX
 from api.console.app import ConsoleParts, mount_console
 from api.contacts import ContactKey
 from api.cross_origin import cross_origin
-from api.dead_letter_desk import DeadLetterDesk
 from api.dependencies import wall_clock
-from api.desks import desk_of, tills_of
+from api.desks import desk_of, hold_desks, tills_of
 from api.errors import handle_problems
 from api.estimating import Estimator
 from api.event_stream import STREAM_SECONDS_MAX
 from api.feed_hub import FeedHub
 from api.gate import Gate
 from api.identification import Identification
-from api.imports import ImportDesk
+from api.learned import Learned
 from api.life_cycle import LifeCycle
 from api.member_streams import MemberStreams
 from api.middleware import REQUEST_SECONDS_MAX, Edge
@@ -41,6 +40,7 @@ from api.routes import (
     dead_letters,
     delivery,
     estimates,
+    experiments,
     health,
     histories,
     imports,
@@ -48,6 +48,8 @@ from api.routes import (
     ingest,
     member_events,
     members,
+    merges,
+    personal_offers,
     pos,
     privacy,
     profiles,
@@ -66,7 +68,6 @@ from loyalty.program import Programs
 from loyalty.publishing.catalogue import ANYTHING, Catalogue
 from runtime.tracing import end_tracing
 from schemas.events import EventCodec
-from schemas.source_documents import SourceDocuments
 from schemas.state import StateCodec
 
 ROUTES: Final = (
@@ -75,18 +76,21 @@ ROUTES: Final = (
     imports,
     members,
     member_events,
+    personal_offers,
     histories,
     codes,
     estimates,
     profiles,
     consents,
     commands,
+    merges,
     command_status,
     rules,
     rule_histories,
     simulations,
     backtests,
     analytics_routes,
+    experiments,
     pos,
     privacy,
     dead_letters,
@@ -139,15 +143,14 @@ def create_app(
         redoc_url=None,
     )
     _hold(app, stores)
+    hold_desks(app, stores, codec, clock=clock)
     app.state.clock, app.state.codec, app.state.programs = clock, codec, programs
     app.state.states, app.state.estimates = StateCodec(), Estimator(programs)
+    app.state.answers = Learned(stores.questions, clock)
     app.state.desk = desk_of(stores, codec, wait_seconds_max)
     app.state.streams = MemberStreams(
         FeedHub(stores.feed), stores.views, stream_seconds_max=stream_seconds_max
     )
-    app.state.imports = ImportDesk(stores.imports, stores.publisher, clock)
-    documents = SourceDocuments(codec.registry)
-    app.state.dead_letters = DeadLetterDesk(stores.dead_letters, documents)
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
     app.state.tills = tills_of(app, stores.till_notes)

@@ -10,6 +10,7 @@ from api.dead_letter_desk import DeadLetterDesk
 from api.estimating import Estimator
 from api.identification import Identification
 from api.imports import ImportDesk
+from api.learned import Learned
 from api.member_streams import MemberStreams
 from api.problems import UnsupportedMediaType
 from api.rule_steps import RuleDesk
@@ -78,6 +79,10 @@ def _saved(request: Request) -> SavedViews:
     return cast("SavedViews", request.app.state.saved_views)
 
 
+def _answers(request: Request) -> Learned:
+    return cast("Learned", request.app.state.answers)
+
+
 def _tills(request: Request) -> Till:
     return cast("Till", request.app.state.tills)
 
@@ -127,6 +132,7 @@ Views = Annotated[MemberViews, Depends(_views)]
 AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
 Sends = Annotated[Sending, Depends(_sending)]
 Log = Annotated[Publisher, Depends(_publisher)]
+Answers = Annotated[Learned, Depends(_answers)]
 AllQuestions = Annotated[Questions, Depends(_questions)]
 Codec = Annotated[EventCodec, Depends(_codec)]
 Now = Annotated[int, Depends(_now_ms)]

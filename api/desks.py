@@ -1,13 +1,18 @@
 """Desks of the service, each put together from its stores."""
 
+from collections.abc import Callable
+
 from fastapi import FastAPI
 
 from api.commands import CommandDesk
+from api.dead_letter_desk import DeadLetterDesk
+from api.imports import ImportDesk
 from api.parts import Stores
 from api.till import Till
 from api.till_members import TillMembers
 from api.till_steps import TillSteps
 from schemas.events import EventCodec
+from schemas.source_documents import SourceDocuments
 from stores.till_notes import TillNotes
 
 
@@ -20,6 +25,16 @@ def desk_of(stores: Stores, codec: EventCodec, wait_seconds_max: float) -> Comma
         codec=codec,
         wait_seconds_max=wait_seconds_max,
     )
+
+
+def hold_desks(
+    app: FastAPI, stores: Stores, codec: EventCodec, *, clock: Callable[[], float]
+) -> None:
+    """Keep the desks that need no other where routes find them."""
+    state = app.state
+    state.imports = ImportDesk(stores.imports, stores.publisher, clock)
+    documents = SourceDocuments(codec.registry)
+    state.dead_letters = DeadLetterDesk(stores.dead_letters, documents)
 
 
 def tills_of(app: FastAPI, notes: TillNotes) -> Till:

@@ -72,6 +72,14 @@ class MemberNotFound(Problem):
     title = "No such member"
 
 
+class MemberMerged(Problem):
+    """The member is part of another one, which `merged_into` names."""
+
+    status = HTTPStatus.GONE
+    name = "member-merged"
+    title = "The member is part of another one"
+
+
 class CommandNotFound(Problem):
     """No command has this id, or it is too long ago."""
 
@@ -94,6 +102,14 @@ class QuestionNotFound(Problem):
     status = HTTPStatus.NOT_FOUND
     name = "question-not-found"
     title = "No such question"
+
+
+class ExperimentNotFound(Problem):
+    """No experiment has this id, in the program or in what members met."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "experiment-not-found"
+    title = "No such experiment"
 
 
 class TargetNotFound(Problem):

@@ -7,9 +7,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
+from jobs.daytwo.letter_arguments import SHOWN_MAX, letter_parser
 from jobs.errors import JobFailed, JobRefused
 from jobs.send_ticks import shown, time_from
 from runtime.settings import Settings
@@ -20,9 +20,7 @@ from stores.dead_letters import KafkaDeadLetters
 from stores.dead_letters_contract import (
     DEEDS_MAX,
     END_OF_TIME_MS,
-    OPEN,
     PAGE_MAX,
-    STATUSES,
     UNKNOWN,
     DeadLetters,
     Deed,
@@ -33,8 +31,6 @@ from stores.dead_letters_contract import (
 
 SUMMARY: Final = "list dead letters, look at one, send them again or discard them"
 WHY_LENGTH_MAX: Final = 1_024
-# One page by hand; `--all` reads on.
-SHOWN_MAX: Final = 100
 
 
 def run(settings: Settings, arguments: list[str]) -> None:
@@ -43,7 +39,7 @@ def run(settings: Settings, arguments: list[str]) -> None:
 
     Raises: JobRefused for what cannot be done; JobFailed when a letter is not there.
     """
-    asked = _parser().parse_args(arguments)
+    asked = letter_parser(SUMMARY).parse_args(arguments)
     letters = KafkaDeadLetters(
         settings.kafka_bootstrap_servers, settings.app_id, settings.partitions
     )
@@ -198,31 +194,3 @@ def _selection(asked: argparse.Namespace) -> Selection:
         until,
         asked.status,
     )
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("dead-letters", description=SUMMARY)
-    parts = parser.add_subparsers(dest="do", required=True)
-    chosen = argparse.ArgumentParser(add_help=False)
-    chosen.add_argument("--reason", default="", help="only of this reason")
-    chosen.add_argument("--topic", default="", help="only from this source topic")
-    chosen.add_argument("--from", dest="from_at", metavar="TIME")
-    chosen.add_argument("--until", dest="until_at", metavar="TIME")
-    looked = argparse.ArgumentParser(add_help=False, parents=[chosen])
-    looked.add_argument("--status", choices=STATUSES, default=OPEN)
-    listing = parts.add_parser("list", parents=[looked], help="one a line")
-    listing.add_argument("--all", action="store_true", help=f"not only {SHOWN_MAX}")
-    parts.add_parser("count", parents=[looked], help="by status, topic and reason")
-    showing = parts.add_parser("show", help="one letter as JSON")
-    showing.add_argument("letter_id")
-    for name, what in (("redrive", "send again"), ("discard", "leave for good")):
-        dealing = parts.add_parser(name, parents=[chosen], help=what)
-        dealing.add_argument("letter_ids", nargs="*", metavar="letter")
-        dealing.add_argument("--author", required=True, help="whose deed it is")
-        dealing.add_argument("--why", required=True)
-        dealing.set_defaults(status=OPEN)
-        if name == "redrive":
-            dealing.add_argument(
-                "--document", type=Path, help="JSON file: the value to send instead"
-            )
-    return parser

@@ -155,20 +155,14 @@ class Rebuild:
         for messages in chunks(self._messages(topic, partition), CHUNK):
             token = self._token(topic, partition, messages)
             if topic == ORDERS.name:
-                orders = [
-                    Received(event, at, offset)
-                    for event, at, offset in self._received(
-                        self._events.decode_order, messages
-                    )
-                ]
+                decode: Any = self._events.decode_order
+                orders = [Received(*one) for one in self._received(decode, messages)]
                 await analytics.insert_orders(orders, token=token)
                 count += len(orders)
             else:
+                decode = self._events.decode_activity
                 acts = [
-                    ReceivedActivity(event, at, offset)
-                    for event, at, offset in self._received(
-                        self._events.decode_activity, messages
-                    )
+                    ReceivedActivity(*one) for one in self._received(decode, messages)
                 ]
                 await analytics.insert_activity(acts, token=token)
                 count += len(acts)

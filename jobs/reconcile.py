@@ -9,8 +9,7 @@ ledger (`rebuild-clickhouse` writes missing entries from the log).
 
 import argparse
 import asyncio
-import json
-from typing import Any, Final
+from typing import Final
 
 from jobs.daytwo.comparing import (
     MEMBERS,
@@ -18,9 +17,12 @@ from jobs.daytwo.comparing import (
     Difference,
     InClickHouse,
     Totals,
+    balance_in,
     balances,
     clickhouse_differences,
+    document_of,
     redis_differences,
+    table_of,
 )
 from jobs.daytwo.kept import Changelog
 from jobs.daytwo.views import Views
@@ -38,7 +40,6 @@ from stores.program_reader import read_program
 SUMMARY: Final = "compare Redis and ClickHouse with the engine's states, and repair"
 # Three times in a statement, which may have 262,144 bytes.
 CHUNK: Final = 500
-SHOWN_MAX: Final = 1_000
 
 
 def run(settings: Settings, arguments: list[str]) -> None:
@@ -55,7 +56,9 @@ def run(settings: Settings, arguments: list[str]) -> None:
     reconciling = Reconciling(settings, repairs=chosen.repair)
     partitions = chosen.partition or list(range(settings.partitions))
     asyncio.run(reconciling.all(partitions))
-    print(reconciling.document() if chosen.json else reconciling.table())
+    found = reconciling.totals, reconciling.differences
+    tell = document_of if chosen.json else table_of
+    print(tell(*found, repaired=reconciling.repaired))
     left = len(reconciling.differences) - reconciling.repaired
     if left:
         raise JobFailed(f"{left} differences")
@@ -99,32 +102,6 @@ class Reconciling:
         await analytics.close()
         self._log.close()
 
-    def table(self) -> str:
-        """Totals and differences for people."""
-        heads = ("partition", "members", "state", "redis", "clickhouse", "ledger")
-        lines = ["  ".join(f"{head:>14}" for head in heads)]
-        for one in self.totals:
-            moving = f"  ({one.moving} moving)" if one.moving else ""
-            lines.append("  ".join(f"{value:>14,}" for value in one[:-1]) + moving)
-        lines += [
-            f"member {found.member_id!r}: {found.where} {found.what}: expected "
-            f"{found.expected}, found {found.found}"
-            for found in self.differences[:SHOWN_MAX]
-        ]
-        count = len(self.differences)
-        lines.append(f"{count} differences, {self.repaired} repaired")
-        return "\n".join(lines)
-
-    def document(self) -> str:
-        """The same as JSON; at most 1,000 differences are told one by one."""
-        told: dict[str, Any] = {
-            "partitions": [one._asdict() for one in self.totals],
-            "differences": [one._asdict() for one in self.differences[:SHOWN_MAX]],
-            "difference_count": len(self.differences),
-            "repaired": self.repaired,
-        }
-        return json.dumps(told, indent=2)
-
     async def _chunk(
         self,
         partition: int,
@@ -138,7 +115,7 @@ class Reconciling:
         in_clickhouse = await analytics.standing(names)
         for (member_id, state), stored in zip(chunk, in_redis, strict=True):
             found = InClickHouse(*in_clickhouse.get(member_id, ()))
-            different = self._member(partition, member_id, state, (stored, found))
+            different = self._member(partition, member_id, state, found=(stored, found))
             self.differences += different
             if different and self._repairs:
                 await self._repair(
@@ -154,6 +131,7 @@ class Reconciling:
         partition: int,
         member_id: str,
         state: bytes,
+        *,
         found: tuple[ViewWrite | None, InClickHouse],
     ) -> list[Difference]:
         stored, rows = found
@@ -168,7 +146,7 @@ class Reconciling:
         self.totals[-1] = totals._replace(
             members=totals.members + 1,
             state=totals.state + balance,
-            redis=totals.redis + _balance_in(stored),
+            redis=totals.redis + balance_in(stored),
             clickhouse=totals.clickhouse + rows.balance,
             ledger=totals.ledger + sum(points for _, points in rows.ledger),
             moving=totals.moving + is_moving,
@@ -205,10 +183,3 @@ class Reconciling:
                 {**view._asdict(), "view": encode_view(view)}
             )
             self.repaired += sum(one.where == MEMBERS for one in different)
-
-
-def _balance_in(stored: ViewWrite | None) -> int:
-    if stored is None or not stored.document:
-        return 0
-    document = json.loads(stored.document)
-    return int(document.get("balance", 0))

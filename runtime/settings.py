@@ -117,8 +117,7 @@ class Settings(DeliverySettings):
     )
     archive_folder: str = Field(
         default="",
-        description="Folder that `jobs archive` writes source events to as Parquet, "
-        "and that backtests of source `parquet` read.",
+        description="Folder of `jobs archive`, which backtests of `parquet` read.",
     )
     stop_timeout_ms: int = Field(
         default=8_000,

@@ -4,17 +4,19 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
-from typing import Final, TypeVar
+from typing import TypeVar
 
-from confluent_kafka import KafkaException, Message, Producer
+from confluent_kafka import KafkaException, Message
 
-from loyalty.accounts import partition_in
-from runtime.kafka_access import kafka_access
 from schemas.dead_letter_marks import DISCARDED, REDRIVEN, Mark, MarkCodec
 from schemas.framing import MalformedRecord
-from schemas.partitioner import PARTITIONER
-from schemas.state import DeadLetter, StateCodec
-from schemas.topics import DEAD_LETTER_MARKS, DEAD_LETTERS, RECORD_BYTES_MAX
+from schemas.state import StateCodec
+from schemas.topics import DEAD_LETTER_MARKS, DEAD_LETTERS
+from stores.dead_letter_writing import (
+    TRANSACTION_SECONDS,
+    letter_producer,
+    send_letter,
+)
 from stores.dead_letters_contract import (
     ALREADY,
     DEEDS_MAX,
@@ -33,9 +35,6 @@ from stores.dead_letters_contract import (
 from stores.log_pieces import LogPieces, log_pieces
 from stores.unavailable import StoreUnavailable
 
-TRANSACTION_SECONDS: Final = 15.0
-# The partition of a record is its key's, unless it is told.
-BY_KEY: Final = -1
 T = TypeVar("T")
 
 
@@ -187,7 +186,7 @@ class KafkaDeadLetters:
         edited: Mapping[str, bytes],
     ) -> Outcomes:
         assert len(letter_ids) <= DEEDS_MAX, "callers bound what they ask"
-        producer = self._producer()
+        producer = letter_producer(self._servers, self._app_id)
         # From here on nobody else can commit marks, and all marks can be read.
         producer.init_transactions(self._transaction_seconds)
         outcomes: Outcomes = {}
@@ -207,7 +206,12 @@ class KafkaDeadLetters:
             producer.begin_transaction()
             for one in todo:
                 if action == REDRIVEN:
-                    self._send(producer, one.letter, edited.get(one.letter_id))
+                    send_letter(
+                        producer,
+                        one.letter,
+                        edited.get(one.letter_id),
+                        partitions=self._partitions,
+                    )
                 mark = mark_of(one, action, deed, is_edited=one.letter_id in edited)
                 producer.produce(
                     DEAD_LETTER_MARKS.name,
@@ -217,36 +221,3 @@ class KafkaDeadLetters:
                 )
             producer.commit_transaction(self._transaction_seconds)
         return outcomes
-
-    def _send(
-        self, producer: Producer, letter: DeadLetter, value: bytes | None
-    ) -> None:
-        producer.produce(
-            letter.source_topic,
-            letter.value if value is None else value,
-            letter.key,
-            self._partition_for(letter),
-        )
-
-    def _partition_for(self, letter: DeadLetter) -> int:
-        """Partition to send to: the key's, as for everybody who sends to a source."""
-        if not letter.key:
-            # It will be buried again, but where it was, not where chance puts it.
-            return min(letter.source_partition, self._partitions - 1)
-        told = partition_in(letter.key.decode(errors="replace"))
-        is_there = told is not None and told < self._partitions
-        return told if is_there and told is not None else BY_KEY
-
-    def _producer(self) -> Producer:
-        return Producer(
-            {
-                **kafka_access(self._servers),
-                "transactional.id": f"{self._app_id}-dead-letters",
-                "transaction.timeout.ms": int(TRANSACTION_SECONDS * 1_000),
-                "acks": "all",
-                "partitioner": PARTITIONER,
-                "compression.type": "lz4",
-                "message.max.bytes": RECORD_BYTES_MAX,
-                "log_level": 0,
-            }
-        )

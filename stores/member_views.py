@@ -87,7 +87,7 @@ class RedisMemberViews:
 
     async def replace(self, write: ViewWrite, *, found: int | None) -> bool:
         """Write over what is there, if its version is still the one found."""
-        member_id, version, document, state = write
+        member_id, version, document, state, _ = write
         known = "" if found is None else str(found)
         with redis_answers():
             written = await self._replace(

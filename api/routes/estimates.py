@@ -16,6 +16,7 @@ from api.problems import (
     EstimateRefused,
     FieldsUnknown,
     InvalidRequest,
+    MemberMerged,
     MemberNotFound,
     Problem,
     StateNotKept,
@@ -29,7 +30,9 @@ router = APIRouter(
     prefix="/v1",
     tags=["members"],
     dependencies=[requires("members:read")],
-    responses=problem_responses(InvalidRequest, StateNotKept, Unavailable, Problem),
+    responses=problem_responses(
+        InvalidRequest, MemberMerged, StateNotKept, Unavailable, Problem
+    ),
 )
 
 

@@ -48,11 +48,11 @@ ROWS: Final[dict[str, Any]] = {
         "required": True,
         "content": {
             NDJSON: {
-                "schema": {"type": "string", "contentMediaType": NDJSON},
+                "schema": {"contentMediaType": NDJSON},
                 "example": '{"member_id": "ann"}\n{"member_id": "bob"}\n',
             },
             CSV: {
-                "schema": {"type": "string", "contentMediaType": CSV},
+                "schema": {"contentMediaType": CSV},
                 "example": "member_id,birthday\nann,05-17\nbob,\n",
             },
         },

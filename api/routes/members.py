@@ -18,11 +18,13 @@ from api.member_responses import MemberOut, member_out
 from api.problems import (
     FieldsUnknown,
     InvalidRequest,
+    MemberMerged,
     MemberNotFound,
     Problem,
     Unavailable,
     no_such_member,
 )
+from api.redirects import survivor_of
 from api.responses import OffersOut, offer_out
 from api.sparse import Fields, sparse
 from loyalty.view_shapes import MemberView
@@ -39,7 +41,9 @@ router = APIRouter(
 )
 
 
-READ: Final = problem_responses(MemberNotFound, FieldsUnknown) | NOT_MODIFIED
+READ: Final = (
+    problem_responses(MemberNotFound, MemberMerged, FieldsUnknown) | NOT_MODIFIED
+)
 
 
 @router.get("/{member_id}", responses=READ)
@@ -92,6 +96,9 @@ async def _stored(member_id: str, views: Views) -> StoredView:
     stored = await views.get(member_id)
     if stored is None:
         raise no_such_member(member_id)
+    if decode_view(stored.document).merged_into:
+        into = await survivor_of(member_id, views)
+        raise MemberMerged(f"{member_id} is part of {into}", merged_into=into)
     return stored
 
 

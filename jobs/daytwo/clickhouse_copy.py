@@ -21,6 +21,8 @@ TABLES: Final = (
     "order_rows",
     "order_line_rows",
     "activity_rows",
+    "message_rows",
+    "message_delivery_rows",
 )
 
 

@@ -1,5 +1,6 @@
 """The engine's states beside what Redis and ClickHouse hold, member by member."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -11,6 +12,7 @@ from stores.member_views_contract import ViewWrite
 REDIS: Final = "redis"
 MEMBERS: Final = "clickhouse members"
 LEDGER: Final = "clickhouse ledger"
+SHOWN_MAX: Final = 1_000
 
 
 class Difference(NamedTuple):
@@ -110,3 +112,41 @@ def clickhouse_differences(
         one, other = sums.get(wallet, 0), ledger.get(wallet, 0)
         if one != other:
             yield Difference(partition, name, LEDGER, wallet, str(one), str(other))
+
+
+def balance_in(stored: ViewWrite | None) -> int:
+    """Balance that a view in Redis tells; 0 where there is none."""
+    if stored is None or not stored.document:
+        return 0
+    return int(json.loads(stored.document).get("balance", 0))
+
+
+def table_of(
+    totals: list[Totals], differences: list[Difference], *, repaired: int
+) -> str:
+    """Totals and differences for people."""
+    heads = ("partition", "members", "state", "redis", "clickhouse", "ledger")
+    lines = ["  ".join(f"{head:>14}" for head in heads)]
+    for one in totals:
+        moving = f"  ({one.moving} moving)" if one.moving else ""
+        lines.append("  ".join(f"{value:>14,}" for value in one[:-1]) + moving)
+    lines += [
+        f"member {found.member_id!r}: {found.where} {found.what}: expected "
+        f"{found.expected}, found {found.found}"
+        for found in differences[:SHOWN_MAX]
+    ]
+    lines.append(f"{len(differences)} differences, {repaired} repaired")
+    return "\n".join(lines)
+
+
+def document_of(
+    totals: list[Totals], differences: list[Difference], *, repaired: int
+) -> str:
+    """The same as JSON; at most 1,000 differences are told one by one."""
+    told: dict[str, Any] = {
+        "partitions": [one._asdict() for one in totals],
+        "differences": [one._asdict() for one in differences[:SHOWN_MAX]],
+        "difference_count": len(differences),
+        "repaired": repaired,
+    }
+    return json.dumps(told, indent=2)

@@ -17,10 +17,12 @@ from api import (
     delivery_requests,
     delivery_responses,
     estimate_responses,
+    experiment_responses,
     history_responses,
     import_responses,
     member_responses,
     news_responses,
+    personal_responses,
     pos_requests,
     pos_responses,
     privacy,
@@ -42,6 +44,7 @@ from tests.routes.client import Client
 DOCS = Path(__file__).parents[2] / "docs"
 MODULES = (
     analytics_responses,
+    experiment_responses,
     backtest_requests,
     backtest_responses,
     cloud_events,
@@ -56,6 +59,7 @@ MODULES = (
     history_responses,
     import_responses,
     member_responses,
+    personal_responses,
     pos_requests,
     pos_responses,
     privacy,
@@ -220,5 +224,5 @@ def test_every_command_says_that_it_needs_its_key() -> None:
         if any(p["name"] == "Idempotency-Key" and p["required"] for p in operation.get("parameters", ()))
     ]  # fmt: skip
 
-    assert len(keyed) == 16
-    assert len(commands) == 17
+    assert len(keyed) == 18
+    assert len(commands) == 19
