@@ -25,10 +25,11 @@ test: native check browser tools ## lint, types, and every test, on real servers
 	$(BIN)/python -m pytest -q -m end_to_end --ignore tests/browser
 	$(BIN)/python -m pytest -q tests/browser
 
-check: .venv/dev ## lint, format, types: seconds
+check: .venv/dev ## lint, format, types, the API's own style: seconds
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/style
 
 up: .venv/local ## servers, worker, sinks and API in the background; addresses in .local/stack.json
 	@$(BIN)/python -m local up
@@ -114,6 +115,8 @@ image: ## the container image, the same for the same commit: regulars:VERSION
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) docker buildx build -f deploy/Dockerfile \
 	  --build-arg SOURCE_DATE_EPOCH --build-arg REVISION=$$(git rev-parse HEAD) --build-arg VERSION=$(VERSION) \
 	  --output type=docker,name=regulars:$(VERSION),rewrite-timestamp=true .
+client: .venv/dev ## the typed Python client, written anew from the OpenAPI document
+	PYTHONPATH=. PATH=$(BIN):$$PATH $(BIN)/python clients/generate.py
 
 clean: down ## stop the stack and remove its data
 	rm -rf .local

@@ -40,7 +40,7 @@ class AnswerOut(BaseModel):
 
     question: str
     columns: list[ColumnOut]
-    rows: list[list[str | int | None]]
+    rows: list[list[str | int | float | None]]
     is_cut: bool
 
 
@@ -72,10 +72,10 @@ def answer_out(question: str, answer: Answered) -> AnswerOut:
     )
 
 
-def _value(value: Any, kind: str) -> str | int | None:
+def _value(value: Any, kind: str) -> str | int | float | None:
     if isinstance(value, date):
         return value.isoformat()
     if kind == TIME and value is not None:
         return shown(value)
-    found: str | int | None = value
+    found: str | int | float | None = value
     return found

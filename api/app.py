@@ -9,16 +9,21 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from api.access import Verifier
-from api.commands import WAIT_SECONDS_MAX, CommandDesk
+from api.commands import WAIT_SECONDS_MAX
 from api.console.app import ConsoleParts, mount_console
 from api.contacts import ContactKey
 from api.cross_origin import cross_origin
-from api.dead_letter_desk import DeadLetterDesk
 from api.dependencies import wall_clock
+from api.desks import desk_of, hold_desks, tills_of
 from api.errors import handle_problems
 from api.estimating import Estimator
+from api.event_stream import STREAM_SECONDS_MAX
+from api.feed_hub import FeedHub
 from api.gate import Gate
 from api.identification import Identification
+from api.learned import Learned
+from api.life_cycle import LifeCycle
+from api.member_streams import MemberStreams
 from api.middleware import REQUEST_SECONDS_MAX, Edge
 from api.openapi import describe
 from api.parts import Stores
@@ -27,6 +32,7 @@ from api.routes import (
 )
 from api.routes import (
     backtests,
+    cloud_events,
     codes,
     command_status,
     commands,
@@ -34,11 +40,16 @@ from api.routes import (
     dead_letters,
     delivery,
     estimates,
+    experiments,
     health,
     histories,
+    imports,
     inbox,
     ingest,
+    member_events,
     members,
+    merges,
+    personal_offers,
     pos,
     privacy,
     profiles,
@@ -52,33 +63,34 @@ from api.routes import (
 from api.rule_steps import RuleDesk
 from api.sending import Sending
 from api.throttle import NO_LIMIT, Budgets, Throttle
-from api.till import Till
-from api.till_members import TillMembers
-from api.till_steps import TillSteps
 from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
 from loyalty.publishing.catalogue import ANYTHING, Catalogue
 from runtime.tracing import end_tracing
 from schemas.events import EventCodec
-from schemas.source_documents import SourceDocuments
 from schemas.state import StateCodec
-from stores.till_notes import TillNotes
 
 ROUTES: Final = (
     ingest,
+    cloud_events,
+    imports,
     members,
+    member_events,
+    personal_offers,
     histories,
     codes,
     estimates,
     profiles,
     consents,
     commands,
+    merges,
     command_status,
     rules,
     rule_histories,
     simulations,
     backtests,
     analytics_routes,
+    experiments,
     pos,
     privacy,
     dead_letters,
@@ -112,6 +124,7 @@ def create_app(
     request_seconds_max: float = REQUEST_SECONDS_MAX,
     clock: Callable[[], float] = wall_clock,
     wait_seconds_max: float = WAIT_SECONDS_MAX,
+    stream_seconds_max: float = STREAM_SECONDS_MAX,
 ) -> FastAPI:
     """
     Build the application over its stores; `clock` gives seconds since 1970.
@@ -129,19 +142,18 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    _hold(app, stores, codec)
+    _hold(app, stores)
+    hold_desks(app, stores, codec, clock=clock)
     app.state.clock, app.state.codec, app.state.programs = clock, codec, programs
     app.state.states, app.state.estimates = StateCodec(), Estimator(programs)
-    app.state.desk = CommandDesk(
-        stores.publisher,
-        stores.views,
-        stores.notes,
-        codec=codec,
-        wait_seconds_max=wait_seconds_max,
+    app.state.answers = Learned(stores.questions, clock)
+    app.state.desk = desk_of(stores, codec, wait_seconds_max)
+    app.state.streams = MemberStreams(
+        FeedHub(stores.feed), stores.views, stream_seconds_max=stream_seconds_max
     )
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
-    app.state.tills = _tills(app, stores.till_notes)
+    app.state.tills = tills_of(app, stores.till_notes)
     app.state.sending = sending or Sending(stores.deliveries)
     if console is not None:
         mount_console(app, console)
@@ -149,6 +161,7 @@ def create_app(
     for routes in ROUTES:
         app.include_router(routes.router)
     # The one that is added last is the outermost.
+    app.add_middleware(LifeCycle)
     app.add_middleware(Throttle, limits=stores.limits, budgets=budgets)
     app.add_middleware(Gate, verifier=verifier)
     _open_to(app, origins)
@@ -163,11 +176,9 @@ def _open_to(app: FastAPI, origins: tuple[str, ...]) -> None:
         app.add_middleware(CORSMiddleware, **cross_origin(origins))
 
 
-def _hold(app: FastAPI, stores: Stores, codec: EventCodec) -> None:
+def _hold(app: FastAPI, stores: Stores) -> None:
     """Keep the stores where routes find them."""
     state = app.state
-    documents = SourceDocuments(codec.registry)
-    state.dead_letters = DeadLetterDesk(stores.dead_letters, documents)
     state.views, state.analytics = stores.views, stores.analytics
     state.questions, state.publisher = stores.questions, stores.publisher
     state.backtests, state.saved_views = stores.backtests, stores.saved_views
@@ -181,31 +192,16 @@ def _hold(app: FastAPI, stores: Stores, codec: EventCodec) -> None:
     )
 
 
-def _tills(app: FastAPI, notes: TillNotes) -> Till:
-    """Tills over what the application has already."""
-    state = app.state
-    members = TillMembers(
-        state.views, state.states, state.estimates, programs=state.programs
-    )
-    steps = TillSteps(
-        state.desk,
-        notes,
-        state.publisher,
-        codec=state.codec,
-        members=members,
-        identification=state.identification,
-    )
-    return Till(notes, steps, members=members, identification=state.identification)
-
-
 def _closing(
     stores: Stores,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Let go of all stores when the service ends."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await app.state.imports.close()
+        await app.state.streams.hub.close()
         await stores.close()
         await asyncio.to_thread(end_tracing)
 

@@ -8,7 +8,7 @@ from fastapi import Depends, Request, Response
 from api.command_responses import CommandOut, command_out
 from api.commands import APP, SERVICE, Wish
 from api.contacts import ContactInvalid
-from api.dependencies import Desk, IdempotencyKey, Identified, Now
+from api.dependencies import Desk, IdempotencyKey, Identified, Now, Views
 from api.errors import problem_responses
 from api.gate import Caller
 from api.problems import (
@@ -17,6 +17,7 @@ from api.problems import (
     ContactTaken,
     IdempotencyKeyInvalid,
     InvalidRequest,
+    MemberMerged,
     MemberNotFound,
     Problem,
     TargetNotFound,
@@ -25,12 +26,14 @@ from api.problems import (
 )
 from api.refusals import refusal
 from api.reservation_ids import reservation_of
+from schemas.views import decode_view
 
 DESK_SCOPE: Final = "service:write"
 ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     **problem_responses(
         IdempotencyKeyInvalid,
         MemberNotFound,
+        MemberMerged,
         CommandRefused,
         BodyTooLarge,
         UnsupportedMediaType,
@@ -54,6 +57,7 @@ class Asking:
         now: Now,
         caller: Caller,
         identified: Identified,
+        views: Views,
         key: IdempotencyKey = None,
     ) -> None:
         """Gathered by FastAPI for each request."""
@@ -62,6 +66,7 @@ class Asking:
         self._desk = desk
         self._now = now
         self._identified = identified
+        self._views = views
         self.caller = caller
         self.key = key
 
@@ -72,7 +77,11 @@ class Asking:
         return SERVICE if is_desk else APP
 
     async def of(
-        self, member_id: str, command_type: str, attributes: dict[str, Any], **more: Any
+        self,
+        member_id: str,
+        command_type: str,
+        attributes: dict[str, Any],
+        **wishes: Any,
     ) -> CommandOut:
         """Answer with what a member's command came to; raises what it refuses."""
         route = f"{self._request.method} {self._request.url.path}"
@@ -84,13 +93,17 @@ class Asking:
             command_type,
             attributes,
         )
-        answer = await self._desk.ask(wish._replace(**more), self.key, self._now)
+        answer = await self._desk.ask(wish._replace(**wishes), self.key, self._now)
         out = command_out(answer)
         headers = {"Idempotency-Replayed": "true"} if answer.is_replayed else {}
         if out.status == "refused":
             assert answer.result is not None, "a refusal is a result"
-            detail = (answer.result["result"] or {}).get("detail", out.why or "")
-            problem = refusal(out.reason or "", detail, command_id=out.command_id)
+            told = answer.result["result"] or {}
+            detail = told.get("detail", out.why or "")
+            more = {"merged_into": told["merged_into"]} if "merged_into" in told else {}
+            problem = refusal(
+                out.reason or "", detail, command_id=out.command_id, **more
+            )
             problem.headers |= headers
             raise problem
         if out.status == "pending":
@@ -154,10 +167,24 @@ class Asking:
         A repeat is answered although there is no such member any more: the first
         may have ended before the contacts were gone.
         """
+        merged = await self._merged_with(member_id)
         out = await self.of(member_id, "member.erase", attributes)
         if out.version is not None:
             await self._identified.identities.forget(member_id, out.version)
+            for other_id, version in merged:
+                await self._identified.identities.forget(other_id, version)
         return out
+
+    async def _merged_with(self, member_id: str) -> list[tuple[str, int]]:
+        """Members who are part of this one, with their versions."""
+        found = []
+        stored = await self._views.get(member_id)
+        for other_id in () if stored is None else decode_view(stored.document).merged:
+            other = await self._views.get(other_id)
+            if other is not None:
+                found.append((other_id, other.version))
+                found += await self._merged_with(other_id)
+        return found
 
     async def of_reservation(self, given_id: str, command_type: str) -> CommandOut:
         """Answer with what the command of a reservation came to."""

@@ -31,8 +31,10 @@ from stores.delivery_controls import RedisDeliveryControls
 from stores.email_addresses import RedisEmailAddresses
 from stores.endpoints import RedisEndpoints
 from stores.identities import RedisIdentities
+from stores.imports import RedisImports
 from stores.inbox import RedisInbox
 from stores.log_watch import KafkaLogWatch
+from stores.member_feed import RedisMemberFeed
 from stores.member_views import RedisMemberViews
 from stores.memory_rate_limits import SafeRateLimits
 from stores.outbox import RedisOutbox
@@ -90,6 +92,7 @@ def _stores(
     clickhouse = settings.clickhouse_url, settings.clickhouse_database
     return Stores(
         views=RedisMemberViews(redis_url, app_id),
+        feed=RedisMemberFeed(redis_url, app_id),
         analytics=ClickHouseAnalytics(*clickhouse),
         questions=ClickHouseQuestions(*clickhouse),
         publisher=publisher,
@@ -103,6 +106,7 @@ def _stores(
         limits=SafeRateLimits(RedisRateLimits(redis_url, app_id)),
         identities=RedisIdentities(redis_url, app_id),
         till_notes=RedisTillNotes(redis_url, app_id),
+        imports=RedisImports(redis_url, app_id),
         dead_letters=KafkaDeadLetters(
             settings.kafka_bootstrap_servers, app_id, settings.partitions
         ),

@@ -21,6 +21,10 @@ REDEMPTION: Final[Example] = {"points": 100}
 RESERVATION: Final[Example] = {"reward_id": "free-coffee", "hold_seconds": 900}
 ADJUSTMENT: Final[Example] = {"points": 50, "reason": "the order was cold"}
 TRANSFER: Final[Example] = {"to": "member-43", "points": 100}
+MERGE: Final[Example] = {
+    "from_member_id": "guest-7",
+    "reason": "signed up in the app",
+}
 VOID: Final[Example] = {"command_id": COMMAND_ID}
 REINSTATEMENT: Final[Example] = {"wallet": "points"}
 POOL: Final[Example] = {"pool_id": "family-7"}

@@ -145,6 +145,19 @@ class TransferIn(Strict):
         return named(to=self.to, points=self.points, wallet=self.wallet)
 
 
+class MergeIn(Strict):
+    """Another member, to become part of the one that the path names."""
+
+    model_config = Strict.shown(examples.MERGE)
+
+    from_member_id: Id
+    reason: Id | None = None
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        return {"from": self.from_member_id} | named(reason=self.reason)
+
+
 class VoidIn(Strict):
     """An earlier command, to be as if it never was."""
 

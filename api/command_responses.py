@@ -26,6 +26,8 @@ class ResultOut(BaseModel):
     purpose: str | None = None
     given: bool | None = None
     at: str | None = None
+    merge_id: str | None = None
+    from_member_id: str | None = None
 
 
 class CommandOut(BaseModel):

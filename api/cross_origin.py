@@ -17,12 +17,15 @@ SENT: Final = (
     "Last-Event-ID",
 )
 READ: Final = (
+    "Deprecation",
     "ETag",
     "Idempotency-Replayed",
+    "Link",
     "Location",
     "RateLimit",
     "RateLimit-Policy",
     "Retry-After",
+    "Sunset",
     "WWW-Authenticate",
     "X-Request-Id",
 )

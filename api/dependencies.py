@@ -9,6 +9,9 @@ from api.commands import CommandDesk
 from api.dead_letter_desk import DeadLetterDesk
 from api.estimating import Estimator
 from api.identification import Identification
+from api.imports import ImportDesk
+from api.learned import Learned
+from api.member_streams import MemberStreams
 from api.problems import UnsupportedMediaType
 from api.rule_steps import RuleDesk
 from api.sending import Sending
@@ -76,6 +79,10 @@ def _saved(request: Request) -> SavedViews:
     return cast("SavedViews", request.app.state.saved_views)
 
 
+def _answers(request: Request) -> Learned:
+    return cast("Learned", request.app.state.answers)
+
+
 def _tills(request: Request) -> Till:
     return cast("Till", request.app.state.tills)
 
@@ -109,6 +116,14 @@ def _json_if_any(request: Request) -> None:
         _json_only(request)
 
 
+def _streams(request: Request) -> MemberStreams:
+    return cast("MemberStreams", request.app.state.streams)
+
+
+def _imports(request: Request) -> ImportDesk:
+    return cast("ImportDesk", request.app.state.imports)
+
+
 def _rule_log(request: Request) -> RuleDesk:
     return cast("RuleDesk", request.app.state.rules)
 
@@ -117,6 +132,7 @@ Views = Annotated[MemberViews, Depends(_views)]
 AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
 Sends = Annotated[Sending, Depends(_sending)]
 Log = Annotated[Publisher, Depends(_publisher)]
+Answers = Annotated[Learned, Depends(_answers)]
 AllQuestions = Annotated[Questions, Depends(_questions)]
 Codec = Annotated[EventCodec, Depends(_codec)]
 Now = Annotated[int, Depends(_now_ms)]
@@ -126,6 +142,8 @@ Tills = Annotated[Till, Depends(_tills)]
 Saved = Annotated[SavedViews, Depends(_saved)]
 Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
+Streams = Annotated[MemberStreams, Depends(_streams)]
+AllImports = Annotated[ImportDesk, Depends(_imports)]
 Letters = Annotated[DeadLetterDesk, Depends(_letters)]
 RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
 BacktestQueue = Annotated[Backtests, Depends(_backtests)]

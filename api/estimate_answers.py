@@ -3,7 +3,13 @@
 from api.dependencies import States, Views
 from api.estimate_responses import EstimateOut, estimate_out, reward_out
 from api.estimating import Estimator
-from api.problems import EstimateRefused, EventRefused, StateNotKept
+from api.problems import (
+    EstimateRefused,
+    EventRefused,
+    MemberMerged,
+    StateNotKept,
+)
+from api.redirects import survivor_of
 from loyalty.events import InvalidEvent, OrderEvent, check_order
 from loyalty.member import NEW_MEMBER, Member
 from schemas.events import check_key
@@ -30,10 +36,14 @@ async def member_of(member_id: str, views: Views, states: States) -> Member:
     """
     Member as last decided, a new one if nobody has the id.
 
-    Raises: StateNotKept, StoreUnavailable.
+    Raises: StateNotKept, MemberMerged, StoreUnavailable.
     """
     stored = await views.get_state(member_id)
-    return NEW_MEMBER if stored is None else decoded(stored, states)
+    member = NEW_MEMBER if stored is None else decoded(stored, states)
+    if member.merging.into:
+        into = await survivor_of(member_id, views)
+        raise MemberMerged(f"{member_id} is part of {into}", merged_into=into)
+    return member
 
 
 def decoded(stored: StoredState, states: StateCodec) -> Member:

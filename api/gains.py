@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 from api.rule_doubts import Asked, Doubt, doubt_of, limits_of
 from loyalty.decision import EARN, Decision
+from loyalty.experiments import arm_of, is_variant, variant_id
+from loyalty.program import Program
+from loyalty.rules import OrderRule
 from loyalty.view_shapes import MemberView
 
 
@@ -40,7 +43,7 @@ def sorted_out(
     """Rules that give something, and why the others do not."""
     given, uncapped = _by_rule(asked, decision), _by_rule(asked, free)
     gains, doubts = [], []
-    for rule in asked.program.rules.values():
+    for rule in rules_of(asked.order.member_id, asked.program):
         usable, pending, claimed = given.get(rule.rule_id, (0, 0, 0))
         wanted = sum(uncapped.get(rule.rule_id, (0, 0, 0)))
         total = usable + pending + claimed
@@ -61,6 +64,20 @@ def sorted_out(
             doubts.append(doubt_of(asked, rule, limits))
     gains += _others(asked, given)
     return tuple(gains), tuple(doubts)
+
+
+def rules_of(member_id: str, program: Program) -> list[OrderRule]:
+    """Rules as a member's arms get them; those that the arm has not are among them."""
+    found: list[OrderRule] = []
+    for rule in program.rules.values():
+        if is_variant(rule.rule_id):
+            continue
+        arm = None if rule.trial is None else arm_of(member_id, rule.trial)
+        if arm is not None and arm.is_other:
+            found.append(program.rules[variant_id(rule.rule_id, arm.arm_id)])
+        else:
+            found.append(rule)
+    return found
 
 
 def _others(asked: Asked, given: dict[str, tuple[int, int, int]]) -> list[RuleGain]:

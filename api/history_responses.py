@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from api import member_examples as examples
+from api import history_examples as examples
 from api.responses import shown
 from stores.history_rows import DecisionRow, LedgerRow
 

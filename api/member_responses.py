@@ -122,6 +122,7 @@ class MemberOut(BaseModel):
     reservations: list[ReservationOut]
     offers: list[OfferOut]
     consents: list[ConsentOut]
+    merged: list[str] = []
 
 
 def member_out(member_id: str, view: MemberView, program: Program) -> MemberOut:
@@ -144,6 +145,7 @@ def member_out(member_id: str, view: MemberView, program: Program) -> MemberOut:
         reservations=_reservations(member_id, view),
         offers=[offer_out(offer) for offer in view.offers],
         consents=consents_out(view),
+        merged=list(view.merged),
     )
 
 

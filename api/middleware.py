@@ -10,6 +10,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import response
+from api.import_rows import IMPORT_BYTES_MAX
 from api.problems import BodyTooLarge, Problem, TookTooLong, Unavailable
 from runtime import tracing
 from runtime.metrics import REQUEST_SECONDS, REQUESTS
@@ -17,6 +18,8 @@ from runtime.metrics import REQUEST_SECONDS, REQUESTS
 logger = logging.getLogger(__name__)
 
 BODY_BYTES_MAX: Final = 1_048_576
+# Routes that read a body bit by bit, and what one may have there.
+LARGE_BODIES: Final = {"/v1/imports": IMPORT_BYTES_MAX}
 HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
@@ -53,7 +56,8 @@ class Edge:
         started = time.perf_counter()
         request_id = uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
-        body = _LimitedBody(receive)
+        bytes_max = LARGE_BODIES.get(scope["path"], BODY_BYTES_MAX)
+        body = _LimitedBody(receive, bytes_max)
         answer = _Answer(send, request_id, body)
         if scope["scheme"] == "https":
             answer.headers = [*HEADERS, HSTS]
@@ -102,7 +106,7 @@ class Edge:
                 raise
             await response(Problem(), scope["path"])(scope, body.receive, answer.send)
         if body.is_too_large and not answer.status:
-            detail = f"a body has at most {BODY_BYTES_MAX} bytes"
+            detail = f"a body has at most {body.bytes_max} bytes"
             problem = response(BodyTooLarge(detail), scope["path"])
             await problem(scope, body.receive, answer.send)
 
@@ -161,8 +165,9 @@ def _count(scope: Scope, status: int, seconds: float) -> None:
 class _LimitedBody:
     """Passes a body on until it is too large."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, bytes_max: int) -> None:
         self._receive = receive
+        self.bytes_max = bytes_max
         self._size = 0
         self.is_too_large = False
         self.is_awaited = False
@@ -172,7 +177,7 @@ class _LimitedBody:
         message = await self._receive()
         self.is_awaited = False
         self._size += len(message.get("body", b""))
-        if self._size > BODY_BYTES_MAX:
+        if self._size > self.bytes_max:
             self.is_too_large = True
             raise _TooLarge
         return message

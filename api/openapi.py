@@ -4,9 +4,11 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from api.cloud_event_documents import cloud_event_schemas
 from api.commands import KEY_LENGTH_MAX
 from api.errors import problem_responses
 from api.gate import BEARER
+from api.life_cycle import mark_leaving
 from api.problems import InsufficientScope, InvalidToken
 from api.responses import ProblemOut
 
@@ -25,10 +27,13 @@ def describe(app: FastAPI) -> None:
         )
         schemas |= problem.pop("$defs")
         schemas["Problem"] = problem
+        schemas |= cloud_event_schemas(schemas)
         for path in document["paths"].values():
             for operation in path.values():
                 _require_key(operation)
                 _offer_scopes(operation)
+                _show_an_example(operation, schemas)
+        mark_leaving(document)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way to extend it
@@ -44,6 +49,17 @@ def _require_key(operation: dict[str, Any]) -> None:
                 "minLength": 1,
                 "maxLength": KEY_LENGTH_MAX,
             }
+
+
+def _show_an_example(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Show the first of several shapes that a body may have."""
+    for media in operation.get("requestBody", {}).get("content", {}).values():
+        shapes = media["schema"].get("anyOf") or media["schema"].get("oneOf") or ()
+        named = [
+            shape["$ref"].rpartition("/")[2] for shape in shapes if "$ref" in shape
+        ]
+        if named and "example" not in media:
+            media["example"] = schemas[named[0]]["examples"][0]
 
 
 def _offer_scopes(operation: dict[str, Any]) -> None:

@@ -8,6 +8,8 @@ from stores.backtests_contract import Backtests
 from stores.command_notes import CommandNotes
 from stores.dead_letters_contract import DeadLetters
 from stores.identities_contract import Identities
+from stores.imports_contract import Imports
+from stores.member_feed_contract import MemberFeed
 from stores.member_views_contract import MemberViews
 from stores.program_log_contract import ProgramLog
 from stores.publisher import Publisher
@@ -22,6 +24,7 @@ class Stores:
     """Every store of the service, real or in memory."""
 
     views: MemberViews
+    feed: MemberFeed
     analytics: Analytics
     questions: Questions
     publisher: Publisher
@@ -31,6 +34,7 @@ class Stores:
     limits: RateLimits
     identities: Identities
     till_notes: TillNotes
+    imports: Imports
     dead_letters: DeadLetters
     saved_views: SavedViews
     deliveries: DeliveryStores

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from api import delivery_examples, member_examples
+from api import delivery_examples, history_examples, member_examples
 
 Example = dict[str, Any]
 
@@ -19,7 +19,7 @@ EXPORT: Final[Example] = {
     "contacts": ["phone"],
     "email_address": None,
     "inbox": delivery_examples.INBOX["items"],
-    "ledger": member_examples.LEDGER["items"],
-    "explanations": member_examples.EXPLANATIONS["items"],
+    "ledger": history_examples.LEDGER["items"],
+    "explanations": history_examples.EXPLANATIONS["items"],
     "more": False,
 }

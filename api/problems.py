@@ -72,6 +72,14 @@ class MemberNotFound(Problem):
     title = "No such member"
 
 
+class MemberMerged(Problem):
+    """The member is part of another one, which `merged_into` names."""
+
+    status = HTTPStatus.GONE
+    name = "member-merged"
+    title = "The member is part of another one"
+
+
 class CommandNotFound(Problem):
     """No command has this id, or it is too long ago."""
 
@@ -94,6 +102,14 @@ class QuestionNotFound(Problem):
     status = HTTPStatus.NOT_FOUND
     name = "question-not-found"
     title = "No such question"
+
+
+class ExperimentNotFound(Problem):
+    """No experiment has this id, in the program or in what members met."""
+
+    status = HTTPStatus.NOT_FOUND
+    name = "experiment-not-found"
+    title = "No such experiment"
 
 
 class TargetNotFound(Problem):
@@ -192,20 +208,20 @@ class InvalidRequest(Problem):
     title = "The request is not of the documented form"
 
 
-class BacktestNotFound(Problem):
-    """No backtest has this id, or it is too long ago."""
+class FieldsUnknown(Problem):
+    """Fields are asked for that the answer does not have."""
 
-    status = HTTPStatus.NOT_FOUND
-    name = "backtest-not-found"
-    title = "No such backtest"
+    status = HTTPStatus.BAD_REQUEST
+    name = "fields-unknown"
+    title = "There is no such field"
 
 
-class TooManyBacktests(Problem):
-    """As many backtests wait as may."""
+class TooManyStreams(Problem):
+    """As many streams of the member are open as may be."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
-    name = "too-many-backtests"
-    title = "Too many backtests wait"
+    name = "too-many-streams"
+    title = "Too many streams of this member"
 
 
 class UnsupportedMediaType(Problem):
@@ -213,7 +229,7 @@ class UnsupportedMediaType(Problem):
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     name = "unsupported-media-type"
-    title = "The body must be application/json"
+    title = "The body is not of a content type that is taken here"
 
 
 class BodyTooLarge(Problem):

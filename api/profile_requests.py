@@ -85,6 +85,21 @@ class EnrolIn(ContactsIn):
         return found
 
 
+class EnrolRow(Strict):
+    """A new member in a bulk import; contacts are not among its columns."""
+
+    member_id: Id
+    birthday: Birthday | None = None
+    time_zone: Id | None = None
+    segments: Annotated[list[Segment], Field(max_length=SEGMENTS_MAX)] | None = None
+    referred_by: Id | None = None
+
+    def attributes(self) -> dict[str, Attribute]:
+        """Attributes of the command."""
+        given = EnrolIn(**self.model_dump())
+        return given.attributes()
+
+
 class PoolIn(Strict):
     """A shared account, a member of its own, that gets what is earned from now on."""
 

@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from api.problems import CommandInvalid, CommandRefused, Problem, TargetNotFound
+from api.problems import (
+    CommandInvalid,
+    CommandRefused,
+    MemberMerged,
+    Problem,
+    TargetNotFound,
+)
 
 # Whatever is not listed depends on how the member stands: 409.
 BY_REASON: Final[dict[str, type[Problem]]] = {
@@ -25,6 +31,15 @@ BY_REASON: Final[dict[str, type[Problem]]] = {
     "birthday-known": CommandRefused,
     "referral-not-allowed": CommandRefused,
     "referral-too-late": CommandRefused,
+    "already-merged": CommandRefused,
+    "merge-in-progress": CommandRefused,
+    "merge-chain": CommandRefused,
+    "too-many-merges": CommandRefused,
+    "not-merged": TargetNotFound,
+    "unmerge-too-late": CommandRefused,
+    "member-erased": CommandRefused,
+    "member-unknown": TargetNotFound,
+    "member-merged": MemberMerged,
     "challenge-unknown": TargetNotFound,
     "command-invalid": CommandInvalid,
     "command-unknown": CommandInvalid,

@@ -31,6 +31,16 @@ class AcceptedOut(BaseModel):
     offset: int
 
 
+class AllAcceptedOut(BaseModel):
+    """The broker has all of the events, in the order in which they were sent."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"items": [examples.ACCEPTED]}]}
+    )
+
+    items: list[AcceptedOut]
+
+
 class LotOut(BaseModel):
     """Points that end together; null is never."""
 

@@ -7,6 +7,8 @@ from loyalty import caps
 from loyalty.caps import clocks_of
 from loyalty.conditions import ANY_TIME, Cap, When
 from loyalty.events import OrderEvent
+from loyalty.experiments import arm_of
+from loyalty.holdout import bucket_of, is_held_out
 from loyalty.matching import Basket
 from loyalty.member import Member, balance_of
 from loyalty.moments import Moment, holds
@@ -109,6 +111,7 @@ def _doubts(asked: Asked, rule: OrderRule) -> Iterator[tuple[str, str]]:
     if missing > 0:
         yield "below-minimum", f"{missing} minor units below the minimum"
     yield from _unmet_by_member(asked, rule.when)
+    yield from _held_out(asked, rule)
     yield from _progress(asked, rule)
     if asked.program.conflict != SUM and isinstance(rule, EarnRule):
         yield "conflict", "another rule gives instead"
@@ -135,6 +138,15 @@ def _unmet_by_member(asked: Asked, when: When) -> Iterator[tuple[str, str]]:
         yield "order-number", f"this is order {number}, not {when.order_number}"
     if when.every_order and number % when.every_order:
         yield "order-number", f"this is order {number}, not an {when.every_order}th"
+
+
+def _held_out(asked: Asked, rule: OrderRule) -> Iterator[tuple[str, str]]:
+    member_id, percent = asked.order.member_id, asked.program.holdout_percent
+    is_bonus = not isinstance(rule, EarnRule) and not rule.ignores_holdout
+    if is_bonus and percent and is_held_out(bucket_of(member_id), percent):
+        yield "holdout", f"{percent} % of all members get no bonuses"
+    if rule.trial is not None and (arm := arm_of(member_id, rule.trial)).is_off:
+        yield "arm", f"in arm {arm.arm_id} of experiment {rule.trial.experiment_id}"
 
 
 def _progress(asked: Asked, rule: OrderRule) -> Iterator[tuple[str, str]]:

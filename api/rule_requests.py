@@ -21,6 +21,7 @@ Section = Literal[
     "auto_redeem",
     "discounts",
     "templates",
+    "personal_offers",
 ]
 Why = Annotated[str, Field(max_length=REASON_LENGTH_MAX)]
 Version = Annotated[int, Field(ge=1, le=RULE_STEPS_MAX)]

@@ -89,11 +89,12 @@ class Till:
         if isinstance(body, InquireIn) and body.check is not None:
             check_id = body.check.check_id
         try:
-            member_id = await self._identification.member_of(
+            named_id = await self._identification.member_of(
                 body.identify,
                 till=digest_of(body.store_id, check_id) if check_id else "",
                 now=now_ms / 1_000,
             )
+            member_id = await self._members.survivor(named_id)
             out = said(body, "accepted")
             out.member = await self._members.shown(member_id)
             if isinstance(body, InquireIn):

@@ -9,6 +9,7 @@ from api.estimating import Estimator
 from api.identification import Rejected
 from api.pos_requests import InquireIn
 from api.pos_responses import AccrualOut, PosMemberOut, PosOut
+from api.redirects import survivor_of
 from api.responses import offer_out
 from api.till_orders import OrderIds, accrual_of, order_of
 from loyalty.events import InvalidEvent
@@ -56,6 +57,10 @@ class TillMembers:
         if stored is None:
             raise Rejected("member-unknown", "there is no such member")
         return decode_view(stored.document)
+
+    async def survivor(self, member_id: str) -> str:
+        """Who a member is now: a card of before a merge leads to the survivor."""
+        return await survivor_of(member_id, self._views)
 
     async def shown(self, member_id: str) -> PosMemberOut:
         """Member as a till shows one."""

@@ -94,9 +94,10 @@ class TillSteps:
         is_check = isinstance(body, AccrueIn)
         check_id = body.check.check_id if isinstance(body, AccrueIn) else body.check_id
         till = digest_of(body.store_id, check_id or body.transaction_id)
-        member_id = await self._identification.member_of(
+        named_id = await self._identification.member_of(
             body.identify, till=till, now=sent.now_ms / 1_000
         )
+        member_id = await self._members.survivor(named_id)
         await self._members.view(member_id)
         reference = command_id_of(sent.key, client_id=sent.client_id, scope=SCOPE)
         currency = ""

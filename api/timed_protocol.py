@@ -1,10 +1,12 @@
 """The server's protocol, with a bound on how long the head of a request may take."""
 
-from asyncio import Transport
+from asyncio import Event, Transport
 from asyncio.events import TimerHandle
-from typing import Final
+from typing import Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.connections import EXTENSION, Connection
 
 HEAD_SECONDS_MAX: Final = 10.0
 
@@ -23,6 +25,7 @@ class TimedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # as the server's own
         """Begin to wait for a first request."""
         super().connection_made(transport)
+        self._is_stopping = Event()
         self._await_head()
 
     def on_message_begin(self) -> None:
@@ -33,7 +36,14 @@ class TimedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Leave the rest to the application, which bounds it."""
         self._head_is_whole()
+        connection = Connection(self.transport.abort, self._is_stopping)
+        self.scope["extensions"] = {EXTENSION: cast("dict[object, object]", connection)}
         super().on_headers_complete()
+
+    def shutdown(self) -> None:
+        """Let long answers know that the server stops."""
+        self._is_stopping.set()
+        super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing more."""

@@ -1,4 +1,4 @@
-"""Write the pages of `docs/` that are made from code: schemas, settings, metrics."""
+"""Write the pages of `docs/` that are made from code: schemas, settings and more."""
 
 import argparse
 import json
@@ -9,12 +9,13 @@ from prometheus_client import REGISTRY
 
 # Importing the module registers every metric.
 import runtime.metrics
+from jobs.asyncapi import asyncapi_page
 from runtime.edge_settings import PREFIX
 from runtime.settings import Settings
 from schemas.framing import SCHEMA_DIRECTORY
 from schemas.topics import all_topics, broker_config
 
-SUMMARY = "write docs/schemas.md, docs/settings.md and docs/metrics.md from the code"
+SUMMARY = "write the pages of docs/ that are made from the code"
 assert runtime.metrics
 FRAMING = (
     "Values are Avro in [single-object encoding]"
@@ -39,6 +40,7 @@ def pages(app_id: str = "regulars") -> dict[str, str]:
         "schemas.md": schemas_page(app_id),
         "settings.md": settings_page(),
         "metrics.md": metrics_page(),
+        "asyncapi.yaml": asyncapi_page(app_id),
     }
 
 

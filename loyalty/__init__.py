@@ -11,6 +11,7 @@ each, `command_steps` what commands ask for, `view` what others may see. `budget
 `settlement` are caps over all partitions without a lock; `baskets` says what an order
 would be discounted by. `civil`, `zones`, `periods`, `expiry`, `windows` and
 `anniversaries` are time without a clock, `formula` is arithmetic that people write.
-`publishing` is the life of rules, and `fencing` keeps one that fails from taking an
-order along.
+`engagement` is triggers and when their messages go, `journeys` take members from step
+to step. `publishing` is the life of rules, and `fencing` keeps one that fails from
+taking an order along.
 """

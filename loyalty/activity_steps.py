@@ -1,9 +1,11 @@
 """What an act in an app or near a store does to a member."""
 
+from loyalty.acting import gains_of_activity
 from loyalty.decision import Duplicate
-from loyalty.earning import gains_of_activity
 from loyalty.events import ActivityEvent
+from loyalty.exposing import expose
 from loyalty.facts import ActFact
+from loyalty.forwarding import forwards_activity
 from loyalty.turn import Turn
 
 
@@ -15,8 +17,12 @@ def activity_step(turn: Turn, activity: ActivityEvent) -> str | Duplicate:
     """
     if not turn.see(activity.event_id, activity.occurred_at):
         return Duplicate(f"activity {activity.event_id} is known")
+    if turn.merging.into and forwards_activity(turn, activity):
+        return f"passed on to {turn.merging.into}"
     program = turn.programs.at(activity.occurred_at)
-    gains = gains_of_activity(activity, program, turn.profile)
+    gains, _, exposures = gains_of_activity(activity, program, turn.profile)
+    if exposures:
+        expose(turn, exposures, activity.occurred_at)
     releases = activity.type if activity.type in program.release_types else ""
     if not (gains or releases or program.has_sliding_wallets):
         return f"noted {activity.type}"

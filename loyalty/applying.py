@@ -10,6 +10,7 @@ from loyalty.games import (
     advance_streak,
 )
 from loyalty.giving import Award, give, give_by_rule, slide, suits
+from loyalty.handing import hand_on
 from loyalty.movements import Credit
 from loyalty.passing import (
     next_due_at,
@@ -51,6 +52,8 @@ def apply(book: Book, fact: Fact, *, programs: Programs) -> None:
         _order(book, fact, program=program)
     else:
         ACTS[fact.kind](book, fact, program)
+    if book.passed_to:
+        hand_on(book, program)
     if program.auto_redeem:
         redeem_by_itself(book, fact.at, program=program, cause=fact_id(fact))
     if program.tiers:

@@ -6,17 +6,28 @@ from typing import Final
 from loyalty import caps
 from loyalty.book import Book
 from loyalty.decision import ADJUST, BURN, EARN, REINSTATE, TRANSFER
-from loyalty.facts import HOLD_TO_REDEEM, HOLD_TO_RESERVE, ActFact
+from loyalty.facts import (
+    HAND_BACK,
+    HAND_OVER,
+    HOLD_TO_REDEEM,
+    HOLD_TO_RESERVE,
+    REGAIN,
+    REOPEN,
+    TAKE_OVER,
+    ActFact,
+)
 from loyalty.games import (
     join_challenge,
     leave_challenge,
 )
 from loyalty.gift_years import given_in_year
 from loyalty.giving import Award, give, give_by_rule, slide, suits
+from loyalty.handing import hand_back, hand_over, reopen
 from loyalty.member import GIVEN, TO_REDEEM, TO_RESERVE, Hold, PointsLot
 from loyalty.passing import first_to_reinstate, release_pending
 from loyalty.program import Program
 from loyalty.rules import BonusRule, EarnRule
+from loyalty.taking import regain, take_over
 from loyalty.tiers import count_towards_tier
 
 
@@ -127,7 +138,8 @@ def _confirm(book: Book, fact: ActFact, program: Program) -> None:
     if hold is not None:
         slide(book, fact.at, program=program)
         _count_reward(book, fact, program=program)
-        book.spend_hold(hold)
+        wallet = program.wallet_by_id.get(hold.wallet, program.wallet)
+        book.spend_hold(hold, wallet)
 
 
 def _release(book: Book, fact: ActFact, _: Program) -> None:
@@ -213,4 +225,9 @@ ACTS: Final[dict[str, Apply]] = {
     "referred": _referred,
     "pool": _pool,
     "zone": _zone,
+    HAND_OVER: hand_over,
+    TAKE_OVER: take_over,
+    HAND_BACK: hand_back,
+    REGAIN: regain,
+    REOPEN: reopen,
 }

@@ -91,10 +91,14 @@ class Asked:
             **fields,  # type: ignore[arg-type] # the fields of ActFact, by name
         )
 
-    def add(self, kind: str, **fields: object) -> None:
-        """Let this command become a fact of a kind."""
+    def advance(self) -> None:
+        """Let time come to this command."""
         self.turn.clock_at = max(self.turn.clock_at, self.at)
         self.turn.pass_time(self.at)
+
+    def add(self, kind: str, **fields: object) -> None:
+        """Let this command become a fact of a kind."""
+        self.advance()
         self.turn.add_act(self.fact(kind, **fields))
 
     def balance(self, wallet: Wallet) -> int:

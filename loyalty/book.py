@@ -2,17 +2,9 @@
 
 from bisect import insort
 
-from loyalty.decision import (
-    BURN,
-    EARN,
-    EXPIRE,
-    HOLD,
-    PAY_DEBT,
-    RELEASE,
-    Happening,
-)
+from loyalty.decision import BURN, EARN, EXPIRE, HOLD, PAY_DEBT, RELEASE, Happening
 from loyalty.member import Debt, Hold, PointsLot, State
-from loyalty.movements import NEVER, Movement, Notes, burn_key, oldest_key
+from loyalty.movements import Movement, Notes, burn_key, is_later, oldest_key
 from loyalty.wallets import FLOOR, OLDEST, UNLIMITED, Wallet
 
 
@@ -31,6 +23,7 @@ class Book:
         "happenings",
         "member_id",
         "movements",
+        "sent",
     )
     # What the loop above declares, for whoever reads and for the type checker.
     clock_at: int
@@ -68,6 +61,9 @@ class Book:
             self.referred_by,
             self.pool_id,
             self.time_zone,
+            self.passed_to,
+            self.passage,
+            self.guests,
         ) = state
         self.member_id = member_id
         noted = Notes() if notes is None else notes
@@ -75,6 +71,7 @@ class Book:
         self.happenings = noted.happenings
         self.credits = noted.credits
         self.claims = noted.claims
+        self.sent = noted.sent
 
     def close(self) -> State:
         """State as it is now."""
@@ -103,6 +100,9 @@ class Book:
             self.referred_by,
             self.pool_id,
             self.time_zone,
+            self.passed_to,
+            self.passage,
+            self.guests,
         )
 
     def balance(self, wallet: str) -> int:
@@ -124,14 +124,14 @@ class Book:
         """Add a lot; what is owed is paid first."""
         self._note(kind, lot.points, lot, at=self.clock_at)
         if self.debts:
-            lot = self._pay(lot, wallet)
+            lot = self.pay(lot, wallet)
         if lot.points:
             self.put(lot)
 
     def put(self, lot: PointsLot) -> None:
         """Put a lot in its place, without a movement."""
         lots = self.lots
-        if not lots or _is_later(lot, lots[-1]):
+        if not lots or is_later(lot, lots[-1]):
             self.lots = (*lots, lot)
         else:
             others = list(lots)
@@ -189,8 +189,10 @@ class Book:
             self.expired = (*kept, *ended)
 
     def hold(self, hold: Hold, wallet: Wallet) -> None:
-        """Set points aside, with the lots that they come from."""
-        lots = self.burn(hold.points, wallet, kind=HOLD, reference=hold.hold_id)
+        """Set points aside that are there, with the lots that they come from."""
+        lots = self.take(hold.points, wallet)
+        for lot in lots:
+            self._note(HOLD, -lot.points, lot, at=self.clock_at, reference=hold.hold_id)
         self.holds = (*self.holds, hold._replace(lots=lots))
 
     def find_hold(self, hold_id: str) -> Hold | None:
@@ -211,21 +213,25 @@ class Book:
 
     def join(self, lot: PointsLot) -> None:
         """Put points back into their lot, or open it again."""
+        of_lot = (lot.lot_id, lot.expires_at, lot.origin)
         for place, one in enumerate(self.lots):
-            if one.lot_id == lot.lot_id and one.expires_at == lot.expires_at:
+            if (one.lot_id, one.expires_at, one.origin) == of_lot:
                 whole = one._replace(points=one.points + lot.points)
                 self.lots = (*self.lots[:place], whole, *self.lots[place + 1 :])
                 return
         self.put(lot)
 
-    def spend_hold(self, hold: Hold) -> None:
-        """Turn what was set aside into points used."""
+    def spend_hold(self, hold: Hold, wallet: Wallet) -> None:
+        """Turn what was set aside into points used; what it is short of is owed."""
         self.holds = tuple(one for one in self.holds if one.hold_id != hold.hold_id)
         for lot in hold.lots:
             self._note(
                 RELEASE, lot.points, lot, at=self.clock_at, reference=hold.hold_id
             )
             self._note(BURN, -lot.points, lot, at=self.clock_at, reference=hold.hold_id)
+        short = hold.points - sum(lot.points for lot in hold.lots)
+        if short:
+            self._owe(short, wallet, kind=BURN, reference=hold.hold_id)
 
     def move(self, kind: str, lot: PointsLot, *, reference: str) -> None:
         """Note that all of a lot came (points above 0) or went (below)."""
@@ -245,13 +251,13 @@ class Book:
                 kept.append(lot._replace(points=lot.points - part.points))
         return kept
 
-    def _pay(self, lot: PointsLot, wallet: Wallet) -> PointsLot:
+    def pay(self, lot: PointsLot, wallet: Wallet) -> PointsLot:
         """Let a new lot pay what its wallet owes."""
         owed = self.debt(lot.wallet)
         paid = min(owed, lot.points)
         if not paid:
             return lot
-        self._set_debt(lot.wallet, owed - paid)
+        self.set_debt(lot.wallet, owed - paid)
         if wallet.below_zero != UNLIMITED:
             # An overdrawn balance is below 0 already; a debt stands beside it.
             self._note(PAY_DEBT, -paid, lot, at=self.clock_at)
@@ -262,12 +268,13 @@ class Book:
             return
         owed = self.debt(wallet.wallet_id) + short
         self.happen("debt", wallet.wallet_id, f"{short} used points were taken back")
-        self._set_debt(wallet.wallet_id, owed)
+        self.set_debt(wallet.wallet_id, owed)
         if wallet.below_zero == UNLIMITED:
             lot = PointsLot(0, 0, 0, 0, "", "", wallet=wallet.wallet_id)
             self._note(kind, -short, lot, at=self.clock_at, reference=reference)
 
-    def _set_debt(self, wallet: str, points: int) -> None:
+    def set_debt(self, wallet: str, points: int) -> None:
+        """Let so much of a wallet be owed, without a movement."""
         others = tuple(debt for debt in self.debts if debt.wallet != wallet)
         self.debts = (*others, Debt(wallet, points)) if points else others
 
@@ -288,13 +295,3 @@ class Book:
                 at,
             )
         )
-
-
-def _is_later(lot: PointsLot, last: PointsLot) -> bool:
-    """Whether a lot comes after the last one in the order of `burn_key`."""
-    ends_at, last_ends_at = lot.expires_at or NEVER, last.expires_at or NEVER
-    if ends_at != last_ends_at:
-        return ends_at > last_ends_at
-    if lot.earned_at != last.earned_at:
-        return lot.earned_at > last.earned_at
-    return lot.lot_id >= last.lot_id

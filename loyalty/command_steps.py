@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from loyalty import merging
 from loyalty.asked import Asked, Refused
 from loyalty.budgets import GRANTED
 from loyalty.burning import confirm, redeem, release, reserve
@@ -11,9 +12,13 @@ from loyalty.correcting import adjust, granted, reinstate, void
 from loyalty.decision import Duplicate
 from loyalty.erasing import erase
 from loyalty.events import Command, InvalidEvent
+from loyalty.passages import TAKE
 from loyalty.profile_steps import join, leave, update_profile
 from loyalty.sharing import pool, receive, transfer
 from loyalty.turn import Turn
+from loyalty.unmerging import REOPENED, reopened, unmerge
+
+RECEIVE: Final = "points.receive"
 
 
 def command_step(turn: Turn, command: Command) -> str | Duplicate:
@@ -27,25 +32,48 @@ def command_step(turn: Turn, command: Command) -> str | Duplicate:
         return Duplicate(f"command {command.command_id} is known")
     asked = Asked(turn, command)
     try:
+        if turn.merging.into and command.type not in OF_MERGED_MEMBERS:
+            return _pass_on(asked)
         return STEPS.get(command.type, unknown)(asked)
-    except InvalidEvent as invalid:
-        turn.refusal = invalid.reason
-        turn.result = {"detail": invalid.detail}
-        return f"refused: {invalid.detail}"
-    except Refused as refused:
+    except (InvalidEvent, Refused) as refused:
         turn.refusal = refused.reason
         turn.result = {"detail": refused.detail}
+        if refused.reason == merging.MERGED:
+            turn.result["merged_into"] = turn.merging.into
         return f"refused: {refused.detail}"
 
 
 def _is_new(turn: Turn, command: Command) -> bool:
+    if command.type in NUMBERED:
+        return _is_next(turn, command)
     try:
         return turn.see(command.command_id, command.occurred_at)
     except InvalidEvent:
-        # A budget answers each claim once, however much came in between.
-        if command.type != GRANTED:
+        # Each of these is answered once, however much came in between.
+        if command.type not in ANSWERED_ONCE:
             raise
         return True
+
+
+def _is_next(turn: Turn, command: Command) -> bool:
+    """Whether a numbered command of another member is the next; False for a repeat."""
+    received = turn.merging.link(str(command.attributes.get("from", ""))).received
+    number = command.attributes.get("sequence", 0)
+    assert isinstance(number, int), "merges number what they send"
+    if number > received + 1:
+        raise InvalidEvent(
+            "merge-out-of-order", f"number {number} came after {received}"
+        )
+    return number > received
+
+
+def _pass_on(asked: Asked) -> str:
+    """Send points on that are for a member who is part of another one now."""
+    into, command = asked.turn.merging.into, asked.command
+    if command.type != RECEIVE:
+        raise Refused(merging.MERGED, f"the member is part of {into}")
+    asked.turn.outbox.append(command._replace(member_id=into))
+    return f"passed on to {into}"
 
 
 def unknown(asked: Asked) -> str:
@@ -60,7 +88,7 @@ STEPS: Final[dict[str, Callable[[Asked], str]]] = {
     "points.confirm": confirm,
     "points.release": release,
     "points.transfer": transfer,
-    "points.receive": receive,
+    RECEIVE: receive,
     "points.void": void,
     "points.reinstate": reinstate,
     "challenge.join": join,
@@ -70,4 +98,16 @@ STEPS: Final[dict[str, Callable[[Asked], str]]] = {
     "member.erase": erase,
     "consent.set": set_consent,
     "budget.granted": granted,
+    "member.merge": merging.merge,
+    "member.unmerge": unmerge,
+    merging.CLOSE: merging.close,
+    TAKE: merging.take,
+    merging.REFUSED: merging.refused,
+    REOPENED: reopened,
 }
+NUMBERED: Final = frozenset({TAKE, REOPENED})
+ANSWERED_ONCE: Final = frozenset({GRANTED, merging.CLOSE, merging.REFUSED})
+# What concerns the books that stay with a member who is part of another one.
+OF_MERGED_MEMBERS: Final = frozenset(
+    {*NUMBERED, *ANSWERED_ONCE, "member.erase", "points.void"}
+)

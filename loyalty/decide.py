@@ -3,8 +3,15 @@
 from loyalty.activity_steps import activity_step
 from loyalty.claiming import claims_of, releases_of
 from loyalty.command_steps import command_step
-from loyalty.decision import NO_MESSAGES, Decision, Duplicate, LedgerEntry, Refusal
+from loyalty.decision import (
+    NO_MESSAGES,
+    Decision,
+    Duplicate,
+    OfferEvent,
+    Refusal,
+)
 from loyalty.engagement.engage import Engaged
+from loyalty.entries import entries_of
 from loyalty.events import (
     ActivityEvent,
     Command,
@@ -19,13 +26,14 @@ from loyalty.journeys.walking import (
     next_step_at,
     take_due_steps,
 )
-from loyalty.member import Member, balance_of, debt_of
+from loyalty.member import FiredTrigger, HeldOffer, Member
 from loyalty.offers import review_offers
 from loyalty.order_steps import order_step
+from loyalty.passages import outgoing
+from loyalty.personal_steps import Personal, review_personal
 from loyalty.program import Program, Programs
 from loyalty.triggers import review_triggers
 from loyalty.turn import Turn
-from loyalty.wallets import UNLIMITED
 from loyalty.yearly import give_gifts, warn_of_expiry
 
 
@@ -75,13 +83,15 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     turn.pass_time(clock_at)
     if 0 < turn.gift_at <= clock_at:
         give_gifts(turn, program)
-    has_journeys = bool(program.journeys or turn.journeys)
+    # Who is part of another member is not talked to any more.
+    is_one = not turn.merging.into
+    has_journeys = is_one and bool(program.journeys or turn.journeys)
     if has_journeys:
         meet_event(turn, event)
-    engaged = _engaged(turn, event, program)
+    engaged = _engaged(turn, event, program) if is_one else None
     turn.close_past(program)
     state = turn.state
-    held, offer_events = review_offers(before, state, clock_at, program=program)
+    held, personal, offer_events = _offers(turn, event, program)
     if engaged is None:
         fired, triggers = review_triggers(before, state, clock_at, program=program)
         messages, talk_at = NO_MESSAGES, 0
@@ -92,47 +102,86 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     if has_journeys:
         meet_triggers(turn, (*told, *turn.told()))
     changed = state.tier != before.state.tier
+    outbox = outgoing(turn)
+    after = _member_after(
+        turn,
+        personal,
+        held=held,
+        fired=fired,
+        warned_until=warned_until,
+        due_at=_next_due_at(turn, warn_at, talk_at, personal.due_at),
+    )
     return Decision(
-        Member(
-            _next_due_at(turn, warn_at, talk_at),
-            before.version + 1,
-            clock_at,
-            turn.horizon_at,
-            turn.activity_horizon_at,
-            state,
-            turn.base,
-            turn.orders,
-            turn.acts,
-            held,
-            fired,
-            turn.recent,
-            turn.profile,
-            turn.gift_at,
-            warned_until,
-            turn.engagement,
-            turn.journeys,
-            turn.past_journeys,
-        ),
-        _entries(turn) if turn.movements else (),
+        after,
+        entries_of(turn) if turn.movements else (),
         offer_events,
         (*told, *turn.told()),
         before.state.tier if changed else "",
         state.tier if changed else "",
         why,
-        turn.outgoing(),
+        outbox,
         claims_of(turn, event),
         releases_of(turn),
         turn.result or None,
         turn.refusal,
         messages,
+        turn.forward,
     )
 
 
-def _next_due_at(turn: Turn, warn_at: int, talk_at: int) -> int:
+def _member_after(
+    turn: Turn,
+    personal: Personal,
+    *,
+    held: tuple[HeldOffer, ...],
+    fired: tuple[FiredTrigger, ...],
+    warned_until: int,
+    due_at: int,
+) -> Member:
+    return Member(
+        due_at,
+        turn.member.version + 1,
+        turn.clock_at,
+        turn.horizon_at,
+        turn.activity_horizon_at,
+        turn.state,
+        turn.base,
+        turn.orders,
+        turn.acts,
+        held,
+        fired,
+        turn.recent,
+        turn.profile,
+        turn.gift_at,
+        warned_until,
+        turn.engagement,
+        turn.journeys,
+        turn.past_journeys,
+        turn.merging,
+        turn.exposed,
+        personal.held,
+        personal.given,
+    )
+
+
+def _offers(
+    turn: Turn, event: MemberEvent, program: Program
+) -> tuple[tuple[HeldOffer, ...], Personal, tuple[OfferEvent, ...]]:
+    """Rewards and personal offers after an event, and what happened to them."""
+    before, at = turn.member, turn.clock_at
+    held, events = review_offers(before, turn.state, at, program=program)
+    has_personal = program.personal_offers or before.personal
+    if turn.merging.into or not has_personal:
+        return held, Personal(before.personal, before.given), events
+    personal, more = review_personal(turn, event, program)
+    return held, personal, (*events, *more)
+
+
+def _next_due_at(turn: Turn, *others: int) -> int:
     """When time alone next changes something for a member, 0 is never."""
     next_due_at = turn.state.next_due_at
     step_at = next_step_at(turn.journeys) if turn.journeys else 0
-    for due_at in (turn.gift_at, warn_at, talk_at, step_at):
+    for due_at in (turn.gift_at, step_at, *others):
         if due_at and (next_due_at == 0 or due_at < next_due_at):
             next_due_at = due_at
     return next_due_at
@@ -145,38 +194,3 @@ def _engaged(turn: Turn, event: MemberEvent, program: Program) -> Engaged | None
     if turn.engagement is not None and turn.engagement.waiting:
         return Engaged(turn, event, program)
     return None
-
-
-def _entries(turn: Turn) -> tuple[LedgerEntry, ...]:
-    """Movements as ledger entries, with the balance of their wallet after each."""
-    before = turn.member.state
-    balances: dict[str, int] = {}
-    prefix = f"{turn.member_id}:{turn.member.version + 1}:"
-    wallets = turn.programs.at(turn.clock_at).wallet_by_id
-    entries = []
-    for number, moved in enumerate(turn.movements):
-        wallet = moved.wallet
-        balance = balances.get(wallet)
-        if balance is None:
-            balance = balance_of(before.lots, wallet)
-            rule = wallets.get(wallet)
-            if rule is not None and rule.below_zero == UNLIMITED:
-                balance -= debt_of(before, wallet)
-        balances[wallet] = balance = balance + moved.points
-        entries.append(
-            LedgerEntry(
-                f"{prefix}{number}",
-                moved.kind,
-                moved.points,
-                moved.lot_id,
-                moved.order_id,
-                moved.line_id,
-                moved.rule_id,
-                moved.rule_version,
-                moved.at,
-                balance,
-                wallet,
-                moved.reference,
-            )
-        )
-    return tuple(entries)

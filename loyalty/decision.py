@@ -20,6 +20,9 @@ PAY_DEBT: Final = "PAY_DEBT"
 REINSTATE: Final = "REINSTATE"
 # What a late order or a return changes of what was decided meanwhile.
 CORRECT: Final = "CORRECT"
+# Points that go to another member with all else, and those that come back.
+MERGE: Final = "MERGE"
+UNMERGE: Final = "UNMERGE"
 
 GRANTED: Final = "GRANTED"
 WITHDRAWN: Final = "WITHDRAWN"
@@ -66,6 +69,17 @@ class Happening(NamedTuple):
     why: str
 
 
+class Forward(NamedTuple):
+    """
+    A member who has to judge an event instead, as one of a merge.
+
+    `is_final` goes to who keeps the books of an order: it stays there.
+    """
+
+    member_id: str
+    is_final: bool
+
+
 class Decision(NamedTuple):
     """
     An event was applied: the member has a new version.
@@ -74,7 +88,7 @@ class Decision(NamedTuple):
     moved nothing, but that the refusal of a stock gives back what was held for
     it; `result` is what its sender is told. `outbox` holds commands to other
     members, with ids that are the same in each replay; `claims` and `releases`
-    go to budgets.
+    go to budgets. With `forward` the event itself goes to another member.
     """
 
     member: Member
@@ -90,6 +104,7 @@ class Decision(NamedTuple):
     result: Mapping[str, str | int | bool] | None = None
     refusal: str = ""
     messages: tuple[Message, ...] = NO_MESSAGES
+    forward: Forward | None = None
 
 
 class Duplicate(NamedTuple):

@@ -2,14 +2,15 @@
 
 from typing import NamedTuple
 
+from loyalty.assigning import Assignment, Exposure
 from loyalty.conditions import ANY_TIME, DOWN, UP, LineMatch
-from loyalty.events import ActivityEvent, OrderEvent
+from loyalty.events import OrderEvent
 from loyalty.facts import Gain, LineFact
 from loyalty.formula import evaluate
 from loyalty.limits import LINES_KEPT_MAX, POINTS_MAX
 from loyalty.matching import Basket, Matched
 from loyalty.member import Profile
-from loyalty.moments import Moment, holds
+from loyalty.moments import Moment, circumstances_of, holds
 from loyalty.program import Program
 from loyalty.rules import (
     FIRST,
@@ -29,6 +30,7 @@ class Gains(NamedTuple):
 
     gains: tuple[Gain, ...]
     lines: tuple[LineFact, ...]
+    exposures: tuple[Exposure, ...] = ()
 
 
 def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gains:
@@ -40,14 +42,23 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
     """
     basket = Basket(order, program)
     moment = Moment(order.occurred_at, order.store_id, order.channel, profile)
+    circumstances = None
+    if program.index.asks_circumstances:
+        circumstances = circumstances_of(moment, program)
     earned: list[tuple[EarnRule, Gain]] = []
     others: list[tuple[OrderRule, Gain]] = []
-    for rule in program.index.candidates(order):
+    assignment = Assignment(order.member_id, program) if program.has_trials else None
+    for rule in program.index.candidates(order, circumstances):
         if rule.when is not ANY_TIME and not holds(rule.when, moment, program):
             continue
         matched = basket.of(rule.match)
         if not matched.places or matched.amount_minor < rule.minimum_minor:
             continue
+        if assignment is not None:
+            assigned = assignment.rule_for(rule)
+            if assigned is None:
+                continue
+            rule = assigned  # noqa: PLW2901 - as the member's arm gets it
         if isinstance(rule, EarnRule):
             points = points_of(rule, matched, order)
             if points > 0:
@@ -63,26 +74,8 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
         else:
             gains.append(gain)
     matches = [rule.match for rule, _ in kept] + [rule.match for rule, _ in others]
-    return Gains(tuple(gains), _lines(matches, basket))
-
-
-def gains_of_activity(
-    activity: ActivityEvent, program: Program, profile: Profile
-) -> tuple[Gain, ...]:
-    """What each activity rule makes of an act."""
-    rules = program.index.by_activity.get(activity.type)
-    if not rules:
-        return ()
-    moment = Moment(activity.occurred_at, activity.store_id or "", "", profile)
-    return tuple(
-        Gain(rule.rule_id, rule.points)
-        for rule in rules
-        if holds(rule.when, moment, program)
-        and all(
-            str(activity.attributes.get(name)) == value
-            for name, value in rule.attributes
-        )
-    )
+    exposures = () if assignment is None else tuple(assignment.exposures)
+    return Gains(tuple(gains), _lines(matches, basket), exposures)
 
 
 def points_of(rule: EarnRule, matched: Matched, order: OrderEvent) -> int:

@@ -31,12 +31,13 @@ def engagement(node: Node, context: Context) -> EngagementPolicy:
     return read
 
 
-def _quiet(node: Node) -> DayPart:
+def _quiet(node: Node) -> DayPart | None:
     begins, ends = clock_minute(node, "from", 0), clock_minute(node, "to", 0)
     quiet = DayPart(EVERY_DAY, begins, ends)
     node.close()
     if quiet.from_minute == quiet.to_minute:
         node.fault("to", "is the same as from: nothing would ever be sent")
+        return None
     return quiet
 
 

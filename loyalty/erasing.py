@@ -1,6 +1,6 @@
 """A member who is to be forgotten: what is personal goes, the books stay right."""
 
-from loyalty.asked import Asked
+from loyalty.asked import Asked, Refused
 from loyalty.book import Book
 from loyalty.facts import ActFact
 from loyalty.member import NO_PROFILE, Member, State
@@ -15,6 +15,8 @@ def erase(asked: Asked) -> str:
     journeys and the open past go: what happened before can no longer be changed.
     """
     turn = asked.turn
+    if turn.merging.asked:
+        raise Refused("merge-in-progress", f"{turn.merging.asked} is about to come")
     keeps = asked.flag("keep_points")
     turn.clock_at = max(turn.clock_at, asked.at)
     turn.pass_time(asked.at)
@@ -33,6 +35,8 @@ def erase(asked: Asked) -> str:
         clock_at=turn.state.clock_at,
         lots=kept.lots,
         debts=kept.debts,
+        passed_to=turn.state.passed_to,
+        passage=turn.state.passage,
         next_due_at=Book(kept, turn.member_id).next_due_at if keeps else 0,
     )
     turn.orders, turn.acts = (), ()
@@ -40,6 +44,10 @@ def erase(asked: Asked) -> str:
     turn.profile, turn.gift_at = NO_PROFILE, 0
     turn.journeys, turn.past_journeys = (), ()
     turn.engagement = None
+    turn.merging = turn.merging._replace(erased_at=asked.at)
+    for link in turn.merging.links:
+        if link.merged_at:
+            turn.send(link.member_id, "member.erase", keep_points=keeps)
     turn.result = {"points": points, "kept": keeps}
     return f"forgotten, {points} points with the member"
 

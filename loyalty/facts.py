@@ -14,6 +14,13 @@ OPENS_A_LOT: Final = frozenset(
 HOLD_TO_REDEEM: Final = "hold_to_redeem"
 HOLD_TO_RESERVE: Final = "hold_to_reserve"
 
+# Acts of merges: who gives, who takes, and both again when it is undone.
+HAND_OVER: Final = "hand_over"
+TAKE_OVER: Final = "take_over"
+HAND_BACK: Final = "hand_back"
+REGAIN: Final = "regain"
+REOPEN: Final = "reopen"
+
 
 class Gain(NamedTuple):
     """What one rule makes of one order or act, before caps and tiers look at it."""
@@ -66,6 +73,32 @@ class OrderFact(NamedTuple):
         )
 
 
+class Parcel(NamedTuple):
+    """
+    One thing that goes from one member to another in a merge; `points` is signed.
+
+    `what` says which: points of a lot, of one that waits, a debt, progress (its
+    bucket is `number`, its rule `rule_id`). `origin` names the members that a lot
+    came through, the latest last.
+    """
+
+    what: str
+    points: int
+    wallet: str = FIRST_WALLET
+    rule_id: str = ""
+    rule_version: int = 0
+    order_id: str = ""
+    line_id: str = ""
+    reference: str = ""
+    earned_at: int = 0
+    expires_at: int = 0
+    usable_at: int = 0
+    release_on: str = ""
+    cancel_at: int = 0
+    number: int = 0
+    origin: tuple[str, ...] = ()
+
+
 class ActFact(NamedTuple):
     """
     Anything else that moved something: an act, a command, an answer.
@@ -84,3 +117,4 @@ class ActFact(NamedTuple):
     gains: tuple[Gain, ...] = ()
     rule_id: str = ""
     store_id: str = ""
+    parcels: tuple[Parcel, ...] = ()

@@ -45,7 +45,7 @@ ORDER_TIMES_MAX: Final = 9
 # Messages of one decision; what is more waits a millisecond.
 MESSAGES_MAX: Final = 64
 RECENT_MAX: Final = 64
-EARN_RULES_MAX: Final = 1_000
+EARN_RULES_MAX: Final = 5_000
 TIERS_MAX: Final = 32
 CAPS_MAX: Final = 8
 WALLETS_MAX: Final = 16
@@ -64,8 +64,21 @@ FORMULA_RESULT_MAX: Final = 1_000_000_000_000
 RECURRENCE_YEARS_MAX: Final = 20
 RECURRENCES_MAX: Final = 20_000
 SEGMENTS_MAX: Final = 32
+# Experiments that one member is remembered to have been exposed to.
+EXPOSURES_MAX: Final = 64
+ARMS_MAX: Final = 8
+# Personal offers of a program, those that a member has at once, and those that a
+# view says why the member has not.
+PERSONAL_OFFERS_MAX: Final = 64
+PERSONAL_HELD_MAX: Final = 16
+WITHHELD_MAX: Final = 8
 # The longest reservation: a week.
 HOLD_MS_MAX: Final = 7 * DAY_MS
+# Members that one member has been merged with, and how far a lot may have come.
+MERGES_MAX: Final = 16
+MERGE_CHAIN_MAX: Final = 8
+# Orders of a merged member that are found under the id of the survivor, too.
+ORDERS_LINKED_MAX: Final = 256
 # What one decision may send to others, ask of budgets and give back to them.
 OUTBOX_MAX: Final = 64
 CLAIMS_MAX: Final = 64

@@ -3,14 +3,18 @@
 from typing import Final, NamedTuple
 
 from loyalty.engagement.remembered import Engagement
+from loyalty.experiments import Exposed
 from loyalty.facts import FIRST_WALLET, ActFact, OrderFact
+from loyalty.links import NO_MERGING, Guest, Merging
+from loyalty.personal_rules import Given, PersonalOffer
 
 
 class PointsLot(NamedTuple):
     """
     Points earned together: they expire and are taken back together.
 
-    Of an order (`order_id`) or of something else that `reference` names.
+    Of an order (`order_id`) or of something else that `reference` names. `origin`
+    names the members that it came through in merges, the latest last.
     """
 
     points: int
@@ -23,6 +27,7 @@ class PointsLot(NamedTuple):
     wallet: str = FIRST_WALLET
     line_id: str = ""
     reference: str = ""
+    origin: tuple[str, ...] = ()
 
     @property
     def lot_id(self) -> str:
@@ -125,7 +130,8 @@ class State(NamedTuple):
     All that a sequence of facts comes to, as of `clock_at`.
 
     `lots` are sorted by (expires_at, earned_at, lot_id), never-expiring ones
-    last. `next_due_at` is when something changes by itself, 0 is never.
+    last. `next_due_at` is when something changes by itself, 0 is never. What comes
+    to a member with `passed_to` goes on to that one, as part of merge `passage`.
     """
 
     clock_at: int = 0
@@ -152,6 +158,9 @@ class State(NamedTuple):
     referred_by: str = ""
     pool_id: str = ""
     time_zone: str = ""
+    passed_to: str = ""
+    passage: str = ""
+    guests: tuple[Guest, ...] = ()
 
 
 class HeldOffer(NamedTuple):
@@ -252,6 +261,10 @@ class Member(NamedTuple):
     engagement: Engagement | None = None
     journeys: tuple[JourneyRun, ...] = ()
     past_journeys: tuple[PastJourney, ...] = ()
+    merging: Merging = NO_MERGING
+    exposed: tuple[Exposed, ...] = ()
+    personal: tuple[PersonalOffer, ...] = ()
+    given: tuple[Given, ...] = ()
 
     @property
     def lots(self) -> tuple[PointsLot, ...]:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 from loyalty.conditions import MEMBER, STORE, When
 from loyalty.member import Profile
 from loyalty.program import Program
+from loyalty.rule_filing import hour_of_week
+from loyalty.rule_index import Circumstances
 from loyalty.windows import ALWAYS, is_open
 from loyalty.zones import Zone, local_ms
 
@@ -30,6 +32,17 @@ def holds(when: When, moment: Moment, program: Program) -> bool:
         return False
     return when.window is ALWAYS or is_open(
         when.window, local_ms(zone_of(when.clock, moment, program), moment.at)
+    )
+
+
+def circumstances_of(moment: Moment, program: Program) -> Circumstances:
+    """What an index of rules asks beside the order."""
+    at = moment.at
+    return Circumstances(
+        moment.profile.segments,
+        hour_of_week(local_ms(zone_of(STORE, moment, program), at)),
+        hour_of_week(local_ms(zone_of(MEMBER, moment, program), at)),
+        hour_of_week(local_ms(program.zone, at)),
     )
 
 

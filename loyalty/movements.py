@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from loyalty.decision import Happening
+from loyalty.facts import Parcel
 from loyalty.member import PointsLot
 
 NEVER: Final = 1 << 62
@@ -43,10 +44,19 @@ class BudgetUse(NamedTuple):
     store_id: str = ""
 
 
+class Sent(NamedTuple):
+    """Something that another member gets, in the merge `passage`."""
+
+    target_id: str
+    passage: str
+    parcel: Parcel
+    is_back: bool = False
+
+
 class Notes:
     """What is noted while facts go through books, in the order that it happened."""
 
-    __slots__ = ("claims", "credits", "happenings", "movements")
+    __slots__ = ("claims", "credits", "happenings", "movements", "sent")
 
     def __init__(self) -> None:
         """Start with nothing."""
@@ -54,6 +64,7 @@ class Notes:
         self.happenings: list[Happening] = []
         self.credits: list[Credit] = []
         self.claims: list[BudgetUse] = []
+        self.sent: list[Sent] = []
 
 
 def burn_key(lot: PointsLot) -> tuple[int, int, str]:
@@ -65,3 +76,13 @@ def burn_key(lot: PointsLot) -> tuple[int, int, str]:
 def oldest_key(lot: PointsLot) -> tuple[int, int, str]:
     """Order of lots by age: oldest, then soonest expiry, then lot id."""
     return (lot.earned_at, lot.expires_at or NEVER, lot.lot_id)
+
+
+def is_later(lot: PointsLot, last: PointsLot) -> bool:
+    """Whether a lot comes after the last one in the order of `burn_key`."""
+    ends_at, last_ends_at = lot.expires_at or NEVER, last.expires_at or NEVER
+    if ends_at != last_ends_at:
+        return ends_at > last_ends_at
+    if lot.earned_at != last.earned_at:
+        return lot.earned_at > last.earned_at
+    return lot.lot_id >= last.lot_id

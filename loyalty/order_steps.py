@@ -1,5 +1,6 @@
 """What each kind of order event does to a member, before `decide` settles it."""
 
+from loyalty.assigning import Exposure
 from loyalty.decision import Duplicate
 from loyalty.earning import gains_of_order
 from loyalty.events import (
@@ -10,7 +11,9 @@ from loyalty.events import (
     InvalidEvent,
     OrderEvent,
 )
+from loyalty.exposing import expose
 from loyalty.facts import SUBTOTAL_UNKNOWN, OrderFact, RefundFact
+from loyalty.forwarding import forwards_order
 from loyalty.limits import ORDER_CHANGES_MAX
 from loyalty.matching import paid_with_points_minor
 from loyalty.program import Program
@@ -33,6 +36,8 @@ def order_step(turn: Turn, order: OrderEvent) -> str | Duplicate:
             f"order in {order.currency}, the program is in {program.currency}",
         )
     place = turn.find_order(order.order_id)
+    if turn.merging.links and forwards_order(turn, order, place):
+        return "passed on to where its books are"
     if order.kind == PLACED:
         return _placed(turn, place, order, program=program)
     if order.kind == REFUNDED:
@@ -46,9 +51,11 @@ def order_step(turn: Turn, order: OrderEvent) -> str | Duplicate:
 def _placed(
     turn: Turn, place: int, order: OrderEvent, *, program: Program
 ) -> str | Duplicate:
-    fact = _fact(turn, order, program=program)
+    fact, exposures = _fact(turn, order, program=program)
     if place == NOT_FOUND:
         turn.add_order(fact)
+        if exposures:
+            expose(turn, exposures, order.occurred_at)
         return _why(turn, order.order_id)
     known = turn.orders[place]
     if known.subtotal_minor != SUBTOTAL_UNKNOWN:
@@ -96,7 +103,7 @@ def _adjusted(turn: Turn, place: int, order: OrderEvent) -> str | Duplicate:
         return Duplicate(f"adjustment {order.event_id} is known")
     _check_changes(known)
     at_its_time = order._replace(occurred_at=known.at)
-    fact = _fact(turn, at_its_time, program=turn.programs.at(known.at))
+    fact, _ = _fact(turn, at_its_time, program=turn.programs.at(known.at))
     fact = fact._replace(
         refunds=known.refunds,
         cancelled=known.cancelled,
@@ -133,13 +140,15 @@ def _known(turn: Turn, place: int, order: OrderEvent) -> OrderFact:
     return OrderFact(order.occurred_at, order.order_id, 0, SUBTOTAL_UNKNOWN)
 
 
-def _fact(turn: Turn, order: OrderEvent, *, program: Program) -> OrderFact:
-    gains, lines = gains_of_order(order, program, turn.profile)
+def _fact(
+    turn: Turn, order: OrderEvent, *, program: Program
+) -> tuple[OrderFact, tuple[Exposure, ...]]:
+    gains, lines, exposures = gains_of_order(order, program, turn.profile)
     holds: tuple[str, ...] = ()
     if order.applied:
         named = [applied.reservation_id for applied in order.applied]
         holds = tuple(hold for hold in named if hold)
-    return OrderFact(
+    fact = OrderFact(
         order.occurred_at,
         order.order_id,
         program.version,
@@ -151,6 +160,7 @@ def _fact(turn: Turn, order: OrderEvent, *, program: Program) -> OrderFact:
         (),
         holds,
     )
+    return fact, exposures
 
 
 def _repeated(known: OrderFact, order: OrderEvent, *, counted_minor: int) -> Duplicate:

@@ -23,9 +23,11 @@ from loyalty.engagement.rules import (
     Trigger,
 )
 from loyalty.engagement.trigger_index import TriggerIndex, index_of
+from loyalty.experiments import variant_id
 from loyalty.expiry import SLIDING
 from loyalty.journeys.journey import Journey
 from loyalty.messages import MARKETING, MessageTemplate
+from loyalty.personal_rules import PersonalRule
 from loyalty.rule_index import RuleIndex
 from loyalty.rules import SUM, BonusRule, ChallengeRule, EarnRule, OrderRule, StreakRule
 from loyalty.wallets import Tier, TierPolicy, Wallet
@@ -80,6 +82,7 @@ class Program:
     earn_on: str = PRICE
     prices_include_tax: bool = False
     return_window_days: int = 60
+    unmerge_days: int = 30
     return_rounding: str = DEDUCT_DOWN
     wallets: tuple[Wallet, ...] = (Wallet("points", "Points"),)
     earn_rules: tuple[EarnRule, ...] = ()
@@ -99,6 +102,8 @@ class Program:
     transfers: TransferPolicy | None = None
     payment: PointsPayment | None = None
     budgets: tuple[Budget, ...] = ()
+    holdout_percent: int = 0
+    personal_offers: tuple[PersonalRule, ...] = ()
     # What a basket is discounted by: estimates ask, orders tell what was used.
     baskets: BasketRules | None = None
     # Derived once, so that no event has to search.
@@ -112,6 +117,7 @@ class Program:
     engages: bool = field(init=False, repr=False, compare=False)
     purposes: Mapping[str, str] = field(init=False, repr=False, compare=False)
     has_tier_rates: bool = field(init=False, repr=False, compare=False)
+    has_trials: bool = field(init=False, repr=False, compare=False)
     has_sliding_wallets: bool = field(init=False, repr=False, compare=False)
     release_types: frozenset[str] = field(init=False, repr=False, compare=False)
     transaction_keys: frozenset[str] = field(init=False, repr=False, compare=False)
@@ -134,13 +140,18 @@ class Program:
         }
         wallets = {wallet.wallet_id: wallet for wallet in self.wallets}
         zones = {store.store_id: self.zones[store.time_zone] for store in self.stores}
+        met = tuple(rules.values())
+        for rule in met:
+            rules.update(_variants(rule))
         object.__setattr__(self, "rules", rules)
         object.__setattr__(self, "wallet_by_id", wallets)
         object.__setattr__(self, "store_zone", zones)
         stocks = [offer.stock for offer in self.offers if offer.stock is not None]
         budgets = {budget.budget_id: budget for budget in (*self.budgets, *stocks)}
         object.__setattr__(self, "budget_by_id", budgets)
-        object.__setattr__(self, "index", RuleIndex(rules.values()))
+        object.__setattr__(self, "index", RuleIndex(met))
+        has_trials = any(rule.trial is not None for rule in met)
+        object.__setattr__(self, "has_trials", has_trials or self.holdout_percent > 0)
         object.__setattr__(self, "trigger_index", index_of(self.triggers))
         engages = any(not trigger.is_plain for trigger in self.triggers) or any(
             journey.asks_habit for journey in self.journeys
@@ -169,7 +180,13 @@ class Program:
     def meeting_none_of(self, rule_ids: frozenset[str]) -> "Program":
         """Itself, but new orders and acts do not meet some rules; old ones have."""
         program = replace(self)
-        met = [rule for rule in self.rules.values() if rule.rule_id not in rule_ids]
+        all_rules: tuple[OrderRule, ...] = (
+            *self.earn_rules,
+            *self.bonus_rules,
+            *self.streaks,
+            *self.challenges,
+        )
+        met = [rule for rule in all_rules if rule.rule_id not in rule_ids]
         object.__setattr__(program, "index", RuleIndex(met))
         return program
 
@@ -195,6 +212,26 @@ class Program:
     def wallet(self) -> Wallet:
         """First wallet: the one that offers and tiers look at."""
         return self.wallets[0]
+
+
+def _variants(rule: OrderRule) -> dict[str, OrderRule]:
+    """Rule as those arms of its experiment get it that get something else."""
+    if rule.trial is None or not isinstance(rule, EarnRule | BonusRule):
+        return {}
+    found: dict[str, OrderRule] = {}
+    for arm in rule.trial.arms:
+        if not arm.is_other:
+            continue
+        own_id = variant_id(rule.rule_id, arm.arm_id)
+        points = arm.points or rule.points
+        if isinstance(rule, BonusRule):
+            factor_bp = arm.factor_bp or rule.factor_bp
+            found[own_id] = rule._replace(
+                rule_id=own_id, points=points, factor_bp=factor_bp, trial=None
+            )
+        else:
+            found[own_id] = rule._replace(rule_id=own_id, points=points, trial=None)
+    return found
 
 
 class ProgramHistory:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from loyalty.document import Fault
+from loyalty.experiments import HELD_OUT, Trial
 from loyalty.expiry import NEVER
 from loyalty.journeys.checks import journey_faults
 from loyalty.program import Program
@@ -19,6 +20,7 @@ def faults_between(program: Program) -> Iterator[Fault]:
     yield from _unique(program)
     yield from _wallets(program)
     yield from _rules(program)
+    yield from _experiments(program)
     yield from _tiers(program)
     yield from reward_faults(program)
     yield from journey_faults(program)
@@ -95,6 +97,32 @@ def _rules(program: Program) -> Iterator[Fault]:
                 if rule.budget_id and rule.budget_id not in budgets:
                     message = f"there is no budget {rule.budget_id!r}"
                     yield Fault(f"{where}/budget", message)
+
+
+def _experiments(program: Program) -> Iterator[Fault]:
+    """Rules of one experiment share its arms: who is in which is told once."""
+    seen: dict[str, Trial] = {}
+    rule_ids = {rule.rule_id for rule in program.rules.values() if _holds_out(rule)}
+    for name, rules in _rule_lists(program).items():
+        for index, rule in enumerate(rules):
+            if rule.trial is None or _holds_out(rule):
+                continue
+            where, experiment_id = (
+                f"/{name}/{index}/experiment",
+                rule.trial.experiment_id,
+            )
+            known = seen.setdefault(experiment_id, rule.trial)
+            if known.shares != rule.trial.shares:
+                message = f"another rule has other arms of {experiment_id!r}"
+                yield Fault(f"{where}/arms", message)
+            if experiment_id in rule_ids:
+                message = f"{experiment_id!r} is the holdout of a rule"
+                yield Fault(f"{where}/id", message)
+
+
+def _holds_out(rule: OrderRule) -> bool:
+    trial = rule.trial
+    return trial is not None and trial.arms[0].arm_id == HELD_OUT
 
 
 def _expiry(

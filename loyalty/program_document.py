@@ -14,6 +14,7 @@ from loyalty.limits import (
     EARN_RULES_MAX,
     JOURNEYS_MAX,
     OFFERS_MAX,
+    PERSONAL_OFFERS_MAX,
     TEMPLATES_MAX,
     TIERS_MAX,
     TRIGGERS_MAX,
@@ -21,6 +22,7 @@ from loyalty.limits import (
     WINDOW_DAYS_MAX,
 )
 from loyalty.message_documents import message_template
+from loyalty.personal_documents import personal_offer
 from loyalty.place_documents import stores_of, zones_of
 from loyalty.program import (
     AFTER_TAX,
@@ -95,6 +97,7 @@ def program_from(
     zone = zones[node.text("time_zone", default=UTC.name)]
     context = Context(calendars, zone)
     rules = _Rules(node, context, known).of
+    holdout_percent = node.number("holdout_percent", default=0, maximum=50)
     program = Program(
         program_id=node.text("program"),
         version=node.number("version", minimum=1, default=1),
@@ -109,6 +112,7 @@ def program_from(
         earn_on=node.choice("earn_on", (PRICE, PAID)),
         prices_include_tax=node.flag("prices_include_tax"),
         return_window_days=_return_window_days(node),
+        unmerge_days=_unmerge_days(node),
         return_rounding=_return_rounding(node),
         wallets=wallets_of(node),
         earn_rules=rules("earn", earn_rule, EARN_RULES_MAX),
@@ -120,29 +124,40 @@ def program_from(
         offers=rules("offers", reward_offer, OFFERS_MAX),
         auto_redeem=node.each("auto_redeem", auto_redeem, WALLETS_MAX),
         triggers=rules("triggers", trigger, TRIGGERS_MAX),
-        engagement=_engagement(node, context),
+        engagement=_engagement(node, context, holdout_percent),
         templates=node.each("templates", message_template, TEMPLATES_MAX),
         journeys=rules("journeys", journey, JOURNEYS_MAX),
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
         baskets=basket_rules_or_none(node),
+        personal_offers=rules("personal_offers", personal_offer, PERSONAL_OFFERS_MAX),
+        holdout_percent=holdout_percent,
         budgets=node.each("budgets", budget, BUDGETS_MAX),
         referral=referral(node.part("referral")) if node.has("referral") else None,
         transfers=transfers(node.part("transfers")) if node.has("transfers") else None,
         payment=points_payment(node.part("payment")) if node.has("payment") else None,
     )
+    _check(node, program, faults)
+    return program
+
+
+def _check(node: Node, program: Program, faults: list[Fault]) -> None:
+    """Refuse what is unsound; raises InvalidProgram."""
     if node.has("tier_policy") and not program.tiers:
         node.fault("tier_policy", "there are no tiers")
     node.close()
     faults.extend(faults_between(program))
     if faults:
         raise InvalidProgram(faults)
-    return program
 
 
-def _engagement(node: Node, context: Context) -> EngagementPolicy:
-    if not node.has("engagement"):
-        return ANY_HOUR
-    return engagement(node.part("engagement"), context)
+def _engagement(node: Node, context: Context, holdout_percent: int) -> EngagementPolicy:
+    """Policy for messages; without a holdout of its own it has the program's."""
+    policy = ANY_HOUR
+    if node.has("engagement"):
+        policy = engagement(node.part("engagement"), context)
+    if holdout_percent and not policy.holdout_percent:
+        return policy._replace(holdout_percent=holdout_percent)
+    return policy
 
 
 class _Rules:
@@ -170,6 +185,10 @@ def _return_window_days(node: Node) -> int:
     return node.number(
         "return_window_days", minimum=1, default=60, maximum=WINDOW_DAYS_MAX
     )
+
+
+def _unmerge_days(node: Node) -> int:
+    return node.number("unmerge_days", minimum=0, default=30, maximum=WINDOW_DAYS_MAX)
 
 
 def _return_rounding(node: Node) -> str:

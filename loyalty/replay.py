@@ -10,7 +10,7 @@ from loyalty.book import Book
 from loyalty.decision import BURN, CORRECT, HOLD, REINSTATE, REVERSE, Happening
 from loyalty.facts import ActFact, OrderFact
 from loyalty.member import State
-from loyalty.movements import Credit, Movement
+from loyalty.movements import Credit, Movement, Sent
 from loyalty.passing import pass_time
 from loyalty.program import Programs
 
@@ -28,6 +28,7 @@ class Difference(NamedTuple):
     movements: list[Movement]
     happenings: list[Happening]
     credits: list[Credit]
+    sent: list[Sent]
 
 
 def sort_key(fact: Fact) -> tuple[int, str]:
@@ -112,6 +113,7 @@ def difference(
         movements,
         _happening_deltas(before.happenings, after.happenings),
         _credit_deltas(before.credits, after.credits),
+        _sent_deltas(before.sent, after.sent),
     )
 
 
@@ -180,3 +182,19 @@ def _credit_deltas(before: list[Credit], after: list[Credit]) -> list[Credit]:
             key = (credit.target_id, credit.key, credit.wallet)
             sums[key] = sums.get(key, 0) + sign * credit.points
     return [Credit(*key, points) for key, points in sorted(sums.items()) if points]
+
+
+def _sent_deltas(before: list[Sent], after: list[Sent]) -> list[Sent]:
+    """What the other members of merges have too little, or too much."""
+    if before == after:
+        return []
+    sums: dict[Sent, int] = {}
+    for sign, found in ((-1, before), (1, after)):
+        for sent in found:
+            key = sent._replace(parcel=sent.parcel._replace(points=0))
+            sums[key] = sums.get(key, 0) + sign * sent.parcel.points
+    return [
+        key._replace(parcel=key.parcel._replace(points=points))
+        for key, points in sorted(sums.items())
+        if points
+    ]

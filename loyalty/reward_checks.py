@@ -13,6 +13,7 @@ from loyalty.zones import local_ms
 def reward_faults(program: Program) -> Iterator[Fault]:
     """Faults of everything that gives, takes or moves points but rules of orders."""
     yield from _offers(program)
+    yield from _personal(program)
     yield from _gifts(program)
     yield from _redemptions(program)
     yield from _redemption_circles(program)
@@ -77,6 +78,18 @@ def _offers(program: Program) -> Iterator[Fault]:
             if cap.points >= 0:
                 message = "a reward is had a number of times, not of points"
                 yield Fault(f"{where}/caps/{number}/points", message)
+
+
+def _personal(program: Program) -> Iterator[Fault]:
+    rewards = {offer.offer_id for offer in program.offers}
+    seen: set[str] = set()
+    for index, rule in enumerate(program.personal_offers):
+        where = f"/personal_offers/{index}"
+        yield from when_faults(rule.when, f"{where}/when", program)
+        yield from when_faults(rule.usable, f"{where}/usable", program)
+        if rule.offer_id in rewards or rule.offer_id in seen:
+            yield Fault(f"{where}/id", f"{rule.offer_id!r} is used twice")
+        seen.add(rule.offer_id)
 
 
 def _gifts(program: Program) -> Iterator[Fault]:

@@ -6,6 +6,12 @@ from loyalty.award_documents import caps, minimum_minor, pending
 from loyalty.condition_documents import Context, basis_points, condition, line_match
 from loyalty.conditions import DOWN, NEAREST, UP
 from loyalty.document import Node
+from loyalty.experiment_documents import (
+    FACTOR_BP_MAX,
+    OTHER_FACTOR,
+    OTHER_POINTS,
+    trial_of,
+)
 from loyalty.formula import Formula, divides_by_zero, parse
 from loyalty.formula_text import FormulaFault
 from loyalty.limits import DAY_MS, POINTS_MAX, WINDOW_DAYS_MAX
@@ -30,7 +36,6 @@ from loyalty.rules import (
 )
 from loyalty.time_documents import expiry, moment
 
-FACTOR_BP_MAX: Final = 1_000_000
 MINUTE_MS: Final = 60_000
 # What a formula may look at: money in minor units, units, lines.
 FORMULA_NAMES: Final = {
@@ -74,6 +79,7 @@ def earn_rule(node: Node, context: Context) -> EarnRule:
         attributes=_attributes(node),
         formula=_formula(node),
         expiry=expiry(node.part("expiry")) if node.has("expiry") else None,
+        trial=trial_of(node, rule_id, others=OTHER_POINTS),
     )
     if (kind == ACTIVITY) != bool(rule.activity):
         node.fault("activity", "belongs to rules of kind activity, and they need it")
@@ -107,6 +113,8 @@ def bonus_rule(node: Node, context: Context) -> BonusRule:
         budget_id=node.text("budget", default=""),
         created_at=moment(node, "created", context.zone),
         expiry=expiry(node.part("expiry")) if node.has("expiry") else None,
+        trial=trial_of(node, rule_id, others=OTHER_FACTOR),
+        ignores_holdout=node.flag("ignores_holdout"),
     )
     if kind == ADD and rule.points == 0:
         node.fault("points", "an addition needs points")
@@ -117,8 +125,9 @@ def bonus_rule(node: Node, context: Context) -> BonusRule:
 
 def streak_rule(node: Node, context: Context) -> StreakRule:
     """Read what periods in a row are worth."""
+    rule_id = id_of(node)
     rule = StreakRule(
-        rule_id=id_of(node),
+        rule_id=rule_id,
         period=node.choice("period", (WEEK, DAY, MONTH)),
         length=node.number("length", minimum=2, maximum=1_000),
         points=node.number("points", default=0, maximum=RULE_POINTS_MAX),
@@ -129,6 +138,8 @@ def streak_rule(node: Node, context: Context) -> StreakRule:
         wallet=node.text("wallet", default=POINTS),
         badge=node.text("badge", default=""),
         repeats=not node.flag("once"),
+        trial=trial_of(node, rule_id),
+        ignores_holdout=node.flag("ignores_holdout"),
     )
     if not rule.points and not rule.badge:
         node.fault("", "gives neither points nor a badge")
@@ -137,8 +148,9 @@ def streak_rule(node: Node, context: Context) -> StreakRule:
 
 def challenge_rule(node: Node, context: Context) -> ChallengeRule:
     """Read a goal over several orders."""
+    rule_id = id_of(node)
     rule = ChallengeRule(
-        rule_id=id_of(node),
+        rule_id=rule_id,
         goal=node.choice("goal", (GOAL_ORDERS, GOAL_SPEND, GOAL_UNITS)),
         target=node.number("target", minimum=1, maximum=POINTS_MAX),
         points=node.number("points", default=0, maximum=RULE_POINTS_MAX),
@@ -152,6 +164,8 @@ def challenge_rule(node: Node, context: Context) -> ChallengeRule:
         * DAY_MS,
         opt_in=node.flag("opt_in"),
         repeats=node.flag("repeats"),
+        trial=trial_of(node, rule_id),
+        ignores_holdout=node.flag("ignores_holdout"),
     )
     if not rule.points and not rule.badge:
         node.fault("", "gives neither points nor a badge")

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from loyalty.conditions import ANY_LINE, ANY_TIME, DOWN, Cap, LineMatch, Pending, When
+from loyalty.experiments import Trial
 from loyalty.expiry import Expiry
 from loyalty.formula import Formula
 
@@ -50,6 +51,7 @@ class EarnRule(NamedTuple):
     attributes: tuple[tuple[str, str], ...] = ()
     formula: Formula | None = None
     expiry: Expiry | None = None
+    trial: Trial | None = None
 
     @property
     def is_limited(self) -> bool:
@@ -80,6 +82,8 @@ class BonusRule(NamedTuple):
     budget_id: str = ""
     created_at: int = 0
     expiry: Expiry | None = None
+    trial: Trial | None = None
+    ignores_holdout: bool = False
 
     @property
     def is_limited(self) -> bool:
@@ -114,6 +118,8 @@ class StreakRule(NamedTuple):
     wallet: str = POINTS
     badge: str = ""
     repeats: bool = True
+    trial: Trial | None = None
+    ignores_holdout: bool = False
 
 
 class ChallengeRule(NamedTuple):
@@ -138,6 +144,8 @@ class ChallengeRule(NamedTuple):
     within_ms: int = 0
     opt_in: bool = False
     repeats: bool = False
+    trial: Trial | None = None
+    ignores_holdout: bool = False
 
 
 GOAL_ORDERS: Final = "orders"

@@ -27,7 +27,11 @@ def count_towards_tier(book: Book, at: int, amount: int, *, program: Program) ->
     """Count points, money or visits in the bucket of a time."""
     if not program.tiers or not amount:
         return
-    bucket = _bucket(at, book.since_at, program=program)
+    count_in_bucket(book, bucket_of(at, book.since_at, program=program), amount)
+
+
+def count_in_bucket(book: Book, bucket: int, amount: int) -> None:
+    """Count what is above 0, or count it less, in a bucket that is known."""
     days = book.earned_days
     if days and days[-1].day == bucket:
         last = EarnedDay(bucket, days[-1].points + amount)
@@ -149,7 +153,7 @@ def _due_at(book: Book, at: int, reached: int, *, program: Program) -> int:
     return _bucket_end(book, at, program=program) if reached else 0
 
 
-def _bucket(at: int, since_at: int, *, program: Program) -> int:
+def bucket_of(at: int, since_at: int, *, program: Program) -> int:
     """Which bucket a time counts in: a day, a period, a year of membership."""
     policy = program.tier_policy
     if policy.window == LIFETIME:
@@ -178,7 +182,7 @@ def _in_window(
     policy = program.tier_policy
     if not days or policy.window == LIFETIME:
         return days
-    out_through = _bucket(at, since_at, program=program)
+    out_through = bucket_of(at, since_at, program=program)
     out_through -= policy.window_days if policy.window == ROLLING else 1
     if days[0].day > out_through:
         return days

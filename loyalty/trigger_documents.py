@@ -1,6 +1,5 @@
 """Triggers of a program, from their document."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from loyalty.award_documents import minimum_minor
@@ -13,17 +12,11 @@ from loyalty.engagement.rules import (
     ANNIVERSARY,
     BASKET_UPDATED,
     BIRTHDAY,
-    GEOFENCE_ENTER,
     LAPSED,
     NEAR_REWARD,
-    OFFER_GRANTED,
-    OFFER_VIEWED,
-    ORDER,
-    ORDER_READY,
-    POINTS_EXPIRING,
+    OF_ACTS,
     SEQUENCE,
     STREAK_AT_RISK,
-    TIER_EXPIRING,
     TRIGGER_KINDS,
     Act,
     Trigger,
@@ -36,47 +29,16 @@ from loyalty.limits import (
 from loyalty.reward_documents import id_of
 from loyalty.rules import POINTS
 from loyalty.time_documents import MINUTE_MS
+from loyalty.trigger_kind_documents import OF_KINDS, unfit
 from loyalty.trigger_step_documents import YEAR_MINUTES, clock_minute, steps_of
 
+NO_ACT: Final = Act("")
 PRIORITY_MAX: Final = 1_000
-# What only some kinds look at; anywhere else it was meant otherwise.
-OF_KINDS: Final[Mapping[str, frozenset[str]]] = {
-    "offer": frozenset({NEAR_REWARD, OFFER_GRANTED, OFFER_VIEWED}),
-    "within_points": frozenset({NEAR_REWARD}),
-    "within_minutes": frozenset(
-        {ABANDONED_BASKET, SEQUENCE, OFFER_GRANTED, OFFER_VIEWED}
-    ),
-    "days_before": frozenset(
-        {POINTS_EXPIRING, TIER_EXPIRING, STREAK_AT_RISK, BIRTHDAY, ANNIVERSARY}
-    ),
-    "hours_before": frozenset({POINTS_EXPIRING, TIER_EXPIRING, STREAK_AT_RISK}),
-    "days_after": frozenset({BIRTHDAY, ANNIVERSARY}),
-    "at": frozenset({BIRTHDAY, ANNIVERSARY}),
-    "minimum_minor": frozenset({ORDER}),
-    "over_minor": frozenset({ORDER}),
-    "activity": frozenset({ACTIVITY}),
-    "attributes": frozenset({ACTIVITY, GEOFENCE_ENTER, ORDER_READY}),
-    "at_least": frozenset({ACTIVITY, GEOFENCE_ENTER, ORDER_READY}),
-    "at_most": frozenset({ACTIVITY, GEOFENCE_ENTER, ORDER_READY}),
-    "first": frozenset({SEQUENCE}),
-    "then": frozenset({SEQUENCE}),
-    "without": frozenset({SEQUENCE}),
-    "days": frozenset({LAPSED}),
-    "rhythm": frozenset({LAPSED}),
-    "days_min": frozenset({LAPSED}),
-    "days_max": frozenset({LAPSED}),
-    "wallet": frozenset({POINTS_EXPIRING}),
-    "streak": frozenset({STREAK_AT_RISK}),
-    "length_min": frozenset({STREAK_AT_RISK}),
-}
 
 
 def trigger(node: Node, context: Context) -> Trigger:
     """Read a trigger: on which occasion, after which time, what is sent and given."""
     kind = node.choice("kind", TRIGGER_KINDS)
-    for name in node.keys():  # noqa: SIM118 - a node is no mapping
-        if name in OF_KINDS and kind not in OF_KINDS[name]:
-            node.fault(name, f"does not belong to the kind {kind}")
     first, then, without = _acts(node, kind)
     read = Trigger(
         id_of(node),
@@ -103,11 +65,7 @@ def trigger(node: Node, context: Context) -> Trigger:
         streak_id=node.text("streak") if kind == STREAK_AT_RISK else "",
         length_min=node.number("length_min", minimum=1, default=1, maximum=1_000),
     )
-    if read.days_max < read.days_min:
-        node.fault("days_max", f"is below days_min, {read.days_min}")
-    by_count = read.when.order_number or read.when.every_order
-    if by_count and kind != ORDER:
-        node.fault("when", "only triggers of kind order know the order's number")
+    unfit(node, read)
     return read
 
 
@@ -160,7 +118,7 @@ def _acts(node: Node, kind: str) -> tuple[Act, Act, Act]:
     """Acts that a trigger looks at: the only or first one, the second, the end."""
     if kind == SEQUENCE:
         first, then, without = (
-            _act(node.part(name)) if node.has(name) else Act("")
+            _act(node.part(name)) if node.has(name) else NO_ACT
             for name in ("first", "then", "without")
         )
         if not first.type:
@@ -169,13 +127,11 @@ def _acts(node: Node, kind: str) -> tuple[Act, Act, Act]:
             node.fault("then", "needs then, or without, or both")
         return first, then, without
     if kind == ABANDONED_BASKET:
-        return Act(BASKET_UPDATED), Act(""), Act(AN_ORDER)
-    if kind in (GEOFENCE_ENTER, ORDER_READY, ACTIVITY):
+        return Act(BASKET_UPDATED), NO_ACT, Act(AN_ORDER)
+    if kind in OF_ACTS:
         own = node.text("activity") if kind == ACTIVITY else kind
-        return _attributes_of(node, own), Act(""), Act("")
-    if kind == OFFER_VIEWED:
-        return Act(OFFER_VIEWED), Act(""), Act("")
-    return Act(""), Act(""), Act("")
+        return _attributes_of(node, own), NO_ACT, NO_ACT
+    return NO_ACT, NO_ACT, NO_ACT
 
 
 def _act(node: Node) -> Act:

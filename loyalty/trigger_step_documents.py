@@ -25,7 +25,7 @@ def steps_of(node: Node) -> tuple[TriggerStep, ...]:
         own = _step(node)
         return ONE_STEP if own == ONE_STEP[0] else (own,)
     for name in ("delay", "message", "points", "points_wallet"):
-        if node.has(name):
+        if node.raw(name) is not None:
             node.fault(name, "stands in each of the steps")
     return node.each("steps", _step, TRIGGER_STEPS_MAX) or ONE_STEP
 

@@ -6,11 +6,11 @@ from typing import Final
 
 from loyalty.applying import Fact, apply
 from loyalty.book import Book
-from loyalty.decision import TriggerEvent
+from loyalty.decision import Forward, TriggerEvent
 from loyalty.engagement.remembered import Waiting
 from loyalty.events import Command, InvalidEvent
-from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact
-from loyalty.limits import ACTS_MAX, ID_LENGTH_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
+from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact, Parcel
+from loyalty.limits import ACTS_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
 from loyalty.member import Member, SeenEvent, State
 from loyalty.movements import BudgetUse, Notes
 from loyalty.passing import pass_time
@@ -36,14 +36,18 @@ class Turn:
         "base",
         "claims",
         "clock_at",
+        "closing",
         "credits",
         "engagement",
+        "exposed",
+        "forward",
         "gift_at",
         "happenings",
         "horizon_at",
         "journeys",
         "member",
         "member_id",
+        "merging",
         "movements",
         "notes",
         "orders",
@@ -55,6 +59,7 @@ class Turn:
         "refusal",
         "releases",
         "result",
+        "sent",
         "state",
         "to_send",
     )
@@ -77,11 +82,17 @@ class Turn:
         self.horizon_at = member.horizon_at
         self.activity_horizon_at = member.activity_horizon_at
         self.clock_at = member.clock_at
+        self.exposed = member.exposed
         self.notes = Notes()
         self.movements = self.notes.movements
         self.happenings = self.notes.happenings
         self.credits = self.notes.credits
         self.claims = self.notes.claims
+        self.sent = self.notes.sent
+        self.merging = member.merging
+        # What goes with a member that closes in a merge, beside its points.
+        self.closing: list[Parcel] | None = None
+        self.forward: Forward | None = None
         self.releases: list[BudgetUse] = []
         self.outbox: list[Command] = []
         self.to_send: list[Waiting] = []
@@ -101,7 +112,7 @@ class Turn:
 
         Raises: InvalidEvent when it is beyond the horizon, or there is no room.
         """
-        self._check_horizon(fact.at)
+        self.check_horizon(fact.at)
         self._check_room(len(fact.gains))
         if self._is_latest(fact):
             self.orders = (*self.orders, fact)
@@ -111,13 +122,13 @@ class Turn:
             orders.insert(bisect_left(orders, sort_key(fact), key=sort_key), fact)
             self.rewrite(tuple(orders), self.acts, own_id=fact.order_id)
 
-    def add_act(self, fact: ActFact) -> None:
+    def add_act(self, fact: ActFact, *, is_return: bool = False) -> None:
         """
         Add an act at its own time.
 
         Raises: InvalidEvent when it is beyond the horizon, or there is no room.
         """
-        self._check_horizon(fact.at)
+        self.check_horizon(fact.at)
         self._check_room(len(fact.gains) + (fact.kind in OPENS_A_LOT))
         if self._is_latest(fact):
             self.acts = (*self.acts, fact)
@@ -125,7 +136,9 @@ class Turn:
         else:
             acts = list(self.acts)
             acts.insert(bisect_left(acts, sort_key(fact), key=sort_key), fact)
-            self.rewrite(self.orders, tuple(acts), own_id=fact.fact_id)
+            self.rewrite(
+                self.orders, tuple(acts), own_id=fact.fact_id, is_return=is_return
+            )
 
     def rewrite(
         self,
@@ -149,6 +162,7 @@ class Turn:
         self.movements += found.movements
         self.happenings += found.happenings
         self.credits += found.credits
+        self.sent += found.sent
         self.claims += [claim for claim in after.claims if claim.order_id == own_id]
         self.orders, self.acts, self.state = orders, acts, after.close()
 
@@ -215,19 +229,6 @@ class Turn:
             )
         )
 
-    def outgoing(self) -> tuple[Command, ...]:
-        """All that goes to other members, credits included."""
-        for credit in self.credits:
-            if credit.points:
-                self.send(
-                    credit.target_id,
-                    "points.receive",
-                    points=credit.points,
-                    wallet=credit.wallet,
-                    source=credit.key[:ID_LENGTH_MAX],
-                )
-        return tuple(self.outbox)
-
     def told(self) -> tuple[TriggerEvent, ...]:
         """What happened and is worth telling, as triggers."""
         return tuple(
@@ -263,10 +264,8 @@ class Turn:
     def _oldest(
         self, orders: tuple[OrderFact, ...], acts: tuple[ActFact, ...]
     ) -> Fact | None:
-        if not orders or not acts:
-            return orders[0] if orders else acts[0] if acts else None
-        is_order = sort_key(orders[0]) < sort_key(acts[0])
-        return orders[0] if is_order else acts[0]
+        oldest: list[Fact] = [*orders[:1], *acts[:1]]
+        return min(oldest, key=sort_key, default=None)
 
     def _is_latest(self, fact: Fact) -> bool:
         if fact.at < self.state.clock_at:
@@ -282,7 +281,8 @@ class Turn:
         apply(book, fact, programs=self.programs)
         self.state = book.close()
 
-    def _check_horizon(self, at: int) -> None:
+    def check_horizon(self, at: int) -> None:
+        """Refuse what is beyond the horizon; raises InvalidEvent."""
         if at <= self.horizon_at:
             raise InvalidEvent(
                 "beyond-horizon",

@@ -2,6 +2,7 @@
 
 from loyalty.member import Member, State, balance_of, debt_of
 from loyalty.offers import usable_until, why
+from loyalty.personal_views import personal_views, withheld_views
 from loyalty.program import Program
 from loyalty.tier_outlook import next_tier, projected_tier, tier_value
 from loyalty.view_shapes import (
@@ -52,6 +53,10 @@ def view_of(member_id: str, member: Member, program: Program) -> MemberView:
             if not h.waits
         ),
         _consents(member) if member.engagement else (),
+        member.merging.into,
+        tuple(one.member_id for one in member.merging.links if one.merged_at),
+        personal_views(member, program) if member.personal else (),
+        withheld_views(member, program),
     )
 
 

@@ -35,6 +35,33 @@ class OfferView(NamedTuple):
     wallet: str = "points"
 
 
+class PersonalView(NamedTuple):
+    """One personal offer, as it was given; apps ask for them ranked."""
+
+    offer_id: str
+    name: str
+    category: str
+    granted_at: int
+    expires_at: int
+    why: str
+
+
+class WithheldView(NamedTuple):
+    """
+    An offer in reach that a member has not, the first reason, and what is missing.
+
+    `missing` counts points of a reward or orders; `from_at` is when time alone will
+    do, `until_at` when it is given last, 0 is never.
+    """
+
+    offer_id: str
+    reason: str
+    detail: str
+    missing: int
+    from_at: int
+    until_at: int
+
+
 class StreakView(NamedTuple):
     """Periods in a row so far, and orders in the latest one."""
 
@@ -102,3 +129,7 @@ class MemberView(NamedTuple):
     badges: tuple[str, ...] = ()
     reservations: tuple[ReservationView, ...] = ()
     consents: tuple[ConsentView, ...] = ()
+    merged_into: str = ""
+    merged: tuple[str, ...] = ()
+    personal_offers: tuple[PersonalView, ...] = ()
+    withheld: tuple[WithheldView, ...] = ()

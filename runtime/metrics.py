@@ -187,6 +187,11 @@ RATE_LIMIT_FALLBACKS = Counter(
     "regulars_rate_limit_fallbacks_total",
     "HTTP requests counted in the process alone, because Redis was away.",
 )
+STREAMS_OPEN = Gauge("regulars_streams_open", "Streams of server-sent events open.")
+STREAMS_SLOW = Counter(
+    "regulars_streams_slow_total",
+    "Streams that ended because their reader was too slow.",
+)
 REQUESTS = Counter(
     "regulars_requests_total", "HTTP requests.", ["method", "route", "status"]
 )

@@ -5,13 +5,15 @@ from typing import Any, Final
 import msgspec
 
 from loyalty.budgets import GRANTED, RESERVED_TYPES
+from loyalty.passages import ANSWERS
+from loyalty.passages import RESERVED_TYPES as MERGE_TYPES
 from loyalty.stock import WAITS_FOR
 from schemas.framing import Record
 from schemas.topics import COMMANDS
 
 # In the result of a stock's grant: what the command that asked for it is told.
 ANSWER: Final = "answer"
-_MAY_WAIT: Final = frozenset({"points.redeem", "points.reserve"})
+_MAY_WAIT: Final = frozenset({"points.redeem", "points.reserve", "member.merge"})
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final = msgspec.json.Decoder(dict[str, Any])
 
@@ -33,6 +35,13 @@ def answer_of(member_id: str, change: Record) -> tuple[str, bytes] | None:
         return command_id, _document(
             command_id, member_id, change, result=grant[ANSWER]
         )
+    if kind.startswith(MERGE_TYPES):
+        # The last step of a merge answers the command that asked for it.
+        step = {} if told is None else _DECODER.decode(told)
+        command_id = step.pop(ANSWERS, None)
+        if command_id is None:
+            return None
+        return command_id, _document(command_id, member_id, change, result=step)
     if change["topic"] != COMMANDS.name or kind.startswith(RESERVED_TYPES):
         return None
     if kind in _MAY_WAIT and told is not None and WAITS_FOR in _DECODER.decode(told):

@@ -22,6 +22,7 @@ from loyalty.events import (
     check_command,
     check_order,
 )
+from loyalty.passages import RESERVED_TYPES as MERGE_TYPES
 from schemas.framing import MalformedRecord, Registry
 from schemas.tuples import TupleFraming
 
@@ -66,8 +67,17 @@ class EventCodec:
 
         Raises: MalformedRecord for bytes, a key or bounds that do not hold.
         """
-        order = self._orders.decode(value)
+        order = self.read_order(value, recorded_at)
         check_key(key, order.member_id)
+        return order
+
+    def read_order(self, value: bytes | None, recorded_at: int) -> OrderEvent:
+        """
+        Read an order that another member has passed on.
+
+        Raises: MalformedRecord for bytes or bounds that do not hold.
+        """
+        order = self._orders.decode(value)
         try:
             check_order(order, recorded_at)
         except InvalidEvent as invalid:
@@ -82,8 +92,17 @@ class EventCodec:
 
         Raises: MalformedRecord for bytes, a key or bounds that do not hold.
         """
-        activity = self._activity.decode(value)
+        activity = self.read_activity(value, recorded_at)
         check_key(key, activity.member_id)
+        return activity
+
+    def read_activity(self, value: bytes | None, recorded_at: int) -> ActivityEvent:
+        """
+        Read an act that another member has passed on.
+
+        Raises: MalformedRecord for bytes or bounds that do not hold.
+        """
+        activity = self._activity.decode(value)
         try:
             check_activity(activity, recorded_at)
         except InvalidEvent as invalid:
@@ -138,8 +157,8 @@ def check_outside_command(command: Command, recorded_at: int) -> None:
     InvalidEvent.
     """
     check_key(command.member_id.encode(), command.member_id)
-    if command.type.startswith(RESERVED_TYPES):
-        detail = f"commands {RESERVED_TYPES}… are kept for the accounts of budgets"
+    if command.type.startswith((RESERVED_TYPES, MERGE_TYPES)):
+        detail = f"commands {RESERVED_TYPES}… and {MERGE_TYPES}… are sent by the engine"
         raise MalformedRecord("command-reserved", detail)
     check_command(command, recorded_at)
 

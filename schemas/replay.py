@@ -15,6 +15,7 @@ from loyalty.settling import Decide
 from schemas.changes import change_of
 from schemas.command_results import ANSWER
 from schemas.events import EventCodec
+from schemas.forwarding import addressed
 from schemas.framing import MalformedRecord
 from schemas.recount import Recount
 from schemas.state import StateCodec
@@ -125,7 +126,10 @@ class Replay:
         if told.topic == CLOCK.name:
             return self._events.decode_tick(record.value)
         decode = self._decoders[told.topic]
-        return decode(record.key, record.value, record.timestamp)
+        event = decode(record.key, record.value, record.timestamp)
+        if isinstance(event, Command):
+            return addressed(self._events, event, record.timestamp).event
+        return event
 
 
 def state_hash(members: Iterable[tuple[str, Member]], codec: StateCodec) -> str:

@@ -11,9 +11,11 @@ from loyalty.view_shapes import (
     LotView,
     MemberView,
     OfferView,
+    PersonalView,
     ReservationView,
     StreakView,
     WalletView,
+    WithheldView,
 )
 from schemas.framing import MalformedRecord
 
@@ -33,11 +35,15 @@ _STREAK: Final = _object_of(StreakView)
 _CHALLENGE: Final = _object_of(ChallengeView)
 _RESERVATION: Final = _object_of(ReservationView)
 _CONSENT: Final = _object_of(ConsentView)
+_PERSONAL: Final = _object_of(PersonalView)
+_WITHHELD: Final = _object_of(WithheldView)
 _PARTS: Final[dict[str, Any]] = {
     "offers": OfferView,
     "streaks": StreakView,
     "challenges": ChallengeView,
     "reservations": ReservationView,
+    "personal_offers": PersonalView,
+    "withheld": WithheldView,
 }
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final = msgspec.json.Decoder(dict[str, Any])
@@ -61,6 +67,10 @@ def encode_view(view: MemberView) -> bytes:
         document.reservations = [_RESERVATION(*one) for one in view.reservations]
     if view.consents:
         document.consents = [_CONSENT(*one) for one in view.consents]
+    if view.personal_offers:
+        document.personal_offers = [_PERSONAL(*one) for one in view.personal_offers]
+    if view.withheld:
+        document.withheld = [_WITHHELD(*one) for one in view.withheld]
     return _ENCODER.encode(document)
 
 
@@ -78,10 +88,12 @@ def decode_view(document: bytes) -> MemberView:
             for one in found["wallets"]
         )
         for name, shape in _PARTS.items():
-            found[name] = _of(shape, found[name])
+            # Views of before there were some parts have none of them.
+            found[name] = _of(shape, found.get(name, []))
         found["badges"] = tuple(found["badges"])
         # Views of before there were consents have none.
         found["consents"] = _of(ConsentView, found.get("consents", []))
+        found["merged"] = tuple(found.get("merged", ()))
         return MemberView(**found)
     except (msgspec.MsgspecError, KeyError, TypeError) as error:
         raise MalformedRecord("undecodable", f"member view: {error}") from error

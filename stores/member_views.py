@@ -1,11 +1,14 @@
 """Redis: a key a member, never overwritten by an older version; a key a result."""
 
+import time
 from collections.abc import Sequence
 from typing import Final
 
 import redis.asyncio as redis
 from redis.exceptions import NoScriptError
 
+from stores.member_feed import feed_key
+from stores.member_feed_contract import FEED_LENGTH_MAX, FEED_MS_MAX
 from stores.member_views_contract import (
     ERASED,
     RESULT_TTL_SECONDS,
@@ -18,7 +21,8 @@ from stores.redis_pool import redis_answers, redis_pool
 
 PIPELINE_WRITES_MAX: Final = 500
 
-# Versions are below 2^53, where Lua's numbers are exact.
+# What is told goes with what is written, or not at all. Versions are below 2^53,
+# where Lua's numbers are exact.
 WRITE_IF_NEWER: Final = """
 local known = redis.call('HGET', KEYS[1], 'version')
 if known and tonumber(known) >= tonumber(ARGV[1]) then
@@ -29,6 +33,10 @@ if ARGV[3] == '' then
   redis.call('HDEL', KEYS[1], 'state')
 else
   redis.call('HSET', KEYS[1], 'state', ARGV[3])
+end
+if ARGV[4] ~= '' then
+  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[6], '*', 'member', ARGV[5],
+    'version', ARGV[1], 'since', known or 0, 'news', ARGV[4])
 end
 return 1
 """
@@ -55,6 +63,7 @@ class RedisMemberViews:
         """Connect when first used."""
         self._prefix = f"{app_id}:member:"
         self._result_prefix = f"{app_id}:result:"
+        self._feed_key = feed_key(app_id)
         self._result_ttl_seconds = result_ttl_seconds
         self._redis = redis.Redis.from_pool(redis_pool(url))
         self._digest = ""
@@ -78,7 +87,7 @@ class RedisMemberViews:
 
     async def replace(self, write: ViewWrite, *, found: int | None) -> bool:
         """Write over what is there, if its version is still the one found."""
-        member_id, version, document, state = write
+        member_id, version, document, state, _ = write
         known = "" if found is None else str(found)
         with redis_answers():
             written = await self._replace(
@@ -162,10 +171,17 @@ class RedisMemberViews:
         self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite]
     ) -> int:
         async with self._redis.pipeline(transaction=False) as pipeline:
-            for member_id, version, document, state in writes:
-                key = self._prefix + member_id
-                pipeline.evalsha(self._digest, 1, key, version, document, state)
+            for member_id, version, document, state, news in writes:
+                keys = self._prefix + member_id, self._feed_key
+                values = version, document, state, news, member_id, FEED_LENGTH_MAX
+                pipeline.evalsha(self._digest, 2, *keys, *values)
             for command_id, document in results:
                 name, ttl = self._result_prefix + command_id, self._result_ttl_seconds
                 pipeline.set(name, document, nx=True, ex=ttl)
+            if any(write.news for write in writes):
+                # Short in time too, and gone by itself when nothing comes any more: it
+                # holds what may have to be erased.
+                oldest = int(time.time() * 1000) - FEED_MS_MAX
+                pipeline.xtrim(self._feed_key, minid=oldest, approximate=True)
+                pipeline.pexpire(self._feed_key, FEED_MS_MAX)
             return sum((await pipeline.execute())[: len(writes)])

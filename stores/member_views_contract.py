@@ -13,13 +13,15 @@ class ViewWrite(NamedTuple):
     """
     A member's view to write; an empty document says that the member is erased.
 
-    `state` is the member as the engine's changelog has it, empty if it is not kept.
+    `state` is the member as the engine's changelog has it, empty if it is not kept;
+    `news` is what the feed tells of the version, empty if nothing is told.
     """
 
     member_id: str
     version: int
     document: bytes
     state: bytes = b""
+    news: bytes = b""
 
 
 class StoredView(NamedTuple):

@@ -19,7 +19,6 @@ from stores.history_rows import (
 from stores.memory_timeline import order_key_of, timeline_row
 from stores.unavailable import StoreUnavailable
 
-# What is told of triggers that fired, and did not simply send.
 HELD_BACK: Final = ("held:", "held-out:", "withheld:")
 
 
@@ -177,8 +176,7 @@ class MemoryAnalytics:
             "ledger_sum": sum(r.points for r in rows if r.wallet == "points"),
             "offers_granted": len(self._events["offers"]),
             "triggers_fired": sum(
-                not trigger_id.startswith(HELD_BACK)
-                for _, _, trigger_id in self._events["triggers"]
+                not one[2].startswith(HELD_BACK) for one in self._events["triggers"]
             ),
             "messages": len(self._events["messages"]),
         }

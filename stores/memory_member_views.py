@@ -11,6 +11,7 @@ from stores.member_views_contract import (
     StoredView,
     ViewWrite,
 )
+from stores.memory_member_feed import MemoryMemberFeed
 from stores.unavailable import StoreUnavailable
 
 
@@ -20,6 +21,7 @@ class MemoryMemberViews:
     def __init__(self, *, result_ttl_seconds: int = RESULT_TTL_SECONDS) -> None:
         """Hold nothing."""
         self._views: dict[str, ViewWrite] = {}
+        self.feed = MemoryMemberFeed()
         self._results: dict[str, tuple[float, bytes]] = {}
         self._result_ttl_seconds = result_ttl_seconds
         self.is_available = True
@@ -35,6 +37,7 @@ class MemoryMemberViews:
             if known is None or known.version < write.version:
                 self._views[write.member_id] = write
                 written += 1
+                self.feed.tell(write, known.version if known else 0)
         now = time.monotonic()
         for command_id, document in results:
             ends_at, _ = self._results.get(command_id, (0.0, b""))

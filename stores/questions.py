@@ -23,6 +23,8 @@ COUNT: Final = "count"
 POINTS: Final = "points"
 MINOR: Final = "minor"
 SHARE: Final = "share_bp"
+# A number of which only statistics are made: it is not whole.
+NUMBER: Final = "number"
 
 
 class Column(NamedTuple):
@@ -157,6 +159,13 @@ _ALL: Final = (
         (*SPAN, "offer", "limit"),
         _columns("member_id member, at time, reason text"),
     ),
+    Question(
+        "offer_responses",
+        ("until_at",),
+        _columns(
+            "offer_id text, tier text, views count, clicks count, redemptions count"
+        ),
+    ),
     Question("tier_members", (), _columns("tier text, members count, points points")),
     Question(
         "tier_changes",
@@ -206,6 +215,24 @@ _ALL: Final = (
         "journey_members",
         (*SPAN, "journey", "step", "limit"),
         _columns("member_id member, at time, reason text"),
+    ),
+    Question(
+        "experiments",
+        (),
+        _columns(
+            "experiment_id text, arm_id text, members count, first_at time, "
+            "last_at time"
+        ),
+    ),
+    Question(
+        "experiment_arms",
+        ("until_at", "experiment", "days", "wallet"),
+        _columns(
+            "arm_id text, members count, orders number, orders_squares number, "
+            "value number, value_squares number, points number, "
+            "points_squares number, before number, before_squares number, "
+            "products number"
+        ),
     ),
     Question(
         "fraud_signals",

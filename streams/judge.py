@@ -11,13 +11,14 @@ from loyalty.budgets import (
     RESERVED_TYPES,
 )
 from loyalty.decision import Decision, Duplicate, Refusal
-from loyalty.events import ActivityEvent, Command, MemberEvent, OrderEvent, Tick
+from loyalty.events import ActivityEvent, Command, OrderEvent, Tick
 from loyalty.member import Member
 from loyalty.settlement import Settlement
 from loyalty.settling import Account, Known, Rules, Step
 from runtime import tracing
 from runtime.metrics import DEAD_LETTERS as DEAD_LETTERS_METRIC
 from schemas.changes import change_of
+from schemas.forwarding import Addressed, addressed, forwarded
 from schemas.framing import MalformedRecord
 from schemas.state import DeadLetter
 from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS
@@ -62,6 +63,9 @@ class Judge:
             self._trace(event, record, topic, outcome=outcome)
         try:
             verdict = self._apply(event, source, holdings, outcome=outcome)
+        except MalformedRecord as malformed:
+            self.bury(topic, record, malformed, outcome=outcome)
+            return
         # Rules are pure, so a fault in them has changed nothing: the record is
         # kept as a dead letter and its neighbours go on.
         except Exception as fault:
@@ -112,7 +116,7 @@ class Judge:
         source = Source(CLOCK.name, record.offset, record.timestamp)
         try:
             verdict = self._decide(
-                member_id, tick, source, holdings=holdings, outcome=outcome
+                Addressed(member_id, tick), source, holdings=holdings, outcome=outcome
             )
         # The tick is no dead letter: it is worked through for all the others.
         except Exception:
@@ -167,10 +171,12 @@ class Judge:
         outcome: Outcome,
     ) -> Duplicate | Refusal | None:
         """Let a member, or an account, take an event; None when it did."""
-        if not isinstance(event, Command) or not _is_reserved(event):
-            return self._decide(
-                event.member_id, event, source, holdings=holdings, outcome=outcome
-            )
+        if not isinstance(event, Command):
+            meant = Addressed(event.member_id, event)
+            return self._decide(meant, source, holdings=holdings, outcome=outcome)
+        if not _is_reserved(event):
+            meant = addressed(self._codec, event, source.recorded_at)
+            return self._decide(meant, source, holdings=holdings, outcome=outcome)
         if not is_account(event.member_id):
             return Refusal("command-reserved", f"{event.type} is not for members")
         settlement = self._settlement(holdings, outcome)
@@ -181,25 +187,31 @@ class Judge:
 
     def _decide(
         self,
-        member_id: str,
-        event: MemberEvent,
+        meant: Addressed,
         source: Source,
         *,
         holdings: Holdings,
         outcome: Outcome,
     ) -> Duplicate | Refusal | None:
+        member_id, event, _ = meant
         member = outcome.members.get(member_id) or holdings.members.load(member_id)
         decision = self._rules.decide(
             member, event, self._rules.programs, member_id=member_id
         )
         if not isinstance(decision, Decision):
             return decision
+        passed_on: list[Outgoing] = []
+        if decision.forward is not None:
+            command = forwarded(self._codec, member_id, decision, addressed=meant)
+            passed_on.append(self._outgoing(command))
         if decision.outbox or decision.claims or decision.releases:
             settlement = self._settlement(holdings, outcome)
             settlement.member(Step(member_id, event, decision))
             self._take(settlement, source, outcome)
         else:
             outcome.add(member_id, decision, change_of(decision, event, source))
+        if passed_on:
+            outcome.add_effects({}, passed_on)
         return None
 
     def _settlement(self, holdings: Holdings, outcome: Outcome) -> Settlement:

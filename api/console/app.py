@@ -18,6 +18,7 @@ from api.console.places import PREFIX, STATIC
 from api.console.routes import (
     dashboards,
     deliveries,
+    experiments,
     front,
     journeys,
     letters,
@@ -41,6 +42,7 @@ ROUTES: Final = (
     front,
     dashboards,
     journeys,
+    experiments,
     rows,
     members,
     rules,

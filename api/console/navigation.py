@@ -32,6 +32,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place("segments", "/segments", "layers", READ_ANALYTICS),
             Place("offers", "/offers", "funnel", READ_ANALYTICS),
             Place("journeys", "/journeys", "arrow-left-right", READ_ANALYTICS),
+            Place("experiments", "/experiments", "sliders-horizontal", READ_ANALYTICS),
             Place("tiers", "/tiers", "trending-up", READ_ANALYTICS),
             Place("stores", "/stores", "store", READ_ANALYTICS),
             Place("signals", "/signals", "shield-alert", READ_ANALYTICS),

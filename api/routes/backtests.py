@@ -3,12 +3,11 @@
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Annotated, Final
 
 import orjson
 from fastapi import APIRouter, Path, Query, Response
-from fastapi.responses import StreamingResponse
 
 from api.backtest_requests import BacktestIn
 from api.backtest_responses import BacktestOut, BacktestsOut, backtest_out
@@ -16,15 +15,18 @@ from api.candidates import candidate_of
 from api.cursors import CURSOR_LENGTH_MAX, cursor_of, places_of
 from api.dependencies import BacktestQueue, JsonOnly, Now, ProgramDocument
 from api.errors import problem_responses
+from api.event_stream import DOCUMENTED, HEARTBEAT, STREAM_SECONDS_MAX, EventStream
 from api.gate import Caller, requires
 from api.problems import (
-    BacktestNotFound,
     BodyTooLarge,
     InvalidRequest,
     Problem,
-    TooManyBacktests,
     Unavailable,
     UnsupportedMediaType,
+)
+from api.running_problems import (
+    BacktestNotFound,
+    TooManyBacktests,
 )
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.periods import END_OF_TIME_MS
@@ -32,7 +34,6 @@ from stores.backtest_requests import BacktestRequest
 from stores.backtests_contract import QUEUED, Backtest, Backtests
 
 PAGE_MAX: Final = 100
-STREAM_SECONDS_MAX: Final = 600
 LOOK_SECONDS: Final = 0.5
 TIME_MAX: Final = 2**53
 
@@ -141,24 +142,18 @@ async def cancel_backtest(
 @router.get(
     "/{backtest_id}/stream",
     dependencies=[READS],
-    response_class=StreamingResponse,
-    responses={
-        **problem_responses(BacktestNotFound),
-        200: {
-            "description": "Server-sent events",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
-        },
-    },
+    response_class=EventStream,
+    responses={**problem_responses(BacktestNotFound), 200: DOCUMENTED},
 )
 async def stream_backtest(
     *, backtest_id: BacktestId, queue: BacktestQueue
-) -> StreamingResponse:
+) -> EventStream:
     """Tell how far a backtest is as it goes; ends with it, or after ten minutes."""
     first = await _found(queue, backtest_id)
-    return StreamingResponse(_told(queue, first), media_type="text/event-stream")
+    return EventStream(_told(queue, first))
 
 
-async def _told(queue: Backtests, first: Backtest) -> AsyncIterator[bytes]:
+async def _told(queue: Backtests, first: Backtest) -> AsyncGenerator[bytes, None]:
     ends_at = time.monotonic() + STREAM_SECONDS_MAX
     known: Backtest | None = first
     told = b""
@@ -170,8 +165,7 @@ async def _told(queue: Backtests, first: Backtest) -> AsyncIterator[bytes]:
             told = line
             yield b"event: " + name + b"\ndata: " + line + b"\n\n"
         else:
-            # Silence would look like a broken connection to what is in between.
-            yield b": still there\n\n"
+            yield HEARTBEAT
         if known.is_over or time.monotonic() > ends_at:
             return
         await asyncio.sleep(LOOK_SECONDS)

@@ -1,10 +1,12 @@
 """What would be: the rules themselves, run on a copy of the member's state."""
 
 import asyncio
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from api.dependencies import Estimates, JsonOnly, MemberId, Now, States, Views
+from api.entity_tags import NOT_MODIFIED, IfNoneMatch
 from api.errors import problem_responses
 from api.estimate_answers import checked, decoded, estimated, member_of
 from api.estimate_responses import EstimateIn, EstimateOut, RewardsOut, reward_out
@@ -12,7 +14,9 @@ from api.gate import Caller, check_member, requires
 from api.problems import (
     BodyTooLarge,
     EstimateRefused,
+    FieldsUnknown,
     InvalidRequest,
+    MemberMerged,
     MemberNotFound,
     Problem,
     StateNotKept,
@@ -20,12 +24,15 @@ from api.problems import (
     UnsupportedMediaType,
     no_such_member,
 )
+from api.sparse import Fields, if_changed, sparse
 
 router = APIRouter(
     prefix="/v1",
     tags=["members"],
     dependencies=[requires("members:read")],
-    responses=problem_responses(InvalidRequest, StateNotKept, Unavailable, Problem),
+    responses=problem_responses(
+        InvalidRequest, MemberMerged, StateNotKept, Unavailable, Problem
+    ),
 )
 
 
@@ -60,9 +67,20 @@ async def estimate_order(
     )
 
 
-@router.get("/members/{member_id}/rewards", responses=problem_responses(MemberNotFound))
+@router.get(
+    "/members/{member_id}/rewards",
+    responses=problem_responses(MemberNotFound, FieldsUnknown) | NOT_MODIFIED,
+)
 async def list_rewards(
-    *, member_id: MemberId, views: Views, states: States, estimates: Estimates, now: Now
+    *,
+    member_id: MemberId,
+    views: Views,
+    states: States,
+    estimates: Estimates,
+    now: Now,
+    response: Response,
+    if_none_match: IfNoneMatch = None,
+    fields: Annotated[Fields, sparse(RewardsOut, "items")],
 ) -> RewardsOut:
     """The catalogue: what a reward costs this member, and whether it is to be had."""
     stored = await views.get_state(member_id)
@@ -70,4 +88,5 @@ async def list_rewards(
         raise no_such_member(member_id)
     member = decoded(stored, states)
     trials = await asyncio.to_thread(estimates.rewards, member, member_id, at=now)
-    return RewardsOut(items=[reward_out(trial) for trial in trials], next_cursor=None)
+    page = RewardsOut(items=[reward_out(trial) for trial in trials], next_cursor=None)
+    return if_changed(page, response, fields=fields, if_none_match=if_none_match)  # type: ignore[no-any-return] # a shape, or a part of it

@@ -23,7 +23,10 @@ Ping = Callable[[], Awaitable[None]]
 router = APIRouter(tags=["health"])
 
 
-@router.get("/health/live")
+@router.get(
+    "/health/live",
+    responses={200: {"content": {"application/json": {"example": {"status": "live"}}}}},
+)
 async def live() -> dict[str, str]:
     """The process answers."""
     return {"status": "live"}

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api.cursors import CURSOR_LENGTH_MAX, cursor_of, places_of
 from api.dependencies import AnalyticsStore, MemberId
+from api.entity_tags import NOT_MODIFIED, IfNoneMatch
 from api.errors import problem_responses
 from api.gate import requires
 from api.history_responses import (
@@ -14,8 +15,9 @@ from api.history_responses import (
     entry_out,
     explanation_out,
 )
-from api.problems import InvalidRequest, Problem, Unavailable
+from api.problems import FieldsUnknown, InvalidRequest, Problem, Unavailable
 from api.responses import shown
+from api.sparse import Fields, if_changed, sparse
 from api.values import Id, QueryMoment
 from stores.history_rows import LAST_AT, LedgerFilter
 
@@ -28,7 +30,8 @@ router = APIRouter(
     prefix="/v1/members",
     tags=["members"],
     dependencies=[requires("members:read")],
-    responses=problem_responses(InvalidRequest, Unavailable, Problem),
+    responses=problem_responses(FieldsUnknown, InvalidRequest, Unavailable, Problem)
+    | NOT_MODIFIED,
 )
 Cursor = Annotated[str | None, Query(max_length=CURSOR_LENGTH_MAX)]
 
@@ -43,6 +46,9 @@ async def list_ledger(
     at: Annotated[QueryMoment | None, Query()] = None,
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=LEDGER_MAX)] = 50,
+    response: Response,
+    if_none_match: IfNoneMatch = None,
+    fields: Annotated[Fields, sparse(LedgerOut, "items")],
 ) -> LedgerOut:
     """
     Every movement of points, newest first; an unknown member has none.
@@ -65,27 +71,33 @@ async def list_ledger(
         balances = {wallet: balances.get(wallet, 0)}
     more = len(rows) > limit
     rows = rows[:limit]
-    return LedgerOut(
+    page = LedgerOut(
         items=[entry_out(row) for row in rows],
         next_cursor=cursor_of(rows[-1].version, rows[-1].number) if more else None,
         at=None if at is None else shown(until_at),
         balances=balances,
     )
+    return if_changed(page, response, fields=fields, if_none_match=if_none_match)  # type: ignore[no-any-return] # a shape, or a part of it
 
 
 @router.get("/{member_id}/explanations")
 async def list_explanations(
+    *,
     member_id: MemberId,
     analytics: AnalyticsStore,
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=EXPLANATIONS_MAX)] = 50,
+    response: Response,
+    if_none_match: IfNoneMatch = None,
+    fields: Annotated[Fields, sparse(ExplanationsOut, "items")],
 ) -> ExplanationsOut:
     """Every decision and why, newest first; an unknown member has none."""
     before = None if cursor is None else places_of(cursor, maxima=(VERSION_MAX,))[0]
     rows = await analytics.decisions_page(member_id, before=before, limit=limit + 1)
     more = len(rows) > limit
     rows = rows[:limit]
-    return ExplanationsOut(
+    page = ExplanationsOut(
         items=[explanation_out(row) for row in rows],
         next_cursor=cursor_of(rows[-1].version) if more else None,
     )
+    return if_changed(page, response, fields=fields, if_none_match=if_none_match)  # type: ignore[no-any-return] # a shape, or a part of it

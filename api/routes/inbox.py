@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from api.contacts import ContactInvalid, written
 from api.cursors import CURSOR_LENGTH_MAX, cursor_of, places_of
@@ -10,8 +10,14 @@ from api.delivery_problems import DeliveryNotKept, MessageNotFound
 from api.delivery_requests import AddressIn, MarkIn
 from api.delivery_responses import InboxMessageOut, InboxOut, message_out
 from api.dependencies import Codec, JsonOnly, Log, MemberId, Now, Sends, Views
+from api.entity_tags import (
+    NOT_MODIFIED,
+    IfNoneMatch,
+    etag_of_version,
+    headers_of,
+    unless_known,
+)
 from api.errors import problem_responses
-from api.etags import names
 from api.gate import requires
 from api.problems import (
     BodyTooLarge,
@@ -44,7 +50,7 @@ MessageId = Annotated[str, Path(min_length=1, max_length=ID_LENGTH_MAX)]
 @router.get(
     "/{member_id}/inbox",
     dependencies=[READS],
-    responses={304: {"description": "Not modified: the inbox is as you know it"}},
+    responses=NOT_MODIFIED,
 )
 async def read_inbox(
     *,
@@ -54,16 +60,16 @@ async def read_inbox(
     response: Response,
     cursor: Annotated[str | None, Query(max_length=CURSOR_LENGTH_MAX)] = None,
     limit: Annotated[int, Query(ge=1, le=INBOX_MAX)] = 20,
-    if_none_match: Annotated[str | None, Header()] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> InboxOut:
     """Messages that are not dismissed and not over, newest first."""
     page = await sends.stores.inbox.get(member_id)
     messages = page.shown_at(now)
-    etag = f'"{page.version}-{len(messages)}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if if_none_match is not None and names(if_none_match, etag):
-        return Response(status_code=304, headers=headers)  # type: ignore[return-value] # FastAPI passes a response on as it is
-    response.headers.update(headers)
+    etag = etag_of_version(page.version, len(messages))
+    known = unless_known(if_none_match, etag)
+    if known is not None:
+        return known  # type: ignore[return-value] # FastAPI passes a response on as it is
+    response.headers.update(headers_of(etag))
     place = (TIME_MAX, 0)
     if cursor is not None:
         until, skip = places_of(cursor, maxima=(TIME_MAX, INBOX_MAX))

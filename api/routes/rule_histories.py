@@ -2,10 +2,17 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from api.cursors import CURSOR_LENGTH_MAX, cursor_of, places_of
 from api.dependencies import NamedId, Now, RuleLog
+from api.entity_tags import (
+    NOT_MODIFIED,
+    IfNoneMatch,
+    etag_of_version,
+    headers_of,
+    unless_known,
+)
 from api.errors import problem_responses
 from api.gate import requires
 from api.problems import InvalidRequest, Problem, Unavailable
@@ -86,11 +93,14 @@ async def list_steps(
     )
 
 
-@router.get("/program", responses=problem_responses(RuleNotFound))
+@router.get("/program", responses=OF_RULE | NOT_MODIFIED)
 async def get_program(
+    *,
     desk: RuleLog,
     now: Now,
     version: Annotated[int | None, Query(ge=1, le=VERSION_MAX)] = None,
+    response: Response,
+    if_none_match: IfNoneMatch = None,
 ) -> ProgramOut:
     """The program in force now, or of a version; and its latest versions."""
     timeline = desk.publishing.timeline
@@ -101,6 +111,12 @@ async def get_program(
         if not 0 <= place < len(timeline):
             raise RuleNotFound(f"there is no program version {version}")
         shown = timeline[place]
+    # Versions are immutable: what is shown changes with the one in force, or a new one.
+    etag = etag_of_version(shown.number, timeline[-1].number)
+    known = unless_known(if_none_match, etag)
+    if known is not None:
+        return known  # type: ignore[return-value] # FastAPI passes a response on as it is
+    response.headers.update(headers_of(etag))
     latest = timeline[: -PROGRAM_VERSIONS_SHOWN_MAX - 1 : -1]
     return ProgramOut(
         program=str(shown.document["program"]),

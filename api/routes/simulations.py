@@ -27,6 +27,7 @@ from api.problems import (
     BodyTooLarge,
     EstimateRefused,
     InvalidRequest,
+    MemberMerged,
     Problem,
     StateNotKept,
     Unavailable,
@@ -42,7 +43,9 @@ router = APIRouter(
     prefix="/v1",
     tags=["programs"],
     dependencies=[requires("rules:read", "rules:write", for_members=False)],
-    responses=problem_responses(InvalidRequest, StateNotKept, Unavailable, Problem),
+    responses=problem_responses(
+        InvalidRequest, MemberMerged, StateNotKept, Unavailable, Problem
+    ),
 )
 
 

@@ -136,6 +136,22 @@ _ENGINE: Final = Board(
         ),
         Metrics("Program", (Line("regulars_program_version", "{{instance}}"),)),
         Metrics("Changes of rules", each("regulars_program_changes_total", "verdict")),
+        Metrics("Deliveries", each("regulars_deliveries_total", "channel")),
+        Metrics("What became of them", each("regulars_deliveries_total", "status")),
+        Metrics("Time of a delivery", quantiles("regulars_delivery_seconds"), "s"),
+        Metrics(
+            "Dispatchers",
+            (
+                Line(
+                    "sum(rate(regulars_deliveries_planned_total[$__rate_interval]))",
+                    "new deliveries a second",
+                ),
+                Line(
+                    "time() - max(regulars_dispatch_looked_at_seconds)",
+                    "seconds since the outbox was looked at",
+                ),
+            ),
+        ),
         Metrics("Backtests", each("regulars_backtests_total", "status")),
         Metrics(
             "Events of backtests",
@@ -184,6 +200,13 @@ _API: Final = Board(
         Metrics("Answers", each("regulars_requests_total", "status")),
         Metrics(
             "Time of requests", quantiles("regulars_request_seconds", "route"), "s"
+        ),
+        Metrics(
+            "Streams",
+            (
+                Line("sum(regulars_streams_open)", "open"),
+                Line("increase(regulars_streams_slow_total[5m])", "ended as too slow"),
+            ),
         ),
         Metrics("Stores", (Line("regulars_store_up", "{{instance}} {{store}}"),)),
         Metrics("Tills", each("regulars_pos_transactions_total", "status")),

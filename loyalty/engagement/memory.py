@@ -102,12 +102,7 @@ class Memory:
         kept = sorted((*self.waiting, waiting))
         gone: list[Waiting] = []
         while len(kept) > WAITING_MAX:
-
-            def worth(one: Waiting) -> tuple[int, int]:
-                rule = triggers.get(one.trigger_id)
-                return (rule.priority if rule else -1, -one.due_at)
-
-            least = min(kept, key=worth)
+            least = min(kept, key=lambda one: _worth(one, triggers))
             kept.remove(least)
             gone.append(least)
         self.waiting = tuple(kept)
@@ -117,6 +112,12 @@ class Memory:
         """Note what counts for caps, and forget what is before any of their periods."""
         kept = [one for one in self.sent if one.at > since]
         self.sent = tuple((*kept, sent)[-SENT_MAX:])
+
+
+def _worth(waiting: Waiting, triggers: Mapping[str, Trigger]) -> tuple[int, int]:
+    """How much something is worth keeping: its priority, then how soon it is due."""
+    rule = triggers.get(waiting.trigger_id)
+    return (rule.priority if rule else -1, -waiting.due_at)
 
 
 def member_zone(profile: Profile, store_id: str, program: Program) -> Zone:

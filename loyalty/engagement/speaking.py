@@ -77,7 +77,8 @@ def _go(
     this.messages.append(
         Message(
             key,
-            waiting.trigger_id,
+            # Of a journey all of it: who stops a campaign stops every step.
+            waiting.trigger_id.partition("/")[0],
             channel,
             purpose,
             message.template_id,

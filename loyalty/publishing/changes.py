@@ -20,6 +20,7 @@ SECTIONS: Final = (
     "auto_redeem",
     "discounts",
     "templates",
+    "personal_offers",
 )
 
 # The whole document from a file; all others are about one rule.

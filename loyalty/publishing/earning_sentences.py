@@ -4,6 +4,7 @@ from typing import Final
 
 from loyalty.publishing.changes import Document
 from loyalty.publishing.phrases import circumstances, limits, lines, member, minimum
+from loyalty.publishing.trial_phrases import trials
 from loyalty.publishing.words import listed, money, points_of
 
 WHOLE: Final = {"down": "whole", "nearest": "nearest", "up": "begun"}
@@ -42,7 +43,8 @@ def earn_sentence(rule: Document, currency: str) -> str:
         minimum(rule, currency),
         circumstances(when),
     )
-    return ended(condition, f"give {_award(rule, kind, currency)}", *limits(rule))
+    award = f"give {_award(rule, kind, currency)}"
+    return ended(condition, award, *limits(rule), trials(rule))
 
 
 def _award(rule: Document, kind: str, currency: str) -> str:
@@ -74,4 +76,4 @@ def bonus_sentence(rule: Document, currency: str) -> str:
     else:
         points = points_of(rule.get("points", 0), rule.get("wallet", ""))
         given = f"give {points} on top"
-    return ended(condition, given, *limits(rule))
+    return ended(condition, given, *limits(rule), trials(rule))

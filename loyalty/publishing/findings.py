@@ -13,3 +13,8 @@ class Finding(NamedTuple):
     severity: str
     pointer: str
     detail: str
+
+
+def warning(code: str, pointer: str, detail: str) -> Finding:
+    """Something doubtful in a rule; `pointer` is from the rule on."""
+    return Finding(code, WARNING, f"/rule{pointer}", detail)

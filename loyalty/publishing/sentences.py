@@ -13,6 +13,7 @@ from loyalty.publishing.earning_sentences import (
 from loyalty.publishing.journey_sentences import journey_sentence
 from loyalty.publishing.message_sentences import template_sentence
 from loyalty.publishing.phrases import circumstances, limits, lines, member, minimum
+from loyalty.publishing.trial_phrases import trials
 from loyalty.publishing.trigger_sentences import trigger_sentence
 from loyalty.publishing.words import counted, listed, money, points_of
 
@@ -37,7 +38,7 @@ def _streak(rule: Document, currency: str) -> str:
         circumstances(when),
     )
     once = "once in a streak" if rule.get("once") else ""
-    return ended(condition, f"give {_prize(rule)}", once)
+    return ended(condition, f"give {_prize(rule)}", once, trials(rule))
 
 
 def _challenge(rule: Document, currency: str) -> str:
@@ -60,7 +61,7 @@ def _challenge(rule: Document, currency: str) -> str:
         circumstances(when),
     )
     again = "again and again" if rule.get("repeats") else ""
-    return ended(condition, f"give {_prize(rule)}", again)
+    return ended(condition, f"give {_prize(rule)}", again, trials(rule))
 
 
 def _prize(rule: Document) -> str:
@@ -122,6 +123,33 @@ def _discount(rule: Document, currency: str) -> str:
     )
 
 
+def _personal(rule: Document, _: str) -> str:
+    when, match = rule.get("when") or {}, rule.get("match") or {}
+    least, most, idle = (
+        rule.get(name) for name in ("orders_min", "orders_max", "idle_days")
+    )
+    bought = lines(match)
+    condition = joined(
+        "Offer",
+        member(when),
+        f"who buys {bought.removeprefix('from ')}" if bought else "",
+        f"who has not been here for {counted(idle, 'day')}" if idle else "",
+        f"with {counted(least, 'order')} or more" if least else "",
+        f"with at most {counted(most, 'order')}" if most else "",
+        circumstances(when),
+        f'"{rule["name"]}" for {counted(rule.get("valid_days", 14), "day")}',
+    )
+    times, pause = rule.get("times_max", 1), rule.get("cooldown_days")
+    usable = circumstances(rule.get("usable") or {})
+    return ended(
+        condition,
+        f"to be used {usable}" if usable else "",
+        "once" if times == 1 else f"at most {times} times",
+        f"not again within {counted(pause, 'day')}" if pause else "",
+        trials(rule),
+    )
+
+
 DISCOUNT_KINDS: Final = {
     "fixed_price": "a fixed price",
     "free_item": "an item for free",
@@ -140,4 +168,5 @@ SECTION_SENTENCES: Final[dict[str, Callable[[Document, str], str]]] = {
     "auto_redeem": _auto_redeem,
     "discounts": _discount,
     "templates": template_sentence,
+    "personal_offers": _personal,
 }

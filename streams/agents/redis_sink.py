@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterator
 
 from schemas.command_results import answer_of
+from schemas.feed import encode_news
 from schemas.framing import MalformedRecord, Record
 from schemas.updates import UpdateCodec
+from stores.member_feed_contract import GONE
 from stores.member_views_contract import (
     ERASED,
     MemberViews,
@@ -31,6 +33,7 @@ class RedisWriter:
         Raises: StoreUnavailable when the same call should be tried again.
         """
         latest: dict[str, Record] = {}
+        changes: dict[str, list[Record]] = {}
         results: list[ResultWrite] = []
         for batch in batches:
             for record in batch.records:
@@ -40,25 +43,37 @@ class RedisWriter:
                     # Only the engine writes here; a foreign record has no view.
                     continue
                 latest[update["member_id"]] = update
+                changes.setdefault(update["member_id"], []).extend(update["changes"])
                 results.extend(_results(update))
         await self._views.put(
-            [_view(member_id, update) for member_id, update in latest.items()],
+            [_view(update, changes[member_id]) for member_id, update in latest.items()],
             results,
         )
         observe_latency("redis", latest.values())
 
 
-def _view(member_id: str, update: Record) -> ViewWrite:
-    """View and state of a member; of one who is forgotten only the version."""
-    last = update["changes"][-1]
+def _view(update: Record, changes: list[Record]) -> ViewWrite:
+    """
+    View and state of a member, and what is told; of one who is forgotten a version.
+
+    `changes` are those of all updates that are written at once.
+    """
+    member_id, last = update["member_id"], update["changes"][-1]
     is_gone = (
         last["event_kind"] == "member.erase"
         and not last["refusal"]
         and not json.loads(last["result"])["kept"]
     )
     if is_gone:
-        return ViewWrite(member_id, update["version"], ERASED)
-    return ViewWrite(member_id, update["version"], update["view"], update["state"])
+        return ViewWrite(member_id, update["version"], ERASED, news=GONE)
+    view = update["view"]
+    return ViewWrite(
+        member_id,
+        update["version"],
+        view,
+        update["state"],
+        encode_news(view, changes),
+    )
 
 
 def _results(update: Record) -> Iterator[ResultWrite]:

@@ -59,7 +59,10 @@ class Planner:
         for change in update["changes"]:
             for message in change["messages"]:
                 planned = self._message(message, change, around)
-                planned = planned._replace(member_id=member_id)
+                planned = planned._replace(
+                    member_id=member_id,
+                    message_id=webhook_id(member_id, message["message_id"]),
+                )
                 yield from self._routed(planned, change, around)
             for kind, data in events_of(member_id, change):
                 planned = _event(kind, data, change)
@@ -75,7 +78,7 @@ class Planner:
             expires_at += recorded_at - message["created_at"]
         planned = Delivery(
             delivery_id="",
-            message_id=webhook_id(message["message_id"]),
+            message_id="",
             target="",
             campaign_id=message["campaign_id"],
             channel=message["channel"],
@@ -156,22 +159,27 @@ class Planner:
             yield _to(MAIL_TARGET, planned, around.now)
 
 
-def webhook_id(name: str) -> str:
-    """Id that receivers see: of a fixed form, and nothing can be read from it."""
-    return f"msg_{blake2b(name.encode(), digest_size=16).hexdigest()}"
+def webhook_id(member_id: str, name: str) -> str:
+    """
+    Id that receivers see: of a fixed form, and nothing can be read from it.
+
+    `name` is the member's own: a trigger names its messages alike for all.
+    """
+    text = f"{member_id}\0{name}".encode()
+    return f"msg_{blake2b(text, digest_size=16).hexdigest()}"
 
 
 def _event(kind: str, data: dict[str, object], change: Record) -> Delivery:
     """What happened to a member, for no target yet."""
-    name = f"{data['member_id']}\0{change['version']}\0{kind}"
+    member_id = str(data["member_id"])
     return Delivery(
         delivery_id="",
-        message_id=webhook_id(name),
+        message_id=webhook_id(member_id, f"{change['version']}\0{kind}"),
         target="",
         campaign_id="",
         channel=EVENT_CHANNEL,
         kind=kind,
-        member_id=str(data["member_id"]),
+        member_id=member_id,
         body=json.dumps(data),
         created_at=change["occurred_at"],
     )

@@ -8,6 +8,8 @@ import pytest
 from loyalty.decision import Decision
 from loyalty.member import NEW_MEMBER
 from loyalty.view import view_of
+from schemas.feed import NEWS_BYTES_MAX, decode_news, encode_news
+from schemas.framing import MalformedRecord
 from schemas.topics import COMMANDS, MEMBER_UPDATES, ORDERS
 from schemas.updates import Source, UpdateCodec, change_record
 from stores.memory_member_views import MemoryMemberViews
@@ -85,3 +87,42 @@ def test_a_change_is_read_back_with_its_result_and_refusal() -> None:
 
     assert change.refusal == "no"
     assert change.result == '{"is_new":true,"order":"o","points":7}'
+
+
+def test_what_is_written_at_once_is_told_at_once_with_all_its_changes() -> None:
+    views = MemoryMemberViews()
+    asyncio.run(RedisWriter(views, CODEC).write([told(), told("too-late")]))
+
+    (entry,) = views.feed.entries
+    news = decode_news(entry.news)
+    assert (entry.member_id, entry.version, entry.since) == ("ann", 4, 0)
+    assert [change.refusal for change in news.changes] == ["", "too-late"]
+    assert (news.balance, news.changes_left_out) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("count", "why", "told_count"),
+    [(0, "w", 0), (50, "w", 50), (51, "w", 50), (50, "w" * 2_000, 0)],
+)
+def test_news_are_bounded_and_say_what_they_leave_out(
+    count: int, why: str, told_count: int
+) -> None:
+    update = CODEC.decode_record(told().records[0].value)
+    changes = [update["changes"][0] | {"version": n, "why": why} for n in range(count)]
+
+    document = encode_news(update["view"], changes)
+    news = decode_news(document)
+
+    assert len(document) <= NEWS_BYTES_MAX
+    assert len(news.changes) == told_count
+    assert news.changes_left_out == count - told_count
+    assert [change.version for change in news.changes] == [
+        change["version"] for change in changes[count - told_count :]
+    ][:told_count]
+
+
+def test_a_view_that_is_none_is_no_news() -> None:
+    with pytest.raises(MalformedRecord):
+        encode_news(b"{", ())
+    with pytest.raises(MalformedRecord):
+        decode_news(b"gone")

@@ -32,6 +32,7 @@ from stores.log_watch import MemoryLogWatch, ReaderLag
 from stores.memory_backtests import MemoryBacktests
 from stores.memory_dead_letters import MemoryDeadLetters
 from stores.memory_identities import MemoryIdentities
+from stores.memory_imports import MemoryImports
 from stores.memory_member_views import MemoryMemberViews
 from stores.memory_program_log import MemoryProgramLog
 from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
@@ -133,6 +134,7 @@ def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
     app = create_app(
         Stores(
             views=views,
+            feed=views.feed,
             analytics=analytics,
             questions=ClickHouseQuestions(url, "regulars"),
             publisher=engine,
@@ -142,6 +144,7 @@ def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
             limits=SafeRateLimits(MemoryRateLimits(clock), clock),
             identities=MemoryIdentities(clock),
             till_notes=MemoryTillNotes(),
+            imports=MemoryImports(),
             dead_letters=some_letters(),
             saved_views=MemorySavedViews(),
             deliveries=memory_deliveries(),

@@ -20,6 +20,7 @@ PAGES = {
     "offers": "/offers?days=90",
     "tiers": "/tiers?days=90",
     "stores": "/stores",
+    "experiments": "/experiments",
     "signals": "/signals?days=90",
     "rows": "/rows/segment_members?segment=champions",
     "desk": "/members",

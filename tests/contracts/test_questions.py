@@ -11,8 +11,11 @@ from jobs.migrate_clickhouse import migrate
 from local.stack import Stack
 from loyalty.decide import decide
 from loyalty.decision import Decision
-from loyalty.events import ActivityEvent, Command, OrderEvent, Tick
+from loyalty.events import ActivityEvent, Applied, Command, OrderEvent, Tick
+from loyalty.experiments import arm_of
 from loyalty.member import NEW_MEMBER
+from loyalty.program import Program
+from loyalty.program_document import program_from
 from loyalty.view import view_of
 from schemas.changes import change_of
 from schemas.framing import Record
@@ -91,17 +94,90 @@ LIVES: dict[str, list[Any]] = {
 }
 
 
-def update_of(member_id: str, events: list[Any]) -> Record:
+def update_of(
+    member_id: str, events: list[Any], program: Program = A_FULL_PROGRAM
+) -> Record:
     """All that the rules make of a life, as one update."""
     member, changes = NEW_MEMBER, []
     for number, event in enumerate(events):
-        decision = decide(member, event, A_FULL_PROGRAM, member_id=member_id)
+        decision = decide(member, event, program, member_id=member_id)
         assert isinstance(decision, Decision)
         member = decision.member
         changes.append(change_of(decision, event, Source("orders", number, 0)))
     codec = UpdateCodec()
-    view = view_of(member_id, member, A_FULL_PROGRAM)
+    view = view_of(member_id, member, program)
     return codec.decode_record(codec.encode(member_id, view, changes))
+
+
+TRIAL = program_from(
+    {
+        "program": "trial",
+        "currency": "USD",
+        "earn": [{"id": "base", "points": 1}],
+        "personal_offers": [{"id": "cake", "name": "Cake", "valid_days": 60}],
+        "bonuses": [
+            {
+                "id": "thanks",
+                "kind": "add",
+                "points": 10,
+                "experiment": {
+                    "id": "thanks-trial",
+                    "arms": [
+                        {"id": "control", "percent": 50, "without": True},
+                        {"id": "thanked", "percent": 50},
+                    ],
+                },
+                "when": {"from": "2024-03-10"},
+            }
+        ],
+    }
+)
+
+
+def tried(member_id: str, *orders: tuple[str, int, str]) -> list[OrderEvent]:
+    """Orders of somebody who takes part in the experiment; the 30th uses a cake."""
+    found = [bought(member_id, name, dollars, when) for name, dollars, when in orders]
+    cake = (Applied("cake", None, None, 100),)
+    used = at("2024-03-30T00:00")
+    return [
+        order._replace(applied=cake) if order.occurred_at > used else order
+        for order in found
+    ]
+
+
+def saw_cake(member_id: str, event_id: str) -> ReceivedActivity:
+    """That somebody saw the offer."""
+    act = an_activity(event_id, member_id=member_id, occurred_at=at("2024-03-20T09:00"))
+    seen = act._replace(type="offer.viewed", attributes={"offer_id": "cake"})
+    return ReceivedActivity(seen, 0)
+
+
+def of_arm(arm_id: str, place: int) -> str:
+    """One of those in an arm."""
+    trial = TRIAL.bonus_rules[0].trial
+    assert trial is not None
+    names = (f"try{n}" for n in range(100))
+    return [name for name in names if arm_of(name, trial).arm_id == arm_id][place]
+
+
+# Before the 10th of March nobody is exposed; what is bought then is the past.
+TRIED = {
+    of_arm("control", 0): [
+        ("k1", 10, "2024-03-05T12:00"),
+        ("k2", 20, "2024-03-12T12:00"),
+        ("k9", 1, "2024-03-30T12:00"),
+    ],
+    of_arm("control", 1): [
+        ("k3", 30, "2024-03-12T12:00"),
+        ("k4", 5, "2024-03-25T12:00"),
+    ],
+    of_arm("thanked", 0): [
+        ("k5", 40, "2024-03-11T12:00"),
+        ("k6", 40, "2024-03-12T12:00"),
+        ("k7", 7, "2024-01-01T12:00"),
+    ],
+    of_arm("thanked", 1): [("k8", 99, "2024-03-28T12:00")],
+}
 
 
 async def fill(analytics: ClickHouseAnalytics) -> None:
@@ -249,6 +325,65 @@ def test_stores_stand_side_by_side(ask: Ask) -> None:
     ]
     orders = ask("order_rows", store="south")
     assert [row[0] for row in orders] == ["b2", "b1"]
+
+
+@pytest.fixture(scope="module")
+def trials(servers: Stack) -> ClickHouseQuestions:
+    """An experiment in a database of its own."""
+    url = servers.addresses()["clickhouse_url"]
+    client = connect(url)
+    client.command("DROP DATABASE IF EXISTS trials")
+    migrate(client, "trials")
+
+    async def tell() -> None:
+        analytics = ClickHouseAnalytics(url, "trials")
+        for token in ("once", "again"):
+            lives = [(name, tried(name, *told)) for name, told in TRIED.items()]
+            updates = [update_of(name, list(life), TRIAL) for name, life in lives]
+            await analytics.insert_updates(updates, token=token)
+            orders = [Received(one, 0) for _, life in lives for one in life]
+            await analytics.insert_orders(orders, token=token)
+            names = [name for name, _ in lives[:2]]
+            acts = [saw_cake(name, f"saw-{n}") for n, name in enumerate(names)]
+            acts.append(saw_cake(names[0], "saw-again"))
+            await analytics.insert_activity(acts, token=token)
+
+    asyncio.run(tell())
+    return ClickHouseQuestions(url, "trials")
+
+
+def test_arms_are_summed_from_exposure_on_and_before_it(
+    trials: ClickHouseQuestions,
+) -> None:
+    told = told_of(TRIAL) | {
+        "experiment": "thanks-trial",
+        "days": 7,
+        "until_at": at("2024-04-02T00:00"),
+    }
+    answer = asyncio.run(trials.ask(QUESTIONS["experiment_arms"], told))
+    found = asyncio.run(trials.ask(QUESTIONS["experiments"], told))
+
+    # Who was exposed on the 28th has had fewer than 7 days; 25 March and January
+    # are too far away.
+    assert answer.rows == [
+        (
+            *("control", 2, 2, 2, 50_00, 20_00**2 + 30_00**2, 50, 20**2 + 30**2),
+            *(10_00, 10_00**2, 10_00 * 20_00),
+        ),
+        ("thanked", 1, 2, 4, 80_00, 80_00**2, 100, 100**2, 0, 0, 0),
+    ]
+    assert [row[:3] for row in found.rows] == [
+        ("thanks-trial", "control", 2),
+        ("thanks-trial", "thanked", 2),
+    ]
+
+
+def test_answers_to_offers_count_a_member_once(trials: ClickHouseQuestions) -> None:
+    told = {"until_at": at("2024-04-02T00:00")}
+    answer = asyncio.run(trials.ask(QUESTIONS["offer_responses"], told))
+
+    # Two saw the cake, one of them twice, and one used it.
+    assert answer.rows == [("cake", "", 2, 0, 1)]
 
 
 def test_what_is_unusual_is_told_with_what_is_usual(ask: Ask) -> None:

@@ -1,11 +1,13 @@
 """Templates: strict, bounded, and unable to do anything but speak (FAULTS G1)."""
 
 import time
+from pathlib import Path
 
 import pytest
 
 from delivery.rendering import TemplateFault, faults_of, names_in, rendered
 from loyalty.messages import ChannelText
+from stores.programs import ProgramBuilder, load_document
 
 
 def text(body: str, *, title: str = "T", html: str = "") -> ChannelText:
@@ -76,3 +78,18 @@ def test_a_name_without_a_value_is_a_fault_that_says_where() -> None:
 
 def test_names_are_known_before_there_are_values() -> None:
     assert names_in(text("{{ a }} {% if b %}{{ c | upper }}{% endif %}")) == set("abc")
+
+
+PROGRAMS = sorted((Path(__file__).parents[2] / "programs").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=[path.stem for path in PROGRAMS])
+def test_every_template_of_the_example_programs_is_sound(path: Path) -> None:
+    program = ProgramBuilder()(load_document(path)).latest
+
+    assert [
+        (template.template_id, fault.message)
+        for template in program.templates
+        for text in template.texts
+        for fault in faults_of(text)
+    ] == []

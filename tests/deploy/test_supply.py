@@ -96,7 +96,7 @@ def test_a_secret_that_gets_in_is_found(tmp_path: Path) -> None:
     baseline.write_text((ROOT / ".secrets.baseline").read_text())
     done = subprocess.run(
         [BIN / "detect-secrets-hook", "--baseline", baseline, leak],
-        cwd=tmp_path,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

@@ -33,8 +33,8 @@ def test_a_message_goes_to_each_endpoint_that_wants_its_channel() -> None:
     )
 
     assert [one.target for one in both] == ["ep_a", "ep_b"]
-    assert {one.message_id for one in both} == {webhook_id("m.1")}
-    assert both[0].delivery_id == f"{webhook_id('m.1')}:ep_a"
+    assert {one.message_id for one in both} == {webhook_id("ann", "m.1")}
+    assert both[0].delivery_id == f"{webhook_id('ann', 'm.1')}:ep_a"
     assert (told(both[0])["title"], told(both[0])["body"]) == ("Hello", "Hi Ann")
     assert told(both[0])["values"] == {"name": "Ann"}
 
@@ -94,6 +94,16 @@ def test_the_time_of_history_runs_from_its_arrival() -> None:
 
     assert live.status == EXPIRED
     assert (replayed.status, replayed.expires_at) == (WAITING, NOW + HOUR)
+
+
+def test_two_members_whose_messages_are_named_alike_each_get_theirs() -> None:
+    endpoint = an_endpoint("a", "message.webhook")
+    bobs = an_update(a_message()) | {"member_id": "bob"}
+    (first,) = planned(an_update(a_message()), endpoint)
+    (second,) = planned(bobs, endpoint)
+
+    assert first.message_id != second.message_id
+    assert first.delivery_id != second.delivery_id
 
 
 def test_events_of_a_member_are_told_once_a_change() -> None:

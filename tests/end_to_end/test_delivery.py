@@ -77,14 +77,17 @@ class World(NamedTuple):
     def send(self, name: str, count: int, *, channel: str = "webhook") -> set[str]:
         """Updates with one message each; the ids that receivers see."""
         producer = a_producer(self.stack)
-        messages = [a_message(f"{name}-{n}", channel, name) for n in range(count)]
-        for number, message in enumerate(messages):
+        ids = set()
+        for number in range(count):
             member_id = f"member-{number % 40}"
-            producer.produce(
-                MEMBER_UPDATES.name, an_update(member_id, message), member_id.encode()
-            )
+            # Ids of messages are their member's own: others have the same.
+            message = a_message(f"{name}-{number // 40}", channel, name)
+            value = an_update(member_id, message)
+            producer.produce(MEMBER_UPDATES.name, value, member_id.encode())
+            ids.add(webhook_id(member_id, message.message_id))
         assert producer.flush(30) == 0
-        return {webhook_id(message.message_id) for message in messages}
+        assert len(ids) == count
+        return ids
 
 
 def a_message(message_id: str, channel: str, campaign_id: str) -> Message:
@@ -110,7 +113,8 @@ def an_update(member_id: str, message: Message) -> bytes:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("delivery")
-    program = yaml.safe_load(Path(PROGRAM_FILE).read_text()) | {"templates": TEMPLATES}
+    program = yaml.safe_load(Path(PROGRAM_FILE).read_text())
+    program["templates"] += TEMPLATES
     (folder / "program.yaml").write_text(yaml.safe_dump(program))
     stack = Stack(folder)
     worker = Worker(

@@ -69,7 +69,6 @@ def a_traceparent() -> tuple[str, str]:
     return f"0x{trace_id}", f"00-{trace_id}-{PARENT}-01"
 
 
-@pytest.mark.timeout(120)
 def test_one_order_is_one_trace_from_the_till_to_both_stores(
     stack: Stack, http: httpx.Client
 ) -> None:
@@ -99,7 +98,6 @@ def test_one_order_is_one_trace_from_the_till_to_both_stores(
     assert "guest-1" not in json.dumps(spans)
 
 
-@pytest.mark.timeout(120)
 def test_a_till_that_writes_to_kafka_names_its_trace_in_the_order(
     stack: Stack, http: httpx.Client
 ) -> None:
@@ -117,7 +115,6 @@ def test_a_till_that_writes_to_kafka_names_its_trace_in_the_order(
     }
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     "traceparent",
     [f"00-{'5' * 32}-{PARENT}-00", "00-zz-01", "\N{COPYRIGHT SIGN}", "0" * 4_000],
@@ -134,7 +131,6 @@ def test_a_trace_that_nobody_keeps_keeps_no_order_out(
     assert spans_of(stack, f"0x{'5' * 32}", 0) == []
 
 
-@pytest.mark.timeout(120)
 def test_no_contact_is_in_a_log_a_trace_or_a_metric(
     stack: Stack, http: httpx.Client
 ) -> None:

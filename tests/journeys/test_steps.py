@@ -204,7 +204,7 @@ def test_a_message_goes_out_on_every_channel_of_its_template() -> None:
     start = at(START)
     assert inbox.message_id == f"journey:j/hi/{start}.1/0/inbox"
     assert push.message_id == f"journey:j/hi/{start}.1/0/push"
-    assert (inbox.campaign_id, inbox.channel) == ("journey:j/hi", "inbox")
+    assert (inbox.campaign_id, inbox.channel) == ("journey:j", "inbox")
     assert (inbox.purpose, inbox.template_id) == ("service", "hello")
     assert dict(inbox.values) == {
         "balance": "12",
@@ -319,7 +319,7 @@ def test_caps_hold_over_journeys_and_say_so() -> None:
     town.decide(an_act(at("2026-03-02T12:00", NEW_YORK)))
     town.until_ms(at("2026-03-20"))
 
-    assert [one.campaign_id for one in town.messages] == ["journey:j/a"]
+    assert [one.campaign_id for one in town.messages] == ["journey:j"]
     assert "withheld:journey:j/b" in town.told
 
 

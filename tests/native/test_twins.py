@@ -238,6 +238,13 @@ for n in range(3_000):
         digest.update(repr(view_of(who, decided.member, A_FULL_PROGRAM)).encode())
     digest.update(repr(decided).encode())
 print(digest.hexdigest())
+from tests.journeys.test_promises import PROGRAM, events_of, lived
+for n in range(20):
+    kinds = ("order", "small", "cancel", "app.opened", "review.done", "noise")
+    life = [(chance.randrange(80 * 24), chance.choice(kinds)) for _ in range(20)]
+    end = lived(events_of(life))
+    digest.update(repr((end.member, end.messages, end.told)).encode())
+print(digest.hexdigest())
 """
 
 

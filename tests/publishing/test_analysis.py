@@ -5,11 +5,17 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from loyalty.conditions import LineMatch, When
 from loyalty.document import InvalidProgram, Node
 from loyalty.program_document import program_from
 from loyalty.publishing.analysis import findings_of, program_findings
 from loyalty.publishing.catalogue import catalogue_from
+from loyalty.publishing.coverage import covers
+from loyalty.publishing.neighbours import Neighbours
+from loyalty.rules import EarnRule
 from stores.programs import EDGE_CALENDARS, load_catalogue
 
 HEAD = """
@@ -193,3 +199,29 @@ def test_the_doubts_of_a_whole_program_name_section_and_rule() -> None:
     assert [(section, rule_id, f.code) for section, rule_id, f in found] == [
         ("earn", "x", "no-cap")
     ]
+
+
+names = st.frozensets(st.sampled_from("abc"), max_size=2)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(names, names, names), min_size=1, max_size=12))
+def test_what_could_cover_a_rule_is_among_its_neighbours(
+    found: list[tuple[frozenset[str], ...]],
+) -> None:
+    rules = [
+        EarnRule(
+            f"r{n}",
+            "visit",
+            5,
+            match=LineMatch(skus=skus, categories=categories),
+            when=When(stores=stores),
+        )
+        for n, (skus, categories, stores) in enumerate(found)
+    ]
+    neighbours = Neighbours(rules)
+    for rule in rules:
+        met = [other for _, other in neighbours.of(rule)]
+        assert [one for one in rules if covers(one, rule)] == [
+            one for one in met if covers(one, rule)
+        ]

@@ -55,6 +55,21 @@ TABLE = [
     ),
     (
         "bonuses",
+        "{kind: add, points: 5, holdout_percent: 10}",
+        "When a member orders, give 5 points on top, held out for 10 % of all members.",
+    ),
+    (
+        "bonuses",
+        "{kind: multiply, factor: '1.5', experiment: {id: rainy, arms: [{id: control, percent: 40, without: true}, {id: some, percent: 30}, {id: more, percent: 30, factor: '2'}]}}",
+        "When a member orders, multiply the points by 1.5, in the experiment rainy: 40 % control without it, 30 % some and 30 % more with the factor 2.",
+    ),
+    (
+        "bonuses",
+        "{kind: add, points: 50, when: {order_number: 1}, ignores_holdout: true}",
+        "When a member orders with the 1st order, give 50 points on top, for everyone whatever the holdout.",
+    ),
+    (
+        "bonuses",
         "{kind: add, points: 50, when: {order_number: 1}}",
         "When a member orders with the 1st order, give 50 points on top.",
     ),
@@ -117,6 +132,11 @@ TABLE = [
         "auto_redeem",
         "{wallet: stamps, every: 10, into: coffees}",
         "Whenever 10 of stamps are there, turn them into 1 of coffees, at most 25 times a day.",
+    ),
+    (
+        "personal_offers",
+        "{name: A cake, match: {categories: [coffee]}, idle_days: 30, orders_min: 3, when: {tiers: [gold]}, usable: {stores: [soho]}, times_max: 2, cooldown_days: 9, holdout_percent: 5}",
+        'Offer a gold member who buys coffee who has not been here for 30 days with 3 orders or more "A cake" for 14 days, to be used at soho, at most 2 times, not again within 9 days, held out for 5 % of all members.',
     ),
     (
         "discounts",

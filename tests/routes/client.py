@@ -32,6 +32,7 @@ from stores.memory_dead_letters import MemoryDeadLetters
 from stores.memory_delivery_controls import MemoryDeliveryControls
 from stores.memory_endpoints import MemoryEndpoints
 from stores.memory_identities import MemoryIdentities
+from stores.memory_imports import MemoryImports
 from stores.memory_inbox import MemoryInbox
 from stores.memory_member_views import MemoryMemberViews
 from stores.memory_outbox import MemoryOutbox
@@ -116,6 +117,7 @@ class Client:
         self.app = create_app(
             Stores(
                 views=self.views,
+                feed=self.views.feed,
                 analytics=self.analytics,
                 questions=self.questions,
                 publisher=self.publisher,
@@ -125,6 +127,7 @@ class Client:
                 limits=SafeRateLimits(self.limits, lambda: self.now_seconds),
                 identities=self.identities,
                 till_notes=self.till_notes,
+                imports=MemoryImports(),
                 dead_letters=self.dead_letters,
                 saved_views=self.saved_views,
                 deliveries=self.deliveries,

@@ -6,6 +6,7 @@ from loyalty.accounts import is_account
 from loyalty.budgets import Budget
 from loyalty.decide import decide
 from loyalty.decision import Decision
+from loyalty.events import Command
 from loyalty.member import NEW_MEMBER, Member
 from loyalty.program import Program
 from loyalty.settlement import Settlement
@@ -13,6 +14,7 @@ from loyalty.settling import Account, Known, Rules, Step
 from loyalty.view import view_of
 from schemas.changes import change_of
 from schemas.events import EventCodec
+from schemas.forwarding import Addressed, addressed, forwarded
 from schemas.state import StateCodec
 from schemas.topics import ACTIVITY, COMMANDS, MEMBER_UPDATES, ORDERS
 from schemas.updates import Source, UpdateCodec
@@ -70,15 +72,19 @@ class MemoryEngine(MemoryPublisher):
         while self._done < len(self.published):
             topic, key, value = self.published[self._done]
             event = READERS[topic](key, value, self._recorded_at)
+            meant = Addressed(event.member_id, event)
+            if isinstance(event, Command):
+                meant = addressed(EVENTS, event, self._recorded_at)
             if self.accounts_are_paused and is_account(event.member_id):
                 return
             self._done += 1
-            await self._decide(topic, event)
+            await self._decide(topic, meant)
 
-    async def _decide(self, topic: str, event: Any) -> None:
-        member_id = event.member_id
+    async def _decide(self, topic: str, meant: Addressed) -> None:
+        member_id, event, _ = meant
         settlement = self._settlement()
         if is_account(member_id):
+            assert isinstance(event, Command)
             settlement.account(event)
         else:
             member = self.members.get(member_id, NEW_MEMBER)
@@ -87,6 +93,9 @@ class MemoryEngine(MemoryPublisher):
             if not isinstance(decision, Decision):
                 return
             settlement.member(Step(member_id, event, decision))
+            if decision.forward is not None:
+                passed = forwarded(EVENTS, member_id, decision, addressed=meant)
+                settlement.outbox.append(passed)
         self.accounts.update(settlement.accounts)
         for step in settlement.steps:
             await self._tell(step, Source(topic, self._done, NOON))

@@ -18,6 +18,7 @@ PAGES = {
     "/journeys": "analytics:read",
     "/tiers": "analytics:read",
     "/stores": "analytics:read",
+    "/experiments": "analytics:read",
     "/signals": "analytics:read",
     "/rows/order_rows": "analytics:read",
     "/rows/wallets.csv": "analytics:read",

@@ -55,3 +55,16 @@ def test_a_journey_is_drawn_step_by_step_and_no_other_rule_is() -> None:
     assert [step.step_id for step in steps][:3] == ["hello", "morning", "app"]
     assert [way.to for way in steps[2].ways] == ["second", "show"]
     assert drawn_steps("earn", {"points": 1}, "USD") == []
+
+
+def test_a_journey_that_is_written_is_drawn_on_its_page() -> None:
+    text = "id: j\nentry: {event: order}\nsteps: [{id: five, kind: give, points: 5}]\n"
+    mia = Visitor(Client()).sign_in("marketer", "Mia")
+    page = "/new-rule?section=journeys&kind=text"
+    answer = mia.send("/new-rule", page, text=text)
+    assert answer.headers["location"] == "/console/rules/j?done=drafted", answer.text
+
+    drawn = mia.get("/rules/j").text
+    assert 'id="step-five"' in drawn
+    assert "give 5 points" in drawn
+    assert "the end" in drawn

@@ -464,3 +464,21 @@ def test_what_is_no_view_is_not_saved(
 
     assert answer.status_code == 422
     assert why in answer.text
+
+
+def test_an_experiment_shows_its_arms_against_the_control() -> None:
+    client = Client()
+    client.questions.rows["experiments"] = [("old-trial", "a", 9, 1, 2)]
+    nothing = (0.0,) * 5
+    client.questions.rows["experiment_arms"] = [
+        ("a", 1_000, 2e3, 5e3, 1e6, 1.0004e9, *nothing),
+        ("b", 1_000, 3e3, 1e4, 2e6, 4.0004e9, *nothing),
+    ]
+    page = Visitor(client).sign_in().get("/experiments?days=14").text
+
+    assert "old-trial" in page
+    # It is in no program any more, so nothing is decided.
+    assert "no longer has" in page
+    assert "10.00" in page
+    assert "+1.00" in page
+    assert "in the 14 days from" in page

@@ -10,14 +10,19 @@ from api import (
     analytics_responses,
     backtest_requests,
     backtest_responses,
+    cloud_events,
     command_requests,
     command_responses,
     dead_letter_shapes,
     delivery_requests,
     delivery_responses,
     estimate_responses,
+    experiment_responses,
     history_responses,
+    import_responses,
     member_responses,
+    news_responses,
+    personal_responses,
     pos_requests,
     pos_responses,
     privacy,
@@ -39,8 +44,11 @@ from tests.routes.client import Client
 DOCS = Path(__file__).parents[2] / "docs"
 MODULES = (
     analytics_responses,
+    experiment_responses,
     backtest_requests,
     backtest_responses,
+    cloud_events,
+    news_responses,
     simulation_responses,
     command_requests,
     command_responses,
@@ -49,7 +57,9 @@ MODULES = (
     delivery_responses,
     estimate_responses,
     history_responses,
+    import_responses,
     member_responses,
+    personal_responses,
     pos_requests,
     pos_responses,
     privacy,
@@ -117,6 +127,7 @@ def test_what_the_guide_sends_is_taken() -> None:
     assert {path.split("/")[-1] for path, _, _ in sent} == {
         "orders",
         "activity",
+        "cloudevents",
         "members",
         "adjustments",
         "redemptions",
@@ -133,7 +144,9 @@ def test_what_the_guide_sends_is_taken() -> None:
         "redrive",
     }
     for path, options, body in sent:
-        headers = {"content-type": "application/json"}
+        kind = re.search(r"content-type: ([^']+)'", options)
+        assert kind is not None, path
+        headers = {"content-type": kind[1]}
         key = re.search(r"Idempotency-Key: ([^']+)'", options)
         if key is not None:
             headers["idempotency-key"] = key[1]
@@ -211,5 +224,5 @@ def test_every_command_says_that_it_needs_its_key() -> None:
         if any(p["name"] == "Idempotency-Key" and p["required"] for p in operation.get("parameters", ()))
     ]  # fmt: skip
 
-    assert len(keyed) == 16
-    assert len(commands) == 17
+    assert len(keyed) == 18
+    assert len(commands) == 19

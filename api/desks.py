@@ -1,0 +1,54 @@
+"""Desks of the service, each put together from its stores."""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+
+from api.commands import CommandDesk
+from api.dead_letter_desk import DeadLetterDesk
+from api.imports import ImportDesk
+from api.parts import Stores
+from api.till import Till
+from api.till_members import TillMembers
+from api.till_steps import TillSteps
+from schemas.events import EventCodec
+from schemas.source_documents import SourceDocuments
+from stores.till_notes import TillNotes
+
+
+def desk_of(stores: Stores, codec: EventCodec, wait_seconds_max: float) -> CommandDesk:
+    """Commands over the log, and where they are answered."""
+    return CommandDesk(
+        stores.publisher,
+        stores.views,
+        stores.notes,
+        codec=codec,
+        wait_seconds_max=wait_seconds_max,
+    )
+
+
+def hold_desks(
+    app: FastAPI, stores: Stores, codec: EventCodec, *, clock: Callable[[], float]
+) -> None:
+    """Keep the desks that need no other where routes find them."""
+    state = app.state
+    state.imports = ImportDesk(stores.imports, stores.publisher, clock)
+    documents = SourceDocuments(codec.registry)
+    state.dead_letters = DeadLetterDesk(stores.dead_letters, documents)
+
+
+def tills_of(app: FastAPI, notes: TillNotes) -> Till:
+    """Tills over what the application has already."""
+    state = app.state
+    members = TillMembers(
+        state.views, state.states, state.estimates, programs=state.programs
+    )
+    steps = TillSteps(
+        state.desk,
+        notes,
+        state.publisher,
+        codec=state.codec,
+        members=members,
+        identification=state.identification,
+    )
+    return Till(notes, steps, members=members, identification=state.identification)

@@ -1,0 +1,225 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.controls_out import ControlsOut
+from ...models.pace_in import PaceIn
+from ...models.problem_out import ProblemOut
+from ...types import Response
+
+
+def _get_kwargs(
+    scope: str,
+    *,
+    body: PaceIn,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/v1/delivery/paces/{scope}".format(
+            scope=quote(str(scope), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ControlsOut | ProblemOut | None:
+    if response.status_code == 200:
+        response_200 = ControlsOut.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ProblemOut.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemOut.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 409:
+        response_409 = ProblemOut.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = ProblemOut.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = ProblemOut.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = ProblemOut.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = ProblemOut.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = ProblemOut.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ControlsOut | ProblemOut]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    scope: str,
+    *,
+    client: AuthenticatedClient,
+    body: PaceIn,
+) -> Response[ControlsOut | ProblemOut]:
+    """Pace Scope
+
+     Send no more than so many a second, over all dispatchers.
+
+    Args:
+        scope (str):
+        body (PaceIn): How fast a scope may go, and over how long it gets there.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ControlsOut | ProblemOut]
+    """
+
+    kwargs = _get_kwargs(
+        scope=scope,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    scope: str,
+    *,
+    client: AuthenticatedClient,
+    body: PaceIn,
+) -> ControlsOut | ProblemOut | None:
+    """Pace Scope
+
+     Send no more than so many a second, over all dispatchers.
+
+    Args:
+        scope (str):
+        body (PaceIn): How fast a scope may go, and over how long it gets there.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ControlsOut | ProblemOut
+    """
+
+    return sync_detailed(
+        scope=scope,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    scope: str,
+    *,
+    client: AuthenticatedClient,
+    body: PaceIn,
+) -> Response[ControlsOut | ProblemOut]:
+    """Pace Scope
+
+     Send no more than so many a second, over all dispatchers.
+
+    Args:
+        scope (str):
+        body (PaceIn): How fast a scope may go, and over how long it gets there.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ControlsOut | ProblemOut]
+    """
+
+    kwargs = _get_kwargs(
+        scope=scope,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    scope: str,
+    *,
+    client: AuthenticatedClient,
+    body: PaceIn,
+) -> ControlsOut | ProblemOut | None:
+    """Pace Scope
+
+     Send no more than so many a second, over all dispatchers.
+
+    Args:
+        scope (str):
+        body (PaceIn): How fast a scope may go, and over how long it gets there.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ControlsOut | ProblemOut
+    """
+
+    return (
+        await asyncio_detailed(
+            scope=scope,
+            client=client,
+            body=body,
+        )
+    ).parsed

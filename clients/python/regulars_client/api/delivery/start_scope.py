@@ -1,0 +1,194 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.controls_out import ControlsOut
+from ...models.problem_out import ProblemOut
+from ...types import Response
+
+
+def _get_kwargs(
+    scope: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/v1/delivery/stops/{scope}".format(
+            scope=quote(str(scope), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ControlsOut | ProblemOut | None:
+    if response.status_code == 200:
+        response_200 = ControlsOut.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ProblemOut.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemOut.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ProblemOut.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = ProblemOut.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = ProblemOut.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = ProblemOut.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ControlsOut | ProblemOut]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    scope: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[ControlsOut | ProblemOut]:
+    """Start Scope
+
+     Send again what waits and is not too late.
+
+    Args:
+        scope (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ControlsOut | ProblemOut]
+    """
+
+    kwargs = _get_kwargs(
+        scope=scope,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    scope: str,
+    *,
+    client: AuthenticatedClient,
+) -> ControlsOut | ProblemOut | None:
+    """Start Scope
+
+     Send again what waits and is not too late.
+
+    Args:
+        scope (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ControlsOut | ProblemOut
+    """
+
+    return sync_detailed(
+        scope=scope,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    scope: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[ControlsOut | ProblemOut]:
+    """Start Scope
+
+     Send again what waits and is not too late.
+
+    Args:
+        scope (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ControlsOut | ProblemOut]
+    """
+
+    kwargs = _get_kwargs(
+        scope=scope,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    scope: str,
+    *,
+    client: AuthenticatedClient,
+) -> ControlsOut | ProblemOut | None:
+    """Start Scope
+
+     Send again what waits and is not too late.
+
+    Args:
+        scope (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ControlsOut | ProblemOut
+    """
+
+    return (
+        await asyncio_detailed(
+            scope=scope,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,355 @@
+import datetime
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.ledger_out import LedgerOut
+from ...models.problem_out import ProblemOut
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    member_id: str,
+    *,
+    wallet: None | str | Unset = UNSET,
+    reference: None | str | Unset = UNSET,
+    at: datetime.datetime | int | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["if-none-match"] = if_none_match
+
+    params: dict[str, Any] = {}
+
+    json_wallet: None | str | Unset
+    if isinstance(wallet, Unset):
+        json_wallet = UNSET
+    else:
+        json_wallet = wallet
+    params["wallet"] = json_wallet
+
+    json_reference: None | str | Unset
+    if isinstance(reference, Unset):
+        json_reference = UNSET
+    else:
+        json_reference = reference
+    params["reference"] = json_reference
+
+    json_at: int | None | str | Unset
+    if isinstance(at, Unset):
+        json_at = UNSET
+    elif isinstance(at, datetime.datetime):
+        json_at = at.isoformat()
+    else:
+        json_at = at
+    params["at"] = json_at
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params["limit"] = limit
+
+    json_fields: None | str | Unset
+    if isinstance(fields, Unset):
+        json_fields = UNSET
+    else:
+        json_fields = fields
+    params["fields"] = json_fields
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/members/{member_id}/ledger".format(
+            member_id=quote(str(member_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | LedgerOut | ProblemOut | None:
+    if response.status_code == 200:
+        response_200 = LedgerOut.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
+
+    if response.status_code == 400:
+        response_400 = ProblemOut.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ProblemOut.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemOut.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 422:
+        response_422 = ProblemOut.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = ProblemOut.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = ProblemOut.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | LedgerOut | ProblemOut]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    member_id: str,
+    *,
+    client: AuthenticatedClient,
+    wallet: None | str | Unset = UNSET,
+    reference: None | str | Unset = UNSET,
+    at: datetime.datetime | int | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Response[Any | LedgerOut | ProblemOut]:
+    """List Ledger
+
+     Every movement of points, newest first; an unknown member has none.
+
+    With `at`, the balances as of that time, and the movements up to it.
+
+    Args:
+        member_id (str):
+        wallet (None | str | Unset):
+        reference (None | str | Unset):
+        at (datetime.datetime | int | None | Unset):
+        cursor (None | str | Unset):
+        limit (int | Unset):  Default: 50.
+        fields (None | str | Unset): Only these fields of EntryOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
+        if_none_match (None | str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | LedgerOut | ProblemOut]
+    """
+
+    kwargs = _get_kwargs(
+        member_id=member_id,
+        wallet=wallet,
+        reference=reference,
+        at=at,
+        cursor=cursor,
+        limit=limit,
+        fields=fields,
+        if_none_match=if_none_match,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    member_id: str,
+    *,
+    client: AuthenticatedClient,
+    wallet: None | str | Unset = UNSET,
+    reference: None | str | Unset = UNSET,
+    at: datetime.datetime | int | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Any | LedgerOut | ProblemOut | None:
+    """List Ledger
+
+     Every movement of points, newest first; an unknown member has none.
+
+    With `at`, the balances as of that time, and the movements up to it.
+
+    Args:
+        member_id (str):
+        wallet (None | str | Unset):
+        reference (None | str | Unset):
+        at (datetime.datetime | int | None | Unset):
+        cursor (None | str | Unset):
+        limit (int | Unset):  Default: 50.
+        fields (None | str | Unset): Only these fields of EntryOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
+        if_none_match (None | str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | LedgerOut | ProblemOut
+    """
+
+    return sync_detailed(
+        member_id=member_id,
+        client=client,
+        wallet=wallet,
+        reference=reference,
+        at=at,
+        cursor=cursor,
+        limit=limit,
+        fields=fields,
+        if_none_match=if_none_match,
+    ).parsed
+
+
+async def asyncio_detailed(
+    member_id: str,
+    *,
+    client: AuthenticatedClient,
+    wallet: None | str | Unset = UNSET,
+    reference: None | str | Unset = UNSET,
+    at: datetime.datetime | int | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Response[Any | LedgerOut | ProblemOut]:
+    """List Ledger
+
+     Every movement of points, newest first; an unknown member has none.
+
+    With `at`, the balances as of that time, and the movements up to it.
+
+    Args:
+        member_id (str):
+        wallet (None | str | Unset):
+        reference (None | str | Unset):
+        at (datetime.datetime | int | None | Unset):
+        cursor (None | str | Unset):
+        limit (int | Unset):  Default: 50.
+        fields (None | str | Unset): Only these fields of EntryOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
+        if_none_match (None | str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | LedgerOut | ProblemOut]
+    """
+
+    kwargs = _get_kwargs(
+        member_id=member_id,
+        wallet=wallet,
+        reference=reference,
+        at=at,
+        cursor=cursor,
+        limit=limit,
+        fields=fields,
+        if_none_match=if_none_match,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    member_id: str,
+    *,
+    client: AuthenticatedClient,
+    wallet: None | str | Unset = UNSET,
+    reference: None | str | Unset = UNSET,
+    at: datetime.datetime | int | None | Unset = UNSET,
+    cursor: None | str | Unset = UNSET,
+    limit: int | Unset = 50,
+    fields: None | str | Unset = UNSET,
+    if_none_match: None | str | Unset = UNSET,
+) -> Any | LedgerOut | ProblemOut | None:
+    """List Ledger
+
+     Every movement of points, newest first; an unknown member has none.
+
+    With `at`, the balances as of that time, and the movements up to it.
+
+    Args:
+        member_id (str):
+        wallet (None | str | Unset):
+        reference (None | str | Unset):
+        at (datetime.datetime | int | None | Unset):
+        cursor (None | str | Unset):
+        limit (int | Unset):  Default: 50.
+        fields (None | str | Unset): Only these fields of EntryOut: names with commas between
+            them, a dot before a field of a field, also in a list; `required` of the schema then holds
+            for what is named.
+        if_none_match (None | str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | LedgerOut | ProblemOut
+    """
+
+    return (
+        await asyncio_detailed(
+            member_id=member_id,
+            client=client,
+            wallet=wallet,
+            reference=reference,
+            at=at,
+            cursor=cursor,
+            limit=limit,
+            fields=fields,
+            if_none_match=if_none_match,
+        )
+    ).parsed

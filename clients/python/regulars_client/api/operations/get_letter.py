@@ -1,0 +1,194 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem_out import ProblemOut
+from ...models.whole_letter_out import WholeLetterOut
+from ...types import Response
+
+
+def _get_kwargs(
+    letter_id: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/dead-letters/{letter_id}".format(
+            letter_id=quote(str(letter_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ProblemOut | WholeLetterOut | None:
+    if response.status_code == 200:
+        response_200 = WholeLetterOut.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ProblemOut.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemOut.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ProblemOut.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = ProblemOut.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = ProblemOut.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = ProblemOut.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ProblemOut | WholeLetterOut]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    letter_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[ProblemOut | WholeLetterOut]:
+    """Get Letter
+
+     All of a letter: its bytes, what they say, and what was done with it.
+
+    Args:
+        letter_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ProblemOut | WholeLetterOut]
+    """
+
+    kwargs = _get_kwargs(
+        letter_id=letter_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    letter_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> ProblemOut | WholeLetterOut | None:
+    """Get Letter
+
+     All of a letter: its bytes, what they say, and what was done with it.
+
+    Args:
+        letter_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ProblemOut | WholeLetterOut
+    """
+
+    return sync_detailed(
+        letter_id=letter_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    letter_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[ProblemOut | WholeLetterOut]:
+    """Get Letter
+
+     All of a letter: its bytes, what they say, and what was done with it.
+
+    Args:
+        letter_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ProblemOut | WholeLetterOut]
+    """
+
+    kwargs = _get_kwargs(
+        letter_id=letter_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    letter_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> ProblemOut | WholeLetterOut | None:
+    """Get Letter
+
+     All of a letter: its bytes, what they say, and what was done with it.
+
+    Args:
+        letter_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ProblemOut | WholeLetterOut
+    """
+
+    return (
+        await asyncio_detailed(
+            letter_id=letter_id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.reservation_in_channel_type_0 import (
+    ReservationInChannelType0,
+    check_reservation_in_channel_type_0,
+)
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="ReservationIn")
+
+
+@_attrs_define
+class ReservationIn:
+    """Points or a reward, set aside until they are confirmed, released, or in vain.
+
+    Attributes:
+        points (int | None | Unset):
+        reward_id (None | str | Unset):
+        amount_minor (int | None | Unset):
+        points_max (int | None | Unset):
+        partial (bool | Unset):  Default: False.
+        wallet (None | str | Unset):
+        store_id (None | str | Unset):
+        channel (None | ReservationInChannelType0 | Unset):
+        hold_seconds (int | None | Unset):
+    """
+
+    points: int | None | Unset = UNSET
+    reward_id: None | str | Unset = UNSET
+    amount_minor: int | None | Unset = UNSET
+    points_max: int | None | Unset = UNSET
+    partial: bool | Unset = False
+    wallet: None | str | Unset = UNSET
+    store_id: None | str | Unset = UNSET
+    channel: None | ReservationInChannelType0 | Unset = UNSET
+    hold_seconds: int | None | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        points: int | None | Unset
+        if isinstance(self.points, Unset):
+            points = UNSET
+        else:
+            points = self.points
+
+        reward_id: None | str | Unset
+        if isinstance(self.reward_id, Unset):
+            reward_id = UNSET
+        else:
+            reward_id = self.reward_id
+
+        amount_minor: int | None | Unset
+        if isinstance(self.amount_minor, Unset):
+            amount_minor = UNSET
+        else:
+            amount_minor = self.amount_minor
+
+        points_max: int | None | Unset
+        if isinstance(self.points_max, Unset):
+            points_max = UNSET
+        else:
+            points_max = self.points_max
+
+        partial = self.partial
+
+        wallet: None | str | Unset
+        if isinstance(self.wallet, Unset):
+            wallet = UNSET
+        else:
+            wallet = self.wallet
+
+        store_id: None | str | Unset
+        if isinstance(self.store_id, Unset):
+            store_id = UNSET
+        else:
+            store_id = self.store_id
+
+        channel: None | str | Unset
+        if isinstance(self.channel, Unset):
+            channel = UNSET
+        elif isinstance(self.channel, str):
+            channel = self.channel
+        else:
+            channel = self.channel
+
+        hold_seconds: int | None | Unset
+        if isinstance(self.hold_seconds, Unset):
+            hold_seconds = UNSET
+        else:
+            hold_seconds = self.hold_seconds
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update({})
+        if points is not UNSET:
+            field_dict["points"] = points
+        if reward_id is not UNSET:
+            field_dict["reward_id"] = reward_id
+        if amount_minor is not UNSET:
+            field_dict["amount_minor"] = amount_minor
+        if points_max is not UNSET:
+            field_dict["points_max"] = points_max
+        if partial is not UNSET:
+            field_dict["partial"] = partial
+        if wallet is not UNSET:
+            field_dict["wallet"] = wallet
+        if store_id is not UNSET:
+            field_dict["store_id"] = store_id
+        if channel is not UNSET:
+            field_dict["channel"] = channel
+        if hold_seconds is not UNSET:
+            field_dict["hold_seconds"] = hold_seconds
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+
+        def _parse_points(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        points = _parse_points(d.pop("points", UNSET))
+
+        def _parse_reward_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        reward_id = _parse_reward_id(d.pop("reward_id", UNSET))
+
+        def _parse_amount_minor(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        amount_minor = _parse_amount_minor(d.pop("amount_minor", UNSET))
+
+        def _parse_points_max(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        points_max = _parse_points_max(d.pop("points_max", UNSET))
+
+        partial = d.pop("partial", UNSET)
+
+        def _parse_wallet(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        wallet = _parse_wallet(d.pop("wallet", UNSET))
+
+        def _parse_store_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        store_id = _parse_store_id(d.pop("store_id", UNSET))
+
+        def _parse_channel(data: object) -> None | ReservationInChannelType0 | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                channel_type_0 = check_reservation_in_channel_type_0(data)
+
+                return channel_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ReservationInChannelType0 | Unset, data)
+
+        channel = _parse_channel(d.pop("channel", UNSET))
+
+        def _parse_hold_seconds(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        hold_seconds = _parse_hold_seconds(d.pop("hold_seconds", UNSET))
+
+        reservation_in = cls(
+            points=points,
+            reward_id=reward_id,
+            amount_minor=amount_minor,
+            points_max=points_max,
+            partial=partial,
+            wallet=wallet,
+            store_id=store_id,
+            channel=channel,
+            hold_seconds=hold_seconds,
+        )
+
+        return reservation_in

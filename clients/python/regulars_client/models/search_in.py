@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    TypeVar,
+    cast,
+)
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.identify_in import IdentifyIn
+
+
+T = TypeVar("T", bound="SearchIn")
+
+
+@_attrs_define
+class SearchIn:
+    """Who is this? Nothing changes.
+
+    Attributes:
+        transaction_id (str): The till's own, for good: a repeat repeats all.
+        store_id (str):
+        type_ (Literal['LOYALTY_SEARCH']):
+        identify (IdentifyIn): Who the guest is; `code` is what the member's app shows, digits or QR text.
+        check_id (None | str | Unset):
+    """
+
+    transaction_id: str
+    store_id: str
+    type_: Literal["LOYALTY_SEARCH"]
+    identify: IdentifyIn
+    check_id: None | str | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        transaction_id = self.transaction_id
+
+        store_id = self.store_id
+
+        type_ = self.type_
+
+        identify = self.identify.to_dict()
+
+        check_id: None | str | Unset
+        if isinstance(self.check_id, Unset):
+            check_id = UNSET
+        else:
+            check_id = self.check_id
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "transaction_id": transaction_id,
+                "store_id": store_id,
+                "type": type_,
+                "identify": identify,
+            }
+        )
+        if check_id is not UNSET:
+            field_dict["check_id"] = check_id
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.identify_in import IdentifyIn  # noqa: PLC0415
+
+        d = dict(src_dict)
+        transaction_id = d.pop("transaction_id")
+
+        store_id = d.pop("store_id")
+
+        type_ = cast(Literal["LOYALTY_SEARCH"], d.pop("type"))
+        if type_ != "LOYALTY_SEARCH":
+            raise ValueError(f"type must match const 'LOYALTY_SEARCH', got '{type_}'")
+
+        identify = IdentifyIn.from_dict(d.pop("identify"))
+
+        def _parse_check_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        check_id = _parse_check_id(d.pop("check_id", UNSET))
+
+        search_in = cls(
+            transaction_id=transaction_id,
+            store_id=store_id,
+            type_=type_,
+            identify=identify,
+            check_id=check_id,
+        )
+
+        return search_in

@@ -1,0 +1,78 @@
+"""What a member remembers of merges: who it is now, and who it has become."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from loyalty.limits import ORDERS_LINKED_MAX
+
+
+class Link(NamedTuple):
+    """
+    Another member that something went to or came from in a merge.
+
+    `sent` and `received` count the commands between the two: what comes twice
+    is known by its number. `merged_at` is 0 unless the other one is in this one
+    now; `orders` are kept by the other one, and so are their returns.
+    """
+
+    member_id: str
+    sent: int = 0
+    received: int = 0
+    merge_id: str = ""
+    merged_at: int = 0
+    orders: tuple[str, ...] = ()
+
+    def keeping(self, order_ids: Iterable[str]) -> "Link":
+        """This, with more orders that the other one keeps, the latest of them."""
+        orders = dict.fromkeys((*self.orders, *order_ids))
+        return self._replace(orders=tuple(orders)[-ORDERS_LINKED_MAX:])
+
+
+class Guest(NamedTuple):
+    """
+    What of a member's progress came from one that was merged into it.
+
+    `days` are buckets, as a member's own `earned_days`.
+    """
+
+    member_id: str
+    orders: int = 0
+    days: tuple[tuple[int, int], ...] = ()
+
+
+class Merging(NamedTuple):
+    """
+    Where a member stands in merges.
+
+    `into` is who it is now, empty for itself. `asked` is whom it has asked to
+    become part of it, by the command `asked_id`, until that one has answered.
+    """
+
+    into: str = ""
+    merge_id: str = ""
+    asked: str = ""
+    asked_id: str = ""
+    erased_at: int = 0
+    links: tuple[Link, ...] = ()
+
+    def link(self, member_id: str) -> Link:
+        """Link to a member, a new one if there is none."""
+        for link in self.links:
+            if link.member_id == member_id:
+                return link
+        return Link(member_id)
+
+    def with_link(self, link: Link) -> "Merging":
+        """This, with a link put in its place."""
+        others = [one for one in self.links if one.member_id != link.member_id]
+        return self._replace(links=tuple(sorted((*others, link))))
+
+    def keeper_of(self, order_id: str) -> str:
+        """Member that keeps the books of an order for this one, empty if none does."""
+        for link in self.links:
+            if order_id in link.orders:
+                return link.member_id
+        return ""
+
+
+NO_MERGING: Final = Merging()

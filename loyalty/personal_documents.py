@@ -1,0 +1,43 @@
+"""Personal offers from their document."""
+
+from loyalty.condition_documents import Context, condition, line_match
+from loyalty.document import Node
+from loyalty.experiment_documents import trial_of
+from loyalty.limits import AMOUNT_MINOR_MAX, DAY_MS
+from loyalty.personal_rules import PersonalRule
+from loyalty.reward_documents import id_of
+
+DAYS_MAX = 366
+WEIGHT_MAX = 10_000
+
+
+def personal_offer(node: Node, context: Context) -> PersonalRule:
+    """Read an offer that members are given one by one."""
+    offer_id = id_of(node)
+    rule = PersonalRule(
+        offer_id=offer_id,
+        name=node.text("name"),
+        category=node.text("category", default=""),
+        when=condition(node.part("when"), context),
+        usable=condition(node.part("usable"), context),
+        match=line_match(node.part("match")),
+        orders_min=node.number("orders_min", default=0, maximum=1_000_000),
+        orders_max=node.number("orders_max", default=0, maximum=1_000_000),
+        idle_ms=node.number("idle_days", default=0, maximum=DAYS_MAX) * DAY_MS,
+        valid_ms=node.number("valid_days", minimum=1, default=14, maximum=DAYS_MAX)
+        * DAY_MS,
+        times_max=node.number("times_max", minimum=1, default=1, maximum=1_000),
+        cooldown_ms=node.number("cooldown_days", default=0, maximum=DAYS_MAX) * DAY_MS,
+        weight=node.number("weight", default=100, maximum=WEIGHT_MAX),
+        margin_minor=node.number("margin_minor", default=0, maximum=AMOUNT_MINOR_MAX),
+        trial=trial_of(node, offer_id),
+        ignores_holdout=node.flag("ignores_holdout"),
+    )
+    if rule.orders_max and rule.orders_max < rule.orders_min:
+        node.fault("orders_max", "is below orders_min: nobody would have it")
+    for name in ("tiers", "segments", "order_number", "every_order", "from", "until"):
+        if (node.raw("usable") or {}).get(name):
+            node.fault(f"usable/{name}", "is asked when the offer is given")
+    if rule.when.order_number or rule.when.every_order:
+        node.fault("when", "orders_min and orders_max count the orders")
+    return rule

@@ -1,0 +1,47 @@
+"""Commands that let two members who were merged be two again."""
+
+from typing import Final
+
+from loyalty.asked import Asked, Refused
+from loyalty.decision import UNMERGE
+from loyalty.facts import HAND_BACK, REOPEN
+from loyalty.limits import DAY_MS
+
+REOPENED: Final = "merge.reopen"
+
+
+def unmerge(asked: Asked) -> str:
+    """Let a member be itself again, with what is still there of what it brought."""
+    turn, source = asked.turn, asked.text("from")
+    link = turn.merging.link(source)
+    if not link.merged_at:
+        raise Refused("not-merged", f"{source[:64]!r} is not part of this member")
+    days = asked.program.unmerge_days
+    if asked.at > link.merged_at + days * DAY_MS:
+        raise Refused("unmerge-too-late", f"it was merged more than {days} days ago")
+    asked.advance()
+    sequence = link.sent + 1
+    turn.merging = turn.merging.with_link(link._replace(merged_at=0, sent=sequence))
+    head: dict[str, str | int] = {"from": turn.member_id, "sequence": sequence}
+    turn.send(source, REOPENED, merge_id=link.merge_id, **head)
+    asked.add(HAND_BACK, target=source, rule_id=link.merge_id)
+    first = asked.program.wallet_id
+    moved = [one for one in turn.movements if one.wallet == first]
+    back = -sum(one.points for one in moved if one.kind == UNMERGE)
+    turn.result |= {
+        "points": back,
+        "merge_id": link.merge_id,
+        "from_member_id": source,
+    }
+    return f"{source} is itself again, {back} points go back"
+
+
+def reopened(asked: Asked) -> str:
+    """Be oneself again; what comes back follows."""
+    turn, survivor = asked.turn, asked.text("from")
+    link = turn.merging.link(survivor)
+    received = asked.number("sequence", minimum=1, maximum=2**62)
+    turn.merging = turn.merging.with_link(link._replace(received=received))
+    turn.merging = turn.merging._replace(into="")
+    asked.add(REOPEN)
+    return f"no longer part of {survivor}"
