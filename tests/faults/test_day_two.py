@@ -30,6 +30,7 @@ from tests.end_to_end.settled import (
 )
 
 ORDERS_OF_A_PLAY = 4_000
+WORKERS = ("worker", "redis-sink", "clickhouse-sink", "dispatcher")
 TABLES = (
     "ledger_rows",
     "decision_rows",
@@ -249,7 +250,7 @@ def test_a_backup_restored_into_an_empty_stack_is_the_same_and_goes_on(
     in_redis(first).set("regulars:contact:digest", "guest-1")
     first.run_job("backup", "--into", str(folder))
     going_on.settle()
-    for name in ("worker", "redis-sink", "clickhouse-sink", "api", "ticks"):
+    for name in (*WORKERS, "api", "ticks"):
         if first.is_running(name):
             first.terminate(name)
     second = Stack(tmp_path_factory.mktemp("second"), say=print)
@@ -261,7 +262,7 @@ def test_a_backup_restored_into_an_empty_stack_is_the_same_and_goes_on(
         told = second.run_job("restore", "--from", str(folder))
         with pytest.raises(JobFailed, match="empty stack"):
             second.run_job("restore", "--from", str(folder))
-        for name in ("worker", "redis-sink", "clickhouse-sink"):
+        for name in WORKERS:
             second.start(name)
         wait_until_idle(second)
         later = traffic(a_play(60))
@@ -354,19 +355,19 @@ def test_an_engine_moves_to_more_partitions_and_its_ledger_stays_as_it_was(
     played: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not played.is_running("worker"):
-        for name in ("worker", "redis-sink", "clickhouse-sink"):
+        for name in WORKERS:
             played.start(name)
     wait_until_idle(played)
     before = ledger_of(played)
     with pytest.raises(JobFailed, match="expected more than 8"):
         played.run_job("repartition", "--partitions", "8", "--app-id", "regulars-b")
-    for name in ("worker", "redis-sink", "clickhouse-sink"):
+    for name in WORKERS:
         played.terminate(name)
 
     told = played.run_job("repartition", "--partitions", "12", "--app-id", "regulars-b")
     monkeypatch.setenv("REGULARS_PARTITIONS", "12")
     monkeypatch.setenv("REGULARS_APP_ID", "regulars-b")
-    for name in ("worker", "redis-sink", "clickhouse-sink"):
+    for name in WORKERS:
         played.start(name)
     moved = ledger_of(played)
     send(played, traffic(a_play(61)))
