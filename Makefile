@@ -57,7 +57,7 @@ tools: ## promtool for the tests of alerts: the system's, else out of Debian's p
 	    && { apt-get download -qq prometheus 2>/dev/null || { apt-get update -qq && apt-get download -qq prometheus; }; } \
 	    && dpkg-deb -x prometheus_*.deb . && rm -f prometheus_*.deb; } \
 	  || { command -v go >/dev/null && GOBIN="$$PWD/.tools/usr/bin" go install github.com/prometheus/prometheus/cmd/promtool@v0.316.0; } \
-	  || { echo "the tests of alerts need promtool: install Prometheus" >&2; exit 1; }
+	  || echo "promtool could not be had: the tests of alerts that run it are skipped, and counted" >&2
 
 pictures: browser ## the documentation's pictures of the console, made by its tests
 	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser/test_pages.py

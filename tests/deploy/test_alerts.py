@@ -27,6 +27,8 @@ RECORDED = {rule["record"] for rule in RULES if "record" in rule}
 def promtool(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run Prometheus' own tool; `make tools` brings it where it is missing."""
     found = shutil.which("promtool") or str(ROOT / ".tools/usr/bin/promtool")
+    if not Path(found).exists():
+        pytest.skip("promtool is not here: `make tools` could not bring it")
     return subprocess.run(
         [found, *arguments], cwd=folder, capture_output=True, text=True, check=False
     )
