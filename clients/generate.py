@@ -69,7 +69,7 @@ def readable(found: dict[str, Any]) -> dict[str, Any]:
     for operations in found["paths"].values():
         for method in METHODS & operations.keys():
             content = operations[method].get("requestBody", {}).get("content", {})
-            if content and "application/json" not in content:
+            if content and set(content) != {"application/json"}:
                 # Files and events of other forms are sent by what makes them.
                 del operations[method]
     names = set()

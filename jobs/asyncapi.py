@@ -1,11 +1,10 @@
 """The AsyncAPI document: topics as they are, and the stream of a member."""
 
-import json
 from typing import Any, Final
 
 import yaml
 
-from schemas.framing import SCHEMA_DIRECTORY
+from jobs.asyncapi_messages import message_of, news, webhook
 from schemas.topics import (
     SOURCES,
     TopicSpec,
@@ -15,8 +14,6 @@ from schemas.topics import (
 
 Document = dict[str, Any]
 VERSION: Final = "1.0.0"
-AVRO: Final = "application/vnd.apache.avro+json;version=1.9.0"
-FRAMED: Final = "avro/binary"
 ABOUT: Final = """\
 Topics of one engine. Keys are UTF-8; values are Avro in single-object encoding (C3 01,
 the schema's CRC-64-AVRO, the record), or in Confluent framing where a registry is
@@ -32,6 +29,8 @@ WHY: Final = {
     "program": "Every step of a rule's life and every program that is applied.",
     "member-updates": "What a batch changed about a member, and how the member stands.",
     "dead-letters": "Records that could not be decided, whole, and why.",
+    "dead-letter-marks": "What was done with a dead letter, by whom and why.",
+    "deliveries": "What became of each message on its way to a member.",
 }
 
 
@@ -69,6 +68,7 @@ def asyncapi_document(app_id: str) -> Document:
         "channels": {
             **{spec.name: _channel(spec) for spec in topics},
             "member-events": _member_events(),
+            "webhooks": _webhooks(),
         },
         "operations": {
             **{_verb(spec) + _title(spec.name): _operation(spec) for spec in topics},
@@ -77,10 +77,15 @@ def asyncapi_document(app_id: str) -> Document:
                 "channel": {"$ref": "#/channels/member-events"},
                 "summary": "Each new version of a member, over HTTP.",
             },
+            "sendWebhooks": {
+                "action": "send",
+                "channel": {"$ref": "#/channels/webhooks"},
+                "summary": "What a webhook asked to hear of, signed.",
+            },
         },
         "components": {
-            "messages": {name: _message(name) for name in sorted(names)}
-            | {"member_news": _news()},
+            "messages": {name: message_of(name) for name in sorted(names)}
+            | {"member_news": news(), "webhook": webhook()},
         },
     }
 
@@ -119,17 +124,6 @@ def _operation(spec: TopicSpec) -> Document:
     }
 
 
-def _message(name: str) -> Document:
-    schema = json.loads((SCHEMA_DIRECTORY / f"{name}.avsc").read_text())
-    return {
-        "name": schema["name"],
-        "title": schema["name"],
-        "summary": schema["doc"],
-        "contentType": FRAMED,
-        "payload": {"schemaFormat": AVRO, "schema": schema},
-    }
-
-
 def _member_events() -> Document:
     return {
         "address": "/v1/members/{member_id}/events",
@@ -140,31 +134,11 @@ def _member_events() -> Document:
     }
 
 
-def _news() -> Document:
-    integer, text = {"type": "integer", "format": "int64"}, {"type": "string"}
-    rows = {"type": "array", "items": {"type": "object"}}
-    fields: Document = {
-        "member_id": text,
-        "version": integer,
-        "as_of": {"type": "string", "format": "date-time"},
-        "balance": integer,
-        "pending": integer,
-        "debt": integer,
-        "tier": text,
-        "offers": rows,
-        "changes": rows,
-        "changes_left_out": integer,
-    }
+def _webhooks() -> Document:
     return {
-        "name": "member",
-        "title": "A member's new version",
-        "summary": "Event `member`; `reset` and `gone` have `version` alone.",
-        "contentType": "text/event-stream",
-        "payload": {
-            "type": "object",
-            "required": list(fields),
-            "properties": fields,
-        },
+        "address": None,
+        "description": "The `url` of each webhook; docs/delivery.md, 'Webhooks'.",
+        "messages": {"webhook": {"$ref": "#/components/messages/webhook"}},
     }
 
 

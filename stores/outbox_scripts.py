@@ -91,6 +91,9 @@ if ARGV[6] == 'waiting' then
   redis.call('ZADD', ARGV[1] .. 'lanes', 'LT', ARGV[8], ARGV[3])
 else
   redis.call('ZREM', lane, ARGV[2])
+  if redis.call('EXISTS', lane) == 0 then
+    redis.call('ZREM', ARGV[1] .. 'lanes', ARGV[3])
+  end
   if ARGV[6] == 'dead' or ARGV[6] == 'disabled' then
     local dead = ARGV[1] .. 'dead:' .. ARGV[4]
     redis.call('ZADD', dead, ARGV[9], ARGV[2])

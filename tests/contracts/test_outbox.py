@@ -71,6 +71,9 @@ def test_a_delivery_is_queued_once_and_its_id_is_known_when_it_is_sent(
         assert await outbox.due_lanes(NOW) == [LANE]
         assert await take(outbox, NOW) == [one, a_delivery("b")]
         await outbox.settle([Settled(one._replace(status=SENT, attempts=1))], NOW)
+        assert [depth.waiting for depth in await outbox.depths(limit=9)] == [1]
+        await outbox.settle([Settled(a_delivery("b")._replace(status=SENT))], NOW)
+        assert await outbox.depths(limit=9) == []
         assert await outbox.put([one], NOW + 10) == 0
         found = await outbox.find(one.delivery_id)
         assert found == one._replace(status=SENT, attempts=1, body="")
