@@ -324,7 +324,9 @@ def test_a_backtest_of_the_archive_is_that_of_the_log(
 ) -> None:
     monkeypatch.setenv("REGULARS_ARCHIVE_FOLDER", str(tmp_path))
     candidate = tmp_path / "candidate.json"
-    candidate.write_text(json.dumps(load_document(PROGRAM_FILE) | {"streaks": []}))
+    document = load_document(PROGRAM_FILE)
+    document["earn"][0]["points"] += 1
+    candidate.write_text(json.dumps(document, default=str))
     backtest = (
         "run-backtest",
         "--candidate",
