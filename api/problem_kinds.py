@@ -13,6 +13,7 @@ from api.delivery_problems import (
     WebhookRefused,
     WebhookStale,
 )
+from api.flow_problems import ImportNotFound, TooManyImports, TooManyStreams
 from api.problems import (
     BacktestNotFound,
     BodyTooLarge,
@@ -28,7 +29,6 @@ from api.problems import (
     IdempotencyKeyInvalid,
     IdempotencyKeyReused,
     IdentityNotKept,
-    ImportNotFound,
     InsufficientScope,
     InvalidRequest,
     InvalidToken,
@@ -42,8 +42,6 @@ from api.problems import (
     TokenMissing,
     TookTooLong,
     TooManyBacktests,
-    TooManyImports,
-    TooManyStreams,
     TransactionReused,
     Unavailable,
     UnsupportedMediaType,
