@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from api.problems import TooManyStreams, Unavailable
+from api.flow_problems import TooManyStreams
+from api.problems import Unavailable
 from stores.member_feed_contract import (
     FEED_LENGTH_MAX,
     FEED_MS_MAX,

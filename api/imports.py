@@ -8,11 +8,9 @@ from typing import IO, Final, NamedTuple
 
 from pydantic import BaseModel
 
+from api.flow_problems import TooManyImports
 from api.import_rows import BadRow, Row, checked_row, rows_of
 from api.ingesting import Checked, publish
-from api.running_problems import (
-    TooManyImports,
-)
 from stores.imports_contract import (
     FAULTS_KEPT_MAX,
     FINISHED,

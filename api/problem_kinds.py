@@ -13,6 +13,13 @@ from api.delivery_problems import (
     WebhookRefused,
     WebhookStale,
 )
+from api.flow_problems import (
+    BacktestNotFound,
+    ImportNotFound,
+    TooManyBacktests,
+    TooManyImports,
+    TooManyStreams,
+)
 from api.problems import (
     BodyTooLarge,
     CommandInvalid,
@@ -39,7 +46,6 @@ from api.problems import (
     TargetNotFound,
     TokenMissing,
     TookTooLong,
-    TooManyStreams,
     TransactionReused,
     Unavailable,
     UnsupportedMediaType,
@@ -53,12 +59,6 @@ from api.rule_problems import (
     RuleNotFound,
     RuleNotNow,
     SelfApproval,
-)
-from api.running_problems import (
-    BacktestNotFound,
-    ImportNotFound,
-    TooManyBacktests,
-    TooManyImports,
 )
 
 KINDS: Final = (

@@ -216,14 +216,6 @@ class FieldsUnknown(Problem):
     title = "There is no such field"
 
 
-class TooManyStreams(Problem):
-    """As many streams of the member are open as may be."""
-
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    name = "too-many-streams"
-    title = "Too many streams of this member"
-
-
 class UnsupportedMediaType(Problem):
     """A body of another type than the route takes."""
 

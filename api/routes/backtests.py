@@ -16,6 +16,10 @@ from api.cursors import CURSOR_LENGTH_MAX, cursor_of, places_of
 from api.dependencies import BacktestQueue, JsonOnly, Now, ProgramDocument
 from api.errors import problem_responses
 from api.event_stream import DOCUMENTED, HEARTBEAT, STREAM_SECONDS_MAX, EventStream
+from api.flow_problems import (
+    BacktestNotFound,
+    TooManyBacktests,
+)
 from api.gate import Caller, requires
 from api.problems import (
     BodyTooLarge,
@@ -23,10 +27,6 @@ from api.problems import (
     Problem,
     Unavailable,
     UnsupportedMediaType,
-)
-from api.running_problems import (
-    BacktestNotFound,
-    TooManyBacktests,
 )
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.periods import END_OF_TIME_MS

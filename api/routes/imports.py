@@ -12,6 +12,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api.commands import DIGEST_BYTES, checked_key, command_id_of
 from api.dependencies import AllImports, Codec, IdempotencyKey, Now
 from api.errors import problem_responses
+from api.flow_problems import ImportNotFound, TooManyImports
 from api.gate import Caller, requires
 from api.import_responses import ImportOut, import_out
 from api.import_rows import CSV, NDJSON
@@ -30,10 +31,6 @@ from api.problems import (
 )
 from api.profile_requests import EnrolRow
 from api.requests import ActivityIn, OrderIn
-from api.running_problems import (
-    ImportNotFound,
-    TooManyImports,
-)
 from stores.imports_contract import INTERRUPTED, ImportJob
 
 ORDERS, ACTIVITY, MEMBERS = "orders", "activity", "members"

@@ -7,14 +7,9 @@ from fastapi import APIRouter, Header
 from api.dependencies import MemberId, Streams
 from api.errors import problem_responses
 from api.event_stream import DOCUMENTED, EventStream
+from api.flow_problems import TooManyStreams
 from api.gate import requires
-from api.problems import (
-    InvalidRequest,
-    MemberNotFound,
-    Problem,
-    TooManyStreams,
-    Unavailable,
-)
+from api.problems import InvalidRequest, MemberNotFound, Problem, Unavailable
 
 VERSION_MAX: Final = 2**53
 

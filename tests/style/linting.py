@@ -18,7 +18,7 @@ HEADER: Final = re.compile(
 # Answers to what was sent, and lists that are short for good: always whole. Letters
 # came before the rule and name their cursor `next`.
 WHOLE: Final = {"AllAcceptedOut", "BatchOut", "ConsentsOut", "QuestionsOut"}
-WHOLE |= {"LettersOut", "WebhooksOut"}
+WHOLE |= {"ExperimentsOut", "LettersOut", "PersonalOffersOut", "WebhooksOut"}
 PROBLEM: Final = "application/problem+json"
 # Amounts say their unit, and moments that they are ones.
 AMOUNT: Final = re.compile(r"(^|_)(price|discount|tax|subtotal|amount|spend)$")
