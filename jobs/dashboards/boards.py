@@ -237,6 +237,14 @@ _BUSINESS: Final = Board(
         Asked("Stores, beside the span before", "stores", width=24),
         Asked("Who comes back, by month of the first order", "retention"),
         Asked("Triggers by week", "trigger_weeks"),
+        Asked("Journeys, step by step", "journey_steps"),
+        Asked("Personal offers: seen, tapped, used", "offer_responses"),
+        Asked(
+            "Experiments: who was exposed",
+            "experiments",
+            width=24,
+            says="What came of them is at the console's page Experiments.",
+        ),
         Asked(
             "What deserves a look",
             "fraud_signals",

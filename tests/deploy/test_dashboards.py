@@ -19,6 +19,8 @@ PROVISIONING = ROOT / "deploy/grafana/provisioning"
 # Lists of rows that a person works through, on the console; and what is on a stat.
 NOT_SHOWN = {
     "span",
+    # It is told sums; intervals are the console's.
+    "experiment_arms",
     *(name for name in QUESTIONS if name.endswith(("_members", "_rows"))),
 }
 PANELS = [
