@@ -20,7 +20,7 @@ LICENCES = (ROOT / "docs/licences.md").read_text()
 FREE = re.compile(
     r"^(\(|\)|AND|OR|;|,|Apache[ -](Software|2\.0)|License|Licence|MIT(-0)?|"
     r"(\d-Clause )?BSD(-\d-Clause)?|PSF-2\.0|Python Software Foundation|Repoze Public|"
-    r"MPL-2\.0|Mozilla Public License 2\.0 \(MPL 2\.0\)|ISC|\s)+$"
+    r"0BSD|Zlib|CC0-1\.0|MPL-2\.0|Mozilla Public License 2\.0 \(MPL 2\.0\)|ISC|\s)+$"
 )
 
 
