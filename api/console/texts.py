@@ -6,13 +6,17 @@ from typing import Any
 
 import yaml
 
+# The same reader in C, where the package has it: a tenth of the time.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class Texts:
     """Texts of one language; a key that is missing is our mistake."""
 
     def __init__(self, path: Path) -> None:
         """Read a catalogue: a tree of keys in YAML."""
-        self._texts = dict(_flat(yaml.safe_load(path.read_text()), ""))
+        with path.open("rb") as file:
+            self._texts = dict(_flat(yaml.load(file, _Loader), ""))  # noqa: S506 - it is a safe one
 
     def __call__(self, key: str, **values: object) -> str:
         """Text of a key, with its values put in."""

@@ -32,7 +32,8 @@ DAY_SECONDS = 86_400
 
 @pytest.fixture
 def client() -> Client:
-    made = Client()
+    # A stream that is let in ends soon.
+    made = Client(stream_seconds_max=0.05)
     made.hold_member()
     return made
 
