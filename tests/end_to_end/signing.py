@@ -5,7 +5,7 @@ from local.stack import Stack
 ALL_SCOPES = (
     "events:write members:read members:write points:write pos:write privacy:write "
     "service:write rules:read rules:write rules:approve analytics:read "
-    "operations:read operations:write"
+    "operations:read operations:write delivery:write webhooks:write"
 )
 
 

@@ -530,6 +530,9 @@ def test_each_reason_of_the_rules_has_its_status() -> None:
         for text in texts
         for reason in re.findall(pattern + r'\(\s*"([a-z-]+)"', text)
     }
+    merging = (root / "merging.py").read_text()
+    reasons |= set(re.findall(r'return "([a-z-]+)", f?"', merging))
+    reasons |= set(re.findall(r'^MERGED: Final = "([a-z-]+)"', merging, re.MULTILINE))
 
     assert reasons
     assert reasons == BY_REASON.keys()
