@@ -116,7 +116,7 @@ image: ## the container image, the same for the same commit: regulars:VERSION
 	  --build-arg SOURCE_DATE_EPOCH --build-arg REVISION=$$(git rev-parse HEAD) --build-arg VERSION=$(VERSION) \
 	  --output type=docker,name=regulars:$(VERSION),rewrite-timestamp=true .
 client: .venv/dev ## the typed Python client, written anew from the OpenAPI document
-	PYTHONPATH=. PATH=$(BIN):$$PATH $(BIN)/python clients/generate.py
+	PYTHONPATH=. PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python clients/generate.py
 
 clean: down ## stop the stack and remove its data
 	rm -rf .local

@@ -38,7 +38,7 @@ class IntervalOut(BaseModel):
     high: float
 
 
-class DifferenceOut(BaseModel):
+class EffectOut(BaseModel):
     """
     Mean of an arm less that of the control, for each member.
 
@@ -62,9 +62,9 @@ class ArmResultOut(BaseModel):
     value_minor_each: float
     points_each: float
     verdict: str
-    orders: DifferenceOut | None
-    value_minor: DifferenceOut | None
-    points: DifferenceOut | None
+    orders: EffectOut | None
+    value_minor: EffectOut | None
+    points: EffectOut | None
 
 
 class ResultsOut(BaseModel):
@@ -116,10 +116,10 @@ def _each(total: float, members: int) -> float:
     return round(total / members, 2) if members else 0.0
 
 
-def _difference(one: Difference | None) -> DifferenceOut | None:
+def _difference(one: Difference | None) -> EffectOut | None:
     if one is None:
         return None
-    return DifferenceOut(
+    return EffectOut(
         mean=round(one.mean, 2),
         once=_interval(one.once),
         always=_interval(one.always),

@@ -13,6 +13,8 @@ from .adjustment_in import AdjustmentIn
 from .all_accepted_out import AllAcceptedOut
 from .answer_out import AnswerOut
 from .applied_in import AppliedIn
+from .arm_out import ArmOut
+from .arm_result_out import ArmResultOut
 from .audit_out import AuditOut
 from .backtest_in import BacktestIn
 from .backtest_in_candidate import BacktestInCandidate
@@ -51,12 +53,15 @@ from .difference_out import DifferenceOut
 from .discard_in import DiscardIn
 from .discount_out import DiscountOut
 from .distance_out import DistanceOut
+from .effect_out import EffectOut
 from .enrol_in import EnrolIn
 from .entry_out import EntryOut
 from .erase_in import EraseIn
 from .estimate_in import EstimateIn
 from .estimate_in_order import EstimateInOrder
 from .estimate_out import EstimateOut
+from .experiment_out import ExperimentOut
+from .experiments_out import ExperimentsOut
 from .explanation_out import ExplanationOut
 from .explanations_out import ExplanationsOut
 from .export_out import ExportOut
@@ -69,6 +74,7 @@ from .import_out import ImportOut
 from .inbox_message_out import InboxMessageOut
 from .inbox_out import InboxOut
 from .inquire_in import InquireIn
+from .interval_out import IntervalOut
 from .lane_out import LaneOut
 from .ledger_out import LedgerOut
 from .ledger_out_balances_type_0 import LedgerOutBalancesType0
@@ -108,6 +114,8 @@ from .outcomes_out_outcomes_additional_property import (
 )
 from .pace_in import PaceIn
 from .pace_out import PaceOut
+from .personal_offer_out import PersonalOfferOut
+from .personal_offers_out import PersonalOffersOut
 from .pool_in import PoolIn
 from .pos_member_out import PosMemberOut
 from .pos_out import PosOut
@@ -147,6 +155,7 @@ from .reservation_in import ReservationIn
 from .reservation_in_channel_type_0 import ReservationInChannelType0
 from .reservation_out import ReservationOut
 from .result_out import ResultOut
+from .results_out import ResultsOut
 from .reverse_in import ReverseIn
 from .reward_out import RewardOut
 from .rewards_out import RewardsOut
@@ -192,6 +201,7 @@ from .webhook_secret_out import WebhookSecretOut
 from .webhooks_out import WebhooksOut
 from .whole_letter_out import WholeLetterOut
 from .whole_letter_out_document_type_0 import WholeLetterOutDocumentType0
+from .withheld_out import WithheldOut
 from .without_out import WithoutOut
 
 __all__ = (
@@ -208,6 +218,8 @@ __all__ = (
     "AllAcceptedOut",
     "AnswerOut",
     "AppliedIn",
+    "ArmOut",
+    "ArmResultOut",
     "AuditOut",
     "BacktestIn",
     "BacktestInCandidate",
@@ -246,12 +258,15 @@ __all__ = (
     "DiscardIn",
     "DiscountOut",
     "DistanceOut",
+    "EffectOut",
     "EnrolIn",
     "EntryOut",
     "EraseIn",
     "EstimateIn",
     "EstimateInOrder",
     "EstimateOut",
+    "ExperimentOut",
+    "ExperimentsOut",
     "ExplanationOut",
     "ExplanationsOut",
     "ExportOut",
@@ -264,6 +279,7 @@ __all__ = (
     "InboxMessageOut",
     "InboxOut",
     "InquireIn",
+    "IntervalOut",
     "LaneOut",
     "LedgerOut",
     "LedgerOutBalancesType0",
@@ -301,6 +317,8 @@ __all__ = (
     "OutcomesOutOutcomesAdditionalProperty",
     "PaceIn",
     "PaceOut",
+    "PersonalOfferOut",
+    "PersonalOffersOut",
     "PoolIn",
     "PosMemberOut",
     "PosOut",
@@ -340,6 +358,7 @@ __all__ = (
     "ReservationInChannelType0",
     "ReservationOut",
     "ResultOut",
+    "ResultsOut",
     "ReverseIn",
     "RewardOut",
     "RewardsOut",
@@ -383,5 +402,6 @@ __all__ = (
     "WebhooksOut",
     "WholeLetterOut",
     "WholeLetterOutDocumentType0",
+    "WithheldOut",
     "WithoutOut",
 )

@@ -20,13 +20,13 @@ class AnswerOut:
     Attributes:
         question (str):
         columns (list[ColumnOut]):
-        rows (list[list[int | None | str]]):
+        rows (list[list[float | int | None | str]]):
         is_cut (bool):
     """
 
     question: str
     columns: list[ColumnOut]
-    rows: list[list[int | None | str]]
+    rows: list[list[float | int | None | str]]
     is_cut: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -42,7 +42,7 @@ class AnswerOut:
         for rows_item_data in self.rows:
             rows_item = []
             for rows_item_item_data in rows_item_data:
-                rows_item_item: int | None | str
+                rows_item_item: float | int | None | str
                 rows_item_item = rows_item_item_data
                 rows_item.append(rows_item_item)
 
@@ -84,10 +84,10 @@ class AnswerOut:
             _rows_item = rows_item_data
             for rows_item_item_data in _rows_item:
 
-                def _parse_rows_item_item(data: object) -> int | None | str:
+                def _parse_rows_item_item(data: object) -> float | int | None | str:
                     if data is None:
                         return data
-                    return cast(int | None | str, data)
+                    return cast(float | int | None | str, data)
 
                 rows_item_item = _parse_rows_item_item(rows_item_item_data)
 

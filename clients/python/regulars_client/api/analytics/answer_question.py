@@ -21,6 +21,8 @@ def _get_kwargs(
     store: None | str | Unset = UNSET,
     segment: None | str | Unset = UNSET,
     offer: None | str | Unset = UNSET,
+    experiment: None | str | Unset = UNSET,
+    days: int | None | Unset = UNSET,
     tier_before: None | str | Unset = UNSET,
     tier_after: None | str | Unset = UNSET,
     day: datetime.date | None | Unset = UNSET,
@@ -74,6 +76,20 @@ def _get_kwargs(
     else:
         json_offer = offer
     params["offer"] = json_offer
+
+    json_experiment: None | str | Unset
+    if isinstance(experiment, Unset):
+        json_experiment = UNSET
+    else:
+        json_experiment = experiment
+    params["experiment"] = json_experiment
+
+    json_days: int | None | Unset
+    if isinstance(days, Unset):
+        json_days = UNSET
+    else:
+        json_days = days
+    params["days"] = json_days
 
     json_tier_before: None | str | Unset
     if isinstance(tier_before, Unset):
@@ -178,6 +194,8 @@ def sync_detailed(
     store: None | str | Unset = UNSET,
     segment: None | str | Unset = UNSET,
     offer: None | str | Unset = UNSET,
+    experiment: None | str | Unset = UNSET,
+    days: int | None | Unset = UNSET,
     tier_before: None | str | Unset = UNSET,
     tier_after: None | str | Unset = UNSET,
     day: datetime.date | None | Unset = UNSET,
@@ -197,6 +215,8 @@ def sync_detailed(
         store (None | str | Unset):
         segment (None | str | Unset):
         offer (None | str | Unset):
+        experiment (None | str | Unset):
+        days (int | None | Unset):
         tier_before (None | str | Unset):
         tier_after (None | str | Unset):
         day (datetime.date | None | Unset):
@@ -218,6 +238,8 @@ def sync_detailed(
         store=store,
         segment=segment,
         offer=offer,
+        experiment=experiment,
+        days=days,
         tier_before=tier_before,
         tier_after=tier_after,
         day=day,
@@ -241,6 +263,8 @@ def sync(
     store: None | str | Unset = UNSET,
     segment: None | str | Unset = UNSET,
     offer: None | str | Unset = UNSET,
+    experiment: None | str | Unset = UNSET,
+    days: int | None | Unset = UNSET,
     tier_before: None | str | Unset = UNSET,
     tier_after: None | str | Unset = UNSET,
     day: datetime.date | None | Unset = UNSET,
@@ -260,6 +284,8 @@ def sync(
         store (None | str | Unset):
         segment (None | str | Unset):
         offer (None | str | Unset):
+        experiment (None | str | Unset):
+        days (int | None | Unset):
         tier_before (None | str | Unset):
         tier_after (None | str | Unset):
         day (datetime.date | None | Unset):
@@ -282,6 +308,8 @@ def sync(
         store=store,
         segment=segment,
         offer=offer,
+        experiment=experiment,
+        days=days,
         tier_before=tier_before,
         tier_after=tier_after,
         day=day,
@@ -299,6 +327,8 @@ async def asyncio_detailed(
     store: None | str | Unset = UNSET,
     segment: None | str | Unset = UNSET,
     offer: None | str | Unset = UNSET,
+    experiment: None | str | Unset = UNSET,
+    days: int | None | Unset = UNSET,
     tier_before: None | str | Unset = UNSET,
     tier_after: None | str | Unset = UNSET,
     day: datetime.date | None | Unset = UNSET,
@@ -318,6 +348,8 @@ async def asyncio_detailed(
         store (None | str | Unset):
         segment (None | str | Unset):
         offer (None | str | Unset):
+        experiment (None | str | Unset):
+        days (int | None | Unset):
         tier_before (None | str | Unset):
         tier_after (None | str | Unset):
         day (datetime.date | None | Unset):
@@ -339,6 +371,8 @@ async def asyncio_detailed(
         store=store,
         segment=segment,
         offer=offer,
+        experiment=experiment,
+        days=days,
         tier_before=tier_before,
         tier_after=tier_after,
         day=day,
@@ -360,6 +394,8 @@ async def asyncio(
     store: None | str | Unset = UNSET,
     segment: None | str | Unset = UNSET,
     offer: None | str | Unset = UNSET,
+    experiment: None | str | Unset = UNSET,
+    days: int | None | Unset = UNSET,
     tier_before: None | str | Unset = UNSET,
     tier_after: None | str | Unset = UNSET,
     day: datetime.date | None | Unset = UNSET,
@@ -379,6 +415,8 @@ async def asyncio(
         store (None | str | Unset):
         segment (None | str | Unset):
         offer (None | str | Unset):
+        experiment (None | str | Unset):
+        days (int | None | Unset):
         tier_before (None | str | Unset):
         tier_after (None | str | Unset):
         day (datetime.date | None | Unset):
@@ -402,6 +440,8 @@ async def asyncio(
             store=store,
             segment=segment,
             offer=offer,
+            experiment=experiment,
+            days=days,
             tier_before=tier_before,
             tier_after=tier_after,
             day=day,
