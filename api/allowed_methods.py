@@ -26,7 +26,10 @@ class AllowedMethods:
             document: dict[str, dict[str, Any]] = self._app.openapi()["paths"]
             self._methods = [
                 (_pattern(template), ", ".join(sorted(map(str.upper, operations))))
-                for template, operations in document.items()
+                # A path that is written out comes before one that it would fit.
+                for template, operations in sorted(
+                    document.items(), key=lambda one: one[0].count("{")
+                )
             ]
         found = (methods for form, methods in self._methods if form.fullmatch(path))
         return next(found, "")

@@ -20,7 +20,8 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 _RFC_3339: Final = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
-_DIGITS: Final = re.compile(r"-?\d{1,19}", re.ASCII)
+# A whole number may be written with a point: JSON Schema counts it as one.
+_DIGITS: Final = re.compile(r"(-?\d{1,19})(?:\.0+)?", re.ASCII)
 _MOMENT_HELP: Final = (
     "Input should be an RFC 3339 time with a zone, or milliseconds since 1970"
 )
@@ -47,9 +48,8 @@ def _milliseconds(value: object) -> object:
 
 def _number_of_text(value: object) -> object:
     """Milliseconds of a query, where every value is a text."""
-    if isinstance(value, str) and _DIGITS.fullmatch(value):
-        return int(value)
-    return value
+    whole = _DIGITS.fullmatch(value) if isinstance(value, str) else None
+    return value if whole is None else int(whole[1])
 
 
 def _attribute(value: object) -> AttributeValue:

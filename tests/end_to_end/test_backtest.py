@@ -22,7 +22,13 @@ from tests.end_to_end.signing import signed_by
 
 WEEKS = 4
 END = final_tick_at(weeks=WEEKS)
-CANDIDATE = load_document(PROGRAM_FILE) | {"version": 2, "streaks": []}
+CURRENT = load_document(PROGRAM_FILE)
+# Without streaks, and so without what looks at one.
+CANDIDATE = CURRENT | {
+    "version": 2,
+    "streaks": [],
+    "triggers": [one for one in CURRENT["triggers"] if "streak" not in one],
+}
 BODY = {"candidate": CANDIDATE, "from_at": 0, "to_at": END}
 MEASURES = {
     "EARN": "earned",
