@@ -17,11 +17,21 @@ def note_sequence(
     elif happened(trigger.then, event):
         now = mark._replace(then_at=max(mark.then_at, at))
     elif happened(trigger.first, event):
+        if not trigger.then.type:
+            _begun_anew(this, trigger, at)
         now = mark._replace(first_at=max(mark.first_at, at))
     else:
         return
     if now != mark:
         this.memory.put_mark(now)
+
+
+def _begun_anew(this: Round, trigger: Trigger, at: int) -> None:
+    """Drop what waits to go out although its first part came again in time: late."""
+    for waiting in this.memory.waiting:
+        is_of_it = waiting.trigger_id == trigger.trigger_id and waiting.channels
+        if is_of_it and int(waiting.occasion) < at <= int(waiting.subject):
+            this.untrue(waiting, f"{trigger.first.type} came again")
 
 
 def arise_of_sequence(this: Round, trigger: Trigger) -> None:
