@@ -45,7 +45,7 @@ READS: Final = requires("operations:read", "operations:write", for_members=False
 WRITES: Final = requires("operations:write", for_members=False)
 
 router = APIRouter(
-    prefix="/v1/dead-letters",
+    prefix="/v1",
     tags=["operations"],
     responses=problem_responses(InvalidRequest, Unavailable, Problem),
 )
@@ -54,7 +54,7 @@ Status = Literal["open", "redriven", "discarded", "all"]
 WRITE_FAULTS: Final = problem_responses(BodyTooLarge, UnsupportedMediaType)
 
 
-@router.get("", dependencies=[READS])
+@router.get("/dead-letters", dependencies=[READS])
 async def list_letters(
     *,
     letters: Letters,
@@ -85,7 +85,7 @@ async def list_letters(
 
 
 @router.get(
-    "/{letter_id}",
+    "/dead-letters/{letter_id}",
     dependencies=[READS],
     responses=problem_responses(DeadLetterNotFound),
 )
@@ -95,7 +95,7 @@ async def get_letter(letter_id: LetterName, letters: Letters) -> WholeLetterOut:
 
 
 @router.post(
-    "/redrive",
+    "/dead-letter-redrives",
     dependencies=[WRITES, JsonOnly],
     responses=problem_responses(DeadLetterNotFound, EventRefused) | WRITE_FAULTS,
 )
@@ -108,7 +108,11 @@ async def redrive(
     return _told(done, deed)
 
 
-@router.post("/discard", dependencies=[WRITES, JsonOnly], responses=WRITE_FAULTS)
+@router.post(
+    "/dead-letter-discards",
+    dependencies=[WRITES, JsonOnly],
+    responses=WRITE_FAULTS,
+)
 async def discard(
     *, body: DiscardIn, letters: Letters, caller: Caller, now: Now
 ) -> OutcomesOut:

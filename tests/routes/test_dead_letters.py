@@ -30,7 +30,7 @@ def a_letter(
 
 def post(client: Client, what: str, **body: object) -> tuple[int, dict[str, object]]:
     """Status and body of a deed."""
-    answer = client.call("POST", f"{LETTERS}/{what}", json=WHY | body)
+    answer = client.call("POST", f"/v1/dead-letter-{what}s", json=WHY | body)
     return answer.status_code, answer.json()
 
 

@@ -19,7 +19,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/v1/dead-letters/redrive",
+        "url": "/v1/dead-letter-redrives",
     }
 
     _kwargs["json"] = body.to_dict()
