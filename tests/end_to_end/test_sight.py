@@ -75,12 +75,13 @@ def test_one_order_is_one_trace_from_the_till_to_both_stores(
     trace_id, traceparent = a_traceparent()
     order = an_order_body("traced-1", dollars=12)
     posted = http.post("/v1/orders", json=order, headers={"traceparent": traceparent})
-    spans = spans_of(stack, trace_id, 7)
+    spans = spans_of(stack, trace_id, 8)
     by_name = {span["name"]: span for span in spans}
     ids = [f"0x{PARENT}", *(by_name[name]["context"]["span_id"] for name in WAY)]
 
     assert posted.status_code == 202
-    assert sorted(by_name) == sorted([*WAY, "transaction", "write clickhouse"])
+    beside = ["transaction", "write clickhouse", "write dispatcher"]
+    assert sorted(by_name) == sorted([*WAY, *beside])
     assert [by_name[name]["parent_id"] for name in WAY] == ids[:-1]
     # The order's own row, and what came of it.
     assert {
@@ -104,7 +105,7 @@ def test_a_till_that_writes_to_kafka_names_its_trace_in_the_order(
     trace_id, traceparent = a_traceparent()
     order = an_order_body("traced-2", dollars=3) | {"trace": traceparent}
     posted = http.post("/v1/orders", json=order)
-    spans = spans_of(stack, trace_id, 5)
+    spans = spans_of(stack, trace_id, 6)
 
     assert posted.status_code == 202, posted.text
     assert {span["name"] for span in spans} == {
@@ -112,6 +113,7 @@ def test_a_till_that_writes_to_kafka_names_its_trace_in_the_order(
         "transaction",
         "write redis",
         "write clickhouse",
+        "write dispatcher",
     }
 
 
