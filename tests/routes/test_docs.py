@@ -141,7 +141,7 @@ def test_what_the_guide_sends_is_taken() -> None:
         "backtests",
         "transactions",
         "batch",
-        "redrive",
+        "dead-letter-redrives",
     }
     for path, options, body in sent:
         kind = re.search(r"content-type: ([^']+)'", options)
