@@ -6,22 +6,16 @@ of a start. Without the file, or with one of another Java, a broker starts as ev
 """
 
 import fcntl
-import os
-import signal
-import subprocess
 import tempfile
-import time
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from local import kafka
-from local.processes import free_port
+from local import kafka, processes
 
-READY_SECONDS_MAX: Final = 60
 # The file is written while the broker ends.
 WRITE_SECONDS_MAX: Final = 90
-POLL_SECONDS: Final = 0.1
 
 
 def archive() -> Path:
@@ -45,35 +39,15 @@ def _make(file: Path) -> None:
     """Run a broker once in a folder of its own; an empty file says that it failed."""
     draft = file.with_suffix(".draft")
     with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        command = kafka.prepare(Path(folder), port, free_port())
-        options = [f"-XX:AOTCacheOutput={draft}"]
-        broker = subprocess.Popen(  # noqa: S603 - our own command
-            [command[0], *options, *command[1:]],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            _wait_until_ready(broker, port)
-            broker.send_signal(signal.SIGTERM)
-            broker.wait(WRITE_SECONDS_MAX)
-        except subprocess.TimeoutExpired:
-            pass
-        finally:
-            if broker.poll() is None:
-                # Java writes the file in a child of its own.
-                os.killpg(broker.pid, signal.SIGKILL)
-            broker.wait()
+        port, log = processes.free_port(), Path(folder) / "kafka.log"
+        java, *rest = kafka.prepare(Path(folder), port, processes.free_port())
+        broker = processes.start([java, f"-XX:AOTCacheOutput={draft}", *rest], log=log)
+        # One that does not come up says so at the start that follows.
+        with suppress(processes.NotHealthy):
+            processes.wait_until(
+                lambda: kafka.is_healthy(port), name="kafka", identity=broker, log=log
+            )
+        processes.stop(broker, WRITE_SECONDS_MAX)
     if not draft.exists():
         draft.touch()
     draft.rename(file)
-
-
-def _wait_until_ready(broker: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + READY_SECONDS_MAX
-    while time.monotonic() < deadline and broker.poll() is None:
-        if kafka.is_healthy(port):
-            return
-        time.sleep(POLL_SECONDS)
