@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from jobs.backtesting.raw_events import SLICE_RECORDS_MAX, TOPICS, Raw, RawEvents
+from jobs.backtesting.raw_events import TOPICS, Raw, RawEvents, slices_of
 from jobs.backtesting.sources import Arrived, Shard, in_slice
 from jobs.errors import JobRefused
 from jobs.reading import LogReader
@@ -36,10 +36,7 @@ class KafkaSource:
             records = sum(high - low for low, high in edges.values())
             ends = {topic: high for topic, (_, high) in edges.items()}
             ends |= {f"{topic}.low": low for topic, (low, _) in edges.items()}
-            slices = max(-(-records // SLICE_RECORDS_MAX), 1)
-            for number in range(slices if records else 0):
-                share = records // slices
-                found.append(Shard(len(found), part, number, slices, ends, share))
+            found += slices_of(part, records, ends, first=len(found))
         return found
 
     def read(self, shard: Shard, sample_percent: int) -> Iterator[tuple[str, Arrived]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jobs.backtesting.parquet_files import ArchiveFolder
-from jobs.backtesting.raw_events import SLICE_RECORDS_MAX, TOPICS, Raw, RawEvents
+from jobs.backtesting.raw_events import TOPICS, Raw, RawEvents, slices_of
 from jobs.backtesting.sources import Arrived, Shard, in_slice
 from jobs.errors import JobRefused
 from runtime.settings import Settings
@@ -42,10 +42,7 @@ class ParquetSource:
         for part in range(self._folder.partitions):
             ends = {topic: self._folder.next_offset(topic, part) for topic in TOPICS}
             records = sum(self._folder.count(topic, part) for topic in TOPICS)
-            slices = max(-(-records // SLICE_RECORDS_MAX), 1)
-            for number in range(slices if records else 0):
-                share = records // slices
-                found.append(Shard(len(found), part, number, slices, ends, share))
+            found += slices_of(part, records, ends, first=len(found))
         return found
 
     def read(self, shard: Shard, sample_percent: int) -> Iterator[tuple[str, Arrived]]:

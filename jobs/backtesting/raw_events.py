@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from jobs.backtesting.sources import Shard
 from loyalty.events import Command, MemberEvent
 from runtime.settings import Settings
 from schemas.confluent import ConfluentRegistry
@@ -20,6 +21,18 @@ ENGINE: Final = "engine"
 Decode = Callable[[bytes | None, bytes | None, int], MemberEvent]
 # Time of arrival, place of its topic, offset, value.
 Raw = tuple[int, int, int, bytes | None]
+
+
+def slices_of(
+    part: int, records: int, ends: dict[str, int], *, first: int
+) -> list[Shard]:
+    """Shards of a partition, numbered from `first`; none if it has no records."""
+    slices = max(-(-records // SLICE_RECORDS_MAX), 1)
+    share = records // slices
+    return [
+        Shard(first + number, part, number, slices, ends, share)
+        for number in range(slices if records else 0)
+    ]
 
 
 class RawEvents:
