@@ -91,6 +91,44 @@ class Shop:
         assert isinstance(answer, CommandOut), answer
         return answer
 
+    def enrol(self, member_id: str) -> CommandOut:
+        """Sign somebody up."""
+        return self.decided(
+            self.step(
+                lambda: enrol_member.sync(
+                    client=self.client,
+                    body=EnrolIn(member_id=member_id),
+                    idempotency_key=f"enrol-{self.run}",
+                )
+            )
+        )
+
+    def merge(self, member_id: str, from_member_id: str) -> CommandOut:
+        """Let a member be part of another, who signed up."""
+        return self.decided(
+            self.step(
+                lambda: merge_members.sync(
+                    member_id,
+                    client=self.client,
+                    body=MergeIn(from_member_id=from_member_id, reason="signed up"),
+                    idempotency_key=f"merge-{self.run}",
+                )
+            )
+        )
+
+    def redeem(self, member_id: str, reward_id: str) -> CommandOut:
+        """Take a reward at the till."""
+        return self.decided(
+            self.step(
+                lambda: redeem.sync(
+                    member_id,
+                    client=self.client,
+                    body=RedemptionIn(reward_id=reward_id),
+                    idempotency_key=f"redeem-{self.run}",
+                )
+            )
+        )
+
     def order(self, order_id: str, member_id: str, *lines: LineIn) -> None:
         """Place an order."""
         self.post(self.event(order_id, member_id, lines))
@@ -186,29 +224,12 @@ def test_a_guest_signs_up_merges_redeems_and_returns(
     shop.member(guest, lambda seen: seen.balance == 100)
 
     # In the app.
-    shop.decided(
-        shop.step(
-            lambda: enrol_member.sync(
-                client=shop.client,
-                body=EnrolIn(member_id=ann),
-                idempotency_key=f"enrol-{shop.run}",
-            )
-        )
-    )
+    shop.enrol(ann)
     shop.order(app, ann, a_line("salad", "FOOD", 8, 10_00))
     shop.member(ann, lambda seen: seen.balance == 80)
 
     # The two are one.
-    merged = shop.decided(
-        shop.step(
-            lambda: merge_members.sync(
-                ann,
-                client=shop.client,
-                body=MergeIn(from_member_id=guest, reason="signed up"),
-                idempotency_key=f"merge-{shop.run}",
-            )
-        )
-    )
+    merged = shop.merge(ann, guest)
     assert merged.status == "done"
     one = shop.member(ann, lambda seen: seen.balance == 180)
     assert one.merged == [guest]
@@ -219,17 +240,7 @@ def test_a_guest_signs_up_merges_redeems_and_returns(
     assert gone.parsed.additional_properties["merged_into"] == ann
 
     # At the till.
-    redeemed = shop.decided(
-        shop.step(
-            lambda: redeem.sync(
-                ann,
-                client=shop.client,
-                body=RedemptionIn(reward_id="free-coffee"),
-                idempotency_key=f"redeem-{shop.run}",
-            )
-        )
-    )
-    assert redeemed.status == "done"
+    assert shop.redeem(ann, "free-coffee").status == "done"
     shop.member(ann, lambda seen: seen.balance == 30)
 
     # One cake comes back with the kiosk's receipt, the other one with the app.

@@ -115,23 +115,7 @@ class Client:
         # What a request is signed with that does not say otherwise.
         self.token: str | None = self.tokens.token()
         self.app = create_app(
-            Stores(
-                views=self.views,
-                feed=self.views.feed,
-                analytics=self.analytics,
-                questions=self.questions,
-                publisher=self.publisher,
-                notes=self.notes,
-                backtests=self.backtests,
-                program_log=self.program_log,
-                limits=SafeRateLimits(self.limits, lambda: self.now_seconds),
-                identities=self.identities,
-                till_notes=self.till_notes,
-                imports=MemoryImports(),
-                dead_letters=self.dead_letters,
-                saved_views=self.saved_views,
-                deliveries=self.deliveries,
-            ),
+            self._stores(),
             codec=EventCodec(),
             programs=program,
             verifier=self.tokens.verifier() if asks_for_tokens else None,
@@ -145,6 +129,25 @@ class Client:
             clock=lambda: self.now_seconds,
             wait_seconds_max=0.05,
             **guarded,
+        )
+
+    def _stores(self) -> Stores:
+        return Stores(
+            views=self.views,
+            feed=self.views.feed,
+            analytics=self.analytics,
+            questions=self.questions,
+            publisher=self.publisher,
+            notes=self.notes,
+            backtests=self.backtests,
+            program_log=self.program_log,
+            limits=SafeRateLimits(self.limits, lambda: self.now_seconds),
+            identities=self.identities,
+            till_notes=self.till_notes,
+            imports=MemoryImports(),
+            dead_letters=self.dead_letters,
+            saved_views=self.saved_views,
+            deliveries=self.deliveries,
         )
 
     def ask(
