@@ -16,6 +16,7 @@ from tests.end_to_end.settled import (
     send,
     wait_until_idle,
 )
+from tests.faults.broker import up_again
 from tests.faults.loads import a_load, times
 
 STOP_SECONDS_MAX = 15.0
@@ -100,17 +101,6 @@ def test_a6_workers_that_stall_past_their_session_are_fenced_each_time(
     wait_until_idle(stack, 600)
 
     check_all_equal_the_fold(stack)
-
-
-def up_again(stack: Stack) -> None:
-    """Start whatever ended itself while the broker was away."""
-    for name in ("worker", "redis-sink", "clickhouse-sink"):
-        for _ in range(3):
-            try:
-                stack.start(name)
-            except NotHealthy:
-                continue
-            break
 
 
 @pytest.mark.timeout(LONG)
