@@ -59,6 +59,7 @@ class Partition:
         self._idle = asyncio.Event()
         self._idle.set()
         self._is_opening = False
+        self._turn_ends_at = 0.0
         self._rest = Rest()
 
     @property
@@ -160,6 +161,7 @@ class Partition:
             await self._gather()
             queue = self._inbox or self._ticks
             started = time.perf_counter()
+            self._turn_ends_at = time.monotonic() + self._tools.turn_seconds_max
             outcome = Outcome(self._tools.records_max)
             positions = dict(self.positions)
             while queue and outcome.weight < self._tools.records_max:
@@ -225,7 +227,7 @@ class Partition:
                 outcome = await self._judge_tick(record, positions, outcome)
             else:
                 self._judge.judge(batch.topic, record, self._holdings, outcome=outcome)
-                if outcome.is_full:
+                if outcome.is_full or time.monotonic() > self._turn_ends_at:
                     positions[batch.topic] = record.offset + 1
                     outcome = await self._commit(outcome, positions)
         return outcome
@@ -288,6 +290,7 @@ class Partition:
         # States, the checkpoint and the marker that ends the transaction.
         self._changelog_at += len(writes.members) + len(writes.accounts) + 2
         self.progress_at = time.monotonic()
+        self._turn_ends_at = self.progress_at + self._tools.turn_seconds_max
         count_committed(self.number, outcome, self._holdings, checkpoint=checkpoint)
         return Outcome(self._tools.records_max)
 
