@@ -133,8 +133,8 @@ def about(known: dict[str, Outcome]) -> str:
     text += f"Rows: {counts}. "
     if parts:
         text += (
-            f"{len(parts)} of them had a part of their counts (share 0.2: a fifth of"
-            " the kills, stalls and records that the row names), as they say."
+            f"{len(parts)} of them had a share of their counts (0.2 is a fifth of the"
+            " kills, stalls and records that the row names), as they say."
         )
     else:
         text += "Each with the whole of its counts."
