@@ -6,9 +6,9 @@ from pydantic import Field
 
 from api import pos_examples as examples
 from api.command_requests import WantedIn
-from api.requests import Channel, LineIn, Strict
-from api.values import Id, Minor, Moment
 from loyalty.limits import APPLIED_MAX, LINES_MAX
+from schemas.event_bodies import Channel, LineIn, Strict
+from schemas.json_values import Id, Minor, Moment
 
 BATCH_MAX: Final = 100
 CONTACT_LENGTH_MAX: Final = 800
