@@ -175,9 +175,7 @@ class _Desk:
             book = self.send_return(book, units)
         self.put(book._replace(due_at=due_at if book.held else 0))
 
-    def send_return(
-        self, book: LeaseBook, units: int, *, recall: int = 0
-    ) -> LeaseBook:
+    def send_return(self, book: LeaseBook, units: int, *, recall: int = 0) -> LeaseBook:
         """Send units back; the book without them, of too many ranges with the rest."""
         self._serial += 1
         more: dict[str, Attribute] = {}

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from loyalty.conditions import ANY_LINE
 from loyalty.events import OrderEvent
-from loyalty.limits import PERSONAL_HELD_MAX
+from loyalty.limits import OFFER_PAUSE_MS, PERSONAL_HELD_MAX
 from loyalty.matching import matches
 from loyalty.member import Member, Profile, State
 from loyalty.moments import Moment, holds
@@ -80,6 +80,9 @@ def _had(rule: PersonalRule, standing: Standing) -> Unmet | None:
     if any(one.offer_id == rule.offer_id for one in standing.held):
         return Unmet("held", "the member has it")
     given = given_of(rule, standing.given)
+    if given.refused_at and standing.at < given.refused_at + OFFER_PAUSE_MS:
+        from_at = given.refused_at + OFFER_PAUSE_MS
+        return Unmet("none-left", "all of them are given", from_at=from_at)
     if given.times >= rule.times_max:
         return Unmet("had", f"given {given.times} times, as often as it may be")
     if given.times and standing.at < given.last_at + rule.cooldown_ms:

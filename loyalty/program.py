@@ -16,6 +16,7 @@ from loyalty.benefits import (
     TransferPolicy,
 )
 from loyalty.budgets import Budget
+from loyalty.code_pools import CodePool
 from loyalty.conditions import TRANSACTION
 from loyalty.engagement.rules import (
     ANY_HOUR,
@@ -104,6 +105,7 @@ class Program:
     budgets: tuple[Budget, ...] = ()
     holdout_percent: int = 0
     personal_offers: tuple[PersonalRule, ...] = ()
+    code_pools: tuple[CodePool, ...] = ()
     # What a basket is discounted by: estimates ask, orders tell what was used.
     baskets: BasketRules | None = None
     # Derived once, so that no event has to search.
@@ -111,6 +113,7 @@ class Program:
     wallet_by_id: Mapping[str, Wallet] = field(init=False, repr=False, compare=False)
     store_zone: Mapping[str, Zone] = field(init=False, repr=False, compare=False)
     budget_by_id: Mapping[str, Budget] = field(init=False, repr=False, compare=False)
+    pool_by_id: Mapping[str, CodePool] = field(init=False, repr=False, compare=False)
     index: RuleIndex = field(init=False, repr=False, compare=False)
     trigger_index: TriggerIndex = field(init=False, repr=False, compare=False)
     # Whether anything needs more than a look at the balance.
@@ -147,8 +150,13 @@ class Program:
         object.__setattr__(self, "wallet_by_id", wallets)
         object.__setattr__(self, "store_zone", zones)
         stocks = [offer.stock for offer in self.offers if offer.stock is not None]
-        budgets = {budget.budget_id: budget for budget in (*self.budgets, *stocks)}
+        limits = [one.budget for one in self.personal_offers if one.budget is not None]
+        pools = [pool.budget for pool in self.code_pools]
+        owned = (*self.budgets, *stocks, *limits, *pools)
+        budgets = {budget.budget_id: budget for budget in owned}
         object.__setattr__(self, "budget_by_id", budgets)
+        by_id = {pool.pool_id: pool for pool in self.code_pools}
+        object.__setattr__(self, "pool_by_id", by_id)
         object.__setattr__(self, "index", RuleIndex(met))
         has_trials = any(rule.trial is not None for rule in met)
         object.__setattr__(self, "has_trials", has_trials or self.holdout_percent > 0)

@@ -45,6 +45,7 @@ def _unique(program: Program) -> Iterator[Fault]:
         "templates": [one.template_id for one in program.templates],
         "stores": [store.store_id for store in program.stores],
         "budgets": [budget.budget_id for budget in program.budgets],
+        "code_pools": [pool.pool_id for pool in program.code_pools],
     }
     for name, names in ids.items():
         yield from _twice(name, names, set())

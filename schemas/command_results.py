@@ -5,6 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from loyalty.budgets import GRANTED, RESERVED_TYPES
+from loyalty.code_steps import ENTER
 from loyalty.passages import ANSWERS
 from loyalty.passages import RESERVED_TYPES as MERGE_TYPES
 from loyalty.stock import WAITS_FOR
@@ -13,7 +14,7 @@ from schemas.topics import COMMANDS
 
 # In the result of a stock's grant: what the command that asked for it is told.
 ANSWER: Final = "answer"
-_MAY_WAIT: Final = frozenset({"points.redeem", "points.reserve", "member.merge"})
+_MAY_WAIT: Final = frozenset({"points.redeem", "points.reserve", "member.merge", ENTER})
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final = msgspec.json.Decoder(dict[str, Any])
 
@@ -29,9 +30,9 @@ def answer_of(member_id: str, change: Record) -> tuple[str, bytes] | None:
     result = None if told is None else msgspec.Raw(told.encode())
     if kind == GRANTED:
         grant = _DECODER.decode(told)
-        if ANSWER not in grant:
-            return None
         command_id = grant["order_id"]
+        if ANSWER not in grant or not command_id:
+            return None
         return command_id, _document(
             command_id, member_id, change, result=grant[ANSWER]
         )

@@ -230,12 +230,15 @@ class BudgetWorld:
         for release in step.decision.releases:
             self.granted[release.period, release.store_id] -= release.units
 
+    def _find_budget(self, name: str) -> Budget | None:
+        return self.budget if name == self.budget.budget_id else None
+
     def _settlement(self, number: int) -> Settlement:
         rules = Rules(
             number,
             self.decide,
             self.program,
-            lambda name, _: self.budget if name == self.budget.budget_id else None,
+            lambda name, _: self._find_budget(name),
         )
         known = Known(
             lambda member_id: self.members.get(member_id, NEW_MEMBER),
