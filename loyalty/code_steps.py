@@ -7,8 +7,7 @@ from loyalty.budgets import NO_NUMBER
 from loyalty.code_pools import ANYONE
 from loyalty.limits import CODES_MAX
 from loyalty.moments import Moment, holds
-from loyalty.movements import BudgetUse
-from loyalty.offer_answers import OfferAnswer
+from loyalty.movements import BudgetUse, OfferAnswer, Offering
 from loyalty.personal_reach import Standing, unmet
 from loyalty.personal_rules import PersonalOffer, PersonalRule
 from loyalty.stock import WAITS_FOR
@@ -34,10 +33,9 @@ def enter_code(asked: Asked) -> str:
     missing = unmet(rule, standing, asked.program)
     if missing is not None:
         raise Refused(f"offer-{missing.reason}", missing.detail)
-    turn.entered_offer = rule.offer_id
+    turn.notes.offering = Offering(rule.offer_id, asked.command.command_id)
     turn.result |= {"offer": rule.offer_id, "name": rule.name}
     if rule.budget_id:
-        turn.entered_by = asked.command.command_id
         turn.result[WAITS_FOR] = rule.budget_id
     return f"{code} entered"
 
@@ -64,7 +62,7 @@ def use_code(asked: Asked) -> str:
     moment = Moment(at, asked.text("store_id", ""), "", turn.profile)
     if not holds(rule.usable, moment, program):
         raise Refused("code-not-now", "not at this place or time of the week")
-    turn.used_offer = held.offer_id
+    turn.notes.offering = Offering(used=held.offer_id)
     turn.result |= {"offer": rule.offer_id, "name": rule.name, "pool": pool_id}
     return f"code {number} of {pool_id} used"
 
@@ -87,7 +85,8 @@ def offer_answered(asked: Asked) -> str:
     if not any(o.offer_id == offer_id and o.waits for o in asked.turn.member.personal):
         asked.turn.releases.append(use)
         raise Refused("offer-late", f"nobody waits for {offer_id} any more")
-    asked.turn.offer_answer = OfferAnswer(offer_id, value, number, use)
+    answer = OfferAnswer(offer_id, value, number, use)
+    asked.turn.notes.offering = Offering(answer=answer)
     if value == 0:
         # The sender of a code is told; so is who looks at the member's past.
         asked.turn.refusal = "offer-none-left"

@@ -11,7 +11,7 @@ class Range(NamedTuple):
     """Numbers from `first` on, so many of them."""
 
     first: int
-    count: int
+    size: int
 
 
 Ranges = tuple[Range, ...]
@@ -19,15 +19,15 @@ Ranges = tuple[Range, ...]
 
 def size_of(ranges: Ranges) -> int:
     """How many numbers there are."""
-    return sum(one.count for one in ranges)
+    return sum(one.size for one in ranges)
 
 
 def merged(ranges: Iterable[Range]) -> Ranges:
     """The same numbers in as few ranges as hold them, in their order."""
     found: list[Range] = []
     for one in sorted(ranges):
-        if found and found[-1].first + found[-1].count == one.first:
-            found[-1] = Range(found[-1].first, found[-1].count + one.count)
+        if found and found[-1].first + found[-1].size == one.first:
+            found[-1] = Range(found[-1].first, found[-1].size + one.size)
         else:
             found.append(one)
     return tuple(found)
@@ -43,17 +43,17 @@ def taken(ranges: Ranges, units: int) -> tuple[Ranges, Ranges]:
     rest = list(ranges)
     while rest and units > 0 and len(got) < RANGES_SENT_MAX:
         one = rest.pop(0)
-        count = min(one.count, units)
-        got.append(Range(one.first, count))
-        units -= count
-        if count < one.count:
-            rest.insert(0, Range(one.first + count, one.count - count))
+        size = min(one.size, units)
+        got.append(Range(one.first, size))
+        units -= size
+        if size < one.size:
+            rest.insert(0, Range(one.first + size, one.size - size))
     return tuple(got), tuple(rest)
 
 
 def text_of(ranges: Ranges) -> str:
     """Ranges as one attribute of a message."""
-    return ",".join(f"{one.first}+{one.count}" for one in ranges)
+    return ",".join(f"{one.first}+{one.size}" for one in ranges)
 
 
 def ranges_in(text: str) -> Ranges:
@@ -63,4 +63,4 @@ def ranges_in(text: str) -> Ranges:
     Raises: ValueError for what `text_of` did not make.
     """
     parts = (part.partition("+") for part in text.split(",") if part)
-    return tuple(Range(int(first), int(count)) for first, _, count in parts)
+    return tuple(Range(int(first), int(size)) for first, _, size in parts)

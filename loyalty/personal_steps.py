@@ -7,7 +7,6 @@ from loyalty.decision import GRANTED, WITHDRAWN, WITHHELD, OfferEvent
 from loyalty.events import PLACED, MemberEvent, OrderEvent
 from loyalty.exposing import expose
 from loyalty.movements import BudgetUse
-from loyalty.offer_answers import OfferAnswer
 from loyalty.personal_reach import Standing, given_of, unmet
 from loyalty.personal_rules import (
     EXPIRED,
@@ -39,12 +38,12 @@ def review_personal(
     """
     at = turn.clock_at
     order = event if isinstance(event, OrderEvent) and event.kind == PLACED else None
-    review = _Review(turn, order, program)
+    review, offering = _Review(turn, order, program), turn.notes.offering
     held, given, events = review.held, review.given, review.events
     standing = Standing(turn.state, turn.profile, tuple(held), given, at, order)
     assignment = Assignment(turn.member_id, program)
     for rule in program.personal_offers:
-        if rule.code and rule.offer_id != turn.entered_offer:
+        if rule.code and rule.offer_id != offering.entered:
             continue
         if unmet(rule, standing, program) is not None:
             continue
@@ -53,7 +52,7 @@ def review_personal(
             continue
         if rule.budget_id:
             held.append(PersonalOffer(rule.offer_id, at, 0, WAITING, rule.pool_id))
-            use = BudgetUse(rule.budget_id, turn.entered_by, rule.offer_id, 1, at)
+            use = BudgetUse(rule.budget_id, offering.entered_by, rule.offer_id, 1, at)
             turn.claims.append(use)
         else:
             held.append(PersonalOffer(rule.offer_id, at, at + rule.valid_ms))
@@ -100,7 +99,7 @@ class _Review:
             elif one.offer_id in used:
                 reason = f"used by order {used[one.offer_id]}"
                 self._say(one, REDEEMED, reason)
-            elif one.offer_id == turn.used_offer:
+            elif one.offer_id == turn.notes.offering.used:
                 self._say(one, REDEEMED, "its code was used")
             elif one.expires_at <= self._at:
                 self._say(one, EXPIRED, "not used in time")
@@ -111,7 +110,7 @@ class _Review:
 
     def _waiting(self, one: PersonalOffer, rule: PersonalRule | None) -> None:
         """Take the answer of a pool or limit, if it has come."""
-        answer: OfferAnswer | None = self._turn.offer_answer
+        answer = self._turn.notes.offering.answer
         if answer is None or answer.offer_id != one.offer_id:
             self.held.append(one)
         elif not answer.value:

@@ -13,7 +13,6 @@ from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact, Parcel
 from loyalty.limits import ACTS_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
 from loyalty.member import Member, SeenEvent, State
 from loyalty.movements import BudgetUse, Notes
-from loyalty.offer_answers import OfferAnswer
 from loyalty.passing import pass_time
 from loyalty.program import Program, Programs
 from loyalty.replay import Journal, difference, replay_both, sort_key
@@ -40,8 +39,6 @@ class Turn:
         "closing",
         "credits",
         "engagement",
-        "entered_by",
-        "entered_offer",
         "exposed",
         "forward",
         "gift_at",
@@ -53,7 +50,6 @@ class Turn:
         "merging",
         "movements",
         "notes",
-        "offer_answer",
         "orders",
         "outbox",
         "past_journeys",
@@ -66,7 +62,6 @@ class Turn:
         "sent",
         "state",
         "to_send",
-        "used_offer",
     )
 
     def __init__(self, member: Member, member_id: str, programs: Programs) -> None:
@@ -101,10 +96,6 @@ class Turn:
         self.releases: list[BudgetUse] = []
         self.outbox: list[Command] = []
         self.to_send: list[Waiting] = []
-        # Of personal offers: one whose code was entered and by which command, one
-        # whose own code was used, and what a pool or limit has answered.
-        self.entered_offer = self.entered_by = self.used_offer = ""
-        self.offer_answer: OfferAnswer | None = None
         self.result: dict[str, str | int | bool] = {}
         self.refusal = ""
 

@@ -100,7 +100,7 @@ def _apart(found: list[Range]) -> list[Range]:
     """Those that do not overlap."""
     kept: list[Range] = []
     for one in sorted(found):
-        if not kept or kept[-1].first + kept[-1].count <= one.first:
+        if not kept or kept[-1].first + kept[-1].size <= one.first:
             kept.append(one)
     return kept
 
