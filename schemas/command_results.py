@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from loyalty.budgets import GRANTED, RESERVED_TYPES
+from loyalty.budgets import CODES_PREFIX, GRANTED, RESERVED_TYPES
 from loyalty.code_steps import ENTER
 from loyalty.passages import ANSWERS
 from loyalty.passages import RESERVED_TYPES as MERGE_TYPES
@@ -49,6 +49,15 @@ def answer_of(member_id: str, change: Record) -> tuple[str, bytes] | None:
         return None
     command_id = change["event_id"]
     return command_id, _document(command_id, member_id, change, result=result)
+
+
+def code_given(result: str | None) -> tuple[str, int] | None:
+    """Pool and number of the code that a grant brought, None for any other grant."""
+    if result is None or CODES_PREFIX not in result:
+        return None
+    grant = _DECODER.decode(result)
+    pool_id = grant["budget_id"].removeprefix(CODES_PREFIX)
+    return (pool_id, grant["number"]) if "number" in grant else None
 
 
 def _document(
