@@ -5,6 +5,7 @@ from loyalty.code_steps import plain
 from loyalty.condition_documents import Context, condition, line_match
 from loyalty.document import Node
 from loyalty.experiment_documents import trial_of
+from loyalty.history_documents import past_condition
 from loyalty.limits import AMOUNT_MINOR_MAX, BUDGET_UNITS_MAX, DAY_MS, ID_LENGTH_MAX
 from loyalty.personal_rules import PersonalRule
 from loyalty.reward_documents import id_of
@@ -21,7 +22,7 @@ def personal_offer(node: Node, context: Context) -> PersonalRule:
         offer_id=offer_id,
         name=node.text("name"),
         category=node.text("category", default=""),
-        when=condition(node.part("when"), context),
+        when=past_condition(node.part("when"), context),
         usable=condition(node.part("usable"), context),
         match=line_match(node.part("match")),
         orders_min=node.number("orders_min", default=0, maximum=1_000_000),

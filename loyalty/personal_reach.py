@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from loyalty.conditions import ANY_LINE
 from loyalty.events import OrderEvent
+from loyalty.histories import times_of
 from loyalty.limits import OFFER_PAUSE_MS, PERSONAL_HELD_MAX
 from loyalty.matching import matches
 from loyalty.member import Member, Profile, State
@@ -60,6 +61,7 @@ def unmet(rule: PersonalRule, standing: Standing, program: Program) -> Unmet | N
         _not_for(rule, standing, program)
         or _had(rule, standing)
         or _orders(rule, standing)
+        or _bought(rule, standing)
         or _not_now(rule, standing, program)
     )
 
@@ -102,6 +104,24 @@ def _orders(rule: PersonalRule, standing: Standing) -> Unmet | None:
     if missing > 0:
         noun = "order" if missing == 1 else "orders"
         return Unmet("orders", f"{missing} more {noun}", missing=missing)
+    return None
+
+
+def _bought(rule: PersonalRule, standing: Standing) -> Unmet | None:
+    """What was bought too seldom, then what was bought too often."""
+    bought, at = standing.state.bought, standing.at
+    for one in rule.when.bought:
+        times = times_of(bought, one, at)
+        missing = one.times_min - len(times)
+        if missing > 0:
+            noun = "order" if missing == 1 else "orders"
+            return Unmet("bought", f"{missing} more {noun} of it", missing=missing)
+        if one.times_max is not None and len(times) > one.times_max:
+            if not one.within_ms:
+                return Unmet("bought-before", "for who bought it less often")
+            # It passes when so many orders are left in the window.
+            from_at = times[-1 - one.times_max] + one.within_ms
+            return Unmet("bought-lately", "it was bought lately", from_at=from_at)
     return None
 
 

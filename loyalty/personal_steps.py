@@ -151,7 +151,7 @@ def _due_at(held: list[PersonalOffer], standing: Standing, *, program: Program) 
     """When an offer ends, or an absence becomes long enough for another."""
     times = [one.expires_at for one in held if not one.waits]
     for rule in program.personal_offers:
-        if not rule.idle_ms:
+        if not rule.idle_ms and not rule.when.bought:
             continue
         missing = unmet(rule, standing._replace(order=None), program)
         if missing is not None and missing.from_at > standing.at:

@@ -8,7 +8,7 @@ from loyalty.program import Program
 from loyalty.view_shapes import PersonalView, WithheldView
 
 # Reasons that the member can do nothing about, or that are none.
-LASTING = frozenset({"held", "had", "over", "segment", "full"})
+LASTING = frozenset({"held", "had", "over", "segment", "full", "bought-before"})
 
 
 def personal_views(member: Member, program: Program) -> tuple[PersonalView, ...]:

@@ -17,7 +17,7 @@ from loyalty.benefits import (
 )
 from loyalty.budgets import Budget
 from loyalty.code_pools import CodePool
-from loyalty.conditions import TRANSACTION
+from loyalty.conditions import TRANSACTION, LineMatch
 from loyalty.engagement.rules import (
     ANY_HOUR,
     EngagementPolicy,
@@ -26,6 +26,7 @@ from loyalty.engagement.rules import (
 from loyalty.engagement.trigger_index import TriggerIndex, index_of
 from loyalty.experiments import variant_id
 from loyalty.expiry import SLIDING
+from loyalty.histories import HistoryRule, histories_of
 from loyalty.journeys.journey import Journey
 from loyalty.messages import MARKETING, MessageTemplate
 from loyalty.personal_rules import PersonalRule
@@ -106,6 +107,8 @@ class Program:
     holdout_percent: int = 0
     personal_offers: tuple[PersonalRule, ...] = ()
     code_pools: tuple[CodePool, ...] = ()
+    # Lines that are remembered before any rule asks for them.
+    remembered: tuple[LineMatch, ...] = ()
     # What a basket is discounted by: estimates ask, orders tell what was used.
     baskets: BasketRules | None = None
     # Derived once, so that no event has to search.
@@ -114,6 +117,7 @@ class Program:
     store_zone: Mapping[str, Zone] = field(init=False, repr=False, compare=False)
     budget_by_id: Mapping[str, Budget] = field(init=False, repr=False, compare=False)
     pool_by_id: Mapping[str, CodePool] = field(init=False, repr=False, compare=False)
+    histories: tuple[HistoryRule, ...] = field(init=False, repr=False, compare=False)
     index: RuleIndex = field(init=False, repr=False, compare=False)
     trigger_index: TriggerIndex = field(init=False, repr=False, compare=False)
     # Whether anything needs more than a look at the balance.
@@ -143,6 +147,11 @@ class Program:
         }
         wallets = {wallet.wallet_id: wallet for wallet in self.wallets}
         zones = {store.store_id: self.zones[store.time_zone] for store in self.stores}
+        asked = [rule.when for rule in (*rules.values(), *self.personal_offers)]
+        matches = [one.match for when in asked for one in when.bought]
+        histories = histories_of((*self.remembered, *matches))
+        object.__setattr__(self, "histories", histories)
+        rules.update({one.rule_id: one for one in histories})
         met = tuple(rules.values())
         for rule in met:
             rules.update(_variants(rule))
@@ -193,6 +202,7 @@ class Program:
             *self.bonus_rules,
             *self.streaks,
             *self.challenges,
+            *self.histories,
         )
         met = [rule for rule in all_rules if rule.rule_id not in rule_ids]
         object.__setattr__(program, "index", RuleIndex(met))

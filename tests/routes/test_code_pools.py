@@ -35,7 +35,7 @@ POOL, REDEEM = "/v1/code-pools/list", "/v1/codes/redeem"
 @pytest.fixture
 def client() -> Client:
     """Two members, each with an order: both have a cake and a pie."""
-    made = Client(PROGRAM)
+    made = Client(PROGRAM, has_console=False)
     made.now_seconds = NOON / 1000 + 60
     for member_id in ("ann", "bob"):
         made.give(an_order(f"o-{member_id}", member_id=member_id))
@@ -210,7 +210,7 @@ def test_codes_are_long_and_another_key_makes_others() -> None:
 
 
 def test_without_a_key_offers_are_shown_without_their_codes() -> None:
-    client = Client(PROGRAM, contact_key=None)
+    client = Client(PROGRAM, contact_key=None, has_console=False)
     client.now_seconds = NOON / 1000 + 60
     client.give(an_order("o1", member_id="ann"))
 
