@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 
+from api.code_uses import CodeUses
 from api.commands import CommandDesk
+from api.contacts import ContactKey
 from api.dead_letter_desk import DeadLetterDesk
 from api.imports import ImportDesk
+from api.offer_codes import OfferCodes
 from api.parts import Stores
 from api.till import Till
 from api.till_members import TillMembers
@@ -37,6 +40,13 @@ def hold_desks(
     state.dead_letters = DeadLetterDesk(stores.dead_letters, documents)
 
 
+def hold_codes(app: FastAPI, stores: Stores, key: ContactKey | None) -> None:
+    """Keep what knows codes of offers where routes find it."""
+    state = app.state
+    state.offer_codes = OfferCodes(stores.code_lists, key)
+    state.code_uses = CodeUses(state.offer_codes, stores.views, state.programs)
+
+
 def tills_of(app: FastAPI, notes: TillNotes) -> Till:
     """Tills over what the application has already."""
     state = app.state
@@ -50,5 +60,6 @@ def tills_of(app: FastAPI, notes: TillNotes) -> Till:
         codec=state.codec,
         members=members,
         identification=state.identification,
+        code_uses=state.code_uses,
     )
     return Till(notes, steps, members=members, identification=state.identification)

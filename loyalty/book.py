@@ -64,6 +64,7 @@ class Book:
             self.passed_to,
             self.passage,
             self.guests,
+            self.bought,
         ) = state
         self.member_id = member_id
         noted = Notes() if notes is None else notes
@@ -103,6 +104,7 @@ class Book:
             self.passed_to,
             self.passage,
             self.guests,
+            self.bought,
         )
 
     def balance(self, wallet: str) -> int:

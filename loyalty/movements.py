@@ -44,6 +44,36 @@ class BudgetUse(NamedTuple):
     store_id: str = ""
 
 
+class OfferAnswer(NamedTuple):
+    """
+    What a pool of codes, or the limit of an offer, answers: one grant or none.
+
+    `number` is that of the code, `use` is what gives the grant back.
+    """
+
+    offer_id: str
+    value: int
+    number: int
+    use: BudgetUse
+
+
+class Offering(NamedTuple):
+    """
+    What a command does about personal offers.
+
+    An offer whose code was entered and by which command, one whose own code was
+    used, and what a pool or limit has answered.
+    """
+
+    entered: str = ""
+    entered_by: str = ""
+    used: str = ""
+    answer: OfferAnswer | None = None
+
+
+NO_OFFERING: Final = Offering()
+
+
 class Sent(NamedTuple):
     """Something that another member gets, in the merge `passage`."""
 
@@ -56,7 +86,14 @@ class Sent(NamedTuple):
 class Notes:
     """What is noted while facts go through books, in the order that it happened."""
 
-    __slots__ = ("claims", "credits", "happenings", "movements", "sent")
+    __slots__ = (
+        "claims",
+        "credits",
+        "happenings",
+        "movements",
+        "offering",
+        "sent",
+    )
 
     def __init__(self) -> None:
         """Start with nothing."""
@@ -65,6 +102,7 @@ class Notes:
         self.credits: list[Credit] = []
         self.claims: list[BudgetUse] = []
         self.sent: list[Sent] = []
+        self.offering = NO_OFFERING
 
 
 def burn_key(lot: PointsLot) -> tuple[int, int, str]:
