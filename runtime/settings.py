@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
+from runtime import brands
 from runtime.delivery_settings import DeliverySettings
 from runtime.edge_settings import PREFIX, SECRETS
 from runtime.kafka_access import kafka_address
@@ -22,6 +23,13 @@ class InvalidSettings(ValueError):
 class Settings(DeliverySettings):
     """Settings of a process; each is the environment variable REGULARS_<NAME>."""
 
+    brand: str = Field(
+        default="",
+        pattern=brands.PATTERN,
+        description="Brand that this process is of, where several share Kafka, Redis "
+        "and ClickHouse: topics, groups and keys begin with `<brand>.`, the database "
+        "with `<brand>_`, and tokens name `<audience>/<brand>`. See brands.md.",
+    )
     app_id: str = Field(
         default="regulars",
         pattern=r"^[a-z][a-z0-9-]{0,39}$",
@@ -166,7 +174,7 @@ def told_settings(settings: Settings) -> tuple[tuple[str, str], ...]:
 
 def load_settings() -> Settings:
     """
-    Read the settings from the environment.
+    Read the settings from the environment, with the names of the brand if there is one.
 
     Raises: InvalidSettings naming each unknown variable and each bad value.
     """
@@ -185,10 +193,11 @@ def load_settings() -> Settings:
             f"unknown setting {names}; known ones are in docs/operations.md"
         )
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         faults = "; ".join(_told(fault) for fault in error.errors())
         raise InvalidSettings(faults) from error
+    return brands.branded(settings, settings.brand)
 
 
 def _told(fault: ErrorDetails) -> str:
