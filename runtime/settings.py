@@ -97,6 +97,14 @@ class Settings(DeliverySettings):
         le=60_000,
         description="After so long without a sign of life a worker's partitions move.",
     )
+    standbys: int = Field(
+        default=0,
+        ge=0,
+        le=3,
+        description="Further workers that keep each partition of the engine warm in "
+        "memory, so that one of them takes it over within a second; each costs the "
+        "memory of its states once more.",
+    )
     batch_records_max: int = Field(
         default=2_000, ge=1, le=10_000, description="Records of one transaction."
     )
