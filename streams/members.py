@@ -61,10 +61,17 @@ class Members:
         self._trim_due()
 
     def restore(self, states: Iterable[tuple[str, bytes]]) -> None:
-        """Take over states read from the changelog; `index_due` must follow."""
-        self._states.update(states)
-        # What was decoded before may be of an older state now.
+        """Take over states read from the changelog; `index_due` follows the first."""
+        found = list(states)
+        self._states.update(found)
+        # What was decided before may be of an older state now.
         self._decoded.clear()
+        if self.is_indexed:
+            for member_id, state in found:
+                due_at = next_due_at(state)
+                if due_at:
+                    heappush(self._due, (due_at, member_id))
+            self._trim_due()
 
     def index_due(self) -> None:
         """Build the index of due times anew from the states."""

@@ -21,16 +21,6 @@ WRITES_PER_MINUTE = 4
 
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    made = Stack(tmp_path_factory.mktemp("brands"), say=print)
-    try:
-        made.start_servers()
-        yield made
-    finally:
-        made.stop()
-
-
-@pytest.fixture(scope="module")
 def brands(servers: Stack) -> Iterator[dict[str, Brand]]:
     """Both, each with a user of Redis who may touch its own keys and no others."""
     client = redis.Redis.from_url(servers.addresses()["redis_url"])
