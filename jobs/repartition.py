@@ -29,6 +29,7 @@ from jobs.rebuild_redis import rebuild
 from jobs.record_writer import RecordWriter
 from loyalty.accounts import partition_in
 from loyalty.budget_books import Lease
+from runtime.brands import name_of
 from runtime.kafka_access import kafka_access
 from runtime.settings import Settings
 from schemas.partitioner import partition_of
@@ -56,10 +57,11 @@ def run(settings: Settings, arguments: list[str]) -> None:
             f"expected more than {settings.partitions} partitions and at most "
             f"{PARTITIONS_MAX}, found {chosen.partitions}"
         )
-    if not APP_ID.fullmatch(chosen.app_id) or chosen.app_id == settings.app_id:
+    app_id = name_of(settings.brand, chosen.app_id)
+    if not APP_ID.fullmatch(chosen.app_id) or app_id == settings.app_id:
         raise JobRefused("--app-id must be another name than the engine has now")
     new = settings.model_copy(
-        update={"partitions": chosen.partitions, "app_id": chosen.app_id}
+        update={"partitions": chosen.partitions, "app_id": app_id}
     )
     move = Repartition(settings, new)
     move.check()

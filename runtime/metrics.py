@@ -65,6 +65,14 @@ RESTORED_RECORDS = Gauge(
     "Changelog records read by the last restore.",
     ["partition"],
 )
+STANDBY_PARTITIONS = Gauge(
+    "regulars_standby_partitions",
+    "Partitions of other workers that this one keeps warm.",
+)
+STANDBY_READ_AT = Gauge(
+    "regulars_standby_read_at_seconds",
+    "When the changelog of one of them was last read to its end (seconds since 1970).",
+)
 MEMBERS = Gauge("regulars_members", "Members held, by partition.", ["partition"])
 TICKED_AT = Gauge(
     "regulars_ticked_at_seconds",

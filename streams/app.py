@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import faust
 from faust.types import TP
@@ -34,7 +34,13 @@ from streams.programs import FollowedPrograms
 from streams.sink import Sink
 from streams.tools import Edges, Tools
 from streams.transactions import PartitionProducer
-from streams.transport import BatchTransport, Feed, TransportOptions
+from streams.transport import (
+    HEARTBEAT_MS,
+    BatchConsumer,
+    BatchTransport,
+    Feed,
+    TransportOptions,
+)
 from streams.watermarks import Watermarks
 
 TRANSACTION_THREADS: Final = 8
@@ -60,7 +66,7 @@ def build_app(settings: Settings, name: str, feed: Feed) -> faust.App:
         table_standby_replicas=0,
         producer_request_timeout=30.0,
         broker_session_timeout=settings.session_timeout_ms / 1000,
-        broker_heartbeat_interval=settings.session_timeout_ms / 4000,
+        broker_heartbeat_interval=HEARTBEAT_MS / 1000,
         broker_request_timeout=90.0,
         broker_rebalance_timeout=30.0,
     )
@@ -71,6 +77,7 @@ def build_app(settings: Settings, name: str, feed: Feed) -> faust.App:
         worker_id=settings.worker_id,
         session_timeout_ms=settings.session_timeout_ms,
         records_max=settings.batch_records_max,
+        standbys=settings.standbys,
     )
     app.transport = transport
     return app
@@ -158,6 +165,9 @@ def engine_app(settings: Settings, engine: Engine) -> faust.App:
     _follow_assignment(app, engine)
     member_events.attach(app, engine)
     member_events.attach_hints(app, engine)
+    transport = cast("BatchTransport", app.transport)
+    transport.on_share = lambda share: engine.standbys.want(frozenset(share.standbys))
+    sinking.attach_loop(app, engine.standbys.run)
     return app
 
 
@@ -201,6 +211,13 @@ def sink_app(settings: Settings, name: str, sink: Sink) -> faust.App:
     _follow_assignment(app, sink)
     sinking.attach(app, sink, list(READERS[name]))
     return app
+
+
+async def leave_group(app: faust.App) -> None:
+    """Hand this process's partitions over to others, if there are any."""
+    consumer = app.consumer
+    if isinstance(consumer, BatchConsumer):
+        await consumer.leave()
 
 
 def _follow_assignment(app: faust.App, owner: Engine | Sink) -> None:

@@ -23,6 +23,8 @@ class Members:
         self._decoded: dict[str, Member] = {}
         # May hold times that no longer hold: each is checked when it comes up.
         self._due: list[tuple[int, str]] = []
+        # Whether every due time is in it, and restoring need only add to it.
+        self.is_indexed = False
 
     def __len__(self) -> int:
         """Members known."""
@@ -56,20 +58,32 @@ class Members:
                 heappush(self._due, (due_at, member_id))
             self._states[member_id] = state
             self._remember(member_id, member)
-        if len(self._due) > 2 * len(self._states) + 1_000:
-            self.index_due()
+        self._trim_due()
 
     def restore(self, states: Iterable[tuple[str, bytes]]) -> None:
-        """Take over states read from the changelog; `index_due` must follow."""
-        self._states.update(states)
-        # What was decoded before may be of an older state now.
+        """Take over states read from the changelog; `index_due` follows the first."""
+        found = list(states)
+        self._states.update(found)
+        # What was decided before may be of an older state now.
         self._decoded.clear()
+        if self.is_indexed:
+            for member_id, state in found:
+                due_at = next_due_at(state)
+                if due_at:
+                    heappush(self._due, (due_at, member_id))
+            self._trim_due()
 
     def index_due(self) -> None:
         """Build the index of due times anew from the states."""
         due = ((next_due_at(state), member_id) for member_id, state in self.items())
         self._due = [entry for entry in due if entry[0]]
         heapify(self._due)
+        self.is_indexed = True
+
+    def _trim_due(self) -> None:
+        """Keep times that no longer hold from growing without bound."""
+        if len(self._due) > 2 * len(self._states) + 1_000:
+            self.index_due()
 
     def pop_due(self, at: int) -> str | None:
         """

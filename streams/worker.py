@@ -25,6 +25,7 @@ from streams.app import (
     build_redis_sink,
     dispatch_app,
     engine_app,
+    leave_group,
     sink_app,
 )
 from streams.preflight import NotReady, check_brokers
@@ -145,6 +146,8 @@ async def _serve(name: str, settings: Settings) -> int:
         logger.critical("faust stopped by itself", extra={"role": name})
         os._exit(EXIT_FAULT)
     in_time = await role.stop(settings.stop_timeout_ms / 1000)
+    # Only then: what was in flight is committed, and others may begin.
+    await leave_group(role.app)
     logger.info("stopped", extra={"role": name, "in_time": in_time})
     end_tracing()
     # Faust's own way out may take minutes, and nothing depends on it: progress

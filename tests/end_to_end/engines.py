@@ -25,10 +25,10 @@ class Worker:
         self._environment = environment or {}
         self._name = name
         self._module = module
-        self._identity: dict[str, Any] = {}
+        self.identity: dict[str, Any] = {}
 
     def start(self) -> None:
-        self._identity = processes.start(
+        self.identity = processes.start(
             [sys.executable, "-m", *self._module],
             log=Path(self._stack.root) / f"{self._name}.log",
             environment=self._stack.environment()
@@ -37,7 +37,11 @@ class Worker:
         )
 
     def kill(self) -> None:
-        processes.kill(self._identity)
+        if self.identity:
+            processes.kill(self.identity)
+
+    def terminate(self) -> None:
+        processes.stop(self.identity)
 
 
 @contextmanager
