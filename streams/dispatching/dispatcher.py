@@ -14,8 +14,7 @@ from stores.endpoints_contract import ACTIVE, DISABLED, Endpoint, Endpoints
 from stores.outbox_contract import DISABLED as OVER
 from stores.outbox_contract import (
     EXPIRED,
-    INBOX_TARGET,
-    MAIL_TARGET,
+    FIXED_TARGETS,
     TAKE_MAX,
     Delivery,
     Lane,
@@ -63,14 +62,16 @@ class Dispatcher:
         find_sender: FindSender,
         pacing: Pacing = Pacing(),  # noqa: B008 - it never changes
         clock: Callable[[], float] = time.time,
+        timer: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`clock` gives seconds since 1970."""
+        """`clock` gives seconds since 1970, `timer` seconds that only grow."""
         self._outbox = outbox
         self._controls = controls
         self._endpoints = endpoints
         self._find_sender = find_sender
         self._pacing = pacing
         self._clock = clock
+        self._timer = timer
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy: Counter[str] = Counter()
         self._runs = Runs()
@@ -114,7 +115,7 @@ class Dispatcher:
             share = left[lane.target]
             started += await self._start(lane, controls, known, share=share)
             left[lane.target] -= 1
-        self._runs.keep({*known, INBOX_TARGET, MAIL_TARGET})
+        self._runs.keep({*known, *(lane.target for lane in found), *FIXED_TARGETS})
         metrics.DISPATCH_LOOKED_AT.set(now / 1_000)
         return started
 
@@ -180,7 +181,7 @@ class Dispatcher:
         task.add_done_callback(self._tasks.discard)
 
     async def _send(self, lane: Lane, sender: Sender, some: Sequence[Delivery]) -> None:
-        started = time.monotonic()
+        started = self._timer()
         attempts: list[Attempt] = []
         try:
             while len(attempts) < len(some) and self._goes_on(lane, attempts, started):
@@ -190,7 +191,7 @@ class Dispatcher:
             # The lease of what is left ends, and it is due again.
             logger.warning("not sent", extra={"error": str(error)[:300]})
             some = some[: len(attempts)]
-        seconds = time.monotonic() - started
+        seconds = self._timer() - started
         made = len(attempts)
         self._runs.note(lane.target, made=made, of=len(some), seconds=seconds)
         # Up: one that is not full was sent, too.
@@ -215,7 +216,7 @@ class Dispatcher:
             made[-1].succeeded
             and not self._is_stopping
             and not self._held.is_stopped(lane)
-            and time.monotonic() - started < RUN_SECONDS_MAX
+            and self._timer() - started < RUN_SECONDS_MAX
         )
 
     @staticmethod
