@@ -318,7 +318,7 @@ def test_what_a_slow_target_does_not_take_in_time_is_given_back() -> None:
         await world.put(*(f"m{number:02}" for number in range(60)))
         while len(sender.seen) < 28:
             await world.look()
-        sender.seconds = 0.1
+        sender.seconds = 0.3
         assert await world.look() == 32
         assert len(sender.seen) == 28 + 4
         # What was given back is due at once, and no second time from who was sent.
@@ -344,8 +344,8 @@ def test_a_stop_ends_a_run_that_is_under_way() -> None:
             await asyncio.sleep(0)
         await world.controls.stop(Stop("campaign:spring", "ann", NOW))
         await world.look()
-        # Those on their way end, and hardly another one begins.
-        assert len(sender.seen) <= 28 + 4 * 3
+        # Those on their way end; of their runs nothing begins once it is known.
+        assert 28 + 4 <= len(sender.seen) < 28 + 32
         assert await world.look() == 0
 
     asyncio.run(something())
@@ -363,8 +363,8 @@ def test_a_run_ends_with_its_first_failure() -> None:
         counts = Counter([await world.status(f"m{n}") for n in range(100)])
         tried = [await world.outbox.find(f"m{n}:ep_a") for n in range(100)]
         assert counts[SENT] == 20
-        # Each of the four runs failed once, and what it had left was not tried.
-        assert sum(one.attempts for one in tried if one) == len(sender.seen) == 24
+        # Two runs met it, failed once each, and what they had left was not tried.
+        assert sum(one.attempts for one in tried if one) == len(sender.seen) == 22
 
     asyncio.run(something())
 

@@ -1,7 +1,6 @@
 """A campaign that is due at one instant: orders go on between its transactions."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -46,6 +45,8 @@ class CampaignWorld(World):
             self.kafka.sources[spec.name] = []
         for number in range(orders):
             self.order(f"member-{number}", f"order-{number}", NOON)
+        # The broker had all of them before the tick.
+        self.kafka.visible[ORDERS.name] = orders
         tick = EVENTS.encode_tick(Tick(TICK_AT))
         self.kafka.append(CLOCK.name, None, tick, TICK_AT)
 
@@ -60,7 +61,7 @@ class CampaignWorld(World):
         partition.offer(RecordBatch(topic, 0, start, len(log), log[start:]))
 
     def _tools(self) -> Tools:
-        return replace(super()._tools(), records_max=RECORDS_MAX)
+        return super()._tools()._replace(records_max=RECORDS_MAX)
 
 
 def changes(world: World) -> list[tuple[str, Change]]:
@@ -96,7 +97,7 @@ async def live(world: CampaignWorld) -> int:
     assert partition.positions[CLOCK.name] == 0
     began = len(world.kafka.updates)
     for number in range(LATER):
-        world.order("member-59", f"later-{number}", TICK_AT + number)
+        world.order("somebody", f"later-{number}", TICK_AT + number)
     world.offer(partition, ORDERS.name, MEMBERS)
     await until(lambda: partition.positions[ORDERS.name] == MEMBERS + LATER, running)
     waited = len(world.kafka.updates) - began
