@@ -33,7 +33,7 @@ from stores.email_addresses import RedisEmailAddresses
 from stores.endpoints import RedisEndpoints
 from stores.identities import RedisIdentities
 from stores.imports import RedisImports
-from stores.inbox import RedisInbox
+from stores.inbox import RedisInbox, RedisInboxBell
 from stores.log_watch import KafkaLogWatch
 from stores.member_feed import RedisMemberFeed
 from stores.member_views import RedisMemberViews
@@ -130,6 +130,7 @@ def _deliveries(settings: Settings) -> DeliveryStores:
         controls=RedisDeliveryControls(redis_url, app_id),
         endpoints=RedisEndpoints(redis_url, app_id),
         inbox=RedisInbox(redis_url, app_id),
+        bell=RedisInboxBell(redis_url, app_id),
         addresses=RedisEmailAddresses(redis_url, app_id),
     )
 

@@ -11,6 +11,7 @@ from api.dead_letter_desk import DeadLetterDesk
 from api.estimating import Estimator
 from api.identification import Identification
 from api.imports import ImportDesk
+from api.inbox_streams import InboxStreams
 from api.learned import Learned
 from api.member_streams import MemberStreams
 from api.offer_codes import OfferCodes
@@ -130,6 +131,10 @@ def _streams(request: Request) -> MemberStreams:
     return cast("MemberStreams", request.app.state.streams)
 
 
+def _inbox_streams(request: Request) -> InboxStreams:
+    return cast("InboxStreams", request.app.state.inbox_streams)
+
+
 def _imports(request: Request) -> ImportDesk:
     return cast("ImportDesk", request.app.state.imports)
 
@@ -153,6 +158,7 @@ Saved = Annotated[SavedViews, Depends(_saved)]
 Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
 Streams = Annotated[MemberStreams, Depends(_streams)]
+InboxEvents = Annotated[InboxStreams, Depends(_inbox_streams)]
 AllImports = Annotated[ImportDesk, Depends(_imports)]
 Coded = Annotated[OfferCodes, Depends(_offer_codes)]
 Uses = Annotated[CodeUses, Depends(_uses)]

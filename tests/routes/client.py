@@ -34,7 +34,7 @@ from stores.memory_delivery_controls import MemoryDeliveryControls
 from stores.memory_endpoints import MemoryEndpoints
 from stores.memory_identities import MemoryIdentities
 from stores.memory_imports import MemoryImports
-from stores.memory_inbox import MemoryInbox
+from stores.memory_inbox import MemoryInbox, MemoryInboxBell
 from stores.memory_member_views import MemoryMemberViews
 from stores.memory_outbox import MemoryOutbox
 from stores.memory_program_log import MemoryProgramLog
@@ -71,11 +71,13 @@ async def a_resolver(host: str, _port: int) -> list[str]:
 
 def memory_deliveries() -> DeliveryStores:
     """Stores of deliveries, all empty."""
+    inbox = MemoryInbox()
     return DeliveryStores(
         outbox=MemoryOutbox(),
         controls=MemoryDeliveryControls(),
         endpoints=MemoryEndpoints(),
-        inbox=MemoryInbox(),
+        inbox=inbox,
+        bell=MemoryInboxBell(inbox),
         addresses=MemoryEmailAddresses(),
     )
 
