@@ -38,6 +38,10 @@ class Members:
         """Every member id with its encoded state."""
         return iter(self._states.items())
 
+    def size(self, member_id: str) -> int:
+        """Bytes of a member as last committed, 0 if unknown."""
+        return len(self._states.get(member_id, b""))
+
     def load(self, member_id: str) -> Member:
         """Member as last committed; a new one if unknown."""
         member = self._decoded.get(member_id)
