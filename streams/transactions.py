@@ -6,6 +6,7 @@ from typing import Final
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
+from runtime import tracing
 from runtime.kafka_access import kafka_access
 from runtime.metrics import TRANSACTION_SECONDS
 from schemas.partitioner import PARTITIONER
@@ -100,7 +101,11 @@ class PartitionProducer:
             except KafkaException as error:
                 self._abort_or_raise(error, attempt)
             else:
-                TRANSACTION_SECONDS.observe(time.perf_counter() - started)
+                # Of its traced records one is an example.
+                traced = next(iter(writes.headers.values()), [])
+                TRANSACTION_SECONDS.observe(
+                    time.perf_counter() - started, tracing.exemplar(traced)
+                )
                 return
         raise TransactionFailed(f"partition {self._partition}: no attempt succeeded")
 

@@ -12,6 +12,7 @@ from schemas.state import StateCodec
 from schemas.topics import ORDERS, SOURCES
 from schemas.updates import UpdateCodec
 from streams.batches import RecordBatch
+from streams.kept import Kept
 from streams.partition import Partition
 from streams.tools import Tools
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
@@ -58,7 +59,8 @@ def test_a_partition_that_has_had_its_turn_commits_in_the_middle_of_a_batch(
     }
 
     async def live() -> Partition:
-        partition = Partition(0, Tools(**tools, turn_seconds_max=turn_seconds_max))
+        given = Tools(**tools, turn_seconds_max=turn_seconds_max)
+        partition = Partition(Kept(0, given), given)
         await partition.open()
         log = kafka.sources[ORDERS.name]
         partition.offer(RecordBatch(ORDERS.name, 0, 0, RECORDS, list(log)))

@@ -27,13 +27,13 @@ class Worker:
         self._environment = environment or {}
         self._name = name
         self._module = module
-        self._identity: dict[str, Any] = {}
+        self.identity: dict[str, Any] = {}
         self._metrics_port = processes.free_port()
         self._started_at = 0.0
 
     def start(self) -> None:
         self._started_at = time.monotonic()
-        self._identity = processes.start(
+        self.identity = processes.start(
             [sys.executable, "-m", *self._module],
             log=Path(self._stack.root) / f"{self._name}.log",
             environment=self._stack.environment()
@@ -46,7 +46,11 @@ class Worker:
         )
 
     def kill(self) -> None:
-        processes.kill(self._identity)
+        if self.identity:
+            processes.kill(self.identity)
+
+    def terminate(self) -> None:
+        processes.stop(self.identity)
 
     def wait_until_ready(self, timeout_seconds: float = 180.0) -> float:
         """
@@ -60,7 +64,7 @@ class Worker:
         processes.wait_until(
             self.is_ready,
             name=self._name,
-            identity=self._identity,
+            identity=self.identity,
             log=Path(self._stack.root) / f"{self._name}.log",
             timeout_seconds=timeout_seconds,
         )
