@@ -11,6 +11,8 @@ SUBJECT ?=
 MEMBER ?=
 CLIENT ?=
 SEEDS ?= 20000
+# The broker, and what of Erlang it starts with; unpacked, not installed.
+RABBITMQ := rabbitmq-server libsctp1 $(addprefix erlang-,base asn1 crypto eldap ftp inets mnesia os-mon parsetools public-key runtime-tools snmp ssl syntax-tools tftp tools xmerl)
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 help: ## this list
@@ -51,13 +53,18 @@ browser: .venv/dev ## a headless Chromium for the browser tests: the system's pa
 	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 	  || $(BIN)/python -m playwright install chromium
 
-tools: ## promtool for the tests of alerts: the system's, else out of Debian's package, else built by go
+tools: ## promtool for the tests of alerts, RabbitMQ for those of bridges: out of Debian's packages
 	@command -v promtool >/dev/null || test -x .tools/usr/bin/promtool \
 	  || { command -v apt-get >/dev/null && mkdir -p .tools && cd .tools && rm -f prometheus_*.deb \
 	    && { apt-get download -qq prometheus 2>/dev/null || { apt-get update -qq && apt-get download -qq prometheus; }; } \
 	    && dpkg-deb -x prometheus_*.deb . && rm -f prometheus_*.deb; } \
 	  || { command -v go >/dev/null && GOBIN="$$PWD/.tools/usr/bin" go install github.com/prometheus/prometheus/cmd/promtool@v0.316.0; } \
 	  || echo "promtool could not be had: the tests of alerts that run it are skipped, and counted" >&2
+	@test -d .tools/rabbitmq/usr \
+	  || { command -v apt-get >/dev/null && rm -rf .tools/debs && mkdir -p .tools/debs && cd .tools/debs \
+	    && { apt-get download -qq $(RABBITMQ) 2>/dev/null || { apt-get update -qq && apt-get download -qq $(RABBITMQ) 2>/dev/null; }; } \
+	    && for deb in *.deb; do dpkg-deb -x $$deb ../rabbitmq.draft || exit 1; done && cd .. && mv rabbitmq.draft rabbitmq && rm -rf debs; } \
+	  || echo "RabbitMQ could not be had: the tests of bridges that need it are skipped, and counted" >&2
 
 pictures: browser ## the documentation's pictures of the console, made by its tests
 	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser/test_pages.py

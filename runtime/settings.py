@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
-from runtime.delivery_settings import DeliverySettings
+from runtime.bridge_settings import BridgeSettings
 from runtime.edge_settings import PREFIX, SECRETS
 from runtime.kafka_access import kafka_address
 
@@ -19,7 +19,7 @@ class InvalidSettings(ValueError):
     """The environment names an unknown setting, or a value that cannot be."""
 
 
-class Settings(DeliverySettings):
+class Settings(BridgeSettings):
     """Settings of a process; each is the environment variable REGULARS_<NAME>."""
 
     app_id: str = Field(
