@@ -31,9 +31,8 @@ class MemoryQueue:
         """Put a message at the end."""
         self._numbers += 1
         number = self._numbers
-        self._waiting.append(
-            Received(str(number), body, content_type, headers or {}, number)
-        )
+        named = {name.lower(): value for name, value in (headers or {}).items()}
+        self._waiting.append(Received(str(number), body, content_type, named, number))
 
     async def receive(self, limit: int, wait_seconds: float) -> list[Received]:
         """Up to so many messages."""

@@ -42,9 +42,7 @@ class Rabbit:
         epmd, distribution = self._ports
         [erts] = (TOOLS / "usr" / "lib" / "erlang").glob("erts-*")
         [home] = (TOOLS / "usr" / "lib" / "rabbitmq" / "lib").iterdir()
-        environment = self._environment(
-            erts, home, epmd, distribution=distribution
-        )
+        environment = self._environment(erts, home, epmd, distribution=distribution)
         log = self._folder / "rabbitmq.log"
         self._running = [
             processes.start(
