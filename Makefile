@@ -85,8 +85,8 @@ token: .venv/local ## a short-lived access token: make token SCOPES="members:rea
 	@$(BIN)/python -m local.issuer --scopes "$(SCOPES)" --subject "$(SUBJECT)" --member "$(MEMBER)" --client "$(CLIENT)"
 
 lock: .venv/dev ## compile the hash-locked requirements anew
-	for set in base native local demo dev; do \
-	  case $$set in base) extras="";; native) extras="--extra native";; local) extras="--extra local";; demo) extras="--extra local --extra demo";; dev) extras="--all-extras";; esac; \
+	for set in base bridges native local demo dev; do \
+	  case $$set in base) extras="";; bridges) extras="--extra bridges";; native) extras="--extra native";; local) extras="--extra local";; demo) extras="--extra local --extra demo";; dev) extras="--all-extras";; esac; \
 	  $(BIN)/uv pip compile pyproject.toml $$extras --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-emit-index-url --quiet -o requirements/$$set.txt; \
 	done
@@ -99,7 +99,7 @@ licences: .venv/dev ## docs/licences.md anew, from the packages that are install
 	$(BIN)/python -m jobs write-licences
 
 audit: .venv/dev ## known weaknesses of every locked package; asks an advisory service
-	for set in base native local demo; do \
+	for set in base bridges native local demo; do \
 	  $(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -r requirements/$$set.txt || exit 1; \
 	done
 

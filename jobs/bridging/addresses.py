@@ -1,7 +1,7 @@
 """Addresses of other systems, and the adapter that each leads to."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from delivery.choices import target_rules
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from jobs.bridging.service_bus import Place
 
 AMQP_PORT: Final = 5_672
+
+
+T = TypeVar("T")
 
 
 class Address(NamedTuple):
@@ -37,6 +40,9 @@ class Address(NamedTuple):
         if not self.options.get(name):
             raise JobRefused(f"the {self.parts.scheme} address needs ?{name}=…")
         return self.options[name]
+
+
+Build = Callable[[Address, Settings], T]
 
 
 def source_of(settings: Settings) -> Source:
@@ -71,7 +77,7 @@ def _address(text: str, side: str) -> Address:
     return Address(parts, dict(parse_qsl(parts.query)))
 
 
-def _chosen(address: Address, known: dict[str, Any], side: str) -> Any:
+def _chosen(address: Address, known: Mapping[str, Build[T]], side: str) -> Build[T]:
     build = known.get(address.parts.scheme)
     if build is None or not address.parts.hostname:
         # The address itself may hold a password.
@@ -196,7 +202,7 @@ def _http_target(address: Address, settings: Settings) -> Target:
     return HttpTarget(client, url, headers)
 
 
-SOURCES: Final[dict[str, Callable[[Address, Settings], Source]]] = {
+SOURCES: Final[dict[str, Build[Source]]] = {
     "amqp": _amqp_source,
     "amqps": _amqp_source,
     "sqs+https": _sqs_source,
@@ -204,7 +210,7 @@ SOURCES: Final[dict[str, Callable[[Address, Settings], Source]]] = {
     "sb": _service_bus_source,
     "sb+plain": _service_bus_source,
 }
-TARGETS: Final[dict[str, Callable[[Address, Settings], Target]]] = {
+TARGETS: Final[dict[str, Build[Target]]] = {
     "amqp": _amqp_target,
     "amqps": _amqp_target,
     "sqs+https": _sqs_target,

@@ -113,7 +113,8 @@ class AmqpSource:
 
     async def _consume(self, channel: AbstractChannel) -> None:
         # What came by a channel that is closed cannot be acknowledged any more.
-        self._inbox = inbox = asyncio.Queue()
+        inbox: asyncio.Queue[AbstractIncomingMessage] = asyncio.Queue()
+        self._inbox = inbox
         await channel.set_qos(prefetch_count=self._messages_max)
         queue = await channel.declare_queue(self._queue, passive=True)
         await queue.consume(inbox.put)

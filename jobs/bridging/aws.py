@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import boto3
 from botocore.config import Config
@@ -19,8 +19,6 @@ BATCH_MAX: Final = 10
 BATCH_BYTES_MAX: Final = 240_000
 VISIBILITY_SECONDS: Final = 60
 REGION: Final = "us-east-1"
-
-T = TypeVar("T")
 
 
 def client_of(service: str, endpoint: str, region: str) -> Any:
@@ -69,9 +67,9 @@ class SqsSource:
         for some in _batched(messages):
             entries = [{"Id": str(n), "ReceiptHandle": one.handle} for n, one in some]
             answer = await _call(
-                lambda entries=entries: self._client.delete_message_batch(
-                    QueueUrl=self._queue_url, Entries=entries
-                )
+                self._client.delete_message_batch,
+                QueueUrl=self._queue_url,
+                Entries=entries,
             )
             _check(answer.get("Failed"))
 
@@ -93,13 +91,12 @@ class SqsSource:
 
     async def _receive(self, limit: int, wait: int) -> list[Received]:
         answer = await _call(
-            lambda: self._client.receive_message(
-                QueueUrl=self._queue_url,
-                MaxNumberOfMessages=limit,
-                WaitTimeSeconds=wait,
-                VisibilityTimeout=VISIBILITY_SECONDS,
-                MessageAttributeNames=["All"],
-            )
+            self._client.receive_message,
+            QueueUrl=self._queue_url,
+            MaxNumberOfMessages=limit,
+            WaitTimeSeconds=wait,
+            VisibilityTimeout=VISIBILITY_SECONDS,
+            MessageAttributeNames=["All"],
         )
         return [_received(one) for one in answer.get("Messages", ())]
 
@@ -114,9 +111,9 @@ class SqsSource:
                 for n, one in some
             ]
             answer = await _call(
-                lambda entries=entries: self._client.change_message_visibility_batch(
-                    QueueUrl=self._queue_url, Entries=entries
-                )
+                self._client.change_message_visibility_batch,
+                QueueUrl=self._queue_url,
+                Entries=entries,
             )
             _check(answer.get("Failed"))
 
@@ -140,9 +137,9 @@ class SqsTarget:
                 for n, one in enumerate(some)
             ]
             answer = await _call(
-                lambda entries=entries: self._client.send_message_batch(
-                    QueueUrl=self._queue_url, Entries=entries
-                )
+                self._client.send_message_batch,
+                QueueUrl=self._queue_url,
+                Entries=entries,
             )
             _check(answer.get("Failed"))
 
@@ -170,9 +167,9 @@ class SnsTarget:
                 for n, one in enumerate(some)
             ]
             answer = await _call(
-                lambda entries=entries: self._client.publish_batch(
-                    TopicArn=self._topic_arn, PublishBatchRequestEntries=entries
-                )
+                self._client.publish_batch,
+                TopicArn=self._topic_arn,
+                PublishBatchRequestEntries=entries,
             )
             _check(answer.get("Failed"))
 
@@ -204,9 +201,7 @@ class EventBridgeTarget:
                 }
                 for one in some
             ]
-            answer = await _call(
-                lambda entries=entries: self._client.put_events(Entries=entries)
-            )
+            answer = await _call(self._client.put_events, Entries=entries)
             _check([one for one in answer["Entries"] if "ErrorCode" in one])
 
     async def close(self) -> None:
@@ -269,9 +264,9 @@ def _digest(text: str) -> str:
     return blake2b(text.encode(), digest_size=32).hexdigest()
 
 
-async def _call(call: Callable[[], T]) -> T:
+async def _call(call: Callable[..., Any], **parameters: Any) -> Any:
     try:
-        return await asyncio.to_thread(call)
+        return await asyncio.to_thread(call, **parameters)
     except (BotoCoreError, ClientError, OSError) as error:
         raise StoreUnavailable(
             "aws", f"{type(error).__name__}: {error}"[:300]
