@@ -73,13 +73,15 @@ class AmqpSource:
         """Up to so many messages."""
         try:
             async with asyncio.timeout(2 * CALL_SECONDS_MAX):
-                await self._connected.channel(self._consume)
+                channel = await self._connected.channel(self._consume)
         except FAILURES as error:
             await self._connected.close()
             raise _away(error) from error
         try:
             found = [await asyncio.wait_for(self._inbox.get(), wait_seconds)]
-        except TimeoutError:
+        except TimeoutError as error:
+            if channel.is_closed:
+                raise _away(error) from error
             return []
         while len(found) < limit and not self._inbox.empty():
             found.append(self._inbox.get_nowait())
