@@ -71,8 +71,9 @@ class Bus:
 class _Link:
     """A link of a client: what it is called, and what it may still be sent."""
 
-    def __init__(self, handle: int, address: str) -> None:
+    def __init__(self, handle: int, address: str, channel: int) -> None:
         self.handle = handle
+        self.channel = channel
         self.address = address
         self.credit = 0
         self.sent = 0
@@ -161,7 +162,7 @@ class _Connection:
     def _attach(self, channel: int, fields: list[Any]) -> None:
         name, handle, client_receives = fields[0], fields[1], fields[2]
         address = fields[5 if client_receives else 6][0].decode()
-        link = _Link(handle, address.rpartition("/")[2] if "//" in address else address)
+        link = _Link(handle, address.rpartition("/")[2], channel)
         (self._to_client if client_receives else self._from_client)[handle] = link
         attach = made(
             frames.AttachFrame,
@@ -237,7 +238,7 @@ class _Connection:
         self._deliveries += 1
         link.credit -= 1
         link.sent += 1
-        self._send(0, transfer)
+        self._send(link.channel, transfer)
 
     def _disposition(self, channel: int, fields: list[Any]) -> None:
         first, last, settled, state = fields[1], fields[2], fields[3], fields[4]

@@ -1,4 +1,4 @@
-"""The other systems: RabbitMQ out of OS packages, moto's server, an HTTP server."""
+"""The other systems: a real RabbitMQ, moto's server, stand-ins of Azure's."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,11 +6,18 @@ from collections.abc import Iterator
 import pytest
 from moto.server import ThreadedMotoServer
 
-from tests.bridges.places import AwsPlace, HttpPlace, MemoryPlace, Place, RabbitPlace
+from tests.bridges.places import (
+    AwsPlace,
+    BusPlace,
+    HttpPlace,
+    MemoryPlace,
+    Place,
+    RabbitPlace,
+)
 from tests.bridges.rabbit import Rabbit, is_installed
 
-SOURCES = ("memory", "amqp", "sqs")
-TARGETS = ("memory", "amqp", "sqs", "sns", "eventbridge", "http")
+SOURCES = ("memory", "amqp", "sqs", "service-bus")
+TARGETS = (*SOURCES, "sns", "eventbridge", "http")
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +48,8 @@ def place_named(name: str, request: pytest.FixtureRequest) -> Place:
     """Place with queues of its own."""
     if name == "memory":
         return MemoryPlace()
+    if name == "service-bus":
+        return BusPlace()
     if name == "amqp":
         place = RabbitPlace(request.getfixturevalue("rabbit"))
         asyncio.run(place.prepare())

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 import aio_pika
 import boto3
+from azure.servicebus._pyamqp._decode import decode_payload
+from azure.servicebus._pyamqp.message import Message, Properties
 from moto.server import ThreadedMotoServer
 
 from delivery.targets import TargetRules, networks_of
@@ -25,6 +27,9 @@ from jobs.bridging.aws import (
 from jobs.bridging.http_events import HttpTarget
 from jobs.bridging.memory import MemoryQueue
 from jobs.bridging.ports import Source, Target
+from jobs.bridging.service_bus import Place as Entity
+from jobs.bridging.service_bus import ServiceBusSource, ServiceBusTarget
+from tests.bridges.bus import Bus, encoded
 from tests.bridges.rabbit import Rabbit
 from tests.bridges.relay import Relay
 
@@ -215,6 +220,37 @@ class AwsPlace(_Relayed):
 
     def _queue(self, name: str) -> str:
         return str(self._sqs.create_queue(QueueName=name)["QueueUrl"])
+
+
+class BusPlace(_Relayed):
+    def __init__(self) -> None:
+        self._bus = Bus()
+        super().__init__(self._bus.port)
+
+    def source(self) -> Source:
+        return ServiceBusSource(self._place("in"))
+
+    def target(self) -> Target:
+        return ServiceBusTarget(self._place("out"))
+
+    async def put(
+        self, body: bytes, content_type: str = "", headers: Mapping[str, str] = {}
+    ) -> None:
+        properties = Properties(message_id="1", content_type=content_type)
+        message = Message(
+            properties=properties, application_properties=dict(headers), data=body
+        )
+        self._bus.put("in", encoded(message))
+
+    async def arrived(self) -> list[dict[str, Any]]:
+        payloads = list(self._bus.queues["out"])
+        self._bus.queues["out"].clear()
+        messages = [decode_payload(memoryview(one)) for one in payloads]
+        return [json.loads(b"".join(one.data)) for one in messages]
+
+    def _place(self, queue: str) -> Entity:
+        host = f"127.0.0.1:{self._relay.port}"
+        return Entity(host, queue, policy="test", key="test", uses_tls=False)
 
 
 class HttpPlace(_Relayed):
