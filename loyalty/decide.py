@@ -170,9 +170,9 @@ def _offers(
     """Rewards and personal offers after an event, and what happened to them."""
     before, at = turn.member, turn.clock_at
     held, events = review_offers(before, turn.state, at, program=program)
-    has_personal = program.personal_offers or before.personal
+    has_personal = program.personal_offers or turn.personal
     if turn.merging.into or not has_personal:
-        return held, Personal(before.personal, before.given), events
+        return held, Personal(turn.personal, turn.given), events
     personal, more = review_personal(turn, event, program)
     return held, personal, (*events, *more)
 

@@ -6,7 +6,6 @@ from loyalty.assigning import Assignment
 from loyalty.decision import GRANTED, WITHDRAWN, OfferEvent
 from loyalty.events import PLACED, MemberEvent, OrderEvent
 from loyalty.exposing import expose
-from loyalty.member import Member
 from loyalty.personal_reach import Standing, given_of, unmet
 from loyalty.personal_rules import (
     EXPIRED,
@@ -35,11 +34,11 @@ def review_personal(
 
     Whoever is held out of one counts as exposed at the moment it would be given.
     """
-    before, at = turn.member, turn.clock_at
+    at = turn.clock_at
     order = event if isinstance(event, OrderEvent) and event.kind == PLACED else None
     events: list[OfferEvent] = []
-    held = _kept(before, order, at, program=program, events=events)
-    given = before.given
+    held = _kept(turn.personal, order, at, program=program, events=events)
+    given = turn.given
     standing = Standing(turn.state, turn.profile, tuple(held), given, at, order)
     assignment = Assignment(turn.member_id, program)
     for rule in program.personal_offers:
@@ -70,7 +69,7 @@ def because(rule: PersonalRule, order: OrderEvent | None = None) -> str:
 
 
 def _kept(
-    before: Member,
+    held: tuple[PersonalOffer, ...],
     order: OrderEvent | None,
     at: int,
     *,
@@ -81,7 +80,7 @@ def _kept(
     used = {one.offer_id for one in order.applied} if order is not None else set()
     rules = {rule.offer_id for rule in program.personal_offers}
     kept = []
-    for one in before.personal:
+    for one in held:
         if one.offer_id in used and order is not None:
             reason = f"used by order {order.order_id}"
             events.append(OfferEvent(one.offer_id, REDEEMED, reason))
