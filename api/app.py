@@ -14,7 +14,7 @@ from api.console.app import ConsoleParts, mount_console
 from api.contacts import ContactKey
 from api.cross_origin import cross_origin
 from api.dependencies import wall_clock
-from api.desks import desk_of, hold_desks, hold_streams, tills_of
+from api.desks import desk_of, hold_codes, hold_desks, hold_streams, tills_of
 from api.errors import handle_problems
 from api.estimating import Estimator
 from api.event_stream import STREAM_SECONDS_MAX
@@ -31,6 +31,7 @@ from api.routes import (
 from api.routes import (
     backtests,
     cloud_events,
+    code_pools,
     codes,
     command_status,
     commands,
@@ -78,6 +79,7 @@ ROUTES: Final = (
     personal_offers,
     histories,
     codes,
+    code_pools,
     estimates,
     profiles,
     consents,
@@ -151,6 +153,7 @@ def create_app(
     hold_streams(app, stores, clock=clock, stream_seconds_max=stream_seconds_max)
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
+    hold_codes(app, stores, contact_key)
     app.state.tills = tills_of(app, stores.till_notes)
     app.state.sending = sending or Sending(stores.deliveries)
     if console is not None:

@@ -25,6 +25,7 @@ from schemas.events import EventCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.backtests import RedisBacktests
 from stores.clickhouse_questions import ClickHouseQuestions
+from stores.code_lists import RedisCodeLists
 from stores.command_notes import RedisCommandNotes
 from stores.dead_letters import KafkaDeadLetters
 from stores.delivery_controls import RedisDeliveryControls
@@ -105,6 +106,7 @@ def _stores(
         program_log=program_log,
         limits=SafeRateLimits(RedisRateLimits(redis_url, app_id)),
         identities=RedisIdentities(redis_url, app_id),
+        code_lists=RedisCodeLists(redis_url, app_id),
         till_notes=RedisTillNotes(redis_url, app_id),
         imports=RedisImports(redis_url, app_id),
         dead_letters=KafkaDeadLetters(

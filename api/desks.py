@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 
+from api.code_uses import CodeUses
 from api.commands import CommandDesk
+from api.contacts import ContactKey
 from api.dead_letter_desk import DeadLetterDesk
 from api.feed_hub import FeedHub
 from api.imports import ImportDesk
 from api.inbox_hub import InboxHub
 from api.inbox_streams import InboxStreams
 from api.member_streams import MemberStreams
+from api.offer_codes import OfferCodes
 from api.parts import Stores
 from api.stream_places import StreamPlaces
 from api.till import Till
@@ -40,6 +43,13 @@ def hold_desks(
     state.imports = ImportDesk(stores.imports, stores.publisher, clock)
     documents = SourceDocuments(codec.registry)
     state.dead_letters = DeadLetterDesk(stores.dead_letters, documents)
+
+
+def hold_codes(app: FastAPI, stores: Stores, key: ContactKey | None) -> None:
+    """Keep what knows codes of offers where routes find it."""
+    state = app.state
+    state.offer_codes = OfferCodes(stores.code_lists, key)
+    state.code_uses = CodeUses(state.offer_codes, stores.views, state.programs)
 
 
 def hold_streams(
@@ -79,5 +89,6 @@ def tills_of(app: FastAPI, notes: TillNotes) -> Till:
         codec=state.codec,
         members=members,
         identification=state.identification,
+        code_uses=state.code_uses,
     )
     return Till(notes, steps, members=members, identification=state.identification)

@@ -58,9 +58,15 @@ def memory_of(turn: Turn) -> list[Parcel]:
             )
             for one in memory.sent
         ),
-        *(_of_offer(one) for one in turn.personal),
+        *(_of_offer(one) for one in turn.personal if not one.waits),
         *(
-            Parcel(GIVEN, one.times, rule_id=one.offer_id, earned_at=one.last_at)
+            Parcel(
+                GIVEN,
+                one.times,
+                rule_id=one.offer_id,
+                earned_at=one.last_at,
+                usable_at=one.refused_at,
+            )
             for one in turn.given
         ),
     ]
@@ -71,7 +77,8 @@ def leave_memory(turn: Turn) -> None:
     memory = Memory(turn.engagement)
     memory.waiting = ()
     turn.engagement = memory.close()
-    turn.personal = ()
+    # What a pool has been asked for is answered to who asked.
+    turn.personal = tuple(one for one in turn.personal if one.waits)
 
 
 def bring(turn: Turn, link: Link, parcels: tuple[Parcel, ...]) -> Link:
@@ -131,7 +138,11 @@ def let_go(turn: Turn, link: Link) -> list[Parcel]:
     left = [
         one._replace(times=one.times - times.get(one.offer_id, 0)) for one in turn.given
     ]
-    turn.given = tuple(one for one in left if one.times > 0)
+    turn.given = tuple(
+        one
+        for one in left
+        if one.times > 0 or (one.refused_at and one.offer_id not in times)
+    )
     return [_of_offer(one) for one in (*back, *brought.spare)]
 
 
@@ -170,12 +181,13 @@ def _offer(turn: Turn, brought: Brought, parcel: Parcel) -> Brought:
 
 def _given(turn: Turn, brought: Brought, parcel: Parcel) -> Brought:
     """How often both had an offer adds up."""
-    came = Given(parcel.rule_id, parcel.points, parcel.earned_at)
+    came = Given(parcel.rule_id, parcel.points, parcel.earned_at, parcel.usable_at)
     known = next((one for one in turn.given if one.offer_id == came.offer_id), None)
     both = came
     if known is not None:
         last_at = max(known.last_at, came.last_at)
-        both = Given(came.offer_id, known.times + came.times, last_at)
+        refused_at = max(known.refused_at, came.refused_at)
+        both = Given(came.offer_id, known.times + came.times, last_at, refused_at)
     others = [one for one in turn.given if one.offer_id != came.offer_id]
     turn.given = (*others, both)
     return brought._replace(given=(*brought.given, came))
@@ -212,8 +224,16 @@ def _of_offer(offer: PersonalOffer) -> Parcel:
         rule_id=offer.offer_id,
         earned_at=offer.granted_at,
         expires_at=offer.expires_at,
+        number=offer.number,
+        reference=offer.pool_id,
     )
 
 
 def _offer_of(parcel: Parcel) -> PersonalOffer:
-    return PersonalOffer(parcel.rule_id, parcel.earned_at, parcel.expires_at)
+    return PersonalOffer(
+        parcel.rule_id,
+        parcel.earned_at,
+        parcel.expires_at,
+        parcel.number,
+        parcel.reference,
+    )

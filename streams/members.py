@@ -22,6 +22,8 @@ class Members:
         self._states: dict[str, bytes] = {}
         self._decoded: dict[str, Member] = {}
         self._due = Timers(self._due_at)
+        # Whether every due time is in it, and restoring need only add to it.
+        self.is_indexed = False
 
     def __len__(self) -> int:
         """Members known."""
@@ -35,6 +37,10 @@ class Members:
     def items(self) -> Iterator[tuple[str, bytes]]:
         """Every member id with its encoded state."""
         return iter(self._states.items())
+
+    def size(self, member_id: str) -> int:
+        """Bytes of a member as last committed, 0 if unknown."""
+        return len(self._states.get(member_id, b""))
 
     def load(self, member_id: str) -> Member:
         """Member as last committed; a new one if unknown."""
@@ -55,14 +61,20 @@ class Members:
                 self._due.add(member_id, due_at, was_at)
             self._states[member_id] = state
             self._remember(member_id, member)
-        if len(self._due) > 2 * len(self._states) + 1_000:
-            self.index_due()
+        self._trim_due()
 
     def restore(self, states: Iterable[tuple[str, bytes]]) -> None:
-        """Take over states read from the changelog; `index_due` must follow."""
-        self._states.update(states)
+        """Take over states read from the changelog; `index_due` follows the first."""
+        found = list(states)
+        self._states.update(found)
         # What was decoded before may be of an older state now.
         self._decoded.clear()
+        if self.is_indexed:
+            for member_id, state in found:
+                due_at = next_due_at(state)
+                if due_at:
+                    self._due.add(member_id, due_at)
+            self._trim_due()
 
     def index_due(self) -> None:
         """Build the index of due times anew from the states."""
@@ -71,6 +83,12 @@ class Members:
             due_at = next_due_at(state)
             if due_at:
                 self._due.add(member_id, due_at)
+        self.is_indexed = True
+
+    def _trim_due(self) -> None:
+        """Keep times that no longer hold from growing without bound."""
+        if len(self._due) > 2 * len(self._states) + 1_000:
+            self.index_due()
 
     def ripen(self, at: int) -> bool:
         """Prepare some of what becomes due in the hours that have begun; if all is."""

@@ -10,11 +10,11 @@ from runtime import metrics
 from schemas.framing import MalformedRecord
 from schemas.state import Checkpoint
 from schemas.topics import CLOCK
-from streams.accounts import Accounts, Holdings
 from streams.batches import RecordBatch, SourceRecord
 from streams.changelog import RestoreFailed
 from streams.counting import count_committed, count_restored
 from streams.judge import Judge
+from streams.kept import NOTHING_APPLIED, Kept
 from streams.members import Members
 from streams.outcome import Outcome, Writes
 from streams.positions import positions_from
@@ -37,20 +37,16 @@ class Partition:
     what is committed.
     """
 
-    def __init__(self, number: int, tools: Tools) -> None:
-        """Know nothing yet; `open` must come first."""
-        self.number = number
+    def __init__(self, kept: Kept, tools: Tools) -> None:
+        """Know what is kept, and no more; `open` must come first."""
+        self.number = kept.number
+        self.kept = kept
         self.is_ready = False
         self.positions: dict[str, int] = {}
         self.progress_at = time.monotonic()
         self._tools = tools
-        self._members = Members(tools.states, tools.cache_max)
-        self._accounts = Accounts()
-        self._holdings = Holdings(self._members, self._accounts)
-        self._judge = Judge(number, tools)
+        self._judge = Judge(kept.number, tools)
         self._producer: PartitionProducer | None = None
-        self._checkpoint: Checkpoint | None = None
-        self._changelog_at = 0
         self._turns = Turns()
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
@@ -61,12 +57,12 @@ class Partition:
     @property
     def members(self) -> Members:
         """Members as of the last commit."""
-        return self._members
+        return self.kept.members
 
     @property
     def checkpoint(self) -> Checkpoint:
         """How far the partition is, and what became of all records so far."""
-        return self._checkpoint or Checkpoint({})
+        return self.kept.checkpoint or NOTHING_APPLIED
 
     async def open(self) -> None:
         """
@@ -77,21 +73,10 @@ class Partition:
         """
         self._is_opening = True
         await self._in_thread(self._fence)
-        restored = await self._in_thread(
-            self._tools.reader.read,
-            self.number,
-            self._changelog_at,
-            self._members.restore,
-        )
-        self._accounts.apply(restored.accounts)
-        self._changelog_at = restored.end
-        if restored.checkpoint is not None:
-            self._checkpoint = restored.checkpoint
-        if restored.records:
-            await self._in_thread(self._members.index_due)
+        restored = await self.kept.catch_up()
         # Not the end: a first transaction that was aborted leaves offsets, and
         # no record that was ever committed.
-        if restored.records and self._checkpoint is None:
+        if restored.records and self.kept.checkpoint is None:
             raise RestoreFailed(
                 f"partition {self.number}: the changelog holds {restored.records} "
                 "records but no checkpoint"
@@ -105,7 +90,7 @@ class Partition:
         count_restored(
             self.number,
             restored,
-            members=len(self._members),
+            members=len(self.members),
             positions=self.positions,
         )
 
@@ -220,7 +205,9 @@ class Partition:
                         self._turns.ticks.appendleft(batch)
                     return outcome
             else:
-                self._judge.judge(batch.topic, record, self._holdings, outcome=outcome)
+                self._judge.judge(
+                    batch.topic, record, self.kept.holdings, outcome=outcome
+                )
                 if outcome.is_full:
                     positions[batch.topic] = record.offset + 1
                     outcome = await self._commit(outcome, positions)
@@ -243,16 +230,18 @@ class Partition:
             return outcome
         # The index of due times knows committed members only.
         outcome = await self._commit(outcome, positions)
-        self._turns.is_tick_open = not self._members.ripen(tick.at)
+        self._turns.is_tick_open = not self.members.ripen(tick.at)
         if self._turns.is_tick_open:
             return outcome
-        while (member_id := self._members.pop_due(tick.at)) is not None:
-            self._judge.tick(member_id, record, self._holdings, outcome=outcome)
+        while (member_id := self.members.pop_due(tick.at)) is not None:
+            self._judge.tick(member_id, record, self.kept.holdings, outcome=outcome)
             if outcome.is_full:
                 self._turns.is_tick_open = True
                 return outcome
-        for lease_id in self._accounts.due(tick.at):
-            self._judge.tick_lease(lease_id, record, self._holdings, outcome=outcome)
+        for lease_id in self.kept.accounts.due(tick.at):
+            self._judge.tick_lease(
+                lease_id, record, self.kept.holdings, outcome=outcome
+            )
             if outcome.is_full:
                 outcome = await self._commit(outcome, positions)
         outcome.ticks += 1
@@ -262,7 +251,7 @@ class Partition:
     def _note_tick(self, tick: Tick) -> None:
         known = self.checkpoint
         if tick.at > known.ticked_at:
-            self._checkpoint = known._replace(ticked_at=tick.at)
+            self.kept.checkpoint = known._replace(ticked_at=tick.at)
 
     async def _commit(self, outcome: Outcome, positions: dict[str, int]) -> Outcome:
         """Commit what was decided and apply it; return a new, empty outcome."""
@@ -282,14 +271,14 @@ class Partition:
         await self._in_thread(self._producer.commit, writes)
         self._rest.after(time.monotonic() - started)
         # Only now: the members in memory are never ahead of Kafka.
-        self._members.apply(writes.members)
-        self._accounts.apply(writes.changed_accounts)
-        self._checkpoint = checkpoint
+        self.members.apply(writes.members)
+        self.kept.accounts.apply(writes.changed_accounts)
+        self.kept.checkpoint = checkpoint
         self.positions = dict(positions)
         # States, the checkpoint and the marker that ends the transaction.
-        self._changelog_at += len(writes.members) + len(writes.accounts) + 2
+        self.kept.changelog_at += len(writes.members) + len(writes.accounts) + 2
         self.progress_at = time.monotonic()
-        count_committed(self.number, outcome, self._holdings, checkpoint=checkpoint)
+        count_committed(self.number, outcome, self.kept.holdings, checkpoint=checkpoint)
         return Outcome(self._tools.records_max)
 
     def _in_thread(self, call: Callable[..., T], *arguments: object) -> Awaitable[T]:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from runtime import metrics
-from stores.delivery_controls_contract import CLOSED, FREE, Controls, DeliveryControls
+from stores.breaker import CLOSED
+from stores.delivery_controls_contract import FREE, Controls, DeliveryControls
 from stores.endpoints_contract import ACTIVE, DISABLED, Endpoint, Endpoints
 from stores.outbox_contract import DISABLED as OVER
 from stores.outbox_contract import (

@@ -28,6 +28,7 @@ from stores.log_watch import MemoryLogWatch
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
 from stores.memory_backtests import MemoryBacktests
+from stores.memory_code_lists import MemoryCodeLists
 from stores.memory_dead_letters import MemoryDeadLetters
 from stores.memory_delivery_controls import MemoryDeliveryControls
 from stores.memory_endpoints import MemoryEndpoints
@@ -103,6 +104,7 @@ class Client:
         self.notes = MemoryCommandNotes()
         self.backtests = MemoryBacktests()
         self.identities = MemoryIdentities(lambda: self.now_seconds)
+        self.code_lists = MemoryCodeLists()
         self.dead_letters = MemoryDeadLetters()
         self.till_notes = MemoryTillNotes()
         self.saved_views = MemorySavedViews()
@@ -145,6 +147,7 @@ class Client:
             program_log=self.program_log,
             limits=SafeRateLimits(self.limits, lambda: self.now_seconds),
             identities=self.identities,
+            code_lists=self.code_lists,
             till_notes=self.till_notes,
             imports=MemoryImports(),
             dead_letters=self.dead_letters,
