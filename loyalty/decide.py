@@ -189,9 +189,9 @@ def _offers(
     held, events = review_offers(
         before, turn.state, at, program=program, balances=turn.balances
     )
-    has_personal = program.personal_offers or before.personal
+    has_personal = program.personal_offers or turn.personal
     if turn.merging.into or not has_personal:
-        return held, Personal(before.personal, before.given), events
+        return held, Personal(turn.personal, turn.given), events
     personal, more = review_personal(turn, event, program)
     return held, personal, (*events, *more)
 
