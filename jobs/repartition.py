@@ -23,10 +23,10 @@ from jobs.broker import ANSWER_TIMEOUT_S, partition_counts, unreachable
 from jobs.create_topics import SETTLE_TIMEOUT_S, Topics
 from jobs.daytwo.kept import Changelog, Kept
 from jobs.daytwo.redis_copy import RedisCopy
-from jobs.daytwo.writing import TopicWriter
 from jobs.errors import JobFailed, JobRefused
 from jobs.reading import LogReader
 from jobs.rebuild_redis import rebuild
+from jobs.record_writer import RecordWriter
 from loyalty.accounts import partition_in
 from loyalty.budget_books import Lease
 from runtime.brands import name_of
@@ -150,7 +150,7 @@ class Repartition:
 
         Raises: JobRefused.
         """
-        writer = TopicWriter(self._new)
+        writer = RecordWriter(self._new.kafka_bootstrap_servers)
         topic = Changelog(self._new, self._log).topic
         count = self._new.partitions
         for kept in self._kept:

@@ -176,6 +176,24 @@ STORE_UP = Gauge(
     "1 when what the API needs answered its last question, by store.",
     ["store"],
 )
+BREAKER_STATE = Gauge(
+    "regulars_breaker_state",
+    "Breaker round what the API needs: 0 closed, 1 half-open (one call tries), 2 open.",
+    ["dependency"],
+)
+BREAKER_OPENED = Counter(
+    "regulars_breaker_opened_total", "Times that a breaker opened.", ["dependency"]
+)
+CALLS_REFUSED = Counter(
+    "regulars_calls_refused_total",
+    "Calls that were not made: the breaker was `open`, or the dependency `full`.",
+    ["dependency", "reason"],
+)
+READS_RETRIED = Counter(
+    "regulars_reads_retried_total",
+    "Reads that failed quickly, and were tried again.",
+    ["dependency"],
+)
 ACCESS_REFUSALS = Counter(
     "regulars_access_refusals_total",
     "HTTP requests that a token, or its absence, kept out, by problem type.",

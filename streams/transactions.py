@@ -11,7 +11,12 @@ from runtime.kafka_access import kafka_access
 from runtime.metrics import TRANSACTION_SECONDS
 from schemas.partitioner import PARTITIONER
 from schemas.state import CHECKPOINT_KEY
-from schemas.topics import COMMANDS, DEAD_LETTERS, MEMBER_UPDATES
+from schemas.topics import (
+    COMMANDS,
+    DEAD_LETTERS,
+    MEMBER_UPDATES,
+    RECORD_BYTES_MAX,
+)
 from streams.outcome import Writes
 
 logger = logging.getLogger(__name__)
@@ -54,7 +59,7 @@ class PartitionProducer:
                 "partitioner": PARTITIONER,
                 "linger.ms": 0,
                 "compression.type": "lz4",
-                "message.max.bytes": 2_097_152,
+                "message.max.bytes": RECORD_BYTES_MAX,
                 "queue.buffering.max.messages": 200_000,
                 "log_level": 3,
             }
