@@ -37,7 +37,7 @@ def send_some(stack: Stack) -> None:
     """Orders with repeats, disorder and refunds, each load after the one before."""
     number = next(LOADS)
     plan = TrafficPlan(
-        orders=600,
+        orders=300,
         members=800,
         seed=40 + number,
         duplicates_bp=500,
@@ -70,7 +70,7 @@ def until(
         assert time.monotonic() < deadline, "\n".join([what, *logs])
         if is_loaded:
             send_some(stack)
-        time.sleep(0.5)
+        time.sleep(1)
 
 
 def wait_until_applied(stack: Stack) -> None:
@@ -133,5 +133,5 @@ def test_a_worker_is_replaced_by_one_of_the_next_release_without_a_stop(
 
     fold, _ = check_all_equal_the_fold(stack)
     assert fold.counts["duplicates"] > 0
-    assert fold.counts["applied"] > 1_000
+    assert fold.counts["applied"] > 500
     assert "partition failed" not in log_of(stack, "engine-b")
