@@ -10,8 +10,8 @@ from typing import Final
 
 import msgspec
 
-import streams.app
 import streams.changelog
+import streams.roles.engine
 from loyalty.member import NEW_MEMBER, Member, balance_of
 from runtime.logs import set_up_logs
 from runtime.settings import load_settings
@@ -70,6 +70,6 @@ def _long(value: int) -> bytes:
 if __name__ == "__main__":
     found = load_settings()
     set_up_logs(found.log_level)
-    for module in (streams.app, streams.changelog):
+    for module in (streams.roles.engine, streams.changelog):
         vars(module)["StateCodec"] = PreviousStateCodec
-    sys.exit(worker.run("engine", found))
+    sys.exit(worker.run("engine", streams.roles.engine.build, found))
