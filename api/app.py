@@ -69,6 +69,7 @@ from loyalty.publishing.catalogue import ANYTHING, Catalogue
 from runtime.tracing import end_tracing
 from schemas.events import EventCodec
 from schemas.state import StateCodec
+from stores.guard import Guard
 
 ROUTES: Final = (
     ingest,
@@ -118,6 +119,7 @@ def create_app(
     verifier: Verifier | None,
     contact_key: ContactKey | None,
     sending: Sending | None = None,
+    guards: tuple[Guard, ...] = (),
     console: ConsoleParts | None = None,
     budgets: Budgets = NO_LIMIT,
     origins: tuple[str, ...] = (),
@@ -131,7 +133,8 @@ def create_app(
 
     Without a verifier no token is asked for; without a key for contacts there are
     neither contacts nor codes, without what sends neither webhooks nor
-    addresses; without its parts there is no console.
+    addresses; without its parts there is no console. `guards` are those that stand
+    round the stores already: how they are is told.
     """
     app = FastAPI(
         title="Regulars",
@@ -139,10 +142,12 @@ def create_app(
         description=DESCRIPTION,
         lifespan=_closing(stores),
         # The usual pages load scripts from elsewhere; the document itself does.
+        # Spans and metrics are ours, see api/middleware.py.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         docs_url=None,
         redoc_url=None,
     )
-    _hold(app, stores)
+    _hold(app, stores, guards)
     hold_desks(app, stores, codec, clock=clock)
     app.state.clock, app.state.codec, app.state.programs = clock, codec, programs
     app.state.states, app.state.estimates = StateCodec(), Estimator(programs)
@@ -165,7 +170,9 @@ def create_app(
     app.add_middleware(Throttle, limits=stores.limits, budgets=budgets)
     app.add_middleware(Gate, verifier=verifier)
     _open_to(app, origins)
-    app.add_middleware(Edge, request_seconds_max=request_seconds_max)
+    app.add_middleware(
+        Edge, log=stores.program_log, request_seconds_max=request_seconds_max
+    )
     describe(app)
     return app
 
@@ -176,7 +183,7 @@ def _open_to(app: FastAPI, origins: tuple[str, ...]) -> None:
         app.add_middleware(CORSMiddleware, **cross_origin(origins))
 
 
-def _hold(app: FastAPI, stores: Stores) -> None:
+def _hold(app: FastAPI, stores: Stores, guards: tuple[Guard, ...]) -> None:
     """Keep the stores where routes find them."""
     state = app.state
     state.views, state.analytics = stores.views, stores.analytics
@@ -188,7 +195,9 @@ def _hold(app: FastAPI, stores: Stores) -> None:
             "clickhouse": stores.analytics.ping,
             "kafka": stores.publisher.ping,
             "program": stores.program_log.ping,
-        }
+        },
+        guards,
+        log=stores.program_log,
     )
 
 

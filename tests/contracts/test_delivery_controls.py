@@ -3,12 +3,12 @@
 import pytest
 
 from local.stack import Stack
-from stores.delivery_controls import RedisDeliveryControls
 from stores.breaker import CLOSED, Breaker
+from stores.delivery_controls import RedisDeliveryControls
 from stores.delivery_controls_contract import (
-    TARGET_RULES,
     FREE,
     SCOPES_MAX,
+    TARGET_RULES,
     DeliveryControls,
     Stop,
 )
