@@ -51,7 +51,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._settle(status)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _: Exception | None) -> None:
         """Tell that no answer comes: status 0."""
         self._settle(0)
 
@@ -104,15 +104,13 @@ class Load:
 
     async def _connected(self) -> Connection:
         loop = asyncio.get_running_loop()
-        _, connection = await loop.create_connection(
-            Connection, self._host, self._port
-        )
+        _, connection = await loop.create_connection(Connection, self._host, self._port)
         return connection
 
 
 def offers(host: str, token: str) -> Iterator[bytes]:
     """Look at the offers of one member after another."""
-    numbers = random.Random(1)  # noqa: S311 - no secret
+    numbers = random.Random(1)
     while True:
         member = numbers.randrange(MEMBERS) + 1
         yield (
@@ -123,7 +121,7 @@ def offers(host: str, token: str) -> Iterator[bytes]:
 
 def redemptions(host: str, token: str) -> Iterator[bytes]:
     """Redeem a point of one member after another, each time under a new key."""
-    numbers = random.Random(2)  # noqa: S311 - no secret
+    numbers = random.Random(2)
     run = time.time_ns()
     body = b'{"points":1}'
     number = 0
