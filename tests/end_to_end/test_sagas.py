@@ -25,25 +25,32 @@ from regulars_client.models import (
 )
 
 from local.stack import Stack
-from tests.end_to_end.settled import wait_until_idle
 from tests.end_to_end.test_merge_story import Shop, a_client, a_line
 
 PROGRAM = Path(__file__).parent / "loyalty.yaml"
-SECONDS_MAX = 60.0
+SECONDS_MAX = 120.0
 IS_LONG = os.environ.get("FAULTS") == "1"
 GUESTS, KILLS = (60, 8) if IS_LONG else (10, 1)
 FILLED, PAID = 100, 60
+PARTS = ("worker", "redis-sink", "api")
+START_SECONDS_MAX = 180.0
 Act = Callable[[], CommandOut | ProblemOut | None]
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack that runs a program with a little of everything."""
+    """What pays with points: no ClickHouse, and a program with a little of all."""
     made = Stack(tmp_path_factory.mktemp("sagas"), say=print)
     known = os.environ.get("REGULARS_PROGRAM_FILE")
     os.environ["REGULARS_PROGRAM_FILE"] = str(PROGRAM)
     try:
-        made.start_all()
+        made.start("kafka")
+        made.start("valkey")
+        made.run_job("create-topics")
+        for name in PARTS:
+            made.start(name, wait=False)
+        for name in PARTS:
+            made.wait_until_ready(name, START_SECONDS_MAX)
         yield made
     finally:
         made.stop()
@@ -146,15 +153,15 @@ def test_points_paid_under_kill_nine_of_api_and_worker_are_paid_once_d6(
             for victim in ("worker", "api"):
                 time.sleep(0.2)
                 stack.kill(victim)
-                stack.start(victim)
+                stack.start(victim, wait=False)
+                stack.wait_until_ready(victim, START_SECONDS_MAX)
         paid = [one.result() for one in paying]
 
-    wait_until_idle(stack)
+    stack.run_job("wait-until-idle", "--group", "redis-sink")
     assert len(set(paid)) == GUESTS
     for till in tills:
         left = FILLED if till.is_cancelled else FILLED - PAID
-        seen = shop.member(till.member_id, lambda one, left=left: one.balance == left)
-        assert seen.reservations == []
-        burned = [e.points for e in shop.entries(till.member_id) if e.points < 0]
-        assert sum(burned) == left - FILLED
-        assert len([p for p in burned if p]) <= 1 + till.is_cancelled
+        seen = shop.member(till.member_id)
+        # Twice filled or paid would be another balance, and a rest would be held.
+        assert (seen.balance, seen.debt, seen.reservations) == (left, 0, [])
+        assert seen.wallets[0].held == 0
