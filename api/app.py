@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 
 from api.access import Verifier
@@ -107,6 +108,12 @@ Takes orders and activity into the log, and answers how members stand. Errors ar
 problem documents (RFC 9457), see docs/problems.md. Everything under /v1 needs an access
 token (OAuth 2.0 bearer, RFC 9068), see docs/security.md.
 """
+# Spans and metrics are ours, see api/middleware.py.
+NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+}
 
 
 def create_app(
@@ -136,17 +143,7 @@ def create_app(
     addresses; without its parts there is no console. `guards` are those that stand
     round the stores already: how they are is told.
     """
-    app = FastAPI(
-        title="Regulars",
-        version="0.1.0",
-        description=DESCRIPTION,
-        lifespan=_closing(stores),
-        # The usual pages load scripts from elsewhere; the document itself does.
-        # Spans and metrics are ours, see api/middleware.py.
-        telemetry={"tracing": False, "metrics": False, "logs": False},
-        docs_url=None,
-        redoc_url=None,
-    )
+    app = _bare_app(stores)
     _hold(app, stores, guards)
     hold_desks(app, stores, codec, clock=clock)
     app.state.clock, app.state.codec, app.state.programs = clock, codec, programs
@@ -170,11 +167,23 @@ def create_app(
     app.add_middleware(Throttle, limits=stores.limits, budgets=budgets)
     app.add_middleware(Gate, verifier=verifier)
     _open_to(app, origins)
-    app.add_middleware(
-        Edge, log=stores.program_log, request_seconds_max=request_seconds_max
-    )
+    log, seconds = stores.program_log, request_seconds_max
+    app.add_middleware(Edge, log=log, request_seconds_max=seconds)
     describe(app)
     return app
+
+
+def _bare_app(stores: Stores) -> FastAPI:
+    return FastAPI(
+        title="Regulars",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=_closing(stores),
+        # The usual pages load scripts from elsewhere; the document itself does.
+        telemetry=NO_TELEMETRY,
+        docs_url=None,
+        redoc_url=None,
+    )
 
 
 def _open_to(app: FastAPI, origins: tuple[str, ...]) -> None:

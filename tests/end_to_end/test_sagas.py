@@ -77,12 +77,10 @@ class Till:
                 answer = act()
             except httpx.HTTPError:
                 answer = None
-            if isinstance(answer, CommandOut):
-                decided = self.shop.decided(answer)
-                assert decided.status == "done"
-                return decided.to_dict()["result"] or {}
-            # A definite answer would be a refusal: none of these may be refused.
-            assert answer is None or answer.status == 503, answer
+            if isinstance(answer, CommandOut) and answer.status == "done":
+                return answer.to_dict()["result"] or {}
+            # Any other definite answer is a refusal: none of these may be refused.
+            assert answer is None or answer.status in {"pending", 503}, answer
             assert time.monotonic() < deadline, answer
             time.sleep(0.1)
 
