@@ -247,7 +247,7 @@ class Program:
 
 def _variants(rule: OrderRule) -> dict[str, OrderRule]:
     """Rule as those arms of its experiment get it that get something else."""
-    if rule.trial is None or not isinstance(rule, EarnRule | BonusRule):
+    if rule.trial is None or isinstance(rule, HistoryRule):
         return {}
     found: dict[str, OrderRule] = {}
     for arm in rule.trial.arms:
