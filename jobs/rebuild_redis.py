@@ -2,10 +2,10 @@
 Writes Redis anew from the engine's own states, while everything goes on.
 
 Views carry versions, so that the sink's newer ones stay and older ones are never
-brought back. Whose codes of offers are comes with them. Results of commands come from `member-updates`, as far back as they
-may be asked for. What is in Redis alone is not brought back: contacts and codes of
-members, uploaded codes, tills' notes, sessions' rate limits, backtests (see jobs
-backup).
+brought back; whose codes of offers are comes with them. Results of commands come from
+`member-updates`, as far back as they may be asked for. What is in Redis alone is not
+brought back: contacts and codes of members, uploaded codes of offers, tills' notes,
+sessions' rate limits, backtests (see jobs backup).
 """
 
 import argparse
