@@ -47,7 +47,7 @@ TABLES: Final = (
 )
 # Of single members on single days: a part of the days at a time.
 SINGLE: Final = ("closed_earned_days", "closed_signals")
-SINGLE_DAYS: Final = 40
+SINGLE_DAYS: Final = 100
 ALL_TABLES: Final = (*TABLES, *SINGLE, "closed_answers")
 # Days of an experiment that its page offers, and how many experiments it shows.
 TRIAL_DAYS: Final = (7, 14, 28, 56)

@@ -24,7 +24,7 @@ ZONE = A_FULL_PROGRAM.zone.name
 TOLD: dict[str, Any] = told_of(A_FULL_PROGRAM) | {
     "from_at": at("2024-01-08T00:00"),
     "until_at": at("2024-02-10T00:00"),
-    "limit": 100,
+    "limit": 4,
     "orders_max": 1,
     "earned_times": 1,
 }
@@ -36,6 +36,7 @@ ADDED_UP = (
     "trigger_weeks",
     "journey_steps",
     "fraud_signals",
+    "order_rows",
 )
 # In the middle of what happens, after all of it, before all of it.
 CLOSED_AT = ("2024-01-12T15:00", "2024-03-01T05:00", "2024-01-02T00:30")

@@ -82,6 +82,8 @@ WHO: Final[tuple[Field, ...]] = (
     Field("order_number", ("when", "order_number")),
     Field("every_order", ("when", "every_order")),
 )
+HOLDOUT: Final = Field("holdout", ("holdout_percent",))
+WHO_OF_ORDERS: Final = (*WHO, HOLDOUT)
 CAP: Final[tuple[Field, ...]] = (
     Field("cap_times", ("caps", 0, "times")),
     Field("cap_points", ("caps", 0, "points")),
@@ -98,10 +100,14 @@ FACTOR: Final = Field("factor", ("factor",), TEXT)
 _ORDERS: Final[tuple[Group, ...]] = (
     ("lines", LINES),
     ("when", WHEN),
-    ("who", WHO),
+    ("who", WHO_OF_ORDERS),
     ("limits", LIMITS),
 )
-_GAMES: Final[tuple[Group, ...]] = (("lines", LINES), ("when", WHEN), ("who", WHO))
+_GAMES: Final[tuple[Group, ...]] = (
+    ("lines", LINES),
+    ("when", WHEN),
+    ("who", WHO_OF_ORDERS),
+)
 STREAK: Final = (
     Field("period", ("period",), CHOICE, ("week", "day", "month")),
     Field("length", ("length",)),
@@ -148,7 +154,7 @@ FORMS: Final[Mapping[tuple[str, str], tuple[Group, ...]]] = {
     ("earn", "activity"): (
         ("gives", (ACTIVITY, POINTS, WALLET)),
         ("when", WHEN),
-        ("who", WHO[:2]),
+        ("who", (*WHO[:2], HOLDOUT)),
         ("limits", LIMITS),
     ),
     ("bonuses", "multiply"): (("gives", (FACTOR,)), *_ORDERS),
@@ -159,7 +165,7 @@ FORMS: Final[Mapping[tuple[str, str], tuple[Group, ...]]] = {
         ("who", WHO[:2]),
         ("limits", (*CAP, BUDGET)),
     ),
-    ("triggers", "near_reward"): (("gives", TRIGGER),),
+    ("triggers", "near_reward"): (("gives", TRIGGER), ("who", (HOLDOUT,))),
     ("streaks", ""): (("gives", STREAK), *_GAMES),
     ("challenges", ""): (("gives", CHALLENGE), *_GAMES),
 }
