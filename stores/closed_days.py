@@ -77,7 +77,11 @@ class Asked(NamedTuple):
 
 
 def asked_of(
-    question: Question, values: Mapping[str, object], closed: Closed | None, now_ms: int
+    question: Question,
+    values: Mapping[str, object],
+    closed: Closed | None,
+    *,
+    now_ms: int,
 ) -> Asked:
     """Statement that answers a question soonest, and the same way."""
     own = Asked(question.statement, {n: values[n] for n in question.parameters})

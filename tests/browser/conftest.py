@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.app import create_app
 from api.console.app import ConsoleParts
@@ -49,6 +49,8 @@ from tests.routes.engine import MemoryEngine
 
 Result = TypeVar("Result")
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+# A crowded machine is slow, and no story is about that.
+expect.set_options(timeout=20_000)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = "no Chromium on this machine: make browser installs one"
 
@@ -236,7 +238,7 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         if not may_complain:
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on(

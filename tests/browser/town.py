@@ -106,7 +106,8 @@ class Town:
 
     def _live(self, guest: Guest) -> None:
         """One member's half year, in order; time passes at each local noon."""
-        events = sorted(self._visits(guest), key=lambda one: one.occurred_at)
+        visits = [*self._visits(guest), *self._oddities(guest)]
+        events = sorted(visits, key=lambda one: one.occurred_at)
         due = 0
         for event in events:
             while due < event.occurred_at:
@@ -134,6 +135,22 @@ class Town:
                 if guest.opens_app and random.random() < 0.6:
                     yield self._opening(guest, at + 2 * HOUR)
             day += random.expovariate(1 / guest.pause_days)
+
+    def _oddities(self, guest: Guest) -> Iterator[Event]:
+        """What deserves a look: many orders on a day, money back, points by hand."""
+        day = NOW - 12 * DAY_MS
+        if guest.member_id in {"guest-077", "guest-111"}:
+            for number in range(7):
+                order = self._order(guest, day - 6 * HOUR + number * HOUR)
+                yield order
+                if guest.member_id == "guest-111":
+                    yield self._refund(order)
+        if guest.member_id in {"guest-064", "guest-023"}:
+            for number in range(3):
+                name = f"gift-{guest.member_id}-{number}"
+                why = {"points": 600, "reason": "made up for a long wait"}
+                at = day + number * DAY_MS
+                yield Command(name, guest.member_id, "points.adjust", at, "desk", why)
 
     def _order(self, guest: Guest, at: int) -> OrderEvent:
         self._number += 1

@@ -156,7 +156,7 @@ def test_closed_days_answer_what_they_can(
     closed = Closed(1, ZONE, at("2024-03-01T00:00"), at("2024-03-01T05:00"))
     values = TOLD | told
     question = QUESTIONS[name]
-    asked = asked_of(question, values, closed, closed.ended_at)
+    asked = asked_of(question, values, closed, now_ms=closed.ended_at)
 
     assert (asked.statement == question.statement) is is_own
 
@@ -164,6 +164,6 @@ def test_closed_days_answer_what_they_can(
 def test_a_run_that_is_too_old_is_not_asked() -> None:
     closed = Closed(1, ZONE, at("2024-03-01T00:00"), at("2024-03-01T05:00"))
     question = QUESTIONS["daily"]
-    asked = asked_of(question, TOLD, closed, at("2024-03-03T05:01"))
+    asked = asked_of(question, TOLD, closed, now_ms=at("2024-03-03T05:01"))
 
     assert asked.statement == question.statement
