@@ -8,6 +8,7 @@ from loyalty.caps import clocks_of
 from loyalty.conditions import ANY_TIME, Cap, When
 from loyalty.events import OrderEvent
 from loyalty.experiments import arm_of
+from loyalty.histories import holds_of, times_of
 from loyalty.holdout import bucket_of, is_held_out
 from loyalty.matching import Basket
 from loyalty.member import Member, balance_of
@@ -138,6 +139,11 @@ def _unmet_by_member(asked: Asked, when: When) -> Iterator[tuple[str, str]]:
         yield "order-number", f"this is order {number}, not {when.order_number}"
     if when.every_order and number % when.every_order:
         yield "order-number", f"this is order {number}, not an {when.every_order}th"
+    at = asked.order.occurred_at
+    for one in when.bought:
+        if not holds_of(one, state.bought, at):
+            count = len(times_of(state.bought, one, at))
+            yield "bought", f"bought {count} times before, not as often as it asks"
 
 
 def _held_out(asked: Asked, rule: OrderRule) -> Iterator[tuple[str, str]]:

@@ -40,6 +40,7 @@ def erase(asked: Asked) -> str:
         next_due_at=Book(kept, turn.member_id).next_due_at if keeps else 0,
     )
     turn.orders, turn.acts = (), ()
+    turn.forget_trail()
     turn.horizon_at = max(turn.horizon_at, asked.at)
     turn.profile, turn.gift_at = NO_PROFILE, 0
     turn.journeys, turn.past_journeys = (), ()

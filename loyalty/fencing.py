@@ -6,6 +6,7 @@ from typing import Final
 from loyalty.decision import Decision, Duplicate, Refusal
 from loyalty.effects import RuleFault
 from loyalty.events import PLACED, ActivityEvent, MemberEvent, OrderEvent
+from loyalty.histories import HistoryRule
 from loyalty.member import Member
 from loyalty.program import Program, Programs
 from loyalty.settling import Decide
@@ -65,7 +66,9 @@ def suspects_of(event: MemberEvent, programs: Programs) -> tuple[str, ...]:
     """Rules that a new order or act can meet; of anything else none."""
     if isinstance(event, OrderEvent) and event.kind == PLACED:
         program = programs.at(event.occurred_at)
-        return tuple(rule.rule_id for rule in program.index.candidates(event))
+        met = program.index.candidates(event)
+        # What only remembers cannot fail, and goes on remembering.
+        return tuple(one.rule_id for one in met if not isinstance(one, HistoryRule))
     if isinstance(event, ActivityEvent):
         rules = programs.at(event.occurred_at).index.by_activity.get(event.type, ())
         return tuple(rule.rule_id for rule in rules)

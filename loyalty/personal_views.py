@@ -8,7 +8,7 @@ from loyalty.program import Program
 from loyalty.view_shapes import PersonalView, WithheldView
 
 # Reasons that the member can do nothing about, or that are none.
-LASTING = frozenset({"held", "had", "over", "segment", "full"})
+LASTING = frozenset({"held", "had", "over", "segment", "full", "bought-before"})
 
 
 def personal_views(member: Member, program: Program) -> tuple[PersonalView, ...]:
@@ -23,9 +23,11 @@ def personal_views(member: Member, program: Program) -> tuple[PersonalView, ...]
             one.granted_at,
             one.expires_at,
             because(rules[one.offer_id]),
+            one.pool_id,
+            one.number,
         )
         for one in held
-        if one.offer_id in rules
+        if one.offer_id in rules and not one.waits
     )
 
 
@@ -41,6 +43,9 @@ def withheld_views(member: Member, program: Program) -> tuple[WithheldView, ...]
     if program.personal_offers:
         standing = standing_of(member)
         for rule in program.personal_offers:
+            if rule.code:
+                # Only who enters the code is told.
+                continue
             missing = unmet(rule, standing, program)
             if missing is None or missing.reason in LASTING:
                 continue

@@ -16,7 +16,8 @@ from loyalty.benefits import (
     TransferPolicy,
 )
 from loyalty.budgets import Budget
-from loyalty.conditions import TRANSACTION
+from loyalty.code_pools import CodePool
+from loyalty.conditions import TRANSACTION, LineMatch
 from loyalty.engagement.rules import (
     ANY_HOUR,
     EngagementPolicy,
@@ -25,6 +26,7 @@ from loyalty.engagement.rules import (
 from loyalty.engagement.trigger_index import TriggerIndex, index_of
 from loyalty.experiments import variant_id
 from loyalty.expiry import SLIDING
+from loyalty.histories import HistoryRule, histories_of
 from loyalty.journeys.journey import Journey
 from loyalty.messages import MARKETING, MessageTemplate
 from loyalty.personal_rules import PersonalRule
@@ -104,6 +106,9 @@ class Program:
     budgets: tuple[Budget, ...] = ()
     holdout_percent: int = 0
     personal_offers: tuple[PersonalRule, ...] = ()
+    code_pools: tuple[CodePool, ...] = ()
+    # Lines that are remembered before any rule asks for them.
+    remembered: tuple[LineMatch, ...] = ()
     # What a basket is discounted by: estimates ask, orders tell what was used.
     baskets: BasketRules | None = None
     # Derived once, so that no event has to search.
@@ -111,6 +116,8 @@ class Program:
     wallet_by_id: Mapping[str, Wallet] = field(init=False, repr=False, compare=False)
     store_zone: Mapping[str, Zone] = field(init=False, repr=False, compare=False)
     budget_by_id: Mapping[str, Budget] = field(init=False, repr=False, compare=False)
+    pool_by_id: Mapping[str, CodePool] = field(init=False, repr=False, compare=False)
+    histories: tuple[HistoryRule, ...] = field(init=False, repr=False, compare=False)
     index: RuleIndex = field(init=False, repr=False, compare=False)
     trigger_index: TriggerIndex = field(init=False, repr=False, compare=False)
     # Whether anything needs more than a look at the balance.
@@ -140,6 +147,11 @@ class Program:
         }
         wallets = {wallet.wallet_id: wallet for wallet in self.wallets}
         zones = {store.store_id: self.zones[store.time_zone] for store in self.stores}
+        asked = [rule.when for rule in (*rules.values(), *self.personal_offers)]
+        matches = [one.match for when in asked for one in when.bought]
+        histories = histories_of((*self.remembered, *matches))
+        object.__setattr__(self, "histories", histories)
+        rules.update({one.rule_id: one for one in histories})
         met = tuple(rules.values())
         for rule in met:
             rules.update(_variants(rule))
@@ -147,8 +159,13 @@ class Program:
         object.__setattr__(self, "wallet_by_id", wallets)
         object.__setattr__(self, "store_zone", zones)
         stocks = [offer.stock for offer in self.offers if offer.stock is not None]
-        budgets = {budget.budget_id: budget for budget in (*self.budgets, *stocks)}
+        limits = [one.budget for one in self.personal_offers if one.budget is not None]
+        pools = [pool.budget for pool in self.code_pools]
+        owned = (*self.budgets, *stocks, *limits, *pools)
+        budgets = {budget.budget_id: budget for budget in owned}
         object.__setattr__(self, "budget_by_id", budgets)
+        by_id = {pool.pool_id: pool for pool in self.code_pools}
+        object.__setattr__(self, "pool_by_id", by_id)
         object.__setattr__(self, "index", RuleIndex(met))
         has_trials = any(rule.trial is not None for rule in met)
         object.__setattr__(self, "has_trials", has_trials or self.holdout_percent > 0)
@@ -185,6 +202,7 @@ class Program:
             *self.bonus_rules,
             *self.streaks,
             *self.challenges,
+            *self.histories,
         )
         met = [rule for rule in all_rules if rule.rule_id not in rule_ids]
         object.__setattr__(program, "index", RuleIndex(met))

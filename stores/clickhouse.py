@@ -5,9 +5,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+
+from stores.unavailable import StoreUnavailable
 
 CONNECT_TIMEOUT_SECONDS: Final = 3
 CALL_TIMEOUT_SECONDS: Final = 30
+DETAIL_LENGTH_MAX: Final = 500
 
 
 def connect(
@@ -37,3 +41,12 @@ def connect(
         query_retries=0,
         autogenerate_session_id=False,
     )
+
+
+def not_done(error: Exception) -> StoreUnavailable:
+    """Error of the driver as ours; a server that refuses a statement is not away."""
+    is_away = not isinstance(error, DatabaseError) or isinstance(
+        error, OperationalError
+    )
+    detail = str(error)[:DETAIL_LENGTH_MAX] or "late"
+    return StoreUnavailable("clickhouse", detail, is_away=is_away)

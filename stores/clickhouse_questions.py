@@ -16,7 +16,7 @@ from clickhouse_connect.driver.exceptions import (
     ProgrammingError,
 )
 
-from stores.clickhouse import connect
+from stores.clickhouse import connect, not_done
 from stores.closed_days import LATEST, Closed, asked_of, rows_of
 from stores.questions import ROWS_MAX, Answered, Question, check_parameters
 from stores.questions_contract import (
@@ -28,7 +28,6 @@ from stores.questions_contract import (
     StatementRefused,
     TableColumn,
 )
-from stores.unavailable import StoreUnavailable
 
 THREADS: Final = 3
 QUESTION_SECONDS_MAX: Final = 15
@@ -83,7 +82,7 @@ class ClickHouseQuestions:
             asked = asked_of(question, values, closed, now_ms=now_ms)
             result = await self._run(asked.statement, asked.parameters, settings)
         except DatabaseError as error:
-            raise StoreUnavailable("clickhouse", str(error)[:500]) from error
+            raise not_done(error) from error
         rows = [tuple(row) for row in result.result_rows]
         if asked.is_kept:
             rows = rows_of([row[0] for row in rows], question.columns)
@@ -132,14 +131,14 @@ class ClickHouseQuestions:
         try:
             return await asyncio.wait_for(asked, STOP_SECONDS_MAX)
         except (ClickHouseError, OSError) as error:
-            raise StoreUnavailable("clickhouse", str(error)[:500] or "late") from error
+            raise not_done(error) from error
 
     async def tables(self) -> list[TableColumn]:
         """Every column that there is, by table, in the table's order."""
         try:
             result = await self._run(_TABLES, {"database": self._database}, {})
         except DatabaseError as error:
-            raise StoreUnavailable("clickhouse", str(error)[:500]) from error
+            raise not_done(error) from error
         return [TableColumn(*row) for row in result.result_rows]
 
     async def close(self) -> None:
@@ -160,7 +159,7 @@ class ClickHouseQuestions:
         except (DatabaseError, ProgrammingError):
             raise
         except (ClickHouseError, OSError) as error:
-            raise StoreUnavailable("clickhouse", str(error)[:500] or "late") from error
+            raise not_done(error) from error
 
     def _query(
         self, statement: str, parameters: dict[str, object], settings: dict[str, Any]

@@ -9,7 +9,8 @@ from threading import Thread
 
 import pytest
 
-from schemas.confluent import ConfluentRegistry, RegistryUnavailable
+from schemas.confluent import ConfluentRegistry
+from schemas.framing import RegistryUnavailable
 from schemas.events import EventCodec
 from schemas.framing import MalformedRecord
 from tests.builders import NOON, an_order

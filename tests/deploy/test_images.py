@@ -12,7 +12,7 @@ import yaml
 
 from jobs.__main__ import summaries
 from local.processes import free_port
-from streams.worker import ROLES
+from streams.roles import NAMES
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -73,7 +73,7 @@ def test_ours_write_nowhere_and_may_nothing(name: str) -> None:
 
 def test_every_process_of_the_product_is_there() -> None:
     commands = [" ".join(SERVICES[name]["command"]) for name in OURS]
-    needed = [f"python -m streams {role}" for role in ROLES]
+    needed = [f"python -m streams {role}" for role in NAMES]
     needed += ["python -m api", "jobs send-ticks", "jobs run-backtests"]
     jobs = {found for text in commands for found in re.findall(r"jobs ([a-z-]+)", text)}
 

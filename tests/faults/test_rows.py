@@ -11,7 +11,9 @@ from tests.faults.summary import (
     PAGE,
     PASSED,
     ROOT,
+    Outcome,
     Row,
+    of_row,
     outcomes,
     rows,
     verdict,
@@ -63,8 +65,29 @@ def test_every_row_has_one_id_and_stands_on_the_page() -> None:
 def test_a_row_is_as_good_as_the_worst_of_its_tests(
     tmp_path: Path, cases: str, expected: str
 ) -> None:
-    file = tmp_path / "run.xml"
-    file.write_text(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
     row = Row("X1", "do", "expect", ("tests/a.py::t",))
 
-    assert verdict(row, outcomes([file])) == expected
+    assert verdict(row, outcomes([a_run(tmp_path, cases)])) == expected
+
+
+def a_run(folder: Path, cases: str, day: str = "2026-11-26") -> Path:
+    """The XML of a run."""
+    file = folder / f"{day}.xml"
+    file.write_text(
+        f'<testsuites><testsuite timestamp="{day}T01:02:03">{cases}</testsuite></testsuites>'
+    )
+    return file
+
+
+def test_a_row_says_what_share_of_its_counts_it_had_and_when(tmp_path: Path) -> None:
+    part = (
+        '<testcase classname="tests.a" name="t" time="2"><properties>'
+        '<property name="share" value="0.2"/></properties></testcase>'
+    )
+    whole = '<testcase classname="tests.a" name="u" time="3"/>'
+    row = Row("X1", "do", "expect", ("tests/a.py::t", "tests/a.py::u"))
+
+    known = outcomes([a_run(tmp_path, part), a_run(tmp_path, whole, day="2026-11-25")])
+
+    assert verdict(row, known) == "passed, share 0.2"
+    assert of_row(row, known) == Outcome(PASSED, 5.0, 0.2, "2026-11-25")

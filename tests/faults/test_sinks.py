@@ -8,6 +8,7 @@ import redis
 
 from jobs.traffic import traffic
 from local.stack import JobFailed, Stack
+from stores.clickhouse import CALL_TIMEOUT_SECONDS
 from tests.end_to_end.settled import check_all_equal_the_fold, send, wait_until_idle
 from tests.faults.loads import a_load, times
 
@@ -44,6 +45,21 @@ def test_b6_a_clickhouse_that_is_killed_while_it_takes_rows_has_each_once(
         time.sleep(chance.uniform(0.1, 1.0))
         stack.kill("clickhouse")
         stack.start("clickhouse")
+    wait_until_idle(stack, 600)
+
+    check_all_equal_the_fold(stack)
+    assert stack.is_running("clickhouse-sink")
+
+
+@pytest.mark.timeout(LONG)
+def test_b6_an_insert_of_which_nobody_knows_the_end_counts_once(stack: Stack) -> None:
+    """ClickHouse is stopped in the middle for longer than its client waits."""
+    for _ in range(times(20)):
+        send(stack, traffic(a_load(2_000)))
+        stack.pause("clickhouse")
+        time.sleep(CALL_TIMEOUT_SECONDS + 10)
+        stack.resume("clickhouse")
+        time.sleep(2)
     wait_until_idle(stack, 600)
 
     check_all_equal_the_fold(stack)
