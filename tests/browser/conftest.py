@@ -30,6 +30,7 @@ from stores.clickhouse import connect
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import MemoryCommandNotes
 from stores.memory_backtests import MemoryBacktests
+from stores.memory_code_lists import MemoryCodeLists
 from stores.memory_identities import MemoryIdentities
 from stores.memory_imports import MemoryImports
 from stores.memory_member_views import MemoryMemberViews
@@ -182,6 +183,7 @@ def served(
             dead_letters=some_letters(),
             saved_views=aside(some_views("local:Ada")),
             deliveries=aside(some_deliveries()),
+            code_lists=MemoryCodeLists(),
         ),
         codec=EventCodec(),
         programs=programs,
@@ -214,7 +216,7 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser, console: str) -> Iterator[Open]:
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open]:
     """Open a page as somebody of a role; what the browser complains of fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -227,7 +229,7 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
         scheme: str = "light",
         width: int = 1360,
         may_complain: bool = False,
-        at: str = console,
+        at: str = "",
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
@@ -247,7 +249,9 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
                     complaints.append(said.text) if said.type == "error" else None
                 ),
             )
-        page.goto(f"{at}/sign-in?{urlencode({'next': f'/console{path}'})}")
+        # Whoever brings a console of its own needs no town.
+        console = at or request.getfixturevalue("console")
+        page.goto(f"{console}/sign-in?{urlencode({'next': f'/console{path}'})}")
         page.check(f"input[value={role}]")
         page.fill("#name", name)
         page.click("button.main")
