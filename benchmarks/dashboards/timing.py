@@ -73,7 +73,7 @@ TOLD: Final[dict[str, object]] = {
 class Runs(NamedTuple):
     """How often to ask, of which questions (all if none is named), and whom."""
 
-    count: int
+    times: int
     only: frozenset[str]
     server_pid: int
 
@@ -103,7 +103,7 @@ async def _times(
 ) -> Timed:
     found: list[float] = []
     cpu = runs.cpu_seconds()
-    for _ in range(runs.count + 1):
+    for _ in range(runs.times + 1):
         started = time.perf_counter()
         try:
             await questions.ask(QUESTIONS[name], told)
