@@ -125,6 +125,18 @@ def test_what_is_late_counts_from_the_next_closing_on(url: str) -> None:
     assert answers(url)["active_members"] == [(4, 0)]
 
 
+def test_rows_that_were_taken_and_not_copied_are_copied_when_they_come_again(
+    url: str,
+) -> None:
+    before = answers(url)
+    client = connect(url, DATABASE)
+    for table in ("order_day_rows", "ledger_day_rows", "decision_day_rows"):
+        client.command(f"TRUNCATE TABLE {table}")
+    asyncio.run(fill(ClickHouseAnalytics(url, DATABASE)))
+
+    assert answers(url) == before
+
+
 def test_only_the_last_two_runs_are_kept(url: str) -> None:
     for _ in range(3):
         close_at(url, "2024-03-01T05:00")

@@ -13,7 +13,7 @@ WITH
                 GROUP BY day
             )
         )
-        WHERE newer < {limit:UInt32}
+        WHERE newer < {limit:UInt32} + 100
     ) AS enough_day
 SELECT order_id, member_id, counts.1 AS store_id, counts.2 AS channel, toUnixTimestamp64Milli(counts.3) AS at, counts.4 AS value_minor
 FROM
@@ -33,7 +33,8 @@ FROM
           AND occurred_at < fromUnixTimestamp64Milli({until_at:Int64}, 'UTC')
         ORDER BY occurred_at DESC, order_id, member_id
         LIMIT 1 BY order_id, member_id
-        LIMIT {limit:UInt32}
+        -- Some of them may count on an earlier day.
+        LIMIT {limit:UInt32} + 100
     )
     GROUP BY member_id, order_id
 )

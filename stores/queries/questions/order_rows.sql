@@ -17,7 +17,8 @@ FROM
           AND occurred_at < fromUnixTimestamp64Milli({until_at:Int64}, 'UTC')
         ORDER BY occurred_at DESC, order_id, member_id
         LIMIT 1 BY order_id, member_id
-        LIMIT {limit:UInt32}
+        -- Some of them may count on an earlier day.
+        LIMIT {limit:UInt32} + 100
     )
     GROUP BY member_id, order_id
 )
