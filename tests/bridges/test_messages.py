@@ -108,7 +108,7 @@ def test_a_message_is_the_records_of_its_events(
     ("message", "reason", "detail"),
     [
         pytest.param(a_message(b""), "not-json", "Expecting value", id="nothing"),
-        pytest.param(a_message(b"\"\xff\""), "not-json", "codec", id="no text"),
+        pytest.param(a_message(b'"\xff"'), "not-json", "codec", id="no text"),
         pytest.param(a_message(b"[" * 100_000), "not-json", "", id="too deep"),
         pytest.param(a_message(7), "not-an-event", "valid dict", id="a number"),
         pytest.param(a_message([]), "not-an-event", "1 to 500", id="an empty list"),
