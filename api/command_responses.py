@@ -18,6 +18,9 @@ class ResultOut(BaseModel):
     points: int | None = None
     amount_minor: int | None = None
     reward: str | None = None
+    offer: str | None = None
+    name: str | None = None
+    pool: str | None = None
     reservation_id: str | None = None
     expires_at: str | None = None
     to: str | None = None

@@ -22,6 +22,7 @@ Section = Literal[
     "discounts",
     "templates",
     "personal_offers",
+    "code_pools",
 ]
 Why = Annotated[str, Field(max_length=REASON_LENGTH_MAX)]
 Version = Annotated[int, Field(ge=1, le=RULE_STEPS_MAX)]

@@ -65,6 +65,14 @@ RESTORED_RECORDS = Gauge(
     "Changelog records read by the last restore.",
     ["partition"],
 )
+STANDBY_PARTITIONS = Gauge(
+    "regulars_standby_partitions",
+    "Partitions of other workers that this one keeps warm.",
+)
+STANDBY_READ_AT = Gauge(
+    "regulars_standby_read_at_seconds",
+    "When the changelog of one of them was last read to its end (seconds since 1970).",
+)
 MEMBERS = Gauge("regulars_members", "Members held, by partition.", ["partition"])
 TICKED_AT = Gauge(
     "regulars_ticked_at_seconds",
@@ -192,6 +200,24 @@ STORE_UP = Gauge(
     "regulars_store_up",
     "1 when what the API needs answered its last question, by store.",
     ["store"],
+)
+BREAKER_STATE = Gauge(
+    "regulars_breaker_state",
+    "Breaker round what the API needs: 0 closed, 1 half-open (one call tries), 2 open.",
+    ["dependency"],
+)
+BREAKER_OPENED = Counter(
+    "regulars_breaker_opened_total", "Times that a breaker opened.", ["dependency"]
+)
+CALLS_REFUSED = Counter(
+    "regulars_calls_refused_total",
+    "Calls that were not made: the breaker was `open`, or the dependency `full`.",
+    ["dependency", "reason"],
+)
+READS_RETRIED = Counter(
+    "regulars_reads_retried_total",
+    "Reads that failed quickly, and were tried again.",
+    ["dependency"],
 )
 ACCESS_REFUSALS = Counter(
     "regulars_access_refusals_total",

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import AllPrograms, Answers, MemberId, Now, Views
+from api.dependencies import AllPrograms, Answers, Coded, MemberId, Now, Views
 from api.errors import problem_responses
 from api.gate import requires
 from api.personal_responses import (
@@ -45,6 +45,7 @@ async def list_personal_offers(
     views: Views,
     programs: AllPrograms,
     answers: Answers,
+    coded: Coded,
     now: Now,
     store_id: Annotated[Id | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=PERSONAL_HELD_MAX)] = SHOWN_DEFAULT,
@@ -82,11 +83,13 @@ async def list_personal_offers(
         per_category_max=per_category_max,
     )
     moment = Moment(at, store_id or "", "", NO_PROFILE)
+    codes = await coded.of_offers([held[one.offer_id] for one in ranked], program)
     items = [
         personal_out(
             held[one.offer_id],
             one,
             usable_now=holds(rules[one.offer_id].usable, moment, program),
+            code=codes.get(one.offer_id),
         )
         for one in ranked
     ]
