@@ -11,7 +11,7 @@ from api.timed_protocol import TimedProtocol
 from loyalty.document import InvalidProgram
 from runtime.logs import set_up_logs
 from runtime.settings import InvalidSettings, load_settings
-from schemas.confluent import RegistryUnavailable
+from schemas.framing import RegistryUnavailable
 
 EXIT_USAGE: Final = 2
 # What the server itself ends with when it cannot start, and the engine too.

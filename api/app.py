@@ -15,16 +15,14 @@ from api.console.app import ConsoleParts, mount_console
 from api.contacts import ContactKey
 from api.cross_origin import cross_origin
 from api.dependencies import wall_clock
-from api.desks import desk_of, hold_desks, tills_of
+from api.desks import desk_of, hold_codes, hold_desks, hold_streams, tills_of
 from api.errors import handle_problems
 from api.estimating import Estimator
 from api.event_stream import STREAM_SECONDS_MAX
-from api.feed_hub import FeedHub
 from api.gate import Gate
 from api.identification import Identification
 from api.learned import Learned
 from api.life_cycle import LifeCycle
-from api.member_streams import MemberStreams
 from api.middleware import REQUEST_SECONDS_MAX, Edge
 from api.openapi import describe
 from api.parts import Stores
@@ -34,6 +32,7 @@ from api.routes import (
 from api.routes import (
     backtests,
     cloud_events,
+    code_pools,
     codes,
     command_status,
     commands,
@@ -46,6 +45,7 @@ from api.routes import (
     histories,
     imports,
     inbox,
+    inbox_events,
     ingest,
     member_events,
     members,
@@ -81,6 +81,7 @@ ROUTES: Final = (
     personal_offers,
     histories,
     codes,
+    code_pools,
     estimates,
     profiles,
     consents,
@@ -99,6 +100,7 @@ ROUTES: Final = (
     webhooks,
     delivery,
     inbox,
+    inbox_events,
     templates,
     unsubscribing,
     health,
@@ -150,11 +152,10 @@ def create_app(
     app.state.states, app.state.estimates = StateCodec(), Estimator(programs)
     app.state.answers = Learned(stores.questions, clock)
     app.state.desk = desk_of(stores, codec, wait_seconds_max)
-    app.state.streams = MemberStreams(
-        FeedHub(stores.feed), stores.views, stream_seconds_max=stream_seconds_max
-    )
+    hold_streams(app, stores, clock=clock, stream_seconds_max=stream_seconds_max)
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
+    hold_codes(app, stores, contact_key)
     app.state.tills = tills_of(app, stores.till_notes)
     app.state.sending = sending or Sending(stores.deliveries)
     if console is not None:
@@ -220,6 +221,7 @@ def _closing(
         yield
         await app.state.imports.close()
         await app.state.streams.hub.close()
+        await app.state.inbox_streams.hub.close()
         await stores.close()
         await asyncio.to_thread(end_tracing)
 

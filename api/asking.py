@@ -25,7 +25,7 @@ from api.problems import (
     UnsupportedMediaType,
 )
 from api.refusals import refusal
-from api.reservation_ids import reservation_of
+from schemas.reservation_ids import reservation_of
 from schemas.views import decode_view
 
 DESK_SCOPE: Final = "service:write"

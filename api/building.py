@@ -26,6 +26,7 @@ from schemas.events import EventCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.backtests import RedisBacktests
 from stores.clickhouse_questions import ClickHouseQuestions
+from stores.code_lists import RedisCodeLists
 from stores.command_notes import RedisCommandNotes
 from stores.dead_letters import KafkaDeadLetters
 from stores.delivery_controls import RedisDeliveryControls
@@ -33,7 +34,7 @@ from stores.email_addresses import RedisEmailAddresses
 from stores.endpoints import RedisEndpoints
 from stores.identities import RedisIdentities
 from stores.imports import RedisImports
-from stores.inbox import RedisInbox
+from stores.inbox import RedisInbox, RedisInboxBell
 from stores.log_watch import KafkaLogWatch
 from stores.member_feed import RedisMemberFeed
 from stores.member_views import RedisMemberViews
@@ -114,6 +115,7 @@ def _stores(
         program_log=program_log,
         limits=SafeRateLimits(SharedTurns(guards.limits(limits))),
         identities=RedisIdentities(redis_url, app_id),
+        code_lists=RedisCodeLists(redis_url, app_id),
         till_notes=RedisTillNotes(redis_url, app_id),
         imports=RedisImports(redis_url, app_id),
         dead_letters=KafkaDeadLetters(
@@ -138,6 +140,7 @@ def _deliveries(settings: Settings) -> DeliveryStores:
         controls=RedisDeliveryControls(redis_url, app_id),
         endpoints=RedisEndpoints(redis_url, app_id),
         inbox=RedisInbox(redis_url, app_id),
+        bell=RedisInboxBell(redis_url, app_id),
         addresses=RedisEmailAddresses(redis_url, app_id),
     )
 

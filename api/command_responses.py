@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict
 
 from api import command_examples as examples
 from api.commands import Answer
-from api.reservation_ids import reservation_id
 from api.responses import shown
+from schemas.reservation_ids import reservation_id
 
 
 class ResultOut(BaseModel):
@@ -18,6 +18,9 @@ class ResultOut(BaseModel):
     points: int | None = None
     amount_minor: int | None = None
     reward: str | None = None
+    offer: str | None = None
+    name: str | None = None
+    pool: str | None = None
     reservation_id: str | None = None
     expires_at: str | None = None
     to: str | None = None

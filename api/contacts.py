@@ -66,6 +66,7 @@ class ContactKey:
         self._contacts = _derived(secret, "contacts")
         self._bodies = _derived(secret, "bodies")
         self.codes = _derived(secret, "codes")
+        self.offer_codes = _derived(secret, "offer-codes")
         self._country_code = country_code
 
     def digest(self, kind: str, text: str) -> str:

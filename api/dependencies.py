@@ -7,13 +7,16 @@ from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Header, Path, Request
 
+from api.code_uses import CodeUses
 from api.commands import CommandDesk
 from api.dead_letter_desk import DeadLetterDesk
 from api.estimating import Estimator
 from api.identification import Identification
 from api.imports import ImportDesk
+from api.inbox_streams import InboxStreams
 from api.learned import Learned
 from api.member_streams import MemberStreams
+from api.offer_codes import OfferCodes
 from api.problems import UnsupportedMediaType
 from api.rule_steps import RuleDesk
 from api.sending import Sending
@@ -96,6 +99,14 @@ async def _identified(request: Request) -> Identification:
     return cast("Identification", request.app.state.identification)
 
 
+async def _offer_codes(request: Request) -> OfferCodes:
+    return cast("OfferCodes", request.app.state.offer_codes)
+
+
+async def _uses(request: Request) -> CodeUses:
+    return cast("CodeUses", request.app.state.code_uses)
+
+
 async def _letters(request: Request) -> DeadLetterDesk:
     return cast("DeadLetterDesk", request.app.state.dead_letters)
 
@@ -125,6 +136,10 @@ async def _streams(request: Request) -> MemberStreams:
     return cast("MemberStreams", request.app.state.streams)
 
 
+async def _inbox_streams(request: Request) -> InboxStreams:
+    return cast("InboxStreams", request.app.state.inbox_streams)
+
+
 async def _imports(request: Request) -> ImportDesk:
     return cast("ImportDesk", request.app.state.imports)
 
@@ -148,7 +163,10 @@ Saved = Annotated[SavedViews, Depends(_saved)]
 Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
 Streams = Annotated[MemberStreams, Depends(_streams)]
+InboxEvents = Annotated[InboxStreams, Depends(_inbox_streams)]
 AllImports = Annotated[ImportDesk, Depends(_imports)]
+Coded = Annotated[OfferCodes, Depends(_offer_codes)]
+Uses = Annotated[CodeUses, Depends(_uses)]
 Letters = Annotated[DeadLetterDesk, Depends(_letters)]
 RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
 BacktestQueue = Annotated[Backtests, Depends(_backtests)]

@@ -122,12 +122,13 @@ def _fault(fault: Any, body: Any) -> dict[str, str]:
 def _pointer(location: tuple[int | str, ...], body: Any, *, is_missing: bool) -> str:
     """JSON pointer (RFC 6901) to what is there, or to the field that is missing."""
     pointer, value = "", body
-    for part in location:
+    for place, part in enumerate(location):
         try:
             value = value[part]
         except (KeyError, IndexError, TypeError):
-            # The rest of the location speaks of our types, not of the body.
-            return pointer + _step(part) if is_missing else pointer
+            # Such a part names one of our types, or the field that is missing.
+            if not is_missing or place < len(location) - 1:
+                continue
         pointer += _step(part)
     return pointer
 

@@ -80,7 +80,7 @@ class Edge:
             else:
                 await self._pass(scope, body, answer)
         finally:
-            _count(scope, answer.status, time.perf_counter() - started)
+            _count(scope, answer, time.perf_counter() - started)
 
     async def _pass_traced(
         self, scope: Scope, body: "_LimitedBody", answer: "_Answer"
@@ -88,6 +88,7 @@ class Edge:
         method = scope["method"] if scope["method"] in METHODS else "other"
         traceparent = dict(scope["headers"]).get(b"traceparent")
         with tracing.request_span(method, traceparent) as span:
+            answer.example = tracing.exemplar_here()
             await self._pass(scope, body, answer)
             # Templates and statuses only: a path or a query may name a member.
             route = _route(scope)
@@ -133,6 +134,7 @@ class _Answer:
         self.request_id = request_id
         self.headers = HEADERS
         self.status = 0
+        self.example: dict[str, str] | None = None
         self.deadline: asyncio.Timeout | None = None
 
     async def send(self, message: Message) -> None:
@@ -167,12 +169,12 @@ def _route(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", "none"))
 
 
-def _count(scope: Scope, status: int, seconds: float) -> None:
+def _count(scope: Scope, answer: "_Answer", seconds: float) -> None:
     """Count by the route's template and known methods: labels must stay few."""
     route = _route(scope)
     method = scope["method"] if scope["method"] in METHODS else "other"
-    REQUESTS.labels(method, route, str(status or "none")).inc()
-    REQUEST_SECONDS.labels(route).observe(seconds)
+    REQUESTS.labels(method, route, str(answer.status or "none")).inc()
+    REQUEST_SECONDS.labels(route).observe(seconds, answer.example)
 
 
 class _LimitedBody:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from api.sending import DeliveryStores
 from stores.analytics_contract import Analytics
 from stores.backtests_contract import Backtests
+from stores.code_lists_contract import CodeLists
 from stores.command_notes import CommandNotes
 from stores.dead_letters_contract import DeadLetters
 from stores.identities_contract import Identities
@@ -33,6 +34,7 @@ class Stores:
     program_log: ProgramLog
     limits: RateLimits
     identities: Identities
+    code_lists: CodeLists
     till_notes: TillNotes
     imports: Imports
     dead_letters: DeadLetters
@@ -50,6 +52,7 @@ class Stores:
         await self.questions.close()
         await self.limits.close()
         await self.identities.close()
+        await self.code_lists.close()
         await self.till_notes.close()
         await self.dead_letters.close()
         await self.saved_views.close()

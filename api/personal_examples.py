@@ -13,6 +13,7 @@ OFFERS: Final[dict[str, Any]] = {
             "why": "not here for 30 days",
             "usable_now": True,
             "score": 41.203,
+            "code": "7QK2-MX0B-4ZRD-9T1C",
         }
     ],
     "withheld": [

@@ -10,7 +10,12 @@ from loyalty.view_shapes import PersonalView, WithheldView
 
 
 class PersonalOfferOut(BaseModel):
-    """An offer in its place; an order uses it by naming its id in `applied`."""
+    """
+    An offer in its place; an order uses it by naming its id in `applied`.
+
+    `code` is one that is good once at `POST /v1/codes/redeem`, null if it has none or
+    its list is not uploaded yet.
+    """
 
     offer_id: str
     name: str
@@ -20,6 +25,7 @@ class PersonalOfferOut(BaseModel):
     why: str
     usable_now: bool
     score: float
+    code: str | None
 
 
 class WithheldOut(BaseModel):
@@ -48,7 +54,7 @@ class PersonalOffersOut(BaseModel):
 
 
 def personal_out(
-    view: PersonalView, ranked: Ranked, *, usable_now: bool
+    view: PersonalView, ranked: Ranked, *, usable_now: bool, code: str | None
 ) -> PersonalOfferOut:
     """An offer as the API shows it."""
     return PersonalOfferOut(
@@ -60,6 +66,7 @@ def personal_out(
         why=view.why,
         usable_now=usable_now,
         score=round(ranked.score, 3),
+        code=code,
     )
 
 

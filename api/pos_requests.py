@@ -5,10 +5,11 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from api import pos_examples as examples
+from api.code_requests import Code
 from api.command_requests import WantedIn
-from api.requests import Channel, LineIn, Strict
-from api.values import Id, Minor, Moment
 from loyalty.limits import APPLIED_MAX, LINES_MAX
+from schemas.event_bodies import Channel, LineIn, Strict
+from schemas.json_values import Id, Minor, Moment
 
 BATCH_MAX: Final = 100
 CONTACT_LENGTH_MAX: Final = 800
@@ -78,14 +79,20 @@ class InquireIn(_TransactionIn):
     check: CheckIn | None = None
 
 
+class OfferCodeIn(Strict):
+    """A code of one of the guest's offers, or one that anyone may use."""
+
+    code: Code
+
+
 class RedeemIn(_TransactionIn):
-    """Use points, or take a reward, for a check."""
+    """Use points, take a reward, or use a code of an offer, for a check."""
 
     model_config = Strict.shown(examples.REDEEM)
 
     type: Literal["LOYALTY_REDEEM"]
     identify: IdentifyIn
-    redeem: WantedIn
+    redeem: WantedIn | OfferCodeIn
     check_id: Id | None = None
 
 

@@ -21,10 +21,16 @@ class PosMemberOut(BaseModel):
 
 
 class RedemptionOut(BaseModel):
-    """What was used, and what it pays at the till (minor units)."""
+    """
+    What was used, and what it pays at the till (minor units).
 
-    points: int
-    wallet: str
+    A code has an offer, and uses no points.
+    """
+
+    points: int = 0
+    wallet: str | None = None
+    offer_id: str | None = None
+    offer_name: str | None = None
     amount_minor: int | None = None
     reward_id: str | None = None
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from api.code_problems import CodePoolNotFound, CodesConflict
 from api.delivery_problems import (
     DeliveryNotKept,
     LinkInvalid,
@@ -103,6 +104,8 @@ KINDS: Final = (
     NotHeld,
     TemplateInvalid,
     LinkInvalid,
+    CodePoolNotFound,
+    CodesConflict,
     ImportNotFound,
     TooManyImports,
     TooManyStreams,

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from api import rule_examples as examples
-from api.requests import Strict
-from api.values import Moment
 from loyalty.limits import REASON_LENGTH_MAX, RULE_STEPS_MAX
+from schemas.event_bodies import Strict
+from schemas.json_values import Moment
 
 Section = Literal[
     "earn",
@@ -22,6 +22,7 @@ Section = Literal[
     "discounts",
     "templates",
     "personal_offers",
+    "code_pools",
 ]
 Why = Annotated[str, Field(max_length=REASON_LENGTH_MAX)]
 Version = Annotated[int, Field(ge=1, le=RULE_STEPS_MAX)]

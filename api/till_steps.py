@@ -2,9 +2,10 @@
 
 from typing import Final, NamedTuple
 
+from api.code_uses import CodeUses
 from api.commands import APP, SERVICE, Answer, CommandDesk, Wish, command_id_of
 from api.identification import Identification, Rejected
-from api.pos_requests import AccrueIn, RedeemIn, ReverseIn
+from api.pos_requests import AccrueIn, OfferCodeIn, RedeemIn, ReverseIn
 from api.pos_responses import PosOut, RedemptionOut
 from api.problems import EventRefused, TransactionReused
 from api.till_answers import check_refusal, said, unsure
@@ -17,6 +18,7 @@ from api.till_orders import (
     order_id_of,
     order_of,
 )
+from loyalty.code_steps import USE
 from loyalty.events import Attribute, InvalidEvent, OrderEvent, check_order
 from schemas.events import EventCodec, check_key
 from schemas.framing import MalformedRecord
@@ -65,6 +67,7 @@ class TillSteps:
         codec: EventCodec,
         members: TillMembers,
         identification: Identification,
+        code_uses: CodeUses,
     ) -> None:
         """Say where transactions go."""
         self._desk = desk
@@ -73,6 +76,7 @@ class TillSteps:
         self._codec = codec
         self._members = members
         self._identification = identification
+        self._code_uses = code_uses
 
     async def do(
         self, sent: Sent, body: RedeemIn | AccrueIn, known: KnownTransaction | None
@@ -123,6 +127,8 @@ class TillSteps:
         return note if there is None else there.note
 
     async def _redeem(self, sent: Sent, body: RedeemIn, note: TillNote) -> PosOut:
+        if isinstance(body.redeem, OfferCodeIn):
+            return await self._use_code(sent, body, note, code=body.redeem.code)
         attributes = body.redeem.attributes() | {"store_id": body.store_id}
         answer = await self._ask(
             sent, note.member_id, kind="points.redeem", attributes=attributes
@@ -138,6 +144,24 @@ class TillSteps:
             amount_minor=told.get("amount_minor"),
             reward_id=told.get("reward") or None,
         )
+        out.member = await self._members.shown(note.member_id)
+        return out
+
+    async def _use_code(
+        self, sent: Sent, body: RedeemIn, note: TillNote, *, code: str
+    ) -> PosOut:
+        use = await self._code_uses.of(
+            code, by=note.member_id, store_id=body.store_id, now=note.accepted_at
+        )
+        if use is None:
+            raise Rejected("code-unknown", "there is no such code, or not yet")
+        answer = await self._ask(sent, use.holder, kind=USE, attributes=use.attributes)
+        if answer.result is None:
+            return unsure(body)
+        check_refusal(answer)
+        told = answer.result["result"] or {}
+        out = said(body, "accepted")
+        out.redemption = RedemptionOut(offer_id=told["offer"], offer_name=told["name"])
         out.member = await self._members.shown(note.member_id)
         return out
 

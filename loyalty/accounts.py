@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from loyalty.budgets import (
     GRANTED,
     LEASE_PREFIX,
+    NO_NUMBER,
     OWNER_PREFIX,
     RESERVED_PREFIXES,
     Answer,
@@ -110,6 +111,8 @@ def granted(answer: Answer) -> Command:
         "store_id": claim.store_id,
         "value": answer.value,
     }
+    if answer.number != NO_NUMBER:
+        attributes["number"] = answer.number
     return Command(
         claim.claim_id,
         claim.member_id,

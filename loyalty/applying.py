@@ -11,6 +11,7 @@ from loyalty.games import (
 )
 from loyalty.giving import Award, give, give_by_rule, slide, suits
 from loyalty.handing import hand_on
+from loyalty.histories import HistoryRule, noted
 from loyalty.movements import Credit
 from loyalty.passing import (
     next_due_at,
@@ -77,12 +78,16 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
     tier_points = 0
     base: dict[str, int] = {}
     bonuses: list[tuple[BonusRule, Gain]] = []
+    bought: list[str] = []
     for rule, gain in _suiting(book, gains, fact=fact, program=program):
         if isinstance(rule, EarnRule):
             points = _at_tier_rate(book, rule, gain.points, program=program)
             base[rule.wallet] = base.get(rule.wallet, 0) + points
         elif isinstance(rule, BonusRule):
             bonuses.append((rule, gain))
+            continue
+        elif isinstance(rule, HistoryRule):
+            bought.append(rule.rule_id)
             continue
         elif isinstance(rule, StreakRule):
             points = advance_streak(book, rule, fact.at, program=program)
@@ -93,6 +98,9 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
     for rule, gain, points in _bonus_points(bonuses, base, program):
         award = _award_of(gain, points, rule.wallet, fact=fact)
         tier_points += _give(book, rule, award, program=program)
+    for name in bought:
+        # After all rules: they look at what was bought before this order.
+        book.bought = noted(book.bought, name, fact.at, program.rules)
     _refer(book, money, fact=fact, program=program)
     amounts = {"points": tier_points, "spend": money, "visits": 1}
     amount = amounts.get(program.tier_policy.basis, 0)

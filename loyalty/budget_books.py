@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from loyalty.budgets import Asked
+from loyalty.number_ranges import Ranges
 
 
 class LeaseBook(NamedTuple):
@@ -10,6 +11,7 @@ class LeaseBook(NamedTuple):
     Units of one period: leased and not yet spent, and spent.
 
     `asked` is the number of the request that is on its way, 0 if there is none.
+    Of a numbered budget, `numbers` are those of the units held.
     """
 
     period: int
@@ -18,6 +20,7 @@ class LeaseBook(NamedTuple):
     asked: int = 0
     due_at: int = 0
     waiting: tuple[Asked, ...] = ()
+    numbers: Ranges = ()
 
 
 class Lease(NamedTuple):
@@ -57,11 +60,18 @@ class Request(NamedTuple):
 
 
 class OwnerBook(NamedTuple):
-    """Units of one period: lent by partition, and who waits, in order."""
+    """
+    Units of one period: lent by partition, and who waits, in order.
+
+    Of a numbered budget, `fresh` is the first number that was never lent, and
+    `numbers` are those that came back.
+    """
 
     period: int
     lent: tuple[Lent, ...] = ()
     queue: tuple[Request, ...] = ()
+    fresh: int = 0
+    numbers: Ranges = ()
 
     @property
     def out(self) -> int:

@@ -14,6 +14,7 @@ from loyalty.budgets import (
     CLOSED,
     EXHAUSTED,
     LEASE,
+    NO_NUMBER,
     PARTIAL,
     RETURN,
     Answer,
@@ -22,6 +23,7 @@ from loyalty.budgets import (
 )
 from loyalty.events import Attribute, Command
 from loyalty.limits import BUDGET_PERIODS_MAX, CLAIMS_WAITING_MAX, LEASE_IDLE_MS
+from loyalty.number_ranges import merged, ranges_in, size_of, taken, text_of
 
 # The book is closed, so what it had spent is not known any more.
 SPENT_UNKNOWN: Final = -1
@@ -69,7 +71,11 @@ def take_leased(lease: Lease, command: Command, seat: Seat) -> LeaseStep | None:
         return None
     is_last = command.attributes.get("is_last") is True
     due_at = max(book.due_at, command.occurred_at + LEASE_IDLE_MS)
-    book = book._replace(held=book.held + units, asked=0, due_at=due_at)
+    came = ranges_in(str(command.attributes.get("numbers", "")))
+    numbers = merged((*book.numbers, *came))
+    book = book._replace(
+        held=book.held + units, asked=0, due_at=due_at, numbers=numbers
+    )
     desk.settle(book, is_last=is_last)
     return desk.step()
 
@@ -79,17 +85,21 @@ def take_recall(lease: Lease, command: Command, seat: Seat) -> LeaseStep:
     period, recall = number(command, "period"), number(command, "recall")
     desk = _Desk(lease, seat, command.occurred_at)
     book = desk.find(period) or LeaseBook(period, spent=SPENT_UNKNOWN)
-    desk.send_return(book, book.held, recall=recall)
+    left = desk.send_return(book, book.held, recall=recall)
     if desk.find(period) is not None:
-        desk.put(book._replace(held=0, due_at=0))
+        desk.put(left._replace(due_at=book.due_at if left.held else 0))
     return desk.step()
 
 
 def take_release(lease: Lease, release: Release, seat: Seat) -> LeaseStep:
-    """Take back units that were granted: for those who wait, else for the owner."""
+    """
+    Take back units that were granted: for those who wait, else for the owner.
+
+    Those of a numbered budget do not come back: a number is given once.
+    """
     desk = _Desk(lease, seat, release.occurred_at)
     book = desk.find(release.period)
-    if book is None:
+    if book is None or seat.budget.is_numbered:
         # The period is closed; its units count no more.
         return desk.step()
     units = max(min(release.units, book.spent), 0)
@@ -135,14 +145,21 @@ class _Desk:
     def settle(self, book: LeaseBook, *, is_last: bool = False) -> None:
         """Serve who waits, in order; ask for what is missing, unless all is gone."""
         held, spent, waiting = book.held, book.spent, list(book.waiting)
+        numbers = book.numbers
         is_partial = self._seat.budget.edge == PARTIAL
         while waiting and (held >= waiting[0].units or is_last):
             asked = waiting.pop(0)
             value = asked.units if held >= asked.units else held * is_partial
             held, spent = held - value, spent + value
             reason = "" if value == asked.units else EXHAUSTED
-            self._answers.append(Answer(asked, value, reason))
-        book = book._replace(held=held, spent=spent, waiting=tuple(waiting))
+            number = NO_NUMBER
+            if value and numbers:
+                number = numbers[0].first
+                _, numbers = taken(numbers, value)
+            self._answers.append(Answer(asked, value, reason, number))
+        book = book._replace(
+            held=held, spent=spent, waiting=tuple(waiting), numbers=numbers
+        )
         if waiting and not book.asked:
             self._serial += 1
             book = book._replace(asked=self._serial)
@@ -155,13 +172,20 @@ class _Desk:
 
     def give_back(self, book: LeaseBook, units: int, *, due_at: int = 0) -> None:
         if units:
-            book = book._replace(held=book.held - units)
-            self.send_return(book, units)
+            book = self.send_return(book, units)
         self.put(book._replace(due_at=due_at if book.held else 0))
 
-    def send_return(self, book: LeaseBook, units: int, *, recall: int = 0) -> None:
+    def send_return(self, book: LeaseBook, units: int, *, recall: int = 0) -> LeaseBook:
+        """Send units back; the book without them, of too many ranges with the rest."""
         self._serial += 1
-        self._send(RETURN, book, units=units, recall=recall)
+        more: dict[str, Attribute] = {}
+        numbers = book.numbers
+        if numbers:
+            back, numbers = taken(numbers, units)
+            units, more = size_of(back), {"numbers": text_of(back)}
+        left = book._replace(held=book.held - units, numbers=numbers)
+        self._send(RETURN, left, units=units, recall=recall, **more)
+        return left
 
     def close_oldest(self) -> None:
         """Make room for a new period; who still waits in the oldest gets nothing."""

@@ -17,6 +17,7 @@ from loyalty.budgets import (
 )
 from loyalty.events import Attribute, Command
 from loyalty.limits import BUDGET_PERIODS_MAX, BUDGET_RECALLS_MAX
+from loyalty.number_ranges import Range, merged, ranges_in, size_of, taken, text_of
 
 # A block is at least what is wanted, and at most this part of what is left: the
 # blocks shrink towards the edge, so that little has to be called back there.
@@ -76,6 +77,7 @@ class _Book:
     def __init__(self, owner: Owner, period: int, seat: Seat, *, at: int) -> None:
         book = next((b for b in owner.books if b.period == period), OwnerBook(period))
         self.queue = list(book.queue)
+        self._fresh, self._numbers = book.fresh, book.numbers
         self._owner = owner
         self._period = period
         self._seat = seat
@@ -95,6 +97,8 @@ class _Book:
             lent = lent._replace(out=lent.out - number(command, "units"))
             if lent.recall and lent.recall == number(command, "recall"):
                 lent = lent._replace(recall=0)
+            back = ranges_in(str(command.attributes.get("numbers", "")))
+            self._numbers = merged((*self._numbers, *back))
         self._lent[lent.partition] = lent
 
     def serve(self) -> None:
@@ -108,6 +112,12 @@ class _Book:
             is_last = free < request.wanted
             block = max(request.wanted, free // BLOCK_SHARE)
             units = max(free, 0) if is_last else min(block, free)
+            more: dict[str, Attribute] = {}
+            if self._seat.budget.is_numbered:
+                got = self._lend_numbers(units)
+                # In too many pieces for one message: the lease will ask again.
+                is_last = is_last and size_of(got) == units
+                units, more = size_of(got), {"numbers": text_of(got)}
             lent = self._lent_to(request.partition)
             self._lent[lent.partition] = lent._replace(out=lent.out + units)
             self._send(
@@ -116,11 +126,23 @@ class _Book:
                 serial=request.serial,
                 units=units,
                 is_last=is_last,
+                **more,
             )
+
+    def _lend_numbers(self, units: int) -> tuple[Range, ...]:
+        """Numbers that came back before those that were never lent."""
+        got, self._numbers = taken(self._numbers, units)
+        fresh = min(units - size_of(got), self._total - self._fresh)
+        if self._numbers or fresh <= 0:
+            return got
+        got = merged((*got, Range(self._fresh, fresh)))
+        self._fresh += fresh
+        return got
 
     def step(self) -> OwnerStep:
         lent = tuple(self._lent[partition] for partition in sorted(self._lent))
-        book = OwnerBook(self._period, lent, tuple(self.queue))
+        queue, fresh = tuple(self.queue), self._fresh
+        book = OwnerBook(self._period, lent, queue, fresh, self._numbers)
         books = {one.period: one for one in self._owner.books} | {book.period: book}
         closed_through = self._owner.closed_through
         if len(books) > BUDGET_PERIODS_MAX:

@@ -16,6 +16,10 @@ LEASE_PREFIX: Final = "lease:"
 RESERVED_PREFIXES: Final = (OWNER_PREFIX, LEASE_PREFIX)
 # Ids of budgets that are the stock of a reward; what a program names may not be so.
 STOCK_PREFIX: Final = "stock/"
+# Ids of budgets that are a pool of codes, or the limit of a personal offer.
+CODES_PREFIX: Final = "codes/"
+OFFER_PREFIX: Final = "offer/"
+NO_NUMBER: Final = -1
 # Types of the commands between accounts, and from an account to a member.
 RESERVED_TYPES: Final = "budget."
 
@@ -41,6 +45,8 @@ class Budget(NamedTuple):
     `total` holds for each period of its kind (`none`, `day`, `week`, `month`)
     over all stores, `per_store` for each store beside it. `edge` says what a
     claim gets that only a part is left for: the `partial` value, or `none`.
+    The units of a numbered budget have a number each, from 0 on, that is given
+    once and never again; it is for claims of one unit, and has no periods.
     """
 
     budget_id: str
@@ -48,6 +54,7 @@ class Budget(NamedTuple):
     per_store: int | None = None
     period: str = NONE
     edge: str = PARTIAL
+    is_numbered: bool = False
 
 
 class Claim(NamedTuple):
@@ -88,11 +95,16 @@ class Asked(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What an account says to a claim: a value from 0 to the units asked."""
+    """
+    What an account says to a claim: a value from 0 to the units asked.
+
+    `number` is that of the unit, of a numbered budget.
+    """
 
     asked: Asked
     value: int
     reason: str = ""
+    number: int = NO_NUMBER
 
 
 def stock_of(reward_id: str) -> str:
@@ -103,6 +115,21 @@ def stock_of(reward_id: str) -> str:
 def is_stock(budget_id: str) -> bool:
     """Whether a budget is the stock of a reward."""
     return budget_id.startswith(STOCK_PREFIX)
+
+
+def codes_of(pool_id: str) -> str:
+    """Id of the budget that is a pool of codes."""
+    return CODES_PREFIX + pool_id
+
+
+def limit_of(offer_id: str) -> str:
+    """Id of the budget that limits how often a personal offer is given in all."""
+    return OFFER_PREFIX + offer_id
+
+
+def is_of_offer(budget_id: str) -> bool:
+    """Whether a budget answers for a personal offer."""
+    return budget_id.startswith((CODES_PREFIX, OFFER_PREFIX))
 
 
 FindBudget = Callable[[str, int], Budget | None]

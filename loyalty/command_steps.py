@@ -7,6 +7,7 @@ from loyalty import merging
 from loyalty.asked import Asked, Refused
 from loyalty.budgets import GRANTED
 from loyalty.burning import confirm, redeem, release, reserve
+from loyalty.code_steps import ENTER, USE, enter_code, use_code
 from loyalty.consent_steps import set_consent
 from loyalty.correcting import adjust, granted, reinstate, void
 from loyalty.decision import Duplicate
@@ -98,6 +99,8 @@ STEPS: Final[dict[str, Callable[[Asked], str]]] = {
     "member.erase": erase,
     "consent.set": set_consent,
     "budget.granted": granted,
+    ENTER: enter_code,
+    USE: use_code,
     "member.merge": merging.merge,
     "member.unmerge": unmerge,
     merging.CLOSE: merging.close,

@@ -54,6 +54,13 @@ class Context(NamedTuple):
 
 def line_match(node: Node) -> LineMatch:
     """Read which lines a rule looks at."""
+    match = lines_in(node)
+    node.close()
+    return match
+
+
+def lines_in(node: Node) -> LineMatch:
+    """Read lines out of a part that holds more than them."""
     excluded = node.part("exclude")
     match = LineMatch(
         skus=node.names("skus"),
@@ -65,7 +72,6 @@ def line_match(node: Node) -> LineMatch:
         excluded_labels=excluded.names("labels"),
     )
     excluded.close()
-    node.close()
     # What looks at every line is known by identity, see matching.matches.
     return ANY_LINE if match == ANY_LINE else match
 

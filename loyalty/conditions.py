@@ -52,13 +52,28 @@ class LineMatch(NamedTuple):
 ANY_LINE: Final = LineMatch()
 
 
+class Bought(NamedTuple):
+    """
+    How often a member has bought something: orders with such lines.
+
+    Within the last `within_ms`, 0 is ever; at least `times_min`, at most `times_max`
+    (None: any number). `history_id` names what is remembered for it.
+    """
+
+    match: LineMatch
+    history_id: str
+    times_min: int = 0
+    times_max: int | None = None
+    within_ms: int = 0
+
+
 class When(NamedTuple):
     """
     When and for whom a rule holds; an empty set does not restrict.
 
-    Store, channel, window and dates look at the event alone. Tiers, segments
-    and the number of the order look at the member at that moment. `clock` says
-    whose local time the window means; `until_at` is exclusive, 0 is open.
+    Store, channel, window and dates look at the event alone. Tiers, segments, the
+    number of the order and what was bought look at the member just before it.
+    `clock` says whose local time the window means; `until_at` is exclusive, 0 is open.
     """
 
     stores: frozenset[str] = frozenset()
@@ -71,11 +86,12 @@ class When(NamedTuple):
     segments: frozenset[str] = frozenset()
     order_number: int = 0
     every_order: int = 0
+    bought: tuple[Bought, ...] = ()
 
     @property
     def asks_the_member(self) -> bool:
         """Whether it depends on what the member is when the order counts."""
-        return bool(self.tiers or self.order_number or self.every_order)
+        return bool(self.tiers or self.order_number or self.every_order or self.bought)
 
 
 ANY_TIME: Final = When()

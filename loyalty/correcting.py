@@ -3,7 +3,8 @@
 from typing import Final
 
 from loyalty.asked import Asked, Refused, check_balance, tell_balance
-from loyalty.budgets import is_stock
+from loyalty.budgets import is_of_offer, is_stock
+from loyalty.code_steps import offer_answered
 from loyalty.events import InvalidEvent
 from loyalty.expiry import expires_at
 from loyalty.facts import HOLD_TO_REDEEM, HOLD_TO_RESERVE
@@ -72,6 +73,8 @@ def granted(asked: Asked) -> str:
     """Take a budget's answer; what the order no longer needs goes back to it."""
     if is_stock(asked.text("budget_id", "")):
         return unit_answered(asked)
+    if is_of_offer(asked.text("budget_id", "")):
+        return offer_answered(asked)
     value = asked.number("value", minimum=0, maximum=ADJUST_POINTS_MAX)
     order_id, rule_id = asked.text("order_id"), asked.text("rule_id")
     rule = asked.program.rules.get(rule_id)

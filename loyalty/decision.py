@@ -26,6 +26,7 @@ UNMERGE: Final = "UNMERGE"
 
 GRANTED: Final = "GRANTED"
 WITHDRAWN: Final = "WITHDRAWN"
+WITHHELD: Final = "WITHHELD"
 NO_MESSAGES: Final[tuple[Message, ...]] = ()
 
 

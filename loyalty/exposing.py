@@ -4,6 +4,7 @@ from loyalty.assigning import Exposure
 from loyalty.conditions import When
 from loyalty.decision import Happening
 from loyalty.experiments import EXPERIMENT, Exposed
+from loyalty.histories import all_hold
 from loyalty.limits import EXPOSURES_MAX
 from loyalty.member import State
 from loyalty.turn import Turn
@@ -23,7 +24,8 @@ def expose(turn: Turn, exposures: tuple[Exposure, ...], at: int) -> None:
     for one in exposures:
         if one.experiment_id in known:
             continue
-        if not _would_suit(one.when, before, order_number=number):
+        is_told = _would_suit(one.when, before, order_number=number)
+        if not is_told or not all_hold(one.when.bought, before.bought, at):
             continue
         known.add(one.experiment_id)
         told.append(Exposed(one.experiment_id, one.arm_id, at))

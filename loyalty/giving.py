@@ -8,6 +8,7 @@ from loyalty.book import Book
 from loyalty.conditions import ANY_TIME, REJECT, Cap, Pending, When
 from loyalty.decision import EARN, TRANSFER
 from loyalty.expiry import SLIDING, Expiry, expires_at
+from loyalty.histories import all_hold
 from loyalty.member import Counter, PendingLot, PointsLot
 from loyalty.movements import BudgetUse, Credit
 from loyalty.program import Program
@@ -191,4 +192,6 @@ def suits(when: When, book: Book) -> bool:
         return False
     if when.order_number and book.order_count != when.order_number:
         return False
-    return not when.every_order or book.order_count % when.every_order == 0
+    if when.every_order and book.order_count % when.every_order:
+        return False
+    return not when.bought or all_hold(when.bought, book.bought, book.clock_at)

@@ -11,6 +11,7 @@ from loyalty.book import Book
 from loyalty.decision import MERGE, UNMERGE
 from loyalty.facts import ActFact, Parcel
 from loyalty.guests import leave_with_guest
+from loyalty.histories import BOUGHT
 from loyalty.member import PointsLot
 from loyalty.movements import Sent
 from loyalty.parcels import ORDERS, OWED, TIER, of_lot, of_waiting
@@ -90,7 +91,10 @@ def _hand_progress(book: Book, program: Program) -> None:
             _send(book, Parcel(TIER, points, number=THIS_YEAR))
     if book.order_count:
         _send(book, Parcel(ORDERS, book.order_count))
-    book.earned_days, book.order_count = (), 0
+    for item in book.bought:
+        for time in item.times:
+            _send(book, Parcel(BOUGHT, 1, rule_id=item.history_id, number=time))
+    book.earned_days, book.order_count, book.bought = (), 0, ()
 
 
 def _send(book: Book, parcel: Parcel) -> None:

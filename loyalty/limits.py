@@ -69,6 +69,16 @@ EXPOSURES_MAX: Final = 64
 ARMS_MAX: Final = 8
 # Personal offers of a program, those that a member has at once, and those that a
 # view says why the member has not.
+# What a program remembers that members bought: so many sets of lines, of each so many
+# latest orders, and so many conditions of one rule about them.
+HISTORIES_MAX: Final = 32
+BOUGHT_TIMES_MAX: Final = 16
+BOUGHT_CONDITIONS_MAX: Final = 4
+# Pools of codes of a program, and codes of one pool.
+CODE_POOLS_MAX: Final = 64
+CODES_MAX: Final = 1_000_000
+# So long after a pool or a limit said no, it is not asked again for a member.
+OFFER_PAUSE_MS: Final = DAY_MS
 PERSONAL_OFFERS_MAX: Final = 64
 PERSONAL_HELD_MAX: Final = 16
 WITHHELD_MAX: Final = 8

@@ -125,6 +125,13 @@ class Hold(NamedTuple):
         return self.stock in {TO_REDEEM, TO_RESERVE}
 
 
+class BoughtItem(NamedTuple):
+    """When a member bought something: its latest orders, the latest last."""
+
+    history_id: str
+    times: tuple[int, ...]
+
+
 class State(NamedTuple):
     """
     All that a sequence of facts comes to, as of `clock_at`.
@@ -161,6 +168,7 @@ class State(NamedTuple):
     passed_to: str = ""
     passage: str = ""
     guests: tuple[Guest, ...] = ()
+    bought: tuple[BoughtItem, ...] = ()
 
 
 class HeldOffer(NamedTuple):

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from loyalty.balances import Balances
 from loyalty.decision import Happening
 from loyalty.facts import Parcel
 from loyalty.member import PointsLot
@@ -44,6 +45,36 @@ class BudgetUse(NamedTuple):
     store_id: str = ""
 
 
+class OfferAnswer(NamedTuple):
+    """
+    What a pool of codes, or the limit of an offer, answers: one grant or none.
+
+    `number` is that of the code, `use` is what gives the grant back.
+    """
+
+    offer_id: str
+    value: int
+    number: int
+    use: BudgetUse
+
+
+class Offering(NamedTuple):
+    """
+    What a command does about personal offers.
+
+    An offer whose code was entered and by which command, one whose own code was
+    used, and what a pool or limit has answered.
+    """
+
+    entered: str = ""
+    entered_by: str = ""
+    used: str = ""
+    answer: OfferAnswer | None = None
+
+
+NO_OFFERING: Final = Offering()
+
+
 class Sent(NamedTuple):
     """Something that another member gets, in the merge `passage`."""
 
@@ -56,15 +87,25 @@ class Sent(NamedTuple):
 class Notes:
     """What is noted while facts go through books, in the order that it happened."""
 
-    __slots__ = ("claims", "credits", "happenings", "movements", "sent")
+    __slots__ = (
+        "balances",
+        "claims",
+        "credits",
+        "happenings",
+        "movements",
+        "offering",
+        "sent",
+    )
 
-    def __init__(self) -> None:
-        """Start with nothing."""
+    def __init__(self, balances: Balances | None = None) -> None:
+        """Start with nothing, but perhaps with balances that are known."""
+        self.balances = Balances() if balances is None else balances
         self.movements: list[Movement] = []
         self.happenings: list[Happening] = []
         self.credits: list[Credit] = []
         self.claims: list[BudgetUse] = []
         self.sent: list[Sent] = []
+        self.offering = NO_OFFERING
 
 
 def burn_key(lot: PointsLot) -> tuple[int, int, str]:

@@ -1,13 +1,17 @@
 """Personal offers from their document."""
 
+from loyalty.budgets import OFFER_PREFIX
+from loyalty.code_steps import plain
 from loyalty.condition_documents import Context, condition, line_match
 from loyalty.document import Node
 from loyalty.experiment_documents import trial_of
-from loyalty.limits import AMOUNT_MINOR_MAX, DAY_MS
+from loyalty.history_documents import past_condition
+from loyalty.limits import AMOUNT_MINOR_MAX, BUDGET_UNITS_MAX, DAY_MS, ID_LENGTH_MAX
 from loyalty.personal_rules import PersonalRule
 from loyalty.reward_documents import id_of
 
 DAYS_MAX = 366
+CODE_LENGTH_MAX = 64
 WEIGHT_MAX = 10_000
 
 
@@ -18,7 +22,7 @@ def personal_offer(node: Node, context: Context) -> PersonalRule:
         offer_id=offer_id,
         name=node.text("name"),
         category=node.text("category", default=""),
-        when=condition(node.part("when"), context),
+        when=past_condition(node.part("when"), context),
         usable=condition(node.part("usable"), context),
         match=line_match(node.part("match")),
         orders_min=node.number("orders_min", default=0, maximum=1_000_000),
@@ -32,7 +36,11 @@ def personal_offer(node: Node, context: Context) -> PersonalRule:
         margin_minor=node.number("margin_minor", default=0, maximum=AMOUNT_MINOR_MAX),
         trial=trial_of(node, offer_id),
         ignores_holdout=node.flag("ignores_holdout"),
+        pool_id=node.text("codes", default=""),
+        limit=node.number("limit", default=0, maximum=BUDGET_UNITS_MAX),
+        code=node.text("code", default="", maximum=CODE_LENGTH_MAX),
     )
+    _check_codes(node, rule)
     if rule.orders_max and rule.orders_max < rule.orders_min:
         node.fault("orders_max", "is below orders_min: nobody would have it")
     for name in ("tiers", "segments", "order_number", "every_order", "from", "until"):
@@ -41,3 +49,18 @@ def personal_offer(node: Node, context: Context) -> PersonalRule:
     if rule.when.order_number or rule.when.every_order:
         node.fault("when", "orders_min and orders_max count the orders")
     return rule
+
+
+def _check_codes(node: Node, rule: PersonalRule) -> None:
+    """Codes and limits that contradict one another."""
+    if rule.pool_id and rule.limit:
+        node.fault("limit", "the pool of codes is the limit")
+    if rule.code and rule.pool_id:
+        node.fault("code", "an offer has a code for all or codes of a pool, not both")
+    if rule.code and plain(rule.code) != rule.code:
+        node.fault("code", "capitals and digits, without spaces and dashes")
+    if rule.code and rule.trial is not None:
+        node.fault("code", "who enters a code gets what it is for: it has no arms")
+    if rule.limit and len(OFFER_PREFIX + rule.offer_id) > ID_LENGTH_MAX:
+        most = ID_LENGTH_MAX - len(OFFER_PREFIX)
+        node.fault("id", f"the id of an offer with a limit has at most {most} letters")

@@ -4,7 +4,8 @@ from typing import Final, NamedTuple
 
 from loyalty.conditions import ANY_LINE
 from loyalty.events import OrderEvent
-from loyalty.limits import PERSONAL_HELD_MAX
+from loyalty.histories import times_of
+from loyalty.limits import OFFER_PAUSE_MS, PERSONAL_HELD_MAX
 from loyalty.matching import matches
 from loyalty.member import Member, Profile, State
 from loyalty.moments import Moment, holds
@@ -60,6 +61,7 @@ def unmet(rule: PersonalRule, standing: Standing, program: Program) -> Unmet | N
         _not_for(rule, standing, program)
         or _had(rule, standing)
         or _orders(rule, standing)
+        or _bought(rule, standing)
         or _not_now(rule, standing, program)
     )
 
@@ -80,6 +82,9 @@ def _had(rule: PersonalRule, standing: Standing) -> Unmet | None:
     if any(one.offer_id == rule.offer_id for one in standing.held):
         return Unmet("held", "the member has it")
     given = given_of(rule, standing.given)
+    if given.refused_at and standing.at < given.refused_at + OFFER_PAUSE_MS:
+        from_at = given.refused_at + OFFER_PAUSE_MS
+        return Unmet("none-left", "all of them are given", from_at=from_at)
     if given.times >= rule.times_max:
         return Unmet("had", f"given {given.times} times, as often as it may be")
     if given.times and standing.at < given.last_at + rule.cooldown_ms:
@@ -99,6 +104,24 @@ def _orders(rule: PersonalRule, standing: Standing) -> Unmet | None:
     if missing > 0:
         noun = "order" if missing == 1 else "orders"
         return Unmet("orders", f"{missing} more {noun}", missing=missing)
+    return None
+
+
+def _bought(rule: PersonalRule, standing: Standing) -> Unmet | None:
+    """What was bought too seldom, then what was bought too often."""
+    bought, at = standing.state.bought, standing.at
+    for one in rule.when.bought:
+        times = times_of(bought, one, at)
+        missing = one.times_min - len(times)
+        if missing > 0:
+            noun = "order" if missing == 1 else "orders"
+            return Unmet("bought", f"{missing} more {noun} of it", missing=missing)
+        if one.times_max is not None and len(times) > one.times_max:
+            if not one.within_ms:
+                return Unmet("bought-before", "for who bought it less often")
+            # It passes when so many orders are left in the window.
+            from_at = times[-1 - one.times_max] + one.within_ms
+            return Unmet("bought-lately", "it was bought lately", from_at=from_at)
     return None
 
 

@@ -3,14 +3,15 @@
 from typing import NamedTuple
 
 from loyalty.assigning import Assignment
-from loyalty.decision import GRANTED, WITHDRAWN, OfferEvent
+from loyalty.decision import GRANTED, WITHDRAWN, WITHHELD, OfferEvent
 from loyalty.events import PLACED, MemberEvent, OrderEvent
 from loyalty.exposing import expose
-from loyalty.member import Member
+from loyalty.movements import BudgetUse
 from loyalty.personal_reach import Standing, given_of, unmet
 from loyalty.personal_rules import (
     EXPIRED,
     REDEEMED,
+    WAITING,
     Given,
     PersonalOffer,
     PersonalRule,
@@ -35,22 +36,30 @@ def review_personal(
 
     Whoever is held out of one counts as exposed at the moment it would be given.
     """
-    before, at = turn.member, turn.clock_at
+    at = turn.clock_at
     order = event if isinstance(event, OrderEvent) and event.kind == PLACED else None
-    events: list[OfferEvent] = []
-    held = _kept(before, order, at, program=program, events=events)
-    given = before.given
+    review, offering = _Review(turn, order, program), turn.notes.offering
+    held, given, events = review.held, review.given, review.events
     standing = Standing(turn.state, turn.profile, tuple(held), given, at, order)
     assignment = Assignment(turn.member_id, program)
     for rule in program.personal_offers:
+        is_asked_for = not rule.code or rule.offer_id == offering.entered
+        if not is_asked_for or rule.offer_id in program.muted:
+            continue
         if unmet(rule, standing, program) is not None:
             continue
-        if not assignment.may_have(rule):
+        # Who enters a code gets what it is for: it has no arms.
+        if not rule.code and not assignment.may_have(rule):
             continue
-        held.append(PersonalOffer(rule.offer_id, at, at + rule.valid_ms))
-        given = _counted(rule, given, at)
+        if rule.budget_id:
+            held.append(PersonalOffer(rule.offer_id, at, 0, WAITING, rule.pool_id))
+            use = BudgetUse(rule.budget_id, offering.entered_by, rule.offer_id, 1, at)
+            turn.claims.append(use)
+        else:
+            held.append(PersonalOffer(rule.offer_id, at, at + rule.valid_ms))
+            given = counted(rule, given, at)
+            events.append(OfferEvent(rule.offer_id, GRANTED, because(rule, order)))
         standing = standing._replace(held=tuple(held), given=given)
-        events.append(OfferEvent(rule.offer_id, GRANTED, because(rule, order)))
     expose(turn, tuple(assignment.exposures), at)
     due_at = _due_at(held, standing, program=program)
     return Personal(tuple(held), given, due_at), tuple(events)
@@ -58,6 +67,8 @@ def review_personal(
 
 def because(rule: PersonalRule, order: OrderEvent | None = None) -> str:
     """Why a member was given an offer, in a few words."""
+    if rule.code:
+        return f"entered {rule.code}"
     if order is not None and rule.match.categories:
         return f"bought {', '.join(sorted(rule.match.categories))}"
     if rule.idle_ms:
@@ -69,45 +80,81 @@ def because(rule: PersonalRule, order: OrderEvent | None = None) -> str:
     return "every condition holds"
 
 
-def _kept(
-    before: Member,
-    order: OrderEvent | None,
-    at: int,
-    *,
-    program: Program,
-    events: list[OfferEvent],
-) -> list[PersonalOffer]:
-    """Offers that were neither used, nor ended, nor withdrawn."""
-    used = {one.offer_id for one in order.applied} if order is not None else set()
-    rules = {rule.offer_id for rule in program.personal_offers}
-    kept = []
-    for one in before.personal:
-        if one.offer_id in used and order is not None:
-            reason = f"used by order {order.order_id}"
-            events.append(OfferEvent(one.offer_id, REDEEMED, reason))
-        elif one.expires_at <= at:
-            events.append(OfferEvent(one.offer_id, EXPIRED, "not used in time"))
-        elif one.offer_id not in rules:
-            reason = "the program no longer has this offer"
-            events.append(OfferEvent(one.offer_id, WITHDRAWN, reason))
+class _Review:
+    """What is left of a member's offers: not used, ended, withdrawn or refused."""
+
+    def __init__(self, turn: Turn, order: OrderEvent | None, program: Program) -> None:
+        self.held: list[PersonalOffer] = []
+        self.given = turn.given
+        self.events: list[OfferEvent] = []
+        self._at = turn.clock_at
+        self._turn = turn
+        rules = {rule.offer_id: rule for rule in program.personal_offers}
+        used = {}
+        if order is not None:
+            used = {one.offer_id: order.order_id for one in order.applied}
+        for one in turn.personal:
+            rule = rules.get(one.offer_id)
+            if one.waits:
+                self._waiting(one, rule)
+            elif one.offer_id in used:
+                reason = f"used by order {used[one.offer_id]}"
+                self._say(one, REDEEMED, reason)
+            elif one.offer_id == turn.notes.offering.used:
+                self._say(one, REDEEMED, "its code was used")
+            elif one.expires_at <= self._at:
+                self._say(one, EXPIRED, "not used in time")
+            elif rule is None:
+                self._say(one, WITHDRAWN, "the program no longer has this offer")
+            else:
+                self.held.append(one)
+
+    def _waiting(self, one: PersonalOffer, rule: PersonalRule | None) -> None:
+        """Take the answer of a pool or limit, if it has come."""
+        answer = self._turn.notes.offering.answer
+        if answer is None or answer.offer_id != one.offer_id:
+            self.held.append(one)
+        elif not answer.value:
+            self.given = refused(one.offer_id, self.given, self._at)
+            self._say(one, WITHHELD, "all of them are given")
+        elif rule is None:
+            self._turn.releases.append(answer.use)
+            self._say(one, WITHDRAWN, "the program no longer has this offer")
         else:
-            kept.append(one)
-    return kept
+            at = self._at
+            number, until = answer.number, at + rule.valid_ms
+            self.held.append(
+                PersonalOffer(one.offer_id, at, until, number, one.pool_id)
+            )
+            self.given = counted(rule, self.given, at)
+            self._say(one, GRANTED, because(rule))
+
+    def _say(self, one: PersonalOffer, kind: str, reason: str) -> None:
+        self.events.append(OfferEvent(one.offer_id, kind, reason))
 
 
-def _counted(
-    rule: PersonalRule, given: tuple[Given, ...], at: int
-) -> tuple[Given, ...]:
+def counted(rule: PersonalRule, given: tuple[Given, ...], at: int) -> tuple[Given, ...]:
+    """Note that an offer was given once more."""
     times = given_of(rule, given).times + 1
     others = tuple(one for one in given if one.offer_id != rule.offer_id)
     return (*others, Given(rule.offer_id, times, at))
 
 
+def refused(offer_id: str, given: tuple[Given, ...], at: int) -> tuple[Given, ...]:
+    """Note that there was none left of an offer."""
+    known = next((one for one in given if one.offer_id == offer_id), None)
+    known = known or Given(offer_id, 0, 0)
+    others = tuple(one for one in given if one.offer_id != offer_id)
+    return (*others, known._replace(refused_at=at))
+
+
 def _due_at(held: list[PersonalOffer], standing: Standing, *, program: Program) -> int:
     """When an offer ends, or an absence becomes long enough for another."""
-    times = [one.expires_at for one in held]
+    times = [one.expires_at for one in held if not one.waits]
     for rule in program.personal_offers:
-        if not rule.idle_ms:
+        if rule.offer_id in program.muted:
+            continue
+        if not rule.idle_ms and not rule.when.bought:
             continue
         missing = unmet(rule, standing._replace(order=None), program)
         if missing is not None and missing.from_at > standing.at:

@@ -2,13 +2,14 @@
 
 from loyalty.limits import WITHHELD_MAX
 from loyalty.member import Member, balance_of
-from loyalty.personal_reach import standing_of, unmet
+from loyalty.personal_reach import Standing, Unmet, standing_of, unmet
+from loyalty.personal_rules import PersonalRule
 from loyalty.personal_steps import because
 from loyalty.program import Program
 from loyalty.view_shapes import PersonalView, WithheldView
 
 # Reasons that the member can do nothing about, or that are none.
-LASTING = frozenset({"held", "had", "over", "segment", "full"})
+LASTING = frozenset({"held", "had", "over", "segment", "full", "bought-before"})
 
 
 def personal_views(member: Member, program: Program) -> tuple[PersonalView, ...]:
@@ -23,9 +24,11 @@ def personal_views(member: Member, program: Program) -> tuple[PersonalView, ...]
             one.granted_at,
             one.expires_at,
             because(rules[one.offer_id]),
+            one.pool_id,
+            one.number,
         )
         for one in held
-        if one.offer_id in rules
+        if one.offer_id in rules and not one.waits
     )
 
 
@@ -41,12 +44,24 @@ def withheld_views(member: Member, program: Program) -> tuple[WithheldView, ...]
     if program.personal_offers:
         standing = standing_of(member)
         for rule in program.personal_offers:
-            missing = unmet(rule, standing, program)
+            if rule.code:
+                # Only who enters the code is told.
+                continue
+            missing = _why_not(rule, standing, program)
             if missing is None or missing.reason in LASTING:
                 continue
             until_at = rule.when.until_at
             found.append(WithheldView(rule.offer_id, *missing, until_at))
     return tuple(found[:WITHHELD_MAX])
+
+
+def _why_not(rule: PersonalRule, standing: Standing, program: Program) -> Unmet | None:
+    """Why a member has not an offer; of one that fails nothing is told."""
+    try:
+        return unmet(rule, standing, program)
+    # Events go on without such an offer, and so does what is shown: see `fencing`.
+    except Exception:  # noqa: BLE001 - counted where events are decided
+        return None
 
 
 def _rewards(member: Member, program: Program) -> list[WithheldView]:

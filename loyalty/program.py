@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from loyalty.baskets.document import BasketRules
@@ -16,7 +17,8 @@ from loyalty.benefits import (
     TransferPolicy,
 )
 from loyalty.budgets import Budget
-from loyalty.conditions import TRANSACTION
+from loyalty.code_pools import CodePool
+from loyalty.conditions import TRANSACTION, LineMatch
 from loyalty.engagement.rules import (
     ANY_HOUR,
     EngagementPolicy,
@@ -25,6 +27,7 @@ from loyalty.engagement.rules import (
 from loyalty.engagement.trigger_index import TriggerIndex, index_of
 from loyalty.experiments import variant_id
 from loyalty.expiry import SLIDING
+from loyalty.histories import HistoryRule, histories_of
 from loyalty.journeys.journey import Journey
 from loyalty.messages import MARKETING, MessageTemplate
 from loyalty.personal_rules import PersonalRule
@@ -40,6 +43,9 @@ AFTER_TAX: Final = "after_tax"
 # Whether what was paid with points (reservations of the order) earns too.
 PRICE: Final = "price"
 PAID: Final = "paid"
+# What may be muted whole, beside single personal offers.
+TRIGGERS: Final = "/triggers"
+JOURNEYS: Final = "/journeys"
 # How many points a return takes: what its own money would earn in whole steps,
 # all but what the rest would earn, or its share of what was earned, rounded down.
 DEDUCT_DOWN: Final = "deduct_down"
@@ -104,13 +110,21 @@ class Program:
     budgets: tuple[Budget, ...] = ()
     holdout_percent: int = 0
     personal_offers: tuple[PersonalRule, ...] = ()
+    code_pools: tuple[CodePool, ...] = ()
+    # Lines that are remembered before any rule asks for them.
+    remembered: tuple[LineMatch, ...] = ()
     # What a basket is discounted by: estimates ask, orders tell what was used.
     baskets: BasketRules | None = None
+    # Personal offers, triggers and journeys that an event is decided without: see
+    # `fencing`.
+    muted: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     # Derived once, so that no event has to search.
     rules: Mapping[str, OrderRule] = field(init=False, repr=False, compare=False)
     wallet_by_id: Mapping[str, Wallet] = field(init=False, repr=False, compare=False)
     store_zone: Mapping[str, Zone] = field(init=False, repr=False, compare=False)
     budget_by_id: Mapping[str, Budget] = field(init=False, repr=False, compare=False)
+    pool_by_id: Mapping[str, CodePool] = field(init=False, repr=False, compare=False)
+    histories: tuple[HistoryRule, ...] = field(init=False, repr=False, compare=False)
     index: RuleIndex = field(init=False, repr=False, compare=False)
     trigger_index: TriggerIndex = field(init=False, repr=False, compare=False)
     # Whether anything needs more than a look at the balance.
@@ -140,6 +154,11 @@ class Program:
         }
         wallets = {wallet.wallet_id: wallet for wallet in self.wallets}
         zones = {store.store_id: self.zones[store.time_zone] for store in self.stores}
+        asked = [rule.when for rule in (*rules.values(), *self.personal_offers)]
+        matches = [one.match for when in asked for one in when.bought]
+        histories = histories_of((*self.remembered, *matches))
+        object.__setattr__(self, "histories", histories)
+        rules.update({one.rule_id: one for one in histories})
         met = tuple(rules.values())
         for rule in met:
             rules.update(_variants(rule))
@@ -147,8 +166,13 @@ class Program:
         object.__setattr__(self, "wallet_by_id", wallets)
         object.__setattr__(self, "store_zone", zones)
         stocks = [offer.stock for offer in self.offers if offer.stock is not None]
-        budgets = {budget.budget_id: budget for budget in (*self.budgets, *stocks)}
+        limits = [one.budget for one in self.personal_offers if one.budget is not None]
+        pools = [pool.budget for pool in self.code_pools]
+        owned = (*self.budgets, *stocks, *limits, *pools)
+        budgets = {budget.budget_id: budget for budget in owned}
         object.__setattr__(self, "budget_by_id", budgets)
+        by_id = {pool.pool_id: pool for pool in self.code_pools}
+        object.__setattr__(self, "pool_by_id", by_id)
         object.__setattr__(self, "index", RuleIndex(met))
         has_trials = any(rule.trial is not None for rule in met)
         object.__setattr__(self, "has_trials", has_trials or self.holdout_percent > 0)
@@ -179,15 +203,22 @@ class Program:
 
     def meeting_none_of(self, rule_ids: frozenset[str]) -> "Program":
         """Itself, but new orders and acts do not meet some rules; old ones have."""
-        program = replace(self)
+        program = copy(self)
         all_rules: tuple[OrderRule, ...] = (
             *self.earn_rules,
             *self.bonus_rules,
             *self.streaks,
             *self.challenges,
+            *self.histories,
         )
         met = [rule for rule in all_rules if rule.rule_id not in rule_ids]
         object.__setattr__(program, "index", RuleIndex(met))
+        return program
+
+    def muting(self, names: frozenset[str]) -> "Program":
+        """Itself, but some offers, all triggers or all journeys keep still."""
+        program = copy(self)
+        object.__setattr__(program, "muted", names)
         return program
 
     def at(self, _: int) -> "Program":
@@ -216,7 +247,7 @@ class Program:
 
 def _variants(rule: OrderRule) -> dict[str, OrderRule]:
     """Rule as those arms of its experiment get it that get something else."""
-    if rule.trial is None or not isinstance(rule, EarnRule | BonusRule):
+    if rule.trial is None or isinstance(rule, HistoryRule):
         return {}
     found: dict[str, OrderRule] = {}
     for arm in rule.trial.arms:

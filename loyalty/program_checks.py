@@ -6,6 +6,7 @@ from loyalty.document import Fault
 from loyalty.experiments import HELD_OUT, Trial
 from loyalty.expiry import NEVER
 from loyalty.journeys.checks import journey_faults
+from loyalty.limits import HISTORIES_MAX
 from loyalty.program import Program
 from loyalty.reward_checks import reward_faults, when_faults
 from loyalty.rules import MULTIPLY, BonusRule, EarnRule, OrderRule
@@ -18,6 +19,9 @@ def faults_between(program: Program) -> Iterator[Fault]:
     if len(program.currency) != 3 or not program.currency.isupper():  # noqa: PLR2004 - ISO 4217
         yield Fault("/currency", "expected three capital letters (ISO 4217)")
     yield from _unique(program)
+    if len(program.histories) > HISTORIES_MAX:
+        message = f"{len(program.histories)} are asked for, at most {HISTORIES_MAX}"
+        yield Fault("/histories", message)
     yield from _wallets(program)
     yield from _rules(program)
     yield from _experiments(program)
@@ -45,6 +49,7 @@ def _unique(program: Program) -> Iterator[Fault]:
         "templates": [one.template_id for one in program.templates],
         "stores": [store.store_id for store in program.stores],
         "budgets": [budget.budget_id for budget in program.budgets],
+        "code_pools": [pool.pool_id for pool in program.code_pools],
     }
     for name, names in ids.items():
         yield from _twice(name, names, set())

@@ -4,14 +4,18 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from loyalty.baskets.document import basket_rules_or_none
+from loyalty.code_documents import code_pool
 from loyalty.condition_documents import Calendars, Context
 from loyalty.document import Fault, InvalidProgram, Known, Node
 from loyalty.engagement.rules import ANY_HOUR, EngagementPolicy
 from loyalty.engagement_documents import engagement
+from loyalty.history_documents import history_match
 from loyalty.journeys.documents import journey
 from loyalty.limits import (
     BUDGETS_MAX,
+    CODE_POOLS_MAX,
     EARN_RULES_MAX,
+    HISTORIES_MAX,
     JOURNEYS_MAX,
     OFFERS_MAX,
     PERSONAL_OFFERS_MAX,
@@ -130,6 +134,8 @@ def program_from(
         gifts=node.each("gifts", gift, TRIGGERS_MAX),
         baskets=basket_rules_or_none(node),
         personal_offers=rules("personal_offers", personal_offer, PERSONAL_OFFERS_MAX),
+        remembered=node.each("histories", history_match, HISTORIES_MAX),
+        code_pools=node.each("code_pools", code_pool, CODE_POOLS_MAX),
         holdout_percent=holdout_percent,
         budgets=node.each("budgets", budget, BUDGETS_MAX),
         referral=referral(node.part("referral")) if node.has("referral") else None,

@@ -83,6 +83,7 @@ def _offers(program: Program) -> Iterator[Fault]:
 def _personal(program: Program) -> Iterator[Fault]:
     rewards = {offer.offer_id for offer in program.offers}
     seen: set[str] = set()
+    codes: set[str] = set()
     for index, rule in enumerate(program.personal_offers):
         where = f"/personal_offers/{index}"
         yield from when_faults(rule.when, f"{where}/when", program)
@@ -90,6 +91,11 @@ def _personal(program: Program) -> Iterator[Fault]:
         if rule.offer_id in rewards or rule.offer_id in seen:
             yield Fault(f"{where}/id", f"{rule.offer_id!r} is used twice")
         seen.add(rule.offer_id)
+        if rule.pool_id and rule.pool_id not in program.pool_by_id:
+            yield Fault(f"{where}/codes", f"there is no pool {rule.pool_id!r}")
+        if rule.code and rule.code in codes:
+            yield Fault(f"{where}/code", f"{rule.code!r} is used twice")
+        codes.add(rule.code)
 
 
 def _gifts(program: Program) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from loyalty.award_documents import caps, minimum_minor, pending
-from loyalty.condition_documents import Context, basis_points, condition, line_match
+from loyalty.condition_documents import Context, basis_points, line_match
 from loyalty.conditions import DOWN, NEAREST, UP
 from loyalty.document import Node
 from loyalty.experiment_documents import (
@@ -14,6 +14,7 @@ from loyalty.experiment_documents import (
 )
 from loyalty.formula import Formula, divides_by_zero, parse
 from loyalty.formula_text import FormulaFault
+from loyalty.history_documents import past_condition
 from loyalty.limits import DAY_MS, POINTS_MAX, WINDOW_DAYS_MAX
 from loyalty.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from loyalty.reward_documents import RULE_POINTS_MAX, id_of
@@ -70,7 +71,7 @@ def earn_rule(node: Node, context: Context) -> EarnRule:
         minimum_minor=minimum_minor(node),
         match=line_match(node.part("match")),
         wallet=node.text("wallet", default=POINTS),
-        when=condition(node.part("when"), context),
+        when=past_condition(node.part("when"), context),
         caps=caps(node, rule_id),
         cooldown_ms=_minutes(node, "cooldown_minutes"),
         pending=pending(node),
@@ -106,7 +107,7 @@ def bonus_rule(node: Node, context: Context) -> BonusRule:
         minimum_minor=minimum_minor(node),
         match=line_match(node.part("match")),
         wallet=node.text("wallet", default=POINTS),
-        when=condition(node.part("when"), context),
+        when=past_condition(node.part("when"), context),
         caps=caps(node, rule_id),
         cooldown_ms=_minutes(node, "cooldown_minutes"),
         pending=pending(node),
@@ -134,11 +135,11 @@ def streak_rule(node: Node, context: Context) -> StreakRule:
         orders_min=node.number("orders_min", minimum=1, default=1, maximum=1_000),
         minimum_minor=minimum_minor(node),
         match=line_match(node.part("match")),
-        when=condition(node.part("when"), context),
+        when=past_condition(node.part("when"), context),
         wallet=node.text("wallet", default=POINTS),
         badge=node.text("badge", default=""),
         repeats=not node.flag("once"),
-        trial=trial_of(node, rule_id),
+        trial=trial_of(node, rule_id, others=OTHER_POINTS),
         ignores_holdout=node.flag("ignores_holdout"),
     )
     if not rule.points and not rule.badge:
@@ -157,14 +158,14 @@ def challenge_rule(node: Node, context: Context) -> ChallengeRule:
         badge=node.text("badge", default=""),
         minimum_minor=minimum_minor(node),
         match=line_match(node.part("match")),
-        when=condition(node.part("when"), context),
+        when=past_condition(node.part("when"), context),
         wallet=node.text("wallet", default=POINTS),
         period=node.choice("period", ("", DAY, WEEK, MONTH, QUARTER, YEAR)),
         within_ms=node.number("within_days", default=0, maximum=WINDOW_DAYS_MAX)
         * DAY_MS,
         opt_in=node.flag("opt_in"),
         repeats=node.flag("repeats"),
-        trial=trial_of(node, rule_id),
+        trial=trial_of(node, rule_id, others=OTHER_POINTS),
         ignores_holdout=node.flag("ignores_holdout"),
     )
     if not rule.points and not rule.badge:

@@ -6,6 +6,7 @@ from loyalty.conditions import ANY_LINE, ANY_TIME, DOWN, Cap, LineMatch, Pending
 from loyalty.experiments import Trial
 from loyalty.expiry import Expiry
 from loyalty.formula import Formula
+from loyalty.histories import HistoryRule
 
 SPEND: Final = "spend"
 ITEMS: Final = "item"
@@ -152,4 +153,4 @@ GOAL_ORDERS: Final = "orders"
 GOAL_SPEND: Final = "spend"
 GOAL_UNITS: Final = "units"
 
-OrderRule = EarnRule | BonusRule | StreakRule | ChallengeRule
+OrderRule = EarnRule | BonusRule | StreakRule | ChallengeRule | HistoryRule

@@ -5,6 +5,7 @@ from loyalty.decision import MERGE, REVERSE, UNMERGE
 from loyalty.facts import ActFact, Parcel
 from loyalty.guests import note_progress, take_game
 from loyalty.handing import THIS_YEAR
+from loyalty.histories import BOUGHT, forgotten, noted
 from loyalty.limits import LOTS_MAX
 from loyalty.member import PendingLot, PointsLot
 from loyalty.movements import NEVER
@@ -44,6 +45,10 @@ class _Taking:
                 self._debt(parcel)
             elif parcel.what in {TIER, ORDERS}:
                 self._progress(parcel)
+            elif parcel.what == BOUGHT:
+                change = noted if parcel.points > 0 else forgotten
+                book, name = self._book, parcel.rule_id
+                book.bought = change(book.bought, name, parcel.number)
             elif self._kind == MERGE:
                 take_game(self._book, parcel)
 

@@ -36,7 +36,11 @@ class OfferView(NamedTuple):
 
 
 class PersonalView(NamedTuple):
-    """One personal offer, as it was given; apps ask for them ranked."""
+    """
+    One personal offer, as it was given; apps ask for them ranked.
+
+    `number` is that of its code in the pool, -1 if it has none.
+    """
 
     offer_id: str
     name: str
@@ -44,6 +48,8 @@ class PersonalView(NamedTuple):
     granted_at: int
     expires_at: int
     why: str
+    pool_id: str = ""
+    number: int = -1
 
 
 class WithheldView(NamedTuple):

@@ -1,6 +1,6 @@
 """A decision as the change that `member-updates` tells of."""
 
-from loyalty.budgets import GRANTED, is_stock
+from loyalty.budgets import GRANTED, is_of_offer, is_stock
 from loyalty.decision import Decision
 from loyalty.events import ActivityEvent, Command, MemberEvent, OrderEvent, Tick
 from schemas.command_results import ANSWER
@@ -42,7 +42,8 @@ def change_of(decision: Decision, event: MemberEvent, source: Source) -> Change:
     if isinstance(event, Command) and kind == GRANTED:
         # A grant stands in no topic: here is all that decides it again.
         attributes = dict(event.attributes)
-        if is_stock(str(attributes["budget_id"])):
+        budget_id = str(attributes["budget_id"])
+        if is_stock(budget_id) or is_of_offer(budget_id):
             # It is the answer to a command, and for no order.
             told = {**attributes, ANSWER: decision.result or {}}
             return change._replace(result=result_json(told))

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 import msgspec
 
-from loyalty.budgets import GRANTED, RESERVED_TYPES
+from loyalty.budgets import CODES_PREFIX, GRANTED, RESERVED_TYPES
+from loyalty.code_steps import ENTER
 from loyalty.passages import ANSWERS
 from loyalty.passages import RESERVED_TYPES as MERGE_TYPES
 from loyalty.stock import WAITS_FOR
@@ -13,7 +14,7 @@ from schemas.topics import COMMANDS
 
 # In the result of a stock's grant: what the command that asked for it is told.
 ANSWER: Final = "answer"
-_MAY_WAIT: Final = frozenset({"points.redeem", "points.reserve", "member.merge"})
+_MAY_WAIT: Final = frozenset({"points.redeem", "points.reserve", "member.merge", ENTER})
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final = msgspec.json.Decoder(dict[str, Any])
 
@@ -29,9 +30,9 @@ def answer_of(member_id: str, change: Record) -> tuple[str, bytes] | None:
     result = None if told is None else msgspec.Raw(told.encode())
     if kind == GRANTED:
         grant = _DECODER.decode(told)
-        if ANSWER not in grant:
-            return None
         command_id = grant["order_id"]
+        if ANSWER not in grant or not command_id:
+            return None
         return command_id, _document(
             command_id, member_id, change, result=grant[ANSWER]
         )
@@ -48,6 +49,15 @@ def answer_of(member_id: str, change: Record) -> tuple[str, bytes] | None:
         return None
     command_id = change["event_id"]
     return command_id, _document(command_id, member_id, change, result=result)
+
+
+def code_given(result: str | None) -> tuple[str, int] | None:
+    """Pool and number of the code that a grant brought, None for any other grant."""
+    if result is None or CODES_PREFIX not in result:
+        return None
+    grant = _DECODER.decode(result)
+    pool_id = grant["budget_id"].removeprefix(CODES_PREFIX)
+    return (pool_id, grant["number"]) if "number" in grant else None
 
 
 def _document(

@@ -14,9 +14,14 @@ CALL_TIMEOUT_SECONDS: Final = 30
 DETAIL_LENGTH_MAX: Final = 500
 
 
-def connect(url: str, database: str = "default") -> Client:
+def connect(
+    url: str,
+    database: str = "default",
+    *,
+    seconds_max: int = CALL_TIMEOUT_SECONDS,
+) -> Client:
     """
-    Open a client of ClickHouse's HTTP interface.
+    Open a client of ClickHouse's HTTP interface; a call takes `seconds_max` at most.
 
     `ca` in the address names the file of a CA that is believed, and no other.
     Raises: ClickHouseError when nobody answers.
@@ -32,7 +37,7 @@ def connect(url: str, database: str = "default") -> Client:
         ca_cert=options.get("ca"),
         database=database,
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        send_receive_timeout=CALL_TIMEOUT_SECONDS,
+        send_receive_timeout=seconds_max,
         query_retries=0,
         autogenerate_session_id=False,
     )

@@ -12,6 +12,7 @@ from stores.member_feed_contract import FEED_LENGTH_MAX, FEED_MS_MAX
 from stores.member_views_contract import (
     ERASED,
     RESULT_TTL_SECONDS,
+    CodeWrite,
     ResultWrite,
     StoredState,
     StoredView,
@@ -63,6 +64,7 @@ class RedisMemberViews:
         """Connect when first used."""
         self._prefix = f"{app_id}:member:"
         self._result_prefix = f"{app_id}:result:"
+        self._holder_prefix = f"{app_id}:code-holders:"
         self._feed_key = feed_key(app_id)
         self._result_ttl_seconds = result_ttl_seconds
         self._redis = redis.Redis.from_pool(redis_pool(url))
@@ -70,9 +72,14 @@ class RedisMemberViews:
         self._replace = self._redis.register_script(REPLACE)
 
     async def put(
-        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite] = ()
+        self,
+        writes: Sequence[ViewWrite],
+        results: Sequence[ResultWrite] = (),
+        codes: Sequence[CodeWrite] = (),
     ) -> int:
         """Write the views that are newer than what is there, then the results."""
+        if codes:
+            await self._put_codes(codes)
         written = 0
         for start in range(0, len(writes), PIPELINE_WRITES_MAX):
             some = writes[start : start + PIPELINE_WRITES_MAX]
@@ -84,6 +91,19 @@ class RedisMemberViews:
         for start in range(0, len(results), PIPELINE_WRITES_MAX):
             await self._put((), results[start : start + PIPELINE_WRITES_MAX])
         return written
+
+    async def holder_of(self, pool_id: str, number: int) -> str | None:
+        """Member who was given a code, None while nobody was; one round trip."""
+        with redis_answers():
+            found = await self._redis.hget(self._holder_prefix + pool_id, str(number))
+        return found.decode() if isinstance(found, bytes) else None
+
+    async def _put_codes(self, codes: Sequence[CodeWrite]) -> None:
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for pool_id, number, member_id in codes:
+                pipeline.hset(self._holder_prefix + pool_id, str(number), member_id)
+            with redis_answers():
+                await pipeline.execute()
 
     async def replace(self, write: ViewWrite, *, found: int | None) -> bool:
         """Write over what is there, if its version is still the one found."""

@@ -45,17 +45,32 @@ class ResultWrite(NamedTuple):
     document: bytes
 
 
+class CodeWrite(NamedTuple):
+    """That a code of a pool, by its number, was given to a member; for good."""
+
+    pool_id: str
+    number: int
+    member_id: str
+
+
 class MemberViews(Protocol):
     """Views by member; a call that cannot be done now raises StoreUnavailable."""
 
     async def put(
-        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite] = ()
+        self,
+        writes: Sequence[ViewWrite],
+        results: Sequence[ResultWrite] = (),
+        codes: Sequence[CodeWrite] = (),
     ) -> int:
         """
         Write the views that are newer than what is there; return how many were.
 
-        Results go with them, after the views: who reads a result finds its effect.
+        Whose codes are comes before them, and results after: who reads a view finds
+        its codes, and who reads a result finds its effect.
         """
+
+    async def holder_of(self, pool_id: str, number: int) -> str | None:
+        """Member who was given a code, None while nobody was; one round trip."""
 
     async def replace(self, write: ViewWrite, *, found: int | None) -> bool:
         """

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from stores.member_views_contract import (
     ERASED,
     RESULT_TTL_SECONDS,
+    CodeWrite,
     ResultWrite,
     StoredState,
     StoredView,
@@ -22,15 +23,21 @@ class MemoryMemberViews:
         """Hold nothing."""
         self._views: dict[str, ViewWrite] = {}
         self.feed = MemoryMemberFeed()
+        self._holders: dict[tuple[str, int], str] = {}
         self._results: dict[str, tuple[float, bytes]] = {}
         self._result_ttl_seconds = result_ttl_seconds
         self.is_available = True
 
     async def put(
-        self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite] = ()
+        self,
+        writes: Sequence[ViewWrite],
+        results: Sequence[ResultWrite] = (),
+        codes: Sequence[CodeWrite] = (),
     ) -> int:
         """Write the views that are newer than what is there, then the results."""
         self._check()
+        for pool_id, number, member_id in codes:
+            self._holders[pool_id, number] = member_id
         written = 0
         for write in writes:
             known = self._views.get(write.member_id)
@@ -45,6 +52,11 @@ class MemoryMemberViews:
                 ends_at = now + self._result_ttl_seconds
                 self._results[command_id] = ends_at, document
         return written
+
+    async def holder_of(self, pool_id: str, number: int) -> str | None:
+        """Member who was given a code, None while nobody was."""
+        self._check()
+        return self._holders.get((pool_id, number))
 
     async def replace(self, write: ViewWrite, *, found: int | None) -> bool:
         """Write over what is there, if its version is still the one found."""

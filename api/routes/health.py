@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.responses import DependencyOut, ReadyOut
+from runtime.health import metrics_page
 from runtime.metrics import STORE_UP
 from stores.guard import Guard
 from stores.program_log_contract import ProgramLog
@@ -53,9 +53,11 @@ async def ready(request: Request, response: Response) -> ReadyOut:
 
 
 @router.get("/metrics", include_in_schema=False)
-async def metrics() -> Response:
-    """Metrics in Prometheus's format."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+async def metrics(request: Request) -> Response:
+    """Metrics in Prometheus's format, or as OpenMetrics for whoever takes that."""
+    body, content_type = metrics_page(request.headers.get("accept", ""))
+    # As it is: `media_type` would get a character set that it has already.
+    return Response(body, headers={"content-type": content_type})
 
 
 class Readiness:

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import AllPrograms, Answers, MemberId, Now, Views
+from api.dependencies import AllPrograms, Answers, Coded, MemberId, Now, Views
 from api.errors import problem_responses
 from api.gate import requires
 from api.personal_responses import (
@@ -20,11 +20,11 @@ from api.problems import (
     Unavailable,
     no_such_member,
 )
-from api.values import Id
 from loyalty.limits import PERSONAL_HELD_MAX
 from loyalty.member import NO_PROFILE
 from loyalty.moments import Moment, holds
 from loyalty.ranking import Candidate, rank
+from schemas.json_values import Id
 from schemas.views import decode_view
 
 SHOWN_DEFAULT: Final = 5
@@ -45,6 +45,7 @@ async def list_personal_offers(
     views: Views,
     programs: AllPrograms,
     answers: Answers,
+    coded: Coded,
     now: Now,
     store_id: Annotated[Id | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=PERSONAL_HELD_MAX)] = SHOWN_DEFAULT,
@@ -82,11 +83,13 @@ async def list_personal_offers(
         per_category_max=per_category_max,
     )
     moment = Moment(at, store_id or "", "", NO_PROFILE)
+    codes = await coded.of_offers([held[one.offer_id] for one in ranked], program)
     items = [
         personal_out(
             held[one.offer_id],
             one,
             usable_now=holds(rules[one.offer_id].usable, moment, program),
+            code=codes.get(one.offer_id),
         )
         for one in ranked
     ]

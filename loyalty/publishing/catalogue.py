@@ -34,13 +34,15 @@ def unknown_names(
     match: LineMatch, when: When, catalogue: Catalogue
 ) -> Iterator[Finding]:
     """Names of a rule that the catalogue does not have."""
+    asked = [("match", match)]
+    asked += [(f"when/bought/{n}", one.match) for n, one in enumerate(when.bought)]
+    of_lines = [
+        (f"{where}/{name}", names, known)
+        for where, one in asked
+        for name, names, known in _names_of(one, catalogue)
+    ]
     for pointer, names, known in (
-        ("match/skus", match.skus, catalogue.skus),
-        ("match/categories", match.categories, catalogue.categories),
-        ("match/labels", match.labels, catalogue.labels),
-        ("match/exclude/skus", match.excluded_skus, catalogue.skus),
-        ("match/exclude/categories", match.excluded_categories, catalogue.categories),
-        ("match/exclude/labels", match.excluded_labels, catalogue.labels),
+        *of_lines,
         ("when/stores", when.stores, catalogue.stores),
         ("when/segments", when.segments, catalogue.segments),
     ):
@@ -48,3 +50,17 @@ def unknown_names(
             for name in sorted(names - known):
                 detail = f"the catalogue has no {name!r}"
                 yield Finding("unknown-name", WARNING, f"/rule/{pointer}", detail)
+
+
+def _names_of(
+    match: LineMatch, catalogue: Catalogue
+) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+    """Names of lines by their place, beside those that there are."""
+    return (
+        ("skus", match.skus, catalogue.skus),
+        ("categories", match.categories, catalogue.categories),
+        ("labels", match.labels, catalogue.labels),
+        ("exclude/skus", match.excluded_skus, catalogue.skus),
+        ("exclude/categories", match.excluded_categories, catalogue.categories),
+        ("exclude/labels", match.excluded_labels, catalogue.labels),
+    )

@@ -21,6 +21,7 @@ SECTIONS: Final = (
     "discounts",
     "templates",
     "personal_offers",
+    "code_pools",
 )
 
 # The whole document from a file; all others are about one rule.

@@ -50,6 +50,7 @@ def when_covers(wide: When, narrow: When) -> bool:
         and (wide.until_at == 0 or ends_in_time)
         and wide.order_number in (0, narrow.order_number)
         and wide.every_order in (0, narrow.every_order)
+        and set(wide.bought) <= set(narrow.bought)
     )
 
 

@@ -21,7 +21,27 @@ def member(when: Document) -> str:
     """Whom a rule is for."""
     tiers, segments = when.get("tiers") or (), when.get("segments") or ()
     who = f"a {listed(tiers)} member" if tiers else "a member"
-    return f"{who} of {listed(segments)}" if segments else who
+    who = f"{who} of {listed(segments)}" if segments else who
+    past = listed([bought(one) for one in when.get("bought") or ()], "and")
+    return f"{who} who {past}" if past else who
+
+
+def bought(one: Document) -> str:
+    """What a member must have bought, or not."""
+    what = lines(one) or "it"
+    what = f"something {what}" if what.startswith(("from", "labelled", "as")) else what
+    least, most, days = one.get("times_min", 0), one.get("times_max"), ""
+    if one.get("within_days"):
+        days = f" in the last {counted(one['within_days'], 'day')}"
+    if most == 0:
+        return f"has not bought {what}{days}" if days else f"never bought {what}"
+    if most is None and least == 1 and not days:
+        return f"bought {what} before"
+    if most is None:
+        return f"bought {what} at least {counted(least, 'time')}{days}"
+    if not least:
+        return f"bought {what} at most {counted(most, 'time')}{days}"
+    return f"bought {what} {least} to {most} times{days}"
 
 
 def lines(match: Document) -> str:

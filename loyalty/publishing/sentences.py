@@ -145,9 +145,19 @@ def _personal(rule: Document, _: str) -> str:
         condition,
         f"to be used {usable}" if usable else "",
         "once" if times == 1 else f"at most {times} times",
+        f"with a code of {rule['codes']}" if rule.get("codes") else "",
+        f"to who enters {rule['code']}" if rule.get("code") else "",
+        f"at most {counted(rule['limit'], 'time')} in all" if rule.get("limit") else "",
         f"not again within {counted(pause, 'day')}" if pause else "",
         trials(rule),
     )
+
+
+def _code_pool(rule: Document, _: str) -> str:
+    uploaded = rule.get("kind") == "uploaded"
+    made = "from an uploaded list" if uploaded else "made by us"
+    who = "whoever has it" if rule.get("redeem_by") == "anyone" else "its member"
+    return f"{counted(rule['codes'], 'code')} {made}, each to be used once by {who}."
 
 
 DISCOUNT_KINDS: Final = {
@@ -169,4 +179,5 @@ SECTION_SENTENCES: Final[dict[str, Callable[[Document, str], str]]] = {
     "discounts": _discount,
     "templates": template_sentence,
     "personal_offers": _personal,
+    "code_pools": _code_pool,
 }

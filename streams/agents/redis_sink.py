@@ -3,19 +3,22 @@
 import json
 from collections.abc import Iterator
 
-from schemas.command_results import answer_of
+from loyalty.budgets import GRANTED
+from schemas.command_results import answer_of, code_given
 from schemas.feed import encode_news
-from schemas.framing import MalformedRecord, Record
+from schemas.framing import Record
 from schemas.updates import UpdateCodec
 from stores.member_feed_contract import GONE
 from stores.member_views_contract import (
     ERASED,
+    CodeWrite,
     MemberViews,
     ResultWrite,
     ViewWrite,
 )
 from streams.batches import RecordBatch
 from streams.latencies import observe_latency
+from streams.own_records import read_own
 
 
 class RedisWriter:
@@ -35,21 +38,22 @@ class RedisWriter:
         latest: dict[str, Record] = {}
         changes: dict[str, list[Record]] = {}
         results: list[ResultWrite] = []
+        codes: list[CodeWrite] = []
         for batch in batches:
             for record in batch.records:
-                try:
-                    update = self._codec.decode_record(record.value)
-                except MalformedRecord:
-                    # Only the engine writes here; a foreign record has no view.
+                update = read_own(self._codec.decode_record, record.value)
+                if update is None:
                     continue
                 latest[update["member_id"]] = update
                 changes.setdefault(update["member_id"], []).extend(update["changes"])
                 results.extend(_results(update))
+                codes.extend(_codes(update))
         await self._views.put(
             [_view(update, changes[member_id]) for member_id, update in latest.items()],
             results,
+            codes,
         )
-        observe_latency("redis", latest.values())
+        observe_latency("redis", latest.values(), batches)
 
 
 def _view(update: Record, changes: list[Record]) -> ViewWrite:
@@ -82,3 +86,12 @@ def _results(update: Record) -> Iterator[ResultWrite]:
         answer = answer_of(update["member_id"], change)
         if answer is not None:
             yield ResultWrite(*answer)
+
+
+def _codes(update: Record) -> Iterator[CodeWrite]:
+    """Codes of pools that a member was given by an update."""
+    for change in update["changes"]:
+        if change["event_kind"] == GRANTED and not change["refusal"]:
+            given = code_given(change["result"])
+            if given is not None:
+                yield CodeWrite(*given, update["member_id"])

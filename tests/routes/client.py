@@ -30,12 +30,13 @@ from stores.log_watch import MemoryLogWatch
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
 from stores.memory_backtests import MemoryBacktests
+from stores.memory_code_lists import MemoryCodeLists
 from stores.memory_dead_letters import MemoryDeadLetters
 from stores.memory_delivery_controls import MemoryDeliveryControls
 from stores.memory_endpoints import MemoryEndpoints
 from stores.memory_identities import MemoryIdentities
 from stores.memory_imports import MemoryImports
-from stores.memory_inbox import MemoryInbox
+from stores.memory_inbox import MemoryInbox, MemoryInboxBell
 from stores.memory_member_views import MemoryMemberViews
 from stores.memory_outbox import MemoryOutbox
 from stores.memory_program_log import MemoryProgramLog
@@ -72,11 +73,13 @@ async def a_resolver(host: str, _port: int) -> list[str]:
 
 def memory_deliveries() -> DeliveryStores:
     """Stores of deliveries, all empty."""
+    inbox = MemoryInbox()
     return DeliveryStores(
         outbox=MemoryOutbox(),
         controls=MemoryDeliveryControls(),
         endpoints=MemoryEndpoints(),
-        inbox=MemoryInbox(),
+        inbox=inbox,
+        bell=MemoryInboxBell(inbox),
         addresses=MemoryEmailAddresses(),
     )
 
@@ -108,6 +111,7 @@ class Client:
         self.notes = MemoryCommandNotes()
         self.backtests = MemoryBacktests()
         self.identities = MemoryIdentities(lambda: self.now_seconds)
+        self.code_lists = MemoryCodeLists()
         self.dead_letters = MemoryDeadLetters()
         self.till_notes = MemoryTillNotes()
         self.saved_views = MemorySavedViews()
@@ -153,6 +157,7 @@ class Client:
             program_log=self.program_log,
             limits=SafeRateLimits(self.limits, lambda: self.now_seconds),
             identities=self.identities,
+            code_lists=self.code_lists,
             till_notes=self.till_notes,
             imports=MemoryImports(),
             dead_letters=self.dead_letters,

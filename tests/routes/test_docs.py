@@ -10,7 +10,8 @@ from api import (
     analytics_responses,
     backtest_requests,
     backtest_responses,
-    cloud_events,
+    code_requests,
+    code_responses,
     command_requests,
     command_responses,
     dead_letter_shapes,
@@ -27,7 +28,6 @@ from api import (
     pos_responses,
     privacy,
     profile_requests,
-    requests,
     responses,
     rule_requests,
     rule_responses,
@@ -37,6 +37,7 @@ from api import (
 )
 from api.problem_kinds import KINDS
 from api.refusals import BY_REASON
+from schemas import cloud_events, event_bodies
 from stores.programs import load_document
 from tests.builders import NOON
 from tests.routes.client import Client
@@ -48,6 +49,8 @@ MODULES = (
     backtest_requests,
     backtest_responses,
     cloud_events,
+    code_requests,
+    code_responses,
     news_responses,
     simulation_responses,
     command_requests,
@@ -64,7 +67,7 @@ MODULES = (
     pos_responses,
     privacy,
     profile_requests,
-    requests,
+    event_bodies,
     responses,
     rule_requests,
     rule_responses,

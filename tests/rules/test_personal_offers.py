@@ -11,6 +11,7 @@ from loyalty.events import Applied, MemberEvent, OrderEvent, Tick
 from loyalty.holdout import bucket_of
 from loyalty.limits import PERSONAL_HELD_MAX, WITHHELD_MAX
 from loyalty.member import NEW_MEMBER, Member
+from loyalty.personal_rules import PersonalOffer
 from loyalty.program import Program
 from loyalty.program_document import program_from
 from loyalty.view import view_of
@@ -76,7 +77,7 @@ class Life:
 def test_an_offer_is_given_used_by_an_order_that_names_it_and_not_again() -> None:
     life = Life(a_program(an_offer()))
     assert life.order() == [("GRANTED", "cake")]
-    assert life.member.personal == (("cake", NOON, NOON + 14 * DAY),)
+    assert life.member.personal == (PersonalOffer("cake", NOON, NOON + 14 * DAY),)
     assert life.order(1, uses="cake") == [("REDEEMED", "cake")]
     assert life.order(2) == []
     assert life.member.personal == ()

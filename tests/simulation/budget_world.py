@@ -92,6 +92,8 @@ class BudgetWorld:
         self.accounts: list[dict[str, Account]] = [{} for _ in range(partitions)]
         self.granted: dict[tuple[int, str], int] = defaultdict(int)
         self.answers: dict[str, int] = {}
+        # Numbers of units in the order in which they were given.
+        self.numbers: list[int] = []
         self.desired: dict[str, int] = {}
         self.crashes = 0
         self.messages = 0
@@ -222,16 +224,21 @@ class BudgetWorld:
             value = int(say["value"])
             assert event.command_id not in self.answers, "answered twice"
             self.answers[event.command_id] = value
+            if "number" in say:
+                self.numbers.append(int(say["number"]))
             self.granted[int(say["period"]), str(say["store_id"])] += value
         for release in step.decision.releases:
             self.granted[release.period, release.store_id] -= release.units
+
+    def _find_budget(self, name: str) -> Budget | None:
+        return self.budget if name == self.budget.budget_id else None
 
     def _settlement(self, number: int) -> Settlement:
         rules = Rules(
             number,
             self.decide,
             self.program,
-            lambda name, _: self.budget if name == self.budget.budget_id else None,
+            lambda name, _: self._find_budget(name),
         )
         known = Known(
             lambda member_id: self.members.get(member_id, NEW_MEMBER),
