@@ -52,6 +52,7 @@ class Partition:
         self._idle = asyncio.Event()
         self._idle.set()
         self._is_opening = False
+        self._turn_ends_at = 0.0
         self._rest = Rest()
 
     @property
@@ -140,6 +141,7 @@ class Partition:
             await self._gather()
             queue = turns.begin()
             started = time.perf_counter()
+            self._turn_ends_at = time.monotonic() + self._tools.turn_seconds_max
             outcome = Outcome(self._tools.records_max)
             positions = dict(self.positions)
             while queue and outcome.weight < self._tools.records_max:
@@ -208,7 +210,7 @@ class Partition:
                 self._judge.judge(
                     batch.topic, record, self.kept.holdings, outcome=outcome
                 )
-                if outcome.is_full:
+                if outcome.is_full or time.monotonic() > self._turn_ends_at:
                     positions[batch.topic] = record.offset + 1
                     outcome = await self._commit(outcome, positions)
         positions[batch.topic] = batch.end
@@ -280,6 +282,7 @@ class Partition:
         # States, the checkpoint and the marker that ends the transaction.
         self.kept.changelog_at += len(writes.members) + len(writes.accounts) + 2
         self.progress_at = time.monotonic()
+        self._turn_ends_at = self.progress_at + self._tools.turn_seconds_max
         count_committed(self.number, outcome, self.kept.holdings, checkpoint=checkpoint)
         return Outcome(self._tools.records_max)
 

@@ -17,6 +17,7 @@ KUBERNETES = ["1.29.0", "1.33.0"]
 # Their schemas are not Kubernetes' own: KEDA and the Prometheus operator bring them.
 FOREIGN = {"ScaledObject", "ServiceMonitor"}
 EVERYTHING: dict[str, Any] = {
+    "settings": {"BRAND": "bistro", "STANDBYS": "1"},
     "image": {"digest": f"sha256:{'a' * 64}"},
     "imagePullSecrets": [{"name": "registry"}],
     "settingsSecret": "regulars",

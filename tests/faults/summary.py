@@ -1,11 +1,12 @@
 """
 What the fault runs came to: a table for people, JSON for machines.
 
-`python -m tests.faults.summary RESULTS...` reads the XML of pytest runs and writes
+`python -m tests.faults.summary [--note TEXT] RESULTS...` reads the XML of pytest runs and writes
 `docs/faults.md` and `docs/faults.json`; exit code 1 when a row did not hold. Runs of
 several days and of several shares of the full counts may be given: the table says which.
 """
 
+import argparse
 import json
 import sys
 import xml.etree.ElementTree as ET
@@ -75,7 +76,8 @@ def outcomes(files: list[Path]) -> dict[str, Outcome]:
     for file in files:
         for suite in ET.parse(file).getroot().iter("testsuite"):  # noqa: S314 - our own file
             day = suite.attrib.get("timestamp", "")[:10]
-            for case in suite.iter("testcase"):
+            # What pytest says of itself has no class.
+            for case in suite.iterfind("testcase[@classname]"):
                 path = case.attrib["classname"].replace(".", "/") + ".py"
                 name = f"{path}::{case.attrib['name'].partition('[')[0]}"
                 found[name] = _both(found.get(name), _outcome(case, day))
@@ -131,17 +133,17 @@ def about(known: dict[str, Outcome]) -> str:
     text += f"Rows: {counts}. "
     if parts:
         text += (
-            f"{len(parts)} of them had a part of their counts (share 0.2: a fifth of"
-            " the kills, stalls and records that the row names), as they say."
+            f"{len(parts)} of them had a share of their counts (0.2 is a fifth of the"
+            " kills, stalls and records that the row names), as they say."
         )
     else:
         text += "Each with the whole of its counts."
     return text
 
 
-def page(known: dict[str, Outcome]) -> str:
-    """The table for people."""
-    lines = [HEAD.format(about=about(known))]
+def page(known: dict[str, Outcome], note: str = "") -> str:
+    """The table for people; `note` is what whoever ran it has to add."""
+    lines = [HEAD.format(about=f"{about(known)} {note}".strip())]
     lines.append("| row | do | expected | shown by | seconds | result |")
     lines.append("| --- | --- | --- | --- | --- | --- |")
     for row in rows():
@@ -166,11 +168,16 @@ def document(known: dict[str, Outcome]) -> list[dict[str, Any]]:
     ]
 
 
-def main(files: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Write both; 1 when a row did not hold."""
-    known = outcomes([Path(file) for file in files])
-    PAGE.write_text(page(known))
-    DOCUMENT.write_text(json.dumps(document(known), indent=2) + "\n")
+    parser = argparse.ArgumentParser(prog="tests.faults.summary")
+    parser.add_argument("files", nargs="+", type=Path, help="XML of pytest runs")
+    parser.add_argument("--note", default="", help="a sentence for the top of the page")
+    chosen = parser.parse_args(arguments)
+    known = outcomes(chosen.files)
+    PAGE.write_text(page(known, chosen.note))
+    found = {"about": about(known), "note": chosen.note, "rows": document(known)}
+    DOCUMENT.write_text(json.dumps(found, indent=2) + "\n")
     print(about(known))
     return int({of_row(row, known).result for row in rows()} != {PASSED})
 

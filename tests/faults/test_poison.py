@@ -21,7 +21,7 @@ from tests.end_to_end.settled import (
     send,
     wait_until_idle,
 )
-from tests.faults.loads import a_load, times
+from tests.faults.loads import DRAIN_SECONDS_MAX, a_load, times
 
 LONG = 3_600
 CODEC = EventCodec()
@@ -45,7 +45,7 @@ def test_c7_one_order_a_thousand_times_is_one_credit(stack: Stack) -> None:
             )
     producer.produce(ORDERS.name, CODEC.encode_order(other), b"c7")
     assert producer.flush(60) == 0
-    wait_until_idle(stack)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
     fold, seen = check_all_equal_the_fold(stack)
 
@@ -67,7 +67,7 @@ def test_c13_a_record_that_asks_for_a_reply_gets_none(stack: Stack) -> None:
         headers={"Faust-Ag-ReplyTo": DEAD_LETTERS.name.encode()},
     )
     assert producer.flush(30) == 0
-    wait_until_idle(stack)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
     after = len(list(dump(stack.addresses()["bootstrap_servers"], DEAD_LETTERS.name)))
     assert after == before
@@ -79,7 +79,7 @@ def test_c12_a_tenth_of_poison_is_buried_exactly_and_slows_nobody(stack: Stack) 
     chance = random.Random(12)
     clean = time.monotonic()
     send(stack, traffic(a_load(20_000)))
-    wait_until_idle(stack)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
     clean = time.monotonic() - clean
     producer, poison = a_producer(stack), 0
     began = time.monotonic()
@@ -91,7 +91,7 @@ def test_c12_a_tenth_of_poison_is_buried_exactly_and_slows_nobody(stack: Stack) 
         poison += 1
         producer.poll(0)
     assert producer.flush(60) == 0
-    wait_until_idle(stack)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
     seconds = time.monotonic() - began
 
     _, seen = check_all_equal_the_fold(stack)
@@ -111,7 +111,7 @@ def test_c10_a_clock_that_jumps_changes_no_decision(stack: Stack) -> None:
             producer.produce(CLOCK.name, tick, partition=partition)
         assert producer.flush(30) == 0
         send(stack, traffic(a_load(500)))
-        wait_until_idle(stack)
+        wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
     assert stack.run_job("verify").count(" equal\n") == PARTITIONS
 
@@ -148,7 +148,7 @@ def test_c3_what_no_record_can_hold_is_buried_and_the_rest_goes_on(
     after = an_order("after", member_id="c3-after", occurred_at=START_MS)
     producer.produce(ORDERS.name, CODEC.encode_order(after), b"c3-after")
     assert producer.flush(60) == 0
-    wait_until_idle(stack)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
     seen = read_effects(stack.addresses()["bootstrap_servers"])
 

@@ -18,7 +18,7 @@ from tests.end_to_end.settled import (
     wait_until_idle,
 )
 from tests.faults.broker import up_again
-from tests.faults.loads import a_load, times
+from tests.faults.loads import DRAIN_SECONDS_MAX, a_load, times
 
 STOP_SECONDS_MAX = 15.0
 # From the start of a process until all its partitions are in memory.
@@ -51,7 +51,7 @@ def test_a1_workers_killed_a_hundred_times_apply_each_order_once(stack: Stack) -
                 one.kill()
             for one in running:
                 one.start()
-        wait_until_idle(stack, 600)
+        wait_until_idle(stack, DRAIN_SECONDS_MAX)
     stack.start("worker")
 
     check_all_equal_the_fold(stack)
@@ -74,7 +74,7 @@ def test_a2_workers_that_are_told_to_stop_do_so_in_time(stack: Stack) -> None:
         send(stack, traffic(a_load(3_000)))
         ends.append(told_to_stop(stack, "worker"))
         stack.start("worker")
-    wait_until_idle(stack)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
     check_all_equal_the_fold(stack)
     assert {code for code, _ in ends} == {0}
@@ -99,7 +99,7 @@ def test_a3_a_stop_ends_in_time_while_somebody_is_away(stack: Stack, away: str) 
         stack.resume(away)
     for name in WORKERS:
         stack.start(name)
-    wait_until_idle(stack)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
     check_all_equal_the_fold(stack)
     assert all(seconds < STOP_SECONDS_MAX for _, seconds in ends.values()), ends
@@ -120,7 +120,7 @@ def test_a4_workers_that_come_and_go_at_once_lose_nothing(stack: Stack) -> None:
     if names[0] != "worker":
         stack.start("worker")
         stack.terminate("worker-2")
-    wait_until_idle(stack)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
     check_all_equal_the_fold(stack)
 
@@ -140,7 +140,7 @@ def test_a6_workers_that_stall_past_their_session_are_fenced_each_time(
         # Fenced, it has ended; else it goes on by right.
         stack.start("worker")
         stack.terminate("worker-2")
-    wait_until_idle(stack, 600)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
     check_all_equal_the_fold(stack)
 
@@ -156,13 +156,13 @@ def test_a7_a_broker_that_bounces_loses_and_repeats_nothing(stack: Stack) -> Non
         time.sleep(2)
         stack.start("kafka")
         up_again(stack)
-    wait_until_idle(stack, 600)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
     check_all_equal_the_fold(stack)
 
 
 # Last: the engine does not start any more.
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1_200)
 def test_a11_a_garbage_record_in_the_changelog_keeps_the_engine_from_starting(
     stack: Stack,
 ) -> None:

@@ -1,11 +1,14 @@
 """The catalogue of faults names tests that there are, and its page has every row."""
 
 import ast
+import json
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.faults.summary import (
+    DOCUMENT,
     FAILED,
     NOT_RUN,
     PAGE,
@@ -28,9 +31,14 @@ SOUND = '<testcase classname="tests.a" name="t[y]" time="1"/>'
 def test_a_row_names_tests_that_there_are(row: Row) -> None:
     for test in row.tests:
         path, _, name = test.partition("::")
-        tree = ast.parse((ROOT / path).read_text())
-        names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-        assert name in names, test
+        assert name in functions(path), test
+
+
+@cache
+def functions(path: str) -> set[str]:
+    """Names of a module's functions."""
+    tree = ast.parse((ROOT / path).read_text())
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
 def test_every_row_has_one_id_and_stands_on_the_page() -> None:
@@ -39,6 +47,8 @@ def test_every_row_has_one_id_and_stands_on_the_page() -> None:
 
     assert len(set(ids)) == len(ids)
     assert all(f"| {row.id} | {row.do} |" in page for row in ALL)
+    found = json.loads(DOCUMENT.read_text())
+    assert [one["id"] for one in found["rows"]] == ids
 
 
 @pytest.mark.parametrize(
