@@ -18,7 +18,6 @@ EXIT_USAGE: Final = 2
 EXIT_NOT_READY: Final = 3
 STOP_SECONDS: Final = 8
 KEEP_ALIVE_SECONDS: Final = 30
-CONCURRENCY_MAX: Final = 1_000
 
 
 def main() -> int:
@@ -52,7 +51,6 @@ def main() -> int:
         log_config=None,
         access_log=False,
         server_header=False,
-        limit_concurrency=CONCURRENCY_MAX,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 
 from api.access import Verifier
@@ -69,6 +70,7 @@ from loyalty.publishing.catalogue import ANYTHING, Catalogue
 from runtime.tracing import end_tracing
 from schemas.events import EventCodec
 from schemas.state import StateCodec
+from stores.guard import Guard
 
 ROUTES: Final = (
     ingest,
@@ -108,6 +110,12 @@ Takes orders and activity into the log, and answers how members stand. Errors ar
 problem documents (RFC 9457), see docs/problems.md. Everything under /v1 needs an access
 token (OAuth 2.0 bearer, RFC 9068), see docs/security.md.
 """
+# Spans and metrics are ours, see api/middleware.py.
+NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+}
 
 
 def create_app(
@@ -120,6 +128,7 @@ def create_app(
     verifier: Verifier | None,
     contact_key: ContactKey | None,
     sending: Sending | None = None,
+    guards: tuple[Guard, ...] = (),
     console: ConsoleParts | None = None,
     budgets: Budgets = NO_LIMIT,
     origins: tuple[str, ...] = (),
@@ -133,18 +142,11 @@ def create_app(
 
     Without a verifier no token is asked for; without a key for contacts there are
     neither contacts nor codes, without what sends neither webhooks nor
-    addresses; without its parts there is no console.
+    addresses; without its parts there is no console. `guards` are those that stand
+    round the stores already: how they are is told.
     """
-    app = FastAPI(
-        title="Regulars",
-        version="0.1.0",
-        description=DESCRIPTION,
-        lifespan=_closing(stores),
-        # The usual pages load scripts from elsewhere; the document itself does.
-        docs_url=None,
-        redoc_url=None,
-    )
-    _hold(app, stores)
+    app = _bare_app(stores)
+    _hold(app, stores, guards)
     hold_desks(app, stores, codec, clock=clock)
     app.state.clock, app.state.codec, app.state.programs = clock, codec, programs
     app.state.states, app.state.estimates = StateCodec(), Estimator(programs)
@@ -166,9 +168,23 @@ def create_app(
     app.add_middleware(Throttle, limits=stores.limits, budgets=budgets)
     app.add_middleware(Gate, verifier=verifier)
     _open_to(app, origins)
-    app.add_middleware(Edge, request_seconds_max=request_seconds_max)
+    log, seconds = stores.program_log, request_seconds_max
+    app.add_middleware(Edge, log=log, request_seconds_max=seconds)
     describe(app)
     return app
+
+
+def _bare_app(stores: Stores) -> FastAPI:
+    return FastAPI(
+        title="Regulars",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=_closing(stores),
+        # The usual pages load scripts from elsewhere; the document itself does.
+        telemetry=NO_TELEMETRY,
+        docs_url=None,
+        redoc_url=None,
+    )
 
 
 def _open_to(app: FastAPI, origins: tuple[str, ...]) -> None:
@@ -177,7 +193,7 @@ def _open_to(app: FastAPI, origins: tuple[str, ...]) -> None:
         app.add_middleware(CORSMiddleware, **cross_origin(origins))
 
 
-def _hold(app: FastAPI, stores: Stores) -> None:
+def _hold(app: FastAPI, stores: Stores, guards: tuple[Guard, ...]) -> None:
     """Keep the stores where routes find them."""
     state = app.state
     state.views, state.analytics = stores.views, stores.analytics
@@ -189,7 +205,9 @@ def _hold(app: FastAPI, stores: Stores) -> None:
             "clickhouse": stores.analytics.ping,
             "kafka": stores.publisher.ping,
             "program": stores.program_log.ping,
-        }
+        },
+        guards,
+        log=stores.program_log,
     )
 
 

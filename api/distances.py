@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from api.rule_doubts import Asked, Doubt
 from loyalty.civil import date_of, weekday_of
+from loyalty.experiments import base_id
 from loyalty.matching import Basket
 from loyalty.member import balance_of
 from loyalty.periods import period_end, period_of
@@ -86,8 +87,9 @@ def _to_order(asked: Asked, rule: OrderRule) -> Distance | None:
 
 
 def _of_streak(asked: Asked, rule: StreakRule) -> Distance | None:
+    own_id = base_id(rule.rule_id)
     known = next(
-        (one for one in asked.after.state.streaks if one.rule_id == rule.rule_id), None
+        (one for one in asked.after.state.streaks if one.rule_id == own_id), None
     )
     if known is None:
         return None
@@ -102,8 +104,9 @@ def _of_streak(asked: Asked, rule: StreakRule) -> Distance | None:
 
 
 def _of_challenge(asked: Asked, rule: ChallengeRule) -> Distance | None:
+    own_id = base_id(rule.rule_id)
     for known in asked.after.state.challenges:
-        if known.rule_id == rule.rule_id and known.progress < rule.target:
+        if known.rule_id == own_id and known.progress < rule.target:
             ends = []
             if rule.period:
                 zone, at = asked.program.zone, asked.order.occurred_at

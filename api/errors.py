@@ -36,7 +36,7 @@ def response(problem: Problem, instance: str) -> JSONResponse:
     """Problem as a response."""
     headers = dict(problem.headers)
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
     return JSONResponse(
         document(problem, instance),
         int(problem.status),
@@ -68,12 +68,15 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(StoreUnavailable)
     async def on_unavailable(request: Request, error: StoreUnavailable) -> JSONResponse:
-        logger.warning(
-            "store unavailable",
-            extra={"store": error.store, "request_id": request.state.request_id},
-        )
-        detail = f"{error.store} does not answer; try again"
-        return response(Unavailable(detail), request.url.path)
+        if not error.retry_after_seconds:
+            # What a guard refuses is counted: a line of each would be too many.
+            request_id = request.state.request_id
+            extra = {"store": error.store, "request_id": request_id}
+            logger.warning("store unavailable", extra=extra)
+        problem = Unavailable(f"{error.store} does not answer; try again")
+        wait = max(error.retry_after_seconds, RETRY_AFTER_SECONDS)
+        problem.headers["Retry-After"] = str(wait)
+        return response(problem, request.url.path)
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(

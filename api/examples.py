@@ -31,4 +31,6 @@ PROBLEM: Final[Example] = {
 READY: Final[Example] = {
     "status": "ready",
     "checks": {"redis": True, "clickhouse": True, "kafka": True, "program": True},
+    "dependencies": {"redis": {"breaker": "closed", "calls": 3, "calls_max": 256}},
+    "log_silent_seconds": 0,
 }

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from api.rule_doubts import Asked, Doubt, doubt_of, limits_of
 from loyalty.decision import EARN, Decision
 from loyalty.experiments import arm_of, is_variant, variant_id
+from loyalty.histories import HistoryRule
 from loyalty.program import Program
 from loyalty.rules import OrderRule
 from loyalty.view_shapes import MemberView
@@ -70,7 +71,7 @@ def rules_of(member_id: str, program: Program) -> list[OrderRule]:
     """Rules as a member's arms get them; those that the arm has not are among them."""
     found: list[OrderRule] = []
     for rule in program.rules.values():
-        if is_variant(rule.rule_id):
+        if is_variant(rule.rule_id) or isinstance(rule, HistoryRule):
             continue
         arm = None if rule.trial is None else arm_of(member_id, rule.trial)
         if arm is not None and arm.is_other:

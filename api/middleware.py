@@ -14,6 +14,7 @@ from api.import_rows import IMPORT_BYTES_MAX
 from api.problems import BodyTooLarge, Problem, TookTooLong, Unavailable
 from runtime import tracing
 from runtime.metrics import REQUEST_SECONDS, REQUESTS
+from stores.program_log_contract import ProgramLog
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ HEADERS: Final = [
 # A browser believes it over https only, and then never asks over http again.
 HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 REQUEST_SECONDS_MAX: Final = 20.0
+# What is read there comes of the log: while that is away, the answer says its age.
+READ_OF_LOG: Final = "/v1/members/"
+SILENT_SECONDS_MAX: Final = 5.0
 # Asked all the time, and nobody wants to read about it.
 UNTRACED: Final = ("/health", "/metrics", "/console/static")
 METHODS: Final = frozenset(method.value for method in HTTPMethod)
@@ -42,10 +46,14 @@ class Edge:
     """The outermost layer, plain ASGI so that it costs little."""
 
     def __init__(
-        self, app: ASGIApp, request_seconds_max: float = REQUEST_SECONDS_MAX
+        self,
+        app: ASGIApp,
+        log: ProgramLog,
+        request_seconds_max: float = REQUEST_SECONDS_MAX,
     ) -> None:
         """Wrap the application; an answer begins within `request_seconds_max`."""
         self._app = app
+        self._log = log
         self._request_seconds_max = request_seconds_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,6 +69,11 @@ class Edge:
         answer = _Answer(send, request_id, body)
         if scope["scheme"] == "https":
             answer.headers = [*HEADERS, HSTS]
+        if scope["method"] == "GET" and scope["path"].startswith(READ_OF_LOG):
+            silent_seconds = self._log.silent_seconds
+            if silent_seconds > SILENT_SECONDS_MAX:
+                age = str(int(silent_seconds)).encode()
+                answer.headers = [*answer.headers, (b"age", age)]
         try:
             if tracing.is_on() and not scope["path"].startswith(UNTRACED):
                 await self._pass_traced(scope, body, answer)

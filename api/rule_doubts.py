@@ -7,7 +7,7 @@ from loyalty import caps
 from loyalty.caps import clocks_of
 from loyalty.conditions import ANY_TIME, Cap, When
 from loyalty.events import OrderEvent
-from loyalty.experiments import arm_of
+from loyalty.experiments import arm_of, base_id
 from loyalty.histories import holds_of, times_of
 from loyalty.holdout import bucket_of, is_held_out
 from loyalty.matching import Basket
@@ -157,13 +157,13 @@ def _held_out(asked: Asked, rule: OrderRule) -> Iterator[tuple[str, str]]:
 
 def _progress(asked: Asked, rule: OrderRule) -> Iterator[tuple[str, str]]:
     """How far a streak or a challenge gets by the order, and no further."""
-    state = asked.after.state
+    state, own_id = asked.after.state, base_id(rule.rule_id)
     if isinstance(rule, StreakRule):
-        length = next((s.length for s in state.streaks if s.rule_id == rule.rule_id), 0)
+        length = next((s.length for s in state.streaks if s.rule_id == own_id), 0)
         yield "goes-on", f"{length} of {rule.length} {rule.period}s in a row"
     if isinstance(rule, ChallengeRule):
         for known in state.challenges:
-            if known.rule_id == rule.rule_id:
+            if known.rule_id == own_id:
                 yield "goes-on", f"{known.progress} of {rule.target} {rule.goal}"
         if rule.opt_in:
             yield "not-joined", "the member has not joined"

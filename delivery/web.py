@@ -156,10 +156,9 @@ class SafeClient:
 
     def _target(self, url: str) -> URL:
         """
-        Where an address leads; taken apart and judged once.
+        Where an address leads; judged once, and its name at each connection.
 
-        Its host is judged at each connection, the same way each time. Raises:
-        TargetRefused.
+        Raises: TargetRefused.
         """
         known = self._targets.get(url)
         if known is not None:

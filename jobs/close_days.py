@@ -47,7 +47,7 @@ TABLES: Final = (
 )
 # Of single members on single days: a part of the days at a time.
 SINGLE: Final = ("closed_earned_days", "closed_signals")
-SINGLE_DAYS: Final = 40
+SINGLE_DAYS: Final = 100
 ALL_TABLES: Final = (*TABLES, *SINGLE, "closed_answers")
 # Days of an experiment that its page offers, and how many experiments it shows.
 TRIAL_DAYS: Final = (7, 14, 28, 56)
@@ -132,33 +132,26 @@ def close(client: Client, closing: Closing, say: Say) -> None:
 def _keep_answers(client: Client, closing: Closing, say: Say) -> None:
     """Ask what is as of the last midnight, and keep each answer."""
     for path in sorted((CLOSING / "answers").glob("*.sql")):
-        _keep(client, path.stem, "", (_assembled(path), closing.told), say=say)
+        told = closing.told | {"question": path.stem, "about": ""}
+        _keep(client, _assembled(path), told, say)
     for name in ("expiry_forecast", "tier_members", "experiments"):
         about = about_of(name, closing.told)
-        own = QUESTIONS[name].statement
-        _keep(client, name, about, (own, closing.told), say=say)
+        told = closing.told | {"question": name, "about": about}
+        _keep(client, QUESTIONS[name].statement, told, say)
+    arms = QUESTIONS["experiment_arms"]
     trials = client.query(QUESTIONS["experiments"].statement).result_rows
     latest = {row[0]: row[4] for row in trials}
     for trial in sorted(latest, key=lambda name: (-latest[name], name))[:TRIALS_MAX]:
         for days in TRIAL_DAYS:
             told = closing.told | {"experiment": trial, "days": days}
-            about = about_of("experiment_arms", told)
-            own = QUESTIONS["experiment_arms"].statement
-            _keep(client, "experiment_arms", about, (own, told), say=say)
+            told |= {"about": about_of(arms.name, told), "question": arms.name}
+            _keep(client, arms.statement, told, say)
 
 
-def _keep(
-    client: Client,
-    question: str,
-    about: str,
-    asked: tuple[str, dict[str, Any]],
-    *,
-    say: Say,
-) -> None:
-    statement, told = asked
-    kept = told | {"question": question, "about": about}
-    _command(client, f"{KEEP}{statement}\n)", kept)
-    say(f"{question} {about}".strip())
+def _keep(client: Client, statement: str, told: dict[str, Any], say: Say) -> None:
+    """Keep the answer of a statement; `told` says which question's it is."""
+    _command(client, f"{KEEP}{statement}\n)", told)
+    say(f"{told['question']} {told['about']}".strip())
 
 
 def _tell(client: Client, name: str, told: dict[str, Any], say: Say) -> None:

@@ -2,9 +2,10 @@
 Writes Redis anew from the engine's own states, while everything goes on.
 
 Views carry versions, so that the sink's newer ones stay and older ones are never
-brought back. Results of commands come from `member-updates`, as far back as they
-may be asked for. What is in Redis alone is not brought back: contacts and codes of
-members, tills' notes, sessions' rate limits, backtests (see jobs backup).
+brought back; whose codes of offers are comes with them. Results of commands come from
+`member-updates`, as far back as they may be asked for. What is in Redis alone is not
+brought back: contacts and codes of members, uploaded codes of offers, tills' notes,
+sessions' rate limits, backtests (see jobs backup).
 """
 
 import argparse
@@ -23,12 +24,19 @@ from schemas.command_results import answer_of
 from schemas.framing import MalformedRecord
 from schemas.topics import MEMBER_UPDATES
 from schemas.updates import UpdateCodec
+from schemas.views import decode_view
 from stores.member_views import RedisMemberViews
-from stores.member_views_contract import MemberViews, ResultWrite
+from stores.member_views_contract import (
+    CodeWrite,
+    MemberViews,
+    ResultWrite,
+    ViewWrite,
+)
 from stores.program_reader import read_program
 
 SUMMARY: Final = "write Redis anew from the engine's states, while serving"
 CHUNK: Final = 2_000
+CODE: Final = b'"pool_id":"'
 T = TypeVar("T")
 
 
@@ -67,7 +75,7 @@ async def rebuild(settings: Settings, partitions: list[int]) -> None:
         progress = Progress(f"members of partition {partition}", len(states))
         written = seen = 0
         for chunk in chunks(projection.writes(states.items()), CHUNK):
-            written += await views.put(chunk)
+            written += await views.put(chunk, (), list(codes_in(chunk)))
             seen += len(chunk)
             progress.show(seen)
         results = await _results(settings, log, views, partition=partition)
@@ -105,6 +113,16 @@ def _answers(log: LogReader, partition: int, since: int) -> Iterator[ResultWrite
             answer = answer_of(update["member_id"], change)
             if answer is not None:
                 yield ResultWrite(*answer)
+
+
+def codes_in(writes: Iterable[ViewWrite]) -> Iterator[CodeWrite]:
+    """Codes that members have; those that were used are nobody's any more."""
+    for write in writes:
+        # Most views hold none, and are not read for it.
+        if write.document and CODE in write.document:
+            for one in decode_view(write.document).personal_offers:
+                if one.number >= 0:
+                    yield CodeWrite(one.pool_id, one.number, write.member_id)
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -46,7 +46,7 @@ class Balances:
         """What lots come to, None unless they are the latest and were summed."""
         return self._sums if lots is self._lots else None
 
-    def follow(self, was: Lots, now: Lots, lot: PointsLot, points: int) -> None:
+    def follow(self, was: Lots, now: Lots, lot: PointsLot, *, points: int) -> None:
         """Lots are others now, with so many points more (or less) in one's wallet."""
         if was is self._lots and self._sums is not None:
             sums = self._sums

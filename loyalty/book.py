@@ -68,7 +68,7 @@ class Book:
             self.bought,
         ) = state
         self.member_id = member_id
-        noted = Notes() if notes is None else notes
+        noted = notes or Notes()
         self.balances = noted.balances
         self.movements = noted.movements
         self.happenings = noted.happenings
@@ -137,7 +137,7 @@ class Book:
             others = list(lots)
             insort(others, lot, key=burn_key)
             self.lots = tuple(others)
-        self.balances.follow(lots, self.lots, lot, lot.points)
+        self.balances.follow(lots, self.lots, lot, points=lot.points)
 
     def burn(
         self, points: int, wallet: Wallet, *, kind: str = BURN, reference: str
@@ -171,7 +171,7 @@ class Book:
             left -= part
         if taken:
             self.lots = tuple(self._without(taken))
-            self.balances.follow(lots, self.lots, lots[places[0]], left - points)
+            self.balances.follow(lots, self.lots, lots[places[0]], points=left - points)
         return tuple(taken.values())
 
     def expire(self, at: int, *, keep_from: int) -> None:
@@ -185,11 +185,7 @@ class Book:
             count += 1
         if not count:
             return
-        was = self.lots
-        ended, self.lots = was[:count], was[count:]
-        for lot in ended:
-            self.balances.follow(was, self.lots, lot, -lot.points)
-            was = self.lots
+        ended, self.lots = self.lots[:count], self.lots[count:]
         if keep_from < at:
             kept = [lot for lot in self.expired if lot.expires_at >= keep_from]
             self.expired = (*kept, *ended)

@@ -10,6 +10,7 @@ from loyalty.decision import (
     Duplicate,
     OfferEvent,
     Refusal,
+    TriggerEvent,
 )
 from loyalty.engagement.engage import Engaged
 from loyalty.entries import entries_of
@@ -33,7 +34,7 @@ from loyalty.offers import review_offers
 from loyalty.order_steps import order_step
 from loyalty.passages import outgoing
 from loyalty.personal_steps import Personal, review_personal
-from loyalty.program import Program, Programs
+from loyalty.program import JOURNEYS, TRIGGERS, Program, Programs
 from loyalty.trail import Trail
 from loyalty.triggers import review_triggers
 from loyalty.turn import Turn
@@ -59,7 +60,7 @@ def decide(
     occurred_at = event.at if isinstance(event, Tick) else event.occurred_at
     turn.clock_at = max(member.clock_at, occurred_at)
     try:
-        if member.journeys:
+        if member.journeys and JOURNEYS not in turn.programs.at(turn.clock_at).muted:
             # What was due before the event comes before it.
             take_due_steps(turn)
         why = _step(turn, event)
@@ -101,13 +102,19 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     # Who is part of another member is not talked to any more.
     is_one = not turn.merging.into
     has_journeys = is_one and bool(program.journeys or turn.journeys)
+    if program.muted:
+        has_journeys &= JOURNEYS not in program.muted
+        is_one &= TRIGGERS not in program.muted
     if has_journeys:
         meet_event(turn, event)
     engaged = _engaged(turn, event, program) if is_one else None
     close_past(turn, program)
     state = turn.state
     held, personal, offer_events = _offers(turn, event, program)
-    if engaged is None:
+    triggers: tuple[TriggerEvent, ...] = ()
+    if engaged is None and not is_one:
+        fired, messages, talk_at = before.fired, NO_MESSAGES, 0
+    elif engaged is None:
         fired, triggers = review_triggers(
             before, state, clock_at, program=program, balances=turn.balances
         )
@@ -120,13 +127,15 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
         meet_triggers(turn, (*told, *turn.told()))
     changed = state.tier != before.state.tier
     outbox = outgoing(turn)
+    # Who was not looked at for a fault is due as before.
+    muted_at = before.next_due_at if program.muted else 0
     after = _member_after(
         turn,
         personal,
         held=held,
         fired=fired,
         warned_until=warned_until,
-        due_at=_next_due_at(turn, warn_at, talk_at, personal.due_at),
+        due_at=_next_due_at(turn, warn_at, talk_at, personal.due_at, muted_at),
     )
     return Decision(
         after,
@@ -189,9 +198,9 @@ def _offers(
     held, events = review_offers(
         before, turn.state, at, program=program, balances=turn.balances
     )
-    has_personal = program.personal_offers or before.personal
+    has_personal = program.personal_offers or turn.personal
     if turn.merging.into or not has_personal:
-        return held, Personal(before.personal, before.given), events
+        return held, Personal(turn.personal, turn.given), events
     personal, more = review_personal(turn, event, program)
     return held, personal, (*events, *more)
 

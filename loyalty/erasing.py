@@ -45,8 +45,9 @@ def erase(asked: Asked) -> str:
     turn.profile, turn.gift_at = NO_PROFILE, 0
     turn.journeys, turn.past_journeys = (), ()
     turn.engagement = None
-    turn.merging = turn.merging._replace(erased_at=asked.at)
-    for link in turn.merging.links:
+    links = tuple(link._replace(brought=None) for link in turn.merging.links)
+    turn.merging = turn.merging._replace(erased_at=asked.at, links=links)
+    for link in links:
         if link.merged_at:
             turn.send(link.member_id, "member.erase", keep_points=keeps)
     turn.result = {"points": points, "kept": keeps}

@@ -79,6 +79,11 @@ def variant_id(rule_id: str, arm_id: str) -> str:
     return f"{rule_id}#{arm_id}"
 
 
+def base_id(rule_id: str) -> str:
+    """Id of the rule that an arm gets in its own way; any other is itself."""
+    return rule_id.partition("#")[0]
+
+
 def is_variant(rule_id: str) -> bool:
     """Whether a rule is one as an arm gets it."""
     return "#" in rule_id

@@ -1,6 +1,6 @@
 """A rule that fails is left out of the event that it fails for, and nothing else is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from loyalty.decision import Decision, Duplicate, Refusal
@@ -8,7 +8,7 @@ from loyalty.effects import RuleFault
 from loyalty.events import PLACED, ActivityEvent, MemberEvent, OrderEvent
 from loyalty.histories import HistoryRule
 from loyalty.member import Member
-from loyalty.program import Program, Programs
+from loyalty.program import JOURNEYS, TRIGGERS, Program, Programs
 from loyalty.settling import Decide
 
 SUSPECTS_MAX: Final = 64
@@ -26,9 +26,10 @@ class Fence:
     The rules of `decide`, of which one that fails does not take an order along.
 
     What fails is decided again without each rule that the order or act could
-    meet, one at a time and in the program's order; then without all of them. The
-    first that goes through counts: the same in each replay. What others earned
-    by the rule stays theirs. Pure but for `tell`, which changes nothing.
+    meet, one at a time and in the program's order; then without all of them; then
+    while personal offers, triggers or journeys keep still. The first that goes
+    through counts: the same in each replay. What others earned by the rule stays
+    theirs. Pure but for `tell`, which changes nothing.
     """
 
     def __init__(self, decide: Decide, tell: Tell = tell_nobody) -> None:
@@ -46,12 +47,7 @@ class Fence:
             # A published limit of effects, not a fault of ours.
             raise
         except Exception as fault:
-            suspects = suspects_of(event, programs)
-            tries: list[tuple[str, ...]] = [(one,) for one in suspects[:SUSPECTS_MAX]]
-            if len(suspects) > 1:
-                tries.append(suspects)
-            for rule_ids in tries:
-                left = _Without(programs, event, frozenset(rule_ids))
+            for rule_ids, left in self._ways(event, programs):
                 try:
                     found = self._decide(member, event, left, member_id=member_id)
                 # The next one may be to blame.
@@ -60,6 +56,29 @@ class Fence:
                 self._tell(rule_ids, fault)
                 return found
             raise
+
+    def _ways(
+        self, event: MemberEvent, programs: Programs
+    ) -> Iterator[tuple[tuple[str, ...], Programs]]:
+        """What is left out, and the programs without it, in the order of trying."""
+        suspects = suspects_of(event, programs)
+        for rule_id in suspects[:SUSPECTS_MAX]:
+            yield (rule_id,), _Without(programs, event, frozenset({rule_id}))
+        if len(suspects) > 1:
+            yield suspects, _Without(programs, event, frozenset(suspects))
+        muted = muted_of(programs)
+        for name in muted:
+            yield (name,), _Muting(programs, frozenset({name}))
+        yield muted, _Muting(programs, frozenset(muted))
+        if suspects:
+            left = _Without(programs, event, frozenset(suspects))
+            yield (*suspects, *muted), _Muting(left, frozenset(muted))
+
+
+def muted_of(programs: Programs) -> tuple[str, ...]:
+    """What looks at each event after it is judged, and may keep still."""
+    offers = programs.latest.personal_offers
+    return (TRIGGERS, JOURNEYS, *(rule.offer_id for rule in offers))
 
 
 def suspects_of(event: MemberEvent, programs: Programs) -> tuple[str, ...]:
@@ -73,6 +92,23 @@ def suspects_of(event: MemberEvent, programs: Programs) -> tuple[str, ...]:
         rules = programs.at(event.occurred_at).index.by_activity.get(event.type, ())
         return tuple(rule.rule_id for rule in rules)
     return ()
+
+
+class _Muting:
+    """Programs of which some parts keep still at all times."""
+
+    def __init__(self, programs: Programs, names: frozenset[str]) -> None:
+        self._programs = programs
+        self._names = names
+
+    def at(self, time: int) -> Program:
+        """Version in force at a time."""
+        return self._programs.at(time).muting(self._names)
+
+    @property
+    def latest(self) -> Program:
+        """Version with the latest start."""
+        return self._programs.latest.muting(self._names)
 
 
 class _Without:

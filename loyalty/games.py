@@ -1,6 +1,7 @@
 """Streaks and challenges: what several orders come to together."""
 
 from loyalty.book import Book
+from loyalty.experiments import base_id
 from loyalty.facts import Gain
 from loyalty.limits import GAMES_MAX
 from loyalty.member import Badge, Challenge, Streak
@@ -17,21 +18,23 @@ from loyalty.rules import (
 def advance_streak(book: Book, rule: StreakRule, at: int, *, program: Program) -> int:
     """Count a qualifying order; return the points that it completes."""
     ordinal = period_of(rule.period, at, program.zone)
-    known = _streak(book, rule.rule_id)
+    # Arms differ in what they are given, not in what counts.
+    rule_id = base_id(rule.rule_id)
+    known = _streak(book, rule_id)
     if known is None or ordinal > known.ordinal + 1:
-        streak = Streak(rule.rule_id, ordinal, 1, 0)
+        streak = Streak(rule_id, ordinal, 1, 0)
     elif ordinal == known.ordinal:
         streak = known._replace(orders=known.orders + 1)
     elif known.orders < rule.orders_min:
         # The period before was not enough: the streak begins anew.
-        streak = Streak(rule.rule_id, ordinal, 1, 0)
+        streak = Streak(rule_id, ordinal, 1, 0)
     else:
-        streak = Streak(rule.rule_id, ordinal, 1, known.length)
+        streak = Streak(rule_id, ordinal, 1, known.length)
     points = 0
     if streak.orders == rule.orders_min:
         streak = streak._replace(length=streak.length + 1)
         points = _streak_award(book, rule, streak, at=at)
-    others = tuple(one for one in book.streaks if one.rule_id != rule.rule_id)
+    others = tuple(one for one in book.streaks if one.rule_id != rule_id)
     book.streaks = (*others, streak)
     return points
 
@@ -41,13 +44,14 @@ def advance_challenge(
 ) -> int:
     """Count an order towards a goal; return the points that it completes."""
     ordinal = period_of(rule.period, at, program.zone) if rule.period else 0
-    known = _challenge(book, rule.rule_id)
+    rule_id = base_id(rule.rule_id)
+    known = _challenge(book, rule_id)
     if known is None:
         if rule.opt_in or len(book.challenges) >= GAMES_MAX:
             return 0
-        known = Challenge(rule.rule_id, 0, ordinal, 0, 0)
+        known = Challenge(rule_id, 0, ordinal, 0, 0)
     if rule.period and known.ordinal != ordinal:
-        known = Challenge(rule.rule_id, 0, ordinal, 0, 0)
+        known = Challenge(rule_id, 0, ordinal, 0, 0)
     elif known.completed and not rule.repeats:
         return 0
     if known.started_at and rule.within_ms and at >= known.started_at + rule.within_ms:
@@ -63,7 +67,7 @@ def advance_challenge(
             progress=rest,
             completed=known.completed + times,
         )
-        book.happen("challenge", rule.rule_id, f"reached {rule.target} {rule.goal}")
+        book.happen("challenge", rule_id, f"reached {rule.target} {rule.goal}")
         _award_badge(book, rule.badge, at)
     _put_challenge(book, now)
     return times * rule.points
@@ -90,7 +94,9 @@ def _streak_award(book: Book, rule: StreakRule, streak: Streak, *, at: int) -> i
     is_whole = streak.length % rule.length == 0
     if not is_whole or (streak.length > rule.length and not rule.repeats):
         return 0
-    book.happen("streak", rule.rule_id, f"{streak.length} {rule.period}s in a row")
+    book.happen(
+        "streak", base_id(rule.rule_id), f"{streak.length} {rule.period}s in a row"
+    )
     _award_badge(book, rule.badge, at)
     return rule.points
 

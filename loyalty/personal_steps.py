@@ -43,7 +43,8 @@ def review_personal(
     standing = Standing(turn.state, turn.profile, tuple(held), given, at, order)
     assignment = Assignment(turn.member_id, program)
     for rule in program.personal_offers:
-        if rule.code and rule.offer_id != offering.entered:
+        is_asked_for = not rule.code or rule.offer_id == offering.entered
+        if not is_asked_for or rule.offer_id in program.muted:
             continue
         if unmet(rule, standing, program) is not None:
             continue
@@ -84,7 +85,7 @@ class _Review:
 
     def __init__(self, turn: Turn, order: OrderEvent | None, program: Program) -> None:
         self.held: list[PersonalOffer] = []
-        self.given = turn.member.given
+        self.given = turn.given
         self.events: list[OfferEvent] = []
         self._at = turn.clock_at
         self._turn = turn
@@ -92,7 +93,7 @@ class _Review:
         used = {}
         if order is not None:
             used = {one.offer_id: order.order_id for one in order.applied}
-        for one in turn.member.personal:
+        for one in turn.personal:
             rule = rules.get(one.offer_id)
             if one.waits:
                 self._waiting(one, rule)
@@ -151,6 +152,8 @@ def _due_at(held: list[PersonalOffer], standing: Standing, *, program: Program) 
     """When an offer ends, or an absence becomes long enough for another."""
     times = [one.expires_at for one in held if not one.waits]
     for rule in program.personal_offers:
+        if rule.offer_id in program.muted:
+            continue
         if not rule.idle_ms and not rule.when.bought:
             continue
         missing = unmet(rule, standing._replace(order=None), program)

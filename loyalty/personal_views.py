@@ -2,7 +2,8 @@
 
 from loyalty.limits import WITHHELD_MAX
 from loyalty.member import Member, balance_of
-from loyalty.personal_reach import standing_of, unmet
+from loyalty.personal_reach import Standing, Unmet, standing_of, unmet
+from loyalty.personal_rules import PersonalRule
 from loyalty.personal_steps import because
 from loyalty.program import Program
 from loyalty.view_shapes import PersonalView, WithheldView
@@ -46,12 +47,21 @@ def withheld_views(member: Member, program: Program) -> tuple[WithheldView, ...]
             if rule.code:
                 # Only who enters the code is told.
                 continue
-            missing = unmet(rule, standing, program)
+            missing = _why_not(rule, standing, program)
             if missing is None or missing.reason in LASTING:
                 continue
             until_at = rule.when.until_at
             found.append(WithheldView(rule.offer_id, *missing, until_at))
     return tuple(found[:WITHHELD_MAX])
+
+
+def _why_not(rule: PersonalRule, standing: Standing, program: Program) -> Unmet | None:
+    """Why a member has not an offer; of one that fails nothing is told."""
+    try:
+        return unmet(rule, standing, program)
+    # Events go on without such an offer, and so does what is shown: see `fencing`.
+    except Exception:  # noqa: BLE001 - counted where events are decided
+        return None
 
 
 def _rewards(member: Member, program: Program) -> list[WithheldView]:

@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from loyalty.baskets.document import BasketRules
@@ -42,6 +43,9 @@ AFTER_TAX: Final = "after_tax"
 # Whether what was paid with points (reservations of the order) earns too.
 PRICE: Final = "price"
 PAID: Final = "paid"
+# What may be muted whole, beside single personal offers.
+TRIGGERS: Final = "/triggers"
+JOURNEYS: Final = "/journeys"
 # How many points a return takes: what its own money would earn in whole steps,
 # all but what the rest would earn, or its share of what was earned, rounded down.
 DEDUCT_DOWN: Final = "deduct_down"
@@ -111,6 +115,9 @@ class Program:
     remembered: tuple[LineMatch, ...] = ()
     # What a basket is discounted by: estimates ask, orders tell what was used.
     baskets: BasketRules | None = None
+    # Personal offers, triggers and journeys that an event is decided without: see
+    # `fencing`.
+    muted: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     # Derived once, so that no event has to search.
     rules: Mapping[str, OrderRule] = field(init=False, repr=False, compare=False)
     wallet_by_id: Mapping[str, Wallet] = field(init=False, repr=False, compare=False)
@@ -196,7 +203,7 @@ class Program:
 
     def meeting_none_of(self, rule_ids: frozenset[str]) -> "Program":
         """Itself, but new orders and acts do not meet some rules; old ones have."""
-        program = replace(self)
+        program = copy(self)
         all_rules: tuple[OrderRule, ...] = (
             *self.earn_rules,
             *self.bonus_rules,
@@ -206,6 +213,12 @@ class Program:
         )
         met = [rule for rule in all_rules if rule.rule_id not in rule_ids]
         object.__setattr__(program, "index", RuleIndex(met))
+        return program
+
+    def muting(self, names: frozenset[str]) -> "Program":
+        """Itself, but some offers, all triggers or all journeys keep still."""
+        program = copy(self)
+        object.__setattr__(program, "muted", names)
         return program
 
     def at(self, _: int) -> "Program":
@@ -234,7 +247,7 @@ class Program:
 
 def _variants(rule: OrderRule) -> dict[str, OrderRule]:
     """Rule as those arms of its experiment get it that get something else."""
-    if rule.trial is None or not isinstance(rule, EarnRule | BonusRule):
+    if rule.trial is None or isinstance(rule, HistoryRule):
         return {}
     found: dict[str, OrderRule] = {}
     for arm in rule.trial.arms:

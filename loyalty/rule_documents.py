@@ -139,7 +139,7 @@ def streak_rule(node: Node, context: Context) -> StreakRule:
         wallet=node.text("wallet", default=POINTS),
         badge=node.text("badge", default=""),
         repeats=not node.flag("once"),
-        trial=trial_of(node, rule_id),
+        trial=trial_of(node, rule_id, others=OTHER_POINTS),
         ignores_holdout=node.flag("ignores_holdout"),
     )
     if not rule.points and not rule.badge:
@@ -165,7 +165,7 @@ def challenge_rule(node: Node, context: Context) -> ChallengeRule:
         * DAY_MS,
         opt_in=node.flag("opt_in"),
         repeats=node.flag("repeats"),
-        trial=trial_of(node, rule_id),
+        trial=trial_of(node, rule_id, others=OTHER_POINTS),
         ignores_holdout=node.flag("ignores_holdout"),
     )
     if not rule.points and not rule.badge:

@@ -44,6 +44,7 @@ class Turn:
         "exposed",
         "forward",
         "gift_at",
+        "given",
         "happenings",
         "horizon_at",
         "journeys",
@@ -55,6 +56,7 @@ class Turn:
         "orders",
         "outbox",
         "past_journeys",
+        "personal",
         "profile",
         "programs",
         "recent",
@@ -90,6 +92,8 @@ class Turn:
         self.journeys = member.journeys
         self.past_journeys = member.past_journeys
         self.engagement = member.engagement
+        self.personal = member.personal
+        self.given = member.given
         self.horizon_at = member.horizon_at
         self.activity_horizon_at = member.activity_horizon_at
         self.clock_at = member.clock_at

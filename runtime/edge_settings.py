@@ -142,7 +142,8 @@ class EdgeSettings(BaseSettings):
         default=SecretStr(""),
         description="Secret of at least 32 characters, the same for all API processes: "
         "phone numbers, e-mail addresses and cards are kept as digests under it, and "
-        "members' codes are signed with it. Empty keeps neither.",
+        "members' codes are signed with it, and codes of offers are made. Empty keeps "
+        "none of them.",
     )
     phone_country_code: str = Field(
         default="",

@@ -170,6 +170,31 @@ BACKTEST_EVENTS = Counter(
     "regulars_backtest_events_total", "Events that backtests folded by both programs."
 )
 
+# Bridges
+BRIDGE_MESSAGES = Counter(
+    "regulars_bridge_messages_total",
+    "Messages that a bridge is done with, by direction and by what became of them: "
+    "`accepted`, `buried`, `sent`, `unreadable`.",
+    ["direction", "outcome"],
+)
+BRIDGE_RETRIES = Counter(
+    "regulars_bridge_retries_total",
+    "Failed calls of a bridge that were tried again, by side: `source`, `kafka`, "
+    "`target`.",
+    ["side"],
+)
+BRIDGE_WAITING = Gauge(
+    "regulars_bridge_waiting",
+    "1 while a bridge waits for a side to come back, by side.",
+    ["side"],
+)
+BRIDGE_SECONDS = Histogram(
+    "regulars_bridge_seconds",
+    "Time from having a batch to its end being acknowledged, by direction.",
+    ["direction"],
+    buckets=_SECONDS,
+)
+
 # API
 STORE_UP = Gauge(
     "regulars_store_up",

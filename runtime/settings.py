@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
 from runtime import brands
-from runtime.delivery_settings import DeliverySettings
+from runtime.bridge_settings import BridgeSettings
 from runtime.edge_settings import PREFIX, SECRETS
 from runtime.kafka_access import kafka_address
 
@@ -20,7 +20,7 @@ class InvalidSettings(ValueError):
     """The environment names an unknown setting, or a value that cannot be."""
 
 
-class Settings(DeliverySettings):
+class Settings(BridgeSettings):
     """Settings of a process; each is the environment variable REGULARS_<NAME>."""
 
     brand: str = Field(

@@ -220,6 +220,8 @@ class ClickHouseAnalytics:
                 "insert_deduplication_token": f"{token}:{table}",
                 # Servers that gather small inserts need not heed the token.
                 "async_insert": 0,
+                # Taken, but not copied when a server died in between: then copied.
+                "deduplicate_blocks_in_dependent_materialized_views": 1,
             },
         )
         self._types[table] = types

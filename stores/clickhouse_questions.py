@@ -78,7 +78,8 @@ class ClickHouseQuestions:
         }
         try:
             closed = await self._last_closed()
-            asked = asked_of(question, values, closed, int(time.time() * 1_000))
+            now_ms = int(time.time() * 1_000)
+            asked = asked_of(question, values, closed, now_ms=now_ms)
             result = await self._run(asked.statement, asked.parameters, settings)
         except DatabaseError as error:
             raise not_done(error) from error

@@ -19,7 +19,7 @@ from stores.questions import (
 )
 
 CLOSED_FOLDER: Final = QUESTIONS_FOLDER.parent / "closed"
-# A run that ended longer ago is not asked any more: the rows are, however long it takes.
+# A run that ended longer ago is not asked any more: the rows are, at any cost.
 AGE_MS_MAX: Final = 2 * DAY_MS
 # Days of which single members are kept; see jobs/close_days.py.
 SIGNAL_DAYS: Final = 400
@@ -35,6 +35,7 @@ _BY_DAY: Final = frozenset(
         "trigger_weeks",
         "journey_steps",
         "fraud_signals",
+        "order_rows",
     }
 )
 _ALWAYS: Final = frozenset({"span", "wallets"})
@@ -76,7 +77,11 @@ class Asked(NamedTuple):
 
 
 def asked_of(
-    question: Question, values: Mapping[str, object], closed: Closed | None, now_ms: int
+    question: Question,
+    values: Mapping[str, object],
+    closed: Closed | None,
+    *,
+    now_ms: int,
 ) -> Asked:
     """Statement that answers a question soonest, and the same way."""
     own = Asked(question.statement, {n: values[n] for n in question.parameters})

@@ -234,6 +234,8 @@ class Partition:
         outcome = await self._commit(outcome, positions)
         self._turns.is_tick_open = not self.members.ripen(tick.at)
         if self._turns.is_tick_open:
+            # What has arrived meanwhile is seen.
+            await asyncio.sleep(0)
             return outcome
         while (member_id := self.members.pop_due(tick.at)) is not None:
             self._judge.tick(member_id, record, self.kept.holdings, outcome=outcome)

@@ -2,16 +2,19 @@
 
 import argparse
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 
-from benchmarks.dashboards.timing import timed
+from benchmarks.dashboards.timing import LAST_NOON, ZONE, Runs, timed
 from benchmarks.dashboards.years import Years, generate
+from jobs.close_days import close, closing_of
 from jobs.migrate_clickhouse import migrate
 from local.stack import Stack
+from stores.calendars import zone_of
 from stores.clickhouse_questions import ClickHouseQuestions
 
 DATABASE: Final = "years"
@@ -25,18 +28,19 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--folder", type=Path, required=True, help="of ClickHouse")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--close", action="store_true", help="all days but the last")
     chosen = parser.parse_args(arguments)
     stack = Stack(chosen.folder, say=_say)
     try:
         stack.start("clickhouse")
         url = stack.addresses()["clickhouse_url"]
         filled(url, Years(chosen.rows))
+        if chosen.close:
+            closed(url)
         questions = ClickHouseQuestions(url, DATABASE)
-        for one in timed(questions, chosen.runs, frozenset(chosen.only)):
-            p50, p95 = one.quantile(0.5), one.quantile(0.95)
-            _say(
-                f"| {one.name} | {one.days or ''} | {one.first_ms:,.0f} | {p50:,.0f} | {p95:,.0f} | {one.failed}"
-            )
+        runs = Runs(chosen.runs, frozenset(chosen.only), stack.pids()["clickhouse"])
+        for one in timed(questions, runs):
+            _say(one.line)
     finally:
         stack.stop()
 
@@ -50,6 +54,14 @@ def filled(url: str, years: Years) -> None:
     if not client.command("SELECT count() FROM member_rows"):
         generate(client, years, _say)
     client.close()
+
+
+def closed(url: str) -> None:
+    """Close all days but the last, which pages then add themselves."""
+    started = time.monotonic()
+    zone = zone_of(ZONE)
+    close(patient(url, DATABASE), closing_of(zone, "points", LAST_NOON), _say)
+    _say(f"closed in {time.monotonic() - started:.0f} s")
 
 
 def patient(url: str, database: str) -> Client:

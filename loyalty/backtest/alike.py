@@ -18,9 +18,8 @@ from loyalty.events import (
     MemberEvent,
     OrderEvent,
 )
-from loyalty.facts import Gain
 from loyalty.matching import Basket
-from loyalty.member import Member, PointsLot
+from loyalty.member import Member
 from loyalty.moments import Moment, holds
 from loyalty.program import Program
 from loyalty.rule_index import RuleIndex
@@ -58,13 +57,14 @@ class Alike:
     def has_met(self, member: Member) -> bool:
         """Whether a member still has something of a rule in which they differ."""
         state = member.state
-        lots: list[PointsLot] = [*state.lots, *state.expired]
-        lots += [waiting.lot for waiting in state.pending]
-        gains: list[Gain] = []
-        for fact in (*member.orders, *member.acts):
-            gains += fact.gains
-        names = {one.rule_id for one in (*lots, *gains, *member.acts)}
-        names |= {one.rule_id for one in (*state.streaks, *state.challenges)}
+        names = {lot.rule_id for lot in (*state.lots, *state.expired)}
+        names |= {waiting.lot.rule_id for waiting in state.pending}
+        names |= {streak.rule_id for streak in state.streaks}
+        names |= {challenge.rule_id for challenge in state.challenges}
+        for order in member.orders:
+            names |= {gain.rule_id for gain in order.gains}
+        for act in member.acts:
+            names |= {act.rule_id, *(gain.rule_id for gain in act.gains)}
         return not self._rule_ids.isdisjoint(names)
 
     def _meets(self, order: OrderEvent, member: Member) -> bool:

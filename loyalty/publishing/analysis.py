@@ -11,6 +11,8 @@ from loyalty.publishing.doubles import doubles
 from loyalty.publishing.findings import Finding, warning
 from loyalty.publishing.journey_findings import journey_findings
 from loyalty.publishing.neighbours import Neighbours
+from loyalty.publishing.past_findings import past_findings
+from loyalty.publishing.personal_findings import personal_findings, pool_findings
 from loyalty.publishing.trigger_findings import trigger_findings
 from loyalty.rules import (
     ADD,
@@ -40,6 +42,10 @@ def findings_of(
     for offer in program.offers if section == "offers" else ():
         if offer.offer_id == rule_id:
             found += unknown_names(ANY_LINE, offer.when, catalogue)
+    if section == "personal_offers":
+        found += personal_findings(program, rule_id, catalogue=catalogue)
+    if section == "code_pools":
+        found += pool_findings(program, rule_id)
     if section == "triggers":
         found += trigger_findings(program, rule_id)
     if section == "journeys":
@@ -55,6 +61,8 @@ def program_findings(
         "offers": [rule.offer_id for rule in program.offers],
         "journeys": [one.journey_id for one in program.journeys],
         "triggers": [rule.trigger_id for rule in program.triggers],
+        "personal_offers": [rule.offer_id for rule in program.personal_offers],
+        "code_pools": [pool.pool_id for pool in program.code_pools],
     }
     found: list[tuple[str, str, Finding]] = []
     for section in SECTIONS:
@@ -89,6 +97,7 @@ def _findings(
     others: Iterable[tuple[int, OrderRule]],
     catalogue: Catalogue,
 ) -> Iterator[Finding]:
+    yield from past_findings(rule.when)
     yield from _unreachable(program, rule)
     yield from _unbounded(program, rule)
     yield from doubles(program, rule, place, others=others)

@@ -6,7 +6,12 @@ from loyalty.accounts import lease_id, owner_id
 from loyalty.budget_books import Lease, LeaseBook, Owner
 from schemas.state import Checkpoint, StateCodec
 from streams.accounts import Accounts, Holdings
-from streams.counting import count_committed, stop_telling, tell_ready
+from streams.counting import (
+    count_committed,
+    count_rule_fault,
+    stop_telling,
+    tell_ready,
+)
 from streams.members import Members
 from streams.outcome import Outcome
 
@@ -49,3 +54,13 @@ def test_a_partition_that_has_left_is_told_of_by_nobody_here() -> None:
     assert told("regulars_partition_ready") is None
     assert told("regulars_budget_held_units") is None
     assert told("regulars_budget_accounts", kind="lease") is None
+
+
+def test_a_rule_that_failed_is_counted_under_its_id() -> None:
+    before = _faults("double-monday") or 0
+    count_rule_fault(("double-monday",), ZeroDivisionError("a step of nothing"))
+    assert _faults("double-monday") == before + 1
+
+
+def _faults(rule: str) -> float | None:
+    return REGISTRY.get_sample_value("regulars_rule_faults_total", {"rule": rule})

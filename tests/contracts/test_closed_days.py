@@ -24,7 +24,7 @@ ZONE = A_FULL_PROGRAM.zone.name
 TOLD: dict[str, Any] = told_of(A_FULL_PROGRAM) | {
     "from_at": at("2024-01-08T00:00"),
     "until_at": at("2024-02-10T00:00"),
-    "limit": 100,
+    "limit": 4,
     "orders_max": 1,
     "earned_times": 1,
 }
@@ -36,6 +36,7 @@ ADDED_UP = (
     "trigger_weeks",
     "journey_steps",
     "fraud_signals",
+    "order_rows",
 )
 # In the middle of what happens, after all of it, before all of it.
 CLOSED_AT = ("2024-01-12T15:00", "2024-03-01T05:00", "2024-01-02T00:30")
@@ -124,6 +125,18 @@ def test_what_is_late_counts_from_the_next_closing_on(url: str) -> None:
     assert answers(url)["active_members"] == [(4, 0)]
 
 
+def test_rows_that_were_taken_and_not_copied_are_copied_when_they_come_again(
+    url: str,
+) -> None:
+    before = answers(url)
+    client = connect(url, DATABASE)
+    for table in ("order_day_rows", "ledger_day_rows", "decision_day_rows"):
+        client.command(f"TRUNCATE TABLE {table}")
+    asyncio.run(fill(ClickHouseAnalytics(url, DATABASE)))
+
+    assert answers(url) == before
+
+
 def test_only_the_last_two_runs_are_kept(url: str) -> None:
     for _ in range(3):
         close_at(url, "2024-03-01T05:00")
@@ -155,7 +168,7 @@ def test_closed_days_answer_what_they_can(
     closed = Closed(1, ZONE, at("2024-03-01T00:00"), at("2024-03-01T05:00"))
     values = TOLD | told
     question = QUESTIONS[name]
-    asked = asked_of(question, values, closed, closed.ended_at)
+    asked = asked_of(question, values, closed, now_ms=closed.ended_at)
 
     assert (asked.statement == question.statement) is is_own
 
@@ -163,6 +176,6 @@ def test_closed_days_answer_what_they_can(
 def test_a_run_that_is_too_old_is_not_asked() -> None:
     closed = Closed(1, ZONE, at("2024-03-01T00:00"), at("2024-03-01T05:00"))
     question = QUESTIONS["daily"]
-    asked = asked_of(question, TOLD, closed, at("2024-03-03T05:01"))
+    asked = asked_of(question, TOLD, closed, now_ms=at("2024-03-03T05:01"))
 
     assert asked.statement == question.statement

@@ -164,6 +164,12 @@ def test_a_bell_rings_for_whom_it_is_told_and_for_each_change(use_bell: Use) -> 
         await bell.leave("bob")
         await inbox.put([a_write(2)._replace(member_id="bob")])
         assert await heard(bell) == []
+        await bell.leave("ann é")
+        await inbox.put([a_write(3)])
+        assert await heard(bell) == []
+        await bell.watch("bob")
+        await inbox.put([a_write(4)._replace(member_id="bob")])
+        assert await heard(bell) == ["bob"]
 
     use_bell(something)
 

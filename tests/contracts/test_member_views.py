@@ -10,7 +10,12 @@ import redis
 
 from local.stack import Stack
 from stores.member_views import RedisMemberViews
-from stores.member_views_contract import MemberViews, ResultWrite, ViewWrite
+from stores.member_views_contract import (
+    CodeWrite,
+    MemberViews,
+    ResultWrite,
+    ViewWrite,
+)
 from stores.memory_member_views import MemoryMemberViews
 from stores.unavailable import StoreUnavailable
 
@@ -225,5 +230,18 @@ def test_a_repair_writes_over_what_it_found_and_nothing_else(
             None,
             ViewWrite("new", 1, b"n"),
         ]
+
+    use(something)
+
+
+def test_whose_a_code_is_is_known_with_the_view(use: Callable[[Use], Any]) -> None:
+    async def something(views: MemberViews) -> None:
+        codes = [CodeWrite("spring", 7, "ann é"), CodeWrite("spring", 70, "bob")]
+        await views.put([ViewWrite("ann é", 1, b"{}")], (), codes)
+        await views.put((), (), codes[:1])
+        assert await views.holder_of("spring", 7) == "ann é"
+        assert await views.holder_of("spring", 70) == "bob"
+        assert await views.holder_of("spring", 0) is None
+        assert await views.holder_of("autumn", 7) is None
 
     use(something)

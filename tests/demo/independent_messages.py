@@ -210,8 +210,8 @@ class Told:
             delay = steps[wait.step + 1]["delay"]
             day = self.local(wait.begun_at).date() + timedelta(delay["days"])
             hour, minute = map(int, delay["at"].split(":"))
-            moment = datetime(day.year, day.month, day.day, hour, minute)
-            next_at = max(ms(moment.replace(tzinfo=self.zone)), wait.begun_at)
+            moment = datetime(*day.timetuple()[:3], hour, minute, tzinfo=self.zone)
+            next_at = max(ms(moment), wait.begun_at)
             self.waits.append(wait._replace(at=next_at, step=wait.step + 1))
 
     def speak(self, wait: Waits, at: int) -> None:
@@ -324,7 +324,7 @@ def check_computable(document: Document) -> None:
     policy = document["engagement"]
     assert policy.keys() == {"consent_assumed", "quiet_hours", "frequency"}
     assert {"push", "inbox"} <= set(policy["consent_assumed"])
-    assert policy["quiet_hours"].values() and policy["quiet_hours"]["to"] == "9:00"
+    assert policy["quiet_hours"] == {"from": "21:00", "to": "9:00"}
     day, rolling = policy["frequency"]
     assert (day["period"], day["channels"]) == ("day", ["push"])
     assert (rolling["kind"], rolling["channels"]) == ("rolling", ["push"])

@@ -11,6 +11,7 @@ import calendar
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -63,6 +64,7 @@ def independent_totals(
     ]
 
 
+@cache
 def final_tick_at(*, weeks: int = WEEKS) -> int:
     """Midnight (UTC, ms since 1970) after the last order of the first weeks."""
     last = _transactions(weeks).select(pl.col("at").max()).collect().item()

@@ -1,6 +1,7 @@
 """The API over the stores' twins in memory, and a member to read."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ from api.app import create_app
 from api.console.app import ConsoleParts
 from api.console.ways import LOCAL, WayIn
 from api.contacts import ContactKey
+from api.guarding import Guards
 from api.parts import Stores
 from api.sending import DeliveryStores, Sending
 from delivery.sealing import DeliveryKey
@@ -82,6 +84,11 @@ def memory_deliveries() -> DeliveryStores:
     )
 
 
+def _guarded(stores: Stores, guards: Guards) -> Stores:
+    publisher = guards.publisher(stores.publisher)
+    return replace(guards.stores(stores), publisher=publisher)
+
+
 class Client:
     """Calls the application as a client would, without a network."""
 
@@ -118,8 +125,11 @@ class Client:
         self.tokens = AnIssuer(lambda: self.now_seconds)
         # What a request is signed with that does not say otherwise.
         self.token: str | None = self.tokens.token()
+        guards: Guards | None = guarded.pop("guards", None)
+        stores = self._stores()
         self.app = create_app(
-            self._stores(),
+            _guarded(stores, guards) if guards else stores,
+            guards=guards.all() if guards else (),
             codec=EventCodec(),
             programs=program,
             verifier=self.tokens.verifier() if asks_for_tokens else None,

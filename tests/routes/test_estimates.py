@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from loyalty.limits import OFFERS_MAX
+from loyalty.program_document import program_from
 from tests.builders import NOON
 from tests.routes.client import Client
 from tests.routes.programs import EVERYTHING
@@ -254,3 +255,22 @@ def test_many_estimates_at_once_disturb_no_one(client: Client) -> None:
             return [a.json()["rules"][0]["points"] for a in await asyncio.gather(*asks)]
 
     assert asyncio.run(crowd()) == [50] * 20
+
+
+def test_a_rule_says_what_was_not_bought_and_what_only_remembers_says_nothing() -> None:
+    bought = [{"categories": ["food", "COFFEE SHOP", "coffee"], "times_min": 2}]
+    document = {
+        "program": "p",
+        "currency": "USD",
+        "earn": [
+            {"id": "again", "kind": "visit", "points": 5, "when": {"bought": bought}}
+        ],
+    }
+    client = Client(program_from(document), has_console=False)
+    client.earn(20)
+
+    found = estimate(client, a_basket(20))
+
+    assert found["rules"] == []
+    (why,) = found["rules_without"]
+    assert (why["rule_id"], why["reason"]) == ("again", "bought")

@@ -250,3 +250,43 @@ def test_rules_of_one_experiment_agree_on_its_arms() -> None:
     assert [fault.pointer for fault in refused.value.faults] == [
         "/bonuses/1/experiment/arms"
     ]
+
+
+@pytest.mark.parametrize(
+    ("section", "rule"),
+    [
+        ("streaks", {"period": "day", "length": 2}),
+        ("challenges", {"goal": "orders", "target": 2, "repeats": True}),
+    ],
+)
+def test_arms_of_streaks_and_challenges_are_given_other_points(
+    section: str, rule: dict[str, Any]
+) -> None:
+    game = {
+        "id": "game",
+        "points": 10,
+        "experiment": {"id": "thanks-trial", "arms": ARMS},
+        **rule,
+    }
+    program = a_program(**{section: [game]})
+    given = {}
+    for arm in ("control", "some", "more"):
+        name, member = in_arm(arm, TRIAL), NEW_MEMBER
+        for day in range(2):
+            decision = placed(
+                program,
+                name,
+                member=member,
+                order_id=f"o{day}",
+                occurred_at=NOON + day * DAY,
+            )
+            member = decision.member
+        given[arm] = {
+            entry.rule_id: entry.points
+            for entry in decision.entries
+            if entry.rule_id != "base"
+        }
+        # How far it is stands under the rule's own id, for all arms.
+        ids = [one.rule_id for one in getattr(member.state, section)]
+        assert ids == ([] if arm == "control" else ["game"])
+    assert given == {"control": {}, "some": {"game": 10}, "more": {"game#more": 30}}

@@ -12,6 +12,7 @@ from loyalty.events import OrderEvent, Tick
 from loyalty.fencing import Fence
 from loyalty.member import NEW_MEMBER, Member
 from loyalty.program_document import program_from
+from loyalty.view import view_of
 from tests.builders import NOON, an_order
 
 PROGRAM = program_from(
@@ -123,3 +124,84 @@ def test_a_rule_that_raises_inside_is_left_out() -> None:
 
     assert isinstance(decision, Decision)
     assert earned(decision) == {"spend": 5, "worse": 20}
+
+
+OFFER = {"name": "A cake", "valid_days": 14}
+
+
+def with_offers(**more: Any) -> Any:
+    """A program with two personal offers; what is replaced no document can say."""
+    document = {
+        "program": "p",
+        "currency": "USD",
+        "earn": [{"id": "spend", "points": 1, "step_minor": 100}],
+        "offers": [{"id": "mug", "name": "A mug", "cost_points": 1_000}],
+        "personal_offers": [{"id": "cake", **OFFER}, {"id": "pie", **OFFER}],
+    }
+    return replace(program_from(document), **more)
+
+
+def judged(program: Any, event: Any, member: Member = NEW_MEMBER) -> Any:
+    """A decision, and what was left out."""
+    told: list[tuple[str, ...]] = []
+    fence = Fence(decide, lambda names, _: told.append(names))
+    decision = fence(member, event, program, member_id="member-1")
+    # What is shown of the member goes on, too.
+    view_of("member-1", decision.member, program)
+    return decision, told
+
+
+def test_a_personal_offer_that_raises_is_not_given_and_the_others_are() -> None:
+    cake, pie = with_offers().personal_offers
+    broken: Any = cake._replace(orders_min=None)
+    decision, told = judged(with_offers(personal_offers=(broken, pie)), ORDER)
+
+    assert earned(decision) == {"spend": 5}
+    assert [one.offer_id for one in decision.offer_events] == ["pie"]
+    assert told == [("cake",)]
+
+
+@pytest.mark.parametrize("event", [ORDER, Tick(NOON)], ids=["order", "tick"])
+def test_triggers_that_raise_keep_still_and_everything_else_goes_on(
+    event: Any,
+) -> None:
+    broken: Any = (None,)
+    decision, told = judged(with_offers(triggers=(), journeys=()), event)
+    assert told == []
+    program = with_offers()
+    object.__setattr__(program, "triggers", broken)
+    same, told = judged(program, event)
+
+    assert told == [("/triggers",)]
+    assert same.entries == decision.entries
+    assert same.offer_events == decision.offer_events
+
+
+def test_journeys_that_raise_keep_still_and_everything_else_goes_on() -> None:
+    program = with_offers()
+    object.__setattr__(program, "journeys", (None,))
+    decision, told = judged(program, ORDER)
+
+    assert told == [("/journeys",)]
+    assert earned(decision) == {"spend": 5}
+    assert len(decision.offer_events) == 2
+
+
+def test_who_is_due_and_was_not_looked_at_is_due_as_before() -> None:
+    program = with_offers()
+    object.__setattr__(program, "triggers", (None,))
+    member = NEW_MEMBER._replace(next_due_at=NOON - 5)
+    decision, _ = judged(program, Tick(NOON), member)
+
+    assert decision.member.next_due_at == NOON - 5
+
+
+def test_all_that_may_fail_fails_and_the_order_counts() -> None:
+    cake, pie = with_offers().personal_offers
+    broken: Any = cake._replace(orders_min=None), pie._replace(orders_min=None)
+    program = with_offers(personal_offers=broken)
+    object.__setattr__(program, "triggers", (None,))
+    decision, told = judged(program, ORDER)
+
+    assert earned(decision) == {"spend": 5}
+    assert told == [("/triggers", "/journeys", "cake", "pie")]

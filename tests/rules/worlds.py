@@ -4,9 +4,10 @@ from random import Random
 from typing import Final
 
 from loyalty.benefits import AutoRedeem, RewardOffer
-from loyalty.conditions import Cap, LineMatch, Pending, When
+from loyalty.conditions import Bought, Cap, LineMatch, Pending, When
 from loyalty.events import ADJUSTED, CANCELLED, MemberEvent, Refund, RefundLine
 from loyalty.expiry import ROLLING, SLIDING, Expiry
+from loyalty.histories import history_id
 from loyalty.program import KEEP_DOWN, Program
 from loyalty.rules import (
     BonusRule,
@@ -27,6 +28,9 @@ from tests.builders import (
 )
 
 COFFEE: Final = LineMatch(categories=frozenset({"coffee"}))
+CUPS: Final = history_id(COFFEE)
+NO_CUP: Final = Bought(COFFEE, CUPS, times_max=0)
+TWO_CUPS: Final = Bought(COFFEE, CUPS, times_min=2, within_ms=14 * DAY)
 TIERS: Final = (
     Tier("base", "Base", 0),
     Tier("silver", "Silver", 60, earn_bp=12_500),
@@ -39,10 +43,12 @@ EARN: Final = (
     EarnRule("stamp", "item", 1, match=COFFEE, wallet="stamps"),
     EarnRule("late", "visit", 3, pending=Pending(delay_ms=DAY), minimum_minor=15_00),
     EarnRule("view", "activity", 2, activity="menu.viewed"),
+    EarnRule("first cup", "visit", 4, match=COFFEE, when=When(bought=(NO_CUP,))),
 )
 BONUSES: Final = (
     BonusRule("double", "multiply", 20_000, match=COFFEE),
     BonusRule("third", "add", points=7, when=When(every_order=3)),
+    BonusRule("again", "add", points=3, when=When(bought=(TWO_CUPS,))),
     BonusRule("silver", "add", points=1, when=When(tiers=frozenset({"silver"}))),
 )
 

@@ -48,7 +48,6 @@ TEXT_STARTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "purpose": "marketing",
         "texts": {"inbox": {"title": "", "body": "Hello"}},
     },
-    "personal_offers": {"valid_days": 14},
 }
 
 

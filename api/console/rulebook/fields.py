@@ -82,6 +82,16 @@ WHO: Final[tuple[Field, ...]] = (
     Field("order_number", ("when", "order_number")),
     Field("every_order", ("when", "every_order")),
 )
+BOUGHT: Final = ("when", "bought", 0)
+PAST: Final[tuple[Field, ...]] = (
+    Field("bought_categories", (*BOUGHT, "categories"), NAMES, known="categories"),
+    Field("bought_skus", (*BOUGHT, "skus"), NAMES, known="skus"),
+    Field("bought_min", (*BOUGHT, "times_min")),
+    Field("bought_max", (*BOUGHT, "times_max")),
+    Field("bought_days", (*BOUGHT, "within_days"), follows=True),
+)
+HOLDOUT: Final = Field("holdout", ("holdout_percent",))
+WHO_OF_ORDERS: Final = (*WHO, HOLDOUT)
 CAP: Final[tuple[Field, ...]] = (
     Field("cap_times", ("caps", 0, "times")),
     Field("cap_points", ("caps", 0, "points")),
@@ -98,10 +108,16 @@ FACTOR: Final = Field("factor", ("factor",), TEXT)
 _ORDERS: Final[tuple[Group, ...]] = (
     ("lines", LINES),
     ("when", WHEN),
-    ("who", WHO),
+    ("who", WHO_OF_ORDERS),
+    ("past", PAST),
     ("limits", LIMITS),
 )
-_GAMES: Final[tuple[Group, ...]] = (("lines", LINES), ("when", WHEN), ("who", WHO))
+_GAMES: Final[tuple[Group, ...]] = (
+    ("lines", LINES),
+    ("when", WHEN),
+    ("who", WHO_OF_ORDERS),
+    ("past", PAST),
+)
 STREAK: Final = (
     Field("period", ("period",), CHOICE, ("week", "day", "month")),
     Field("length", ("length",)),
@@ -133,6 +149,27 @@ OFFER: Final = (
     WALLET,
     Field("hold_minutes", ("hold_minutes",)),
 )
+PERSONAL: Final = (
+    Field("name", ("name",), TEXT),
+    Field("category", ("category",), TEXT),
+    Field("valid_days", ("valid_days",)),
+    Field("pool", ("codes",), TEXT, known="code_pools"),
+    Field("code", ("code",), TEXT),
+)
+VISITS: Final = (
+    Field("orders_least", ("orders_min",)),
+    Field("orders_most", ("orders_max",)),
+    Field("idle_days", ("idle_days",)),
+)
+OFFER_LIMITS: Final = (
+    Field("limit", ("limit",)),
+    Field("times_max", ("times_max",)),
+    Field("cooldown_days", ("cooldown_days",)),
+)
+POOL: Final = (
+    Field("codes", ("codes",)),
+    Field("redeem_by", ("redeem_by",), CHOICE, ("holder", "anyone")),
+)
 TRIGGER: Final = (
     Field("offer", ("offer",), TEXT, known="offers"),
     Field("within_points", ("within_points",)),
@@ -148,7 +185,7 @@ FORMS: Final[Mapping[tuple[str, str], tuple[Group, ...]]] = {
     ("earn", "activity"): (
         ("gives", (ACTIVITY, POINTS, WALLET)),
         ("when", WHEN),
-        ("who", WHO[:2]),
+        ("who", (*WHO[:2], HOLDOUT)),
         ("limits", LIMITS),
     ),
     ("bonuses", "multiply"): (("gives", (FACTOR,)), *_ORDERS),
@@ -159,7 +196,17 @@ FORMS: Final[Mapping[tuple[str, str], tuple[Group, ...]]] = {
         ("who", WHO[:2]),
         ("limits", (*CAP, BUDGET)),
     ),
-    ("triggers", "near_reward"): (("gives", TRIGGER),),
+    ("personal_offers", ""): (
+        ("gives", PERSONAL),
+        ("lines", LINES[:4]),
+        ("when", WHEN),
+        ("who", (*WHO[:2], *VISITS)),
+        ("past", PAST),
+        ("limits", OFFER_LIMITS),
+    ),
+    ("code_pools", "generated"): (("gives", POOL),),
+    ("code_pools", "uploaded"): (("gives", POOL),),
+    ("triggers", "near_reward"): (("gives", TRIGGER), ("who", (HOLDOUT,))),
     ("streaks", ""): (("gives", STREAK), *_GAMES),
     ("challenges", ""): (("gives", CHALLENGE), *_GAMES),
 }
@@ -167,6 +214,7 @@ KINDS_UNNAMED: Final = {
     "earn": "spend",
     "bonuses": "multiply",
     "triggers": "near_reward",
+    "code_pools": "generated",
 }
 # What a new rule begins with.
 STARTS: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
@@ -181,6 +229,9 @@ STARTS: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
     ("bonuses", "multiply"): {"factor": "2"},
     ("bonuses", "add"): {"points": 50, "caps": [{"period": "day", "times": 1}]},
     ("offers", ""): {"name": "", "cost_points": 500},
+    ("personal_offers", ""): {"name": "", "valid_days": 14},
+    ("code_pools", "generated"): {"codes": 1_000},
+    ("code_pools", "uploaded"): {"codes": 1_000},
     ("triggers", "near_reward"): {"within_points": 100, "cooldown_days": 30},
     ("streaks", ""): {"period": "week", "length": 3, "points": 100},
     ("challenges", ""): {"goal": "orders", "target": 5, "period": "month"},

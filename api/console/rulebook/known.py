@@ -8,7 +8,7 @@ from loyalty.publishing.changes import SECTIONS, Document
 KNOWN_MAX: Final = 200
 OF_LINES: Final = ("categories", "skus", "labels")
 OF_PEOPLE: Final = ("stores", "segments", "tiers")
-LISTED: Final = ("wallets", "tiers", "stores", "budgets", "offers")
+LISTED: Final = ("wallets", "tiers", "stores", "budgets", "offers", "code_pools")
 
 
 def known_of(document: Document) -> dict[str, list[str]]:
@@ -23,6 +23,8 @@ def known_of(document: Document) -> dict[str, list[str]]:
         for name in OF_LINES:
             found[name] |= set(match.get(name) or ())
             found[name] |= set((match.get("exclude") or {}).get(name) or ())
+            for bought in when.get("bought") or ():
+                found[name] |= set(bought.get(name) or ())
         for name in OF_PEOPLE:
             found[name] |= set(when.get(name) or ())
         found["activities"] |= {rule["activity"]} if rule.get("activity") else set()

@@ -34,7 +34,7 @@ FROM
     GROUP BY local_day
     UNION ALL
     SELECT day, 0, 0, 0, 0, 0, sumIf(times, what = 'offer'), sumIf(times, what = 'taken'),
-           sumIf(times, what = 'trigger' AND NOT match(name, '^(journey|held|withheld|held-out):'))
+           sumIf(times, what = 'trigger' AND NOT match(name, '^(journey|experiment|held|withheld|held-out):'))
     FROM closed_event_days
     WHERE run = {run:UInt64} AND day >= since_day AND day <= last_day
     GROUP BY day
@@ -51,7 +51,7 @@ FROM
     UNION ALL
     SELECT toDate(occurred_at, {zone:String}) AS local_day, 0, 0, 0, 0, 0, 0, 0, toInt64(count())
     FROM trigger_day_rows FINAL
-    WHERE NOT match(trigger_id, '^(journey|held|withheld|held-out):')
+    WHERE NOT match(trigger_id, '^(journey|experiment|held|withheld|held-out):')
       AND day >= toDate(tail) AND occurred_at >= tail AND occurred_at < before
     GROUP BY local_day
 )

@@ -6,6 +6,6 @@ FROM
 (
 {told_triggers}
 )
-WHERE NOT match(trigger_id, '^(journey|held|withheld|held-out):')
+WHERE NOT match(trigger_id, '^(journey|experiment|held|withheld|held-out):')
 GROUP BY trigger_id, week
 ORDER BY trigger_id, week
