@@ -86,10 +86,10 @@ _A_CODE: Final[dict[str, Any]] = {
     "properties": {
         "code": {"not": {"type": "null"}},
         "partial": {"const": False},
-        **dict.fromkeys(
-            ("points", "reward_id", "amount_minor", "points_max", "wallet"),
-            {"type": "null"},
-        ),
+        **{
+            name: {"type": "null"}
+            for name in ("points", "reward_id", "amount_minor", "points_max", "wallet")
+        },
     },
 }
 _TILL_WANTED: Final[dict[str, Any]] = {
