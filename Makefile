@@ -11,6 +11,8 @@ SUBJECT ?=
 MEMBER ?=
 CLIENT ?=
 SEEDS ?= 20000
+# The broker, and what of Erlang it starts with; unpacked, not installed.
+RABBITMQ := rabbitmq-server libsctp1 $(addprefix erlang-,base asn1 crypto eldap ftp inets mnesia os-mon parsetools public-key runtime-tools snmp ssl syntax-tools tftp tools xmerl)
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 help: ## this list
@@ -51,13 +53,18 @@ browser: .venv/dev ## a headless Chromium for the browser tests: the system's pa
 	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 	  || $(BIN)/python -m playwright install chromium
 
-tools: ## promtool for the tests of alerts: the system's, else out of Debian's package, else built by go
+tools: ## promtool for the tests of alerts, RabbitMQ for those of bridges: out of Debian's packages
 	@command -v promtool >/dev/null || test -x .tools/usr/bin/promtool \
 	  || { command -v apt-get >/dev/null && mkdir -p .tools && cd .tools && rm -f prometheus_*.deb \
 	    && { apt-get download -qq prometheus 2>/dev/null || { apt-get update -qq && apt-get download -qq prometheus; }; } \
 	    && dpkg-deb -x prometheus_*.deb . && rm -f prometheus_*.deb; } \
 	  || { command -v go >/dev/null && GOBIN="$$PWD/.tools/usr/bin" go install github.com/prometheus/prometheus/cmd/promtool@v0.316.0; } \
 	  || echo "promtool could not be had: the tests of alerts that run it are skipped, and counted" >&2
+	@test -d .tools/rabbitmq/usr \
+	  || { command -v apt-get >/dev/null && rm -rf .tools/debs && mkdir -p .tools/debs && cd .tools/debs \
+	    && { apt-get download -qq $(RABBITMQ) 2>/dev/null || { apt-get update -qq && apt-get download -qq $(RABBITMQ) 2>/dev/null; }; } \
+	    && for deb in *.deb; do dpkg-deb -x $$deb ../rabbitmq.draft || exit 1; done && cd .. && mv rabbitmq.draft rabbitmq && rm -rf debs; } \
+	  || echo "RabbitMQ could not be had: the tests of bridges that need it are skipped, and counted" >&2
 
 pictures: browser ## the documentation's pictures of the console, made by its tests
 	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser/test_pages.py
@@ -68,9 +75,9 @@ native: .venv/dev ## compile the codec and the rules (worker and jobs use them i
 bench: native ## measure, beside the yardsticks; writes benchmarks/results/
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-faults: .venv/dev ## the fault suite: SEEDS of simulation, then real servers; writes docs/faults.md and .faults/faults.json
+faults: .venv/dev ## the fault suite: SEEDS of simulation, then real servers; writes docs/faults.md and .json; FAULTS_SHARE=0.1 for a tenth of the counts
 	-SIMULATION_SEEDS=$(SEEDS) $(BIN)/python -m pytest -q -n 2 --timeout 3600 --junitxml .faults/simulation.xml tests/simulation
-	-$(BIN)/python -m pytest -q -n 2 -m "not end_to_end" --junitxml .faults/short.xml tests/agents tests/contracts tests/routes tests/rules tests/schemas
+	-$(BIN)/python -m pytest -q -n 2 -m "not end_to_end" --junitxml .faults/short.xml tests/agents tests/contracts tests/delivery tests/dispatching tests/routes tests/rules tests/schemas
 	-END_TO_END_SCALE=4 FAULTS=1 $(BIN)/python -m pytest -q --timeout 3600 --junitxml .faults/servers.xml tests/faults tests/end_to_end tests/contracts -m end_to_end
 	$(BIN)/python -m tests.faults.summary .faults/*.xml
 
@@ -78,8 +85,8 @@ token: .venv/local ## a short-lived access token: make token SCOPES="members:rea
 	@$(BIN)/python -m local.issuer --scopes "$(SCOPES)" --subject "$(SUBJECT)" --member "$(MEMBER)" --client "$(CLIENT)"
 
 lock: .venv/dev ## compile the hash-locked requirements anew
-	for set in base native local demo dev; do \
-	  case $$set in base) extras="";; native) extras="--extra native";; local) extras="--extra local";; demo) extras="--extra local --extra demo";; dev) extras="--all-extras";; esac; \
+	for set in base bridges native local demo dev; do \
+	  case $$set in base) extras="";; bridges) extras="--extra bridges";; native) extras="--extra native";; local) extras="--extra local";; demo) extras="--extra local --extra demo";; dev) extras="--all-extras";; esac; \
 	  $(BIN)/uv pip compile pyproject.toml $$extras --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-emit-index-url --quiet -o requirements/$$set.txt; \
 	done
@@ -92,7 +99,7 @@ licences: .venv/dev ## docs/licences.md anew, from the packages that are install
 	$(BIN)/python -m jobs write-licences
 
 audit: .venv/dev ## known weaknesses of every locked package; asks an advisory service
-	for set in base native local demo; do \
+	for set in base bridges native local demo; do \
 	  $(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -r requirements/$$set.txt || exit 1; \
 	done
 

@@ -11,14 +11,13 @@ from api.timed_protocol import TimedProtocol
 from loyalty.document import InvalidProgram
 from runtime.logs import set_up_logs
 from runtime.settings import InvalidSettings, load_settings
-from schemas.confluent import RegistryUnavailable
+from schemas.framing import RegistryUnavailable
 
 EXIT_USAGE: Final = 2
 # What the server itself ends with when it cannot start, and the engine too.
 EXIT_NOT_READY: Final = 3
 STOP_SECONDS: Final = 8
 KEEP_ALIVE_SECONDS: Final = 30
-CONCURRENCY_MAX: Final = 1_000
 
 
 def main() -> int:
@@ -52,7 +51,6 @@ def main() -> int:
         log_config=None,
         access_log=False,
         server_header=False,
-        limit_concurrency=CONCURRENCY_MAX,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 
 from api.access import Verifier
@@ -14,16 +15,14 @@ from api.console.app import ConsoleParts, mount_console
 from api.contacts import ContactKey
 from api.cross_origin import cross_origin
 from api.dependencies import wall_clock
-from api.desks import desk_of, hold_codes, hold_desks, tills_of
+from api.desks import desk_of, hold_codes, hold_desks, hold_streams, tills_of
 from api.errors import handle_problems
 from api.estimating import Estimator
 from api.event_stream import STREAM_SECONDS_MAX
-from api.feed_hub import FeedHub
 from api.gate import Gate
 from api.identification import Identification
 from api.learned import Learned
 from api.life_cycle import LifeCycle
-from api.member_streams import MemberStreams
 from api.middleware import REQUEST_SECONDS_MAX, Edge
 from api.openapi import describe
 from api.parts import Stores
@@ -46,6 +45,7 @@ from api.routes import (
     histories,
     imports,
     inbox,
+    inbox_events,
     ingest,
     member_events,
     members,
@@ -70,6 +70,7 @@ from loyalty.publishing.catalogue import ANYTHING, Catalogue
 from runtime.tracing import end_tracing
 from schemas.events import EventCodec
 from schemas.state import StateCodec
+from stores.guard import Guard
 
 ROUTES: Final = (
     ingest,
@@ -99,6 +100,7 @@ ROUTES: Final = (
     webhooks,
     delivery,
     inbox,
+    inbox_events,
     templates,
     unsubscribing,
     health,
@@ -108,6 +110,12 @@ Takes orders and activity into the log, and answers how members stand. Errors ar
 problem documents (RFC 9457), see docs/problems.md. Everything under /v1 needs an access
 token (OAuth 2.0 bearer, RFC 9068), see docs/security.md.
 """
+# Spans and metrics are ours, see api/middleware.py.
+NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+}
 
 
 def create_app(
@@ -120,6 +128,7 @@ def create_app(
     verifier: Verifier | None,
     contact_key: ContactKey | None,
     sending: Sending | None = None,
+    guards: tuple[Guard, ...] = (),
     console: ConsoleParts | None = None,
     budgets: Budgets = NO_LIMIT,
     origins: tuple[str, ...] = (),
@@ -133,26 +142,17 @@ def create_app(
 
     Without a verifier no token is asked for; without a key for contacts there are
     neither contacts nor codes, without what sends neither webhooks nor
-    addresses; without its parts there is no console.
+    addresses; without its parts there is no console. `guards` are those that stand
+    round the stores already: how they are is told.
     """
-    app = FastAPI(
-        title="Regulars",
-        version="0.1.0",
-        description=DESCRIPTION,
-        lifespan=_closing(stores),
-        # The usual pages load scripts from elsewhere; the document itself does.
-        docs_url=None,
-        redoc_url=None,
-    )
-    _hold(app, stores)
+    app = _bare_app(stores)
+    _hold(app, stores, guards)
     hold_desks(app, stores, codec, clock=clock)
     app.state.clock, app.state.codec, app.state.programs = clock, codec, programs
     app.state.states, app.state.estimates = StateCodec(), Estimator(programs)
     app.state.answers = Learned(stores.questions, clock)
     app.state.desk = desk_of(stores, codec, wait_seconds_max)
-    app.state.streams = MemberStreams(
-        FeedHub(stores.feed), stores.views, stream_seconds_max=stream_seconds_max
-    )
+    hold_streams(app, stores, clock=clock, stream_seconds_max=stream_seconds_max)
     app.state.rules = RuleDesk(stores.program_log, publish_lead_ms, catalogue)
     app.state.identification = Identification(stores.identities, contact_key)
     hold_codes(app, stores, contact_key)
@@ -168,9 +168,23 @@ def create_app(
     app.add_middleware(Throttle, limits=stores.limits, budgets=budgets)
     app.add_middleware(Gate, verifier=verifier)
     _open_to(app, origins)
-    app.add_middleware(Edge, request_seconds_max=request_seconds_max)
+    log, seconds = stores.program_log, request_seconds_max
+    app.add_middleware(Edge, log=log, request_seconds_max=seconds)
     describe(app)
     return app
+
+
+def _bare_app(stores: Stores) -> FastAPI:
+    return FastAPI(
+        title="Regulars",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=_closing(stores),
+        # The usual pages load scripts from elsewhere; the document itself does.
+        telemetry=NO_TELEMETRY,
+        docs_url=None,
+        redoc_url=None,
+    )
 
 
 def _open_to(app: FastAPI, origins: tuple[str, ...]) -> None:
@@ -179,7 +193,7 @@ def _open_to(app: FastAPI, origins: tuple[str, ...]) -> None:
         app.add_middleware(CORSMiddleware, **cross_origin(origins))
 
 
-def _hold(app: FastAPI, stores: Stores) -> None:
+def _hold(app: FastAPI, stores: Stores, guards: tuple[Guard, ...]) -> None:
     """Keep the stores where routes find them."""
     state = app.state
     state.views, state.analytics = stores.views, stores.analytics
@@ -191,7 +205,9 @@ def _hold(app: FastAPI, stores: Stores) -> None:
             "clickhouse": stores.analytics.ping,
             "kafka": stores.publisher.ping,
             "program": stores.program_log.ping,
-        }
+        },
+        guards,
+        log=stores.program_log,
     )
 
 
@@ -205,6 +221,7 @@ def _closing(
         yield
         await app.state.imports.close()
         await app.state.streams.hub.close()
+        await app.state.inbox_streams.hub.close()
         await stores.close()
         await asyncio.to_thread(end_tracing)
 

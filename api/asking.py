@@ -8,7 +8,7 @@ from fastapi import Depends, Request, Response
 from api.command_responses import CommandOut, command_out
 from api.commands import APP, SERVICE, Wish
 from api.contacts import ContactInvalid
-from api.dependencies import Desk, IdempotencyKey, Identified, Now, Views
+from api.dependencies import Desk, IdempotencyKey, Identified, Now, Views, made_of
 from api.errors import problem_responses
 from api.gate import Caller
 from api.problems import (
@@ -25,7 +25,7 @@ from api.problems import (
     UnsupportedMediaType,
 )
 from api.refusals import refusal
-from api.reservation_ids import reservation_of
+from schemas.reservation_ids import reservation_of
 from schemas.views import decode_view
 
 DESK_SCOPE: Final = "service:write"
@@ -195,4 +195,4 @@ class Asking:
         return await self.of(found.member_id, command_type, attributes)
 
 
-Asked = Annotated[Asking, Depends(Asking)]
+Asked = Annotated[Asking, Depends(made_of(Asking))]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.examples import ORDER, Example
+from schemas.event_examples import ORDER, Example
 
 PROGRAM: Final[Example] = {
     "program": "corner-store",

@@ -6,9 +6,9 @@ from pydantic import Field, model_validator
 
 from api import backtest_examples as examples
 from api.estimate_responses import EstimateIn
-from api.requests import Strict
-from api.values import Moment
 from loyalty.limits import RULE_STEPS_MAX
+from schemas.event_bodies import Strict
+from schemas.json_values import Moment
 from stores.backtest_requests import SOURCES
 
 POINT_VALUE_MINOR_MAX = 1_000_000

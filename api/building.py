@@ -13,6 +13,7 @@ from api.contacts import ContactKey
 from api.cross_origin import origins_of
 from api.dependencies import wall_clock
 from api.gate import verifier_of
+from api.guarding import Guards
 from api.parts import Stores
 from api.sending import DeliveryStores, Sending
 from api.throttle import Budgets
@@ -33,7 +34,7 @@ from stores.email_addresses import RedisEmailAddresses
 from stores.endpoints import RedisEndpoints
 from stores.identities import RedisIdentities
 from stores.imports import RedisImports
-from stores.inbox import RedisInbox
+from stores.inbox import RedisInbox, RedisInboxBell
 from stores.log_watch import KafkaLogWatch
 from stores.member_feed import RedisMemberFeed
 from stores.member_views import RedisMemberViews
@@ -42,9 +43,10 @@ from stores.outbox import RedisOutbox
 from stores.program_log import KafkaProgramLog
 from stores.program_log_contract import LivePrograms
 from stores.programs import load_catalogue, load_document
-from stores.publisher import KafkaPublisher
+from stores.publisher import KafkaPublisher, Publisher
 from stores.rate_limits import RedisRateLimits
 from stores.saved_views import RedisSavedViews
+from stores.shared_turns import SharedTurns
 from stores.till_notes import RedisTillNotes
 
 DAY_SECONDS: Final = 86_400
@@ -61,7 +63,8 @@ def build(settings: Settings) -> FastAPI:
     catalogue = load_catalogue(settings.catalogue_file)
     url = settings.schema_registry_url
     codec = EventCodec(ConfluentRegistry(url) if url else None)
-    publisher = KafkaPublisher(settings.kafka_bootstrap_servers)
+    guards = Guards()
+    publisher = guards.publisher(KafkaPublisher(settings.kafka_bootstrap_servers))
     program_log = KafkaProgramLog(
         settings.kafka_bootstrap_servers,
         load_document(Path(settings.program_file)),
@@ -69,9 +72,10 @@ def build(settings: Settings) -> FastAPI:
         publisher=publisher,
     )
     program_log.start()
-    stores = _stores(settings, publisher, program_log)
+    stores = _stores(settings, guards, publisher, program_log=program_log)
     return create_app(
         stores,
+        guards=guards.all(),
         codec=codec,
         programs=LivePrograms(program_log),
         publish_lead_ms=settings.publish_lead_ms,
@@ -79,7 +83,7 @@ def build(settings: Settings) -> FastAPI:
         verifier=verifier,
         contact_key=_contact_key(settings),
         sending=_sending(settings, stores.deliveries),
-        console=_console(settings, verifier),
+        console=_console(settings, guards, verifier),
         budgets=Budgets.of(settings),
         origins=origins_of(settings),
         request_seconds_max=settings.request_timeout_ms / 1_000,
@@ -87,11 +91,16 @@ def build(settings: Settings) -> FastAPI:
 
 
 def _stores(
-    settings: Settings, publisher: KafkaPublisher, program_log: KafkaProgramLog
+    settings: Settings,
+    guards: Guards,
+    publisher: Publisher,
+    *,
+    program_log: KafkaProgramLog,
 ) -> Stores:
     redis_url, app_id = settings.redis_url, settings.app_id
     clickhouse = settings.clickhouse_url, settings.clickhouse_database
-    return Stores(
+    limits = RedisRateLimits(redis_url, app_id)
+    made = Stores(
         views=RedisMemberViews(redis_url, app_id),
         feed=RedisMemberFeed(redis_url, app_id),
         analytics=ClickHouseAnalytics(*clickhouse),
@@ -104,7 +113,7 @@ def _stores(
             redis_url, app_id, kept_days=settings.backtests_kept_days
         ),
         program_log=program_log,
-        limits=SafeRateLimits(RedisRateLimits(redis_url, app_id)),
+        limits=SafeRateLimits(SharedTurns(guards.limits(limits))),
         identities=RedisIdentities(redis_url, app_id),
         code_lists=RedisCodeLists(redis_url, app_id),
         till_notes=RedisTillNotes(redis_url, app_id),
@@ -115,6 +124,7 @@ def _stores(
         saved_views=RedisSavedViews(redis_url, app_id),
         deliveries=_deliveries(settings),
     )
+    return guards.stores(made)
 
 
 def _sending(settings: Settings, stores: DeliveryStores) -> Sending:
@@ -130,15 +140,19 @@ def _deliveries(settings: Settings) -> DeliveryStores:
         controls=RedisDeliveryControls(redis_url, app_id),
         endpoints=RedisEndpoints(redis_url, app_id),
         inbox=RedisInbox(redis_url, app_id),
+        bell=RedisInboxBell(redis_url, app_id),
         addresses=RedisEmailAddresses(redis_url, app_id),
     )
 
 
-def _console(settings: Settings, verifier: Verifier | None) -> ConsoleParts:
+def _console(
+    settings: Settings, guards: Guards, verifier: Verifier | None
+) -> ConsoleParts:
+    watch = KafkaLogWatch(
+        settings.kafka_bootstrap_servers, settings.app_id, settings.partitions
+    )
     return ConsoleParts(
-        KafkaLogWatch(
-            settings.kafka_bootstrap_servers, settings.app_id, settings.partitions
-        ),
+        guards.watch(watch),
         way_in_of(settings, verifier),
         settings.console_secret,
         told_settings(settings),

@@ -3,14 +3,13 @@
 from copy import deepcopy
 from typing import Any, Final
 
-from api.cloud_event_examples import MENU_VIEWED, ORDER_DATA, ORDER_PLACED
-from api.cloud_events import (
+from api.cloud_events import BINARY, HEADER_PREFIX
+from schemas.cloud_event_examples import MENU_VIEWED, ORDER_DATA, ORDER_PLACED
+from schemas.cloud_events import (
     ACT_TYPES,
     BATCH,
-    BINARY,
     EVENTS_MAX,
     EXTENSION_PATTERN,
-    HEADER_PREFIX,
     OF_ENVELOPE,
     ORDER_TYPES,
     STRUCTURED,

@@ -4,9 +4,9 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from api.requests import Strict
-from api.values import Id
 from loyalty.limits import CODES_MAX
+from schemas.event_bodies import Strict
+from schemas.json_values import Id
 from stores.code_lists_contract import CODES_AT_ONCE_MAX
 
 CODE_LENGTH_MAX: Final = 64

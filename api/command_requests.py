@@ -5,14 +5,14 @@ from typing import Annotated, Any, Final, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from api import command_examples as examples
-from api.requests import Channel, Strict
-from api.values import Id
 from loyalty.events import Attribute
 from loyalty.limits import (
     ADJUST_POINTS_MAX,
     AMOUNT_MINOR_MAX,
     HOLD_MS_MAX,
 )
+from schemas.event_bodies import Channel, Strict
+from schemas.json_values import Id
 
 Points = Annotated[int, Field(strict=True, ge=1, le=ADJUST_POINTS_MAX)]
 SignedPoints = Annotated[

@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict
 
 from api import command_examples as examples
 from api.commands import Answer
-from api.reservation_ids import reservation_id
 from api.responses import shown
+from schemas.reservation_ids import reservation_id
 
 
 class ResultOut(BaseModel):

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.cursors import cursor_of
-from api.requests import Strict
 from api.responses import shown
 from loyalty.limits import REASON_LENGTH_MAX
+from schemas.event_bodies import Strict
 from schemas.source_documents import SourceDocuments
 from stores.dead_letters_contract import Kept, Page
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from api import delivery_examples as examples
-from api.requests import Strict
 from loyalty.limits import ID_LENGTH_MAX, TEXT_LENGTH_MAX
+from schemas.event_bodies import Strict
 
 REASON_LENGTH_MAX: Final = 200
 PER_SECOND_MAX: Final = 100_000

@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from api import delivery_examples as examples
 from api.responses import shown, shown_or_never
 from stores.delivery_controls_contract import Controls
-from stores.inbox_contract import InboxMessage
+from stores.inbox_contract import InboxMessage, InboxPage
 from stores.outbox_contract import LaneDepth
 
 
@@ -85,6 +85,20 @@ class InboxOut(BaseModel):
     next_cursor: str | None
 
 
+class MessageNewsOut(BaseModel):
+    """A message that came or was marked; `unread` counts the inbox after it."""
+
+    message: InboxMessageOut
+    unread: int
+
+
+class InboxNewsOut(BaseModel):
+    """A whole inbox, newest first."""
+
+    items: list[InboxMessageOut]
+    unread: int
+
+
 class TextOut(BaseModel):
     """What a member would read on one channel."""
 
@@ -130,6 +144,17 @@ def controls_out(controls: Controls, depths: list[LaneDepth]) -> ControlsOut:
             for target, one in sorted(controls.breakers.items())
         ],
     )
+
+
+def message_news_out(message: InboxMessage, unread: int) -> MessageNewsOut:
+    """News of one message, as a stream tells it."""
+    return MessageNewsOut(message=message_out(message), unread=unread)
+
+
+def inbox_news_out(page: InboxPage, now: int) -> InboxNewsOut:
+    """An inbox as a stream begins with it."""
+    items = [message_out(one) for one in page.shown_at(now)]
+    return InboxNewsOut(items=items, unread=page.unread_at(now))
 
 
 def message_out(message: InboxMessage) -> InboxMessageOut:

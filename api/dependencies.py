@@ -1,7 +1,9 @@
 """What a route may ask for; the clock enters here, so that a test can replace it."""
 
 import time
-from typing import Annotated, Any, cast
+from collections.abc import Awaitable, Callable
+from inspect import signature
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Header, Path, Request
 
@@ -11,6 +13,7 @@ from api.dead_letter_desk import DeadLetterDesk
 from api.estimating import Estimator
 from api.identification import Identification
 from api.imports import ImportDesk
+from api.inbox_streams import InboxStreams
 from api.learned import Learned
 from api.member_streams import MemberStreams
 from api.offer_codes import OfferCodes
@@ -30,111 +33,118 @@ from stores.publisher import Publisher
 from stores.questions_contract import Questions
 from stores.saved_views import SavedViews
 
+Made = TypeVar("Made")
 
-def _views(request: Request) -> MemberViews:
+
+# Each is a coroutine: the framework would call a plain function on a thread.
+async def _views(request: Request) -> MemberViews:
     return cast("MemberViews", request.app.state.views)
 
 
-def _analytics(request: Request) -> Analytics:
+async def _analytics(request: Request) -> Analytics:
     return cast("Analytics", request.app.state.analytics)
 
 
-def _publisher(request: Request) -> Publisher:
+async def _publisher(request: Request) -> Publisher:
     return cast("Publisher", request.app.state.publisher)
 
 
-def _codec(request: Request) -> EventCodec:
+async def _codec(request: Request) -> EventCodec:
     return cast("EventCodec", request.app.state.codec)
 
 
-def _desk(request: Request) -> CommandDesk:
+async def _desk(request: Request) -> CommandDesk:
     return cast("CommandDesk", request.app.state.desk)
 
 
-def _programs(request: Request) -> Programs:
+async def _programs(request: Request) -> Programs:
     return cast("Programs", request.app.state.programs)
 
 
-def _states(request: Request) -> StateCodec:
+async def _states(request: Request) -> StateCodec:
     return cast("StateCodec", request.app.state.states)
 
 
-def _estimates(request: Request) -> Estimator:
+async def _estimates(request: Request) -> Estimator:
     return cast("Estimator", request.app.state.estimates)
 
 
-def _backtests(request: Request) -> Backtests:
+async def _backtests(request: Request) -> Backtests:
     return cast("Backtests", request.app.state.backtests)
 
 
-def _program_document(request: Request) -> dict[str, Any]:
+async def _program_document(request: Request) -> dict[str, Any]:
     """Document of the program in force."""
-    timeline = _rule_log(request).publishing.timeline
-    return dict(version_at(timeline, _now_ms(request)).document)
+    timeline = (await _rule_log(request)).publishing.timeline
+    return dict(version_at(timeline, await _now_ms(request)).document)
 
 
-def _questions(request: Request) -> Questions:
+async def _questions(request: Request) -> Questions:
     return cast("Questions", request.app.state.questions)
 
 
-def _saved(request: Request) -> SavedViews:
+async def _saved(request: Request) -> SavedViews:
     return cast("SavedViews", request.app.state.saved_views)
 
 
-def _answers(request: Request) -> Learned:
+async def _answers(request: Request) -> Learned:
     return cast("Learned", request.app.state.answers)
 
 
-def _tills(request: Request) -> Till:
+async def _tills(request: Request) -> Till:
     return cast("Till", request.app.state.tills)
 
 
-def _identified(request: Request) -> Identification:
+async def _identified(request: Request) -> Identification:
     return cast("Identification", request.app.state.identification)
 
 
-def _offer_codes(request: Request) -> OfferCodes:
+async def _offer_codes(request: Request) -> OfferCodes:
     return cast("OfferCodes", request.app.state.offer_codes)
 
 
-def _uses(request: Request) -> CodeUses:
+async def _uses(request: Request) -> CodeUses:
     return cast("CodeUses", request.app.state.code_uses)
 
 
-def _letters(request: Request) -> DeadLetterDesk:
+async def _letters(request: Request) -> DeadLetterDesk:
     return cast("DeadLetterDesk", request.app.state.dead_letters)
 
 
-def _sending(request: Request) -> Sending:
+async def _sending(request: Request) -> Sending:
     return cast("Sending", request.app.state.sending)
 
 
-def _now_ms(request: Request) -> int:
+async def _now_ms(request: Request) -> int:
     clock = request.app.state.clock
     return int(clock() * 1000)
 
 
-def _json_only(request: Request) -> None:
+async def _json_only(request: Request) -> None:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != "application/json":
         raise UnsupportedMediaType(f"found {kind or 'no content type'}")
 
 
-def _json_if_any(request: Request) -> None:
+async def _json_if_any(request: Request) -> None:
     headers = request.headers
     if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
-        _json_only(request)
+        await _json_only(request)
 
 
-def _streams(request: Request) -> MemberStreams:
+async def _streams(request: Request) -> MemberStreams:
     return cast("MemberStreams", request.app.state.streams)
 
 
-def _imports(request: Request) -> ImportDesk:
+async def _inbox_streams(request: Request) -> InboxStreams:
+    return cast("InboxStreams", request.app.state.inbox_streams)
+
+
+async def _imports(request: Request) -> ImportDesk:
     return cast("ImportDesk", request.app.state.imports)
 
 
-def _rule_log(request: Request) -> RuleDesk:
+async def _rule_log(request: Request) -> RuleDesk:
     return cast("RuleDesk", request.app.state.rules)
 
 
@@ -153,6 +163,7 @@ Saved = Annotated[SavedViews, Depends(_saved)]
 Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]
 Streams = Annotated[MemberStreams, Depends(_streams)]
+InboxEvents = Annotated[InboxStreams, Depends(_inbox_streams)]
 AllImports = Annotated[ImportDesk, Depends(_imports)]
 Coded = Annotated[OfferCodes, Depends(_offer_codes)]
 Uses = Annotated[CodeUses, Depends(_uses)]
@@ -172,3 +183,13 @@ MemberId = Annotated[
 NamedId = Annotated[str, Path(min_length=1, max_length=ID_LENGTH_MAX)]
 
 wall_clock = time.time
+
+
+def made_of(kind: type[Made]) -> Callable[..., Awaitable[Made]]:
+    """Class as a dependency that is made at once: it only holds what it is given."""
+
+    async def make(**given: Any) -> Made:
+        return kind(**given)
+
+    make.__signature__ = signature(kind)  # type: ignore[attr-defined] # FastAPI reads it
+    return make

@@ -8,9 +8,14 @@ from api.code_uses import CodeUses
 from api.commands import CommandDesk
 from api.contacts import ContactKey
 from api.dead_letter_desk import DeadLetterDesk
+from api.feed_hub import FeedHub
 from api.imports import ImportDesk
+from api.inbox_hub import InboxHub
+from api.inbox_streams import InboxStreams
+from api.member_streams import MemberStreams
 from api.offer_codes import OfferCodes
 from api.parts import Stores
+from api.stream_places import StreamPlaces
 from api.till import Till
 from api.till_members import TillMembers
 from api.till_steps import TillSteps
@@ -45,6 +50,30 @@ def hold_codes(app: FastAPI, stores: Stores, key: ContactKey | None) -> None:
     state = app.state
     state.offer_codes = OfferCodes(stores.code_lists, key)
     state.code_uses = CodeUses(state.offer_codes, stores.views, state.programs)
+
+
+def hold_streams(
+    app: FastAPI,
+    stores: Stores,
+    *,
+    clock: Callable[[], float],
+    stream_seconds_max: float,
+) -> None:
+    """Keep the streams of both kinds; they share the places of the process."""
+    state, places = app.state, StreamPlaces()
+    state.stream_places = places
+    state.streams = MemberStreams(
+        FeedHub(stores.feed, places),
+        stores.views,
+        stream_seconds_max=stream_seconds_max,
+    )
+    state.inbox_streams = InboxStreams(
+        InboxHub(stores.deliveries.bell, places),
+        stores.deliveries.inbox,
+        views=stores.views,
+        clock=clock,
+        stream_seconds_max=stream_seconds_max,
+    )
 
 
 def tills_of(app: FastAPI, notes: TillNotes) -> Till:

@@ -36,7 +36,7 @@ def response(problem: Problem, instance: str) -> JSONResponse:
     """Problem as a response."""
     headers = dict(problem.headers)
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
     return JSONResponse(
         document(problem, instance),
         int(problem.status),
@@ -68,12 +68,15 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(StoreUnavailable)
     async def on_unavailable(request: Request, error: StoreUnavailable) -> JSONResponse:
-        logger.warning(
-            "store unavailable",
-            extra={"store": error.store, "request_id": request.state.request_id},
-        )
-        detail = f"{error.store} does not answer; try again"
-        return response(Unavailable(detail), request.url.path)
+        if not error.retry_after_seconds:
+            # What a guard refuses is counted: a line of each would be too many.
+            request_id = request.state.request_id
+            extra = {"store": error.store, "request_id": request_id}
+            logger.warning("store unavailable", extra=extra)
+        problem = Unavailable(f"{error.store} does not answer; try again")
+        wait = max(error.retry_after_seconds, RETRY_AFTER_SECONDS)
+        problem.headers["Retry-After"] = str(wait)
+        return response(problem, request.url.path)
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(
@@ -119,12 +122,13 @@ def _fault(fault: Any, body: Any) -> dict[str, str]:
 def _pointer(location: tuple[int | str, ...], body: Any, *, is_missing: bool) -> str:
     """JSON pointer (RFC 6901) to what is there, or to the field that is missing."""
     pointer, value = "", body
-    for part in location:
+    for place, part in enumerate(location):
         try:
             value = value[part]
         except (KeyError, IndexError, TypeError):
-            # The rest of the location speaks of our types, not of the body.
-            return pointer + _step(part) if is_missing else pointer
+            # Such a part names one of our types, or the field that is missing.
+            if not is_missing or place < len(location) - 1:
+                continue
         pointer += _step(part)
     return pointer
 

@@ -9,12 +9,12 @@ from api.discounting import BasketOut, basket_out
 from api.distances import told
 from api.estimating import Estimate, Trial
 from api.gains import RuleGain
-from api.requests import OrderIn, Strict
 from api.responses import OfferOut, offer_out, shown
 from api.rule_doubts import Doubt
-from api.values import Id
 from loyalty.events import PLACED
 from loyalty.limits import OFFERS_MAX
+from schemas.event_bodies import OrderIn, Strict
+from schemas.json_values import Id
 
 RULES_SHOWN_MAX: Final = 200
 

@@ -27,7 +27,15 @@ DOCUMENTED: Final[dict[str, Any]] = {
     "description": "Server-sent events",
     "content": {
         MEDIA_TYPE: {
-            "schema": {"type": "string"},
+            # Of each event: the stream as a whole has no end that one could wait for.
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "event": {"type": "string"},
+                    "id": {"type": "string"},
+                    "data": {"type": "string", "contentMediaType": "application/json"},
+                },
+            },
             "example": 'id: 4\nevent: member\ndata: {"version":4,"balance":259}\n\n',
         }
     },

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from api.flow_problems import TooManyStreams
 from api.problems import Unavailable
+from api.stream_places import StreamPlaces
 from stores.member_feed_contract import (
     FEED_LENGTH_MAX,
     FEED_MS_MAX,
@@ -22,8 +22,7 @@ from stores.unavailable import StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
-STREAMS_MAX: Final = 500
-MEMBER_STREAMS_MAX: Final = 4
+KIND: Final = "member"
 # Versions that wait for a reader who is slow.
 WAITING_MAX: Final = 64
 READ_SECONDS: Final = 1.0
@@ -60,19 +59,11 @@ class Subscription:
 class FeedHub:
     """Follows the feed from its first reader on, and holds as much of it as it does."""
 
-    def __init__(
-        self,
-        feed: MemberFeed,
-        *,
-        streams_max: int = STREAMS_MAX,
-        member_streams_max: int = MEMBER_STREAMS_MAX,
-    ) -> None:
+    def __init__(self, feed: MemberFeed, places: StreamPlaces) -> None:
         """Read nothing before somebody asks."""
         self._feed = feed
-        self._streams_max = streams_max
-        self._member_streams_max = member_streams_max
+        self._places = places
         self._subscribed: dict[str, list[Subscription]] = {}
-        self.count = 0
         self._entries: deque[FeedEntry] = deque()
         self._of: dict[str, deque[FeedEntry]] = {}
         self._following: asyncio.Task[None] | None = None
@@ -85,26 +76,14 @@ class FeedHub:
 
         Raises: TooManyStreams of the member; Unavailable when the process is full.
         """
-        theirs = self._subscribed.get(member_id, [])
-        if len(theirs) >= self._member_streams_max:
-            raise TooManyStreams(
-                f"a member has at most {self._member_streams_max} streams here"
-            )
-        if self.count >= self._streams_max:
-            raise Unavailable(f"{self._streams_max} streams are open; try again")
-        self._start()
-        one = Subscription()
-        self._subscribed.setdefault(member_id, []).append(one)
-        self.count += 1
-        try:
-            yield one
-        finally:
-            self.count -= 1
-            rest = [other for other in self._subscribed[member_id] if other is not one]
-            if rest:
-                self._subscribed[member_id] = rest
-            else:
-                del self._subscribed[member_id]
+        with self._places.taken(KIND, member_id):
+            self._start()
+            one = Subscription()
+            self._subscribed.setdefault(member_id, []).append(one)
+            try:
+                yield one
+            finally:
+                self._leave(member_id, one)
 
     async def ready(self) -> None:
         """
@@ -128,6 +107,13 @@ class FeedHub:
             self._following.cancel()
             await asyncio.wait([self._following])
         await self._feed.close()
+
+    def _leave(self, member_id: str, one: Subscription) -> None:
+        rest = [other for other in self._subscribed[member_id] if other is not one]
+        if rest:
+            self._subscribed[member_id] = rest
+        else:
+            del self._subscribed[member_id]
 
     def _start(self) -> None:
         if self._following is None or self._following.done():

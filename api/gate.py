@@ -58,7 +58,16 @@ ALGORITHMS: Final = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
     | {"ES256", "ES384", "ES512", "EdDSA"}
 )
-BEARER: Final = HTTPBearer(
+
+
+class _Documented(HTTPBearer):
+    """Stands in the OpenAPI document; the gate has looked at the token already."""
+
+    async def __call__(self, request: Request) -> None:  # type: ignore[override] # nothing is left to find
+        """Find nothing."""
+
+
+BEARER: Final = _Documented(
     bearerFormat="JWT",
     scheme_name="bearer",
     description="An access token (RFC 9068) of the configured issuer. Scopes: "
@@ -120,13 +129,15 @@ class Requirement:
     for_members: bool
 
     async def __call__(
-        self, request: Request, caller: Caller, _: Annotated[Any, Security(BEARER)]
+        self, request: Request, _: Annotated[Any, Security(BEARER)]
     ) -> None:
         """
         Let the caller pass.
 
         Raises: InsufficientScope; MemberNotFound for another member than its own.
         """
+        # Asked for here and not as a dependency of its own: each of them costs.
+        caller = await _caller(request)
         is_desk_only = caller.member_id is not None and not self.for_members
         if is_desk_only or caller.scopes.isdisjoint(self.any_of):
             ACCESS_REFUSALS.labels(InsufficientScope.name).inc()

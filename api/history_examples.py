@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from api.examples import OFFER, Example
+from api.examples import OFFER
+from schemas.event_examples import Example
 
 LEDGER: Final[Example] = {
     "items": [

@@ -9,8 +9,8 @@ from typing import IO, Any, Final, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from api.ingesting import Checked
 from api.problems import BodyTooLarge, EventRefused
+from schemas.intake import Checked
 from stores.imports_contract import RowFault
 
 NDJSON: Final = "application/x-ndjson"

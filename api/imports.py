@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from api.flow_problems import TooManyImports
 from api.import_rows import BadRow, Row, checked_row, rows_of
-from api.ingesting import Checked, publish
+from api.ingesting import publish
+from schemas.intake import Checked
 from stores.imports_contract import (
     FAULTS_KEPT_MAX,
     FINISHED,

@@ -1,30 +1,21 @@
-"""Events on their way into the log: checked as the engine checks them."""
+"""Events on their way into the log, by a caller who may send them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from api.commands import SERVICE, command_id_of
 from api.gate import check_member
 from api.principals import Principal
 from api.problems import BodyTooLarge, EventRefused
 from api.profile_requests import EnrolRow
-from api.requests import ActivityIn, OrderIn
 from api.responses import AcceptedOut
-from loyalty.events import Command, InvalidEvent, check_activity, check_order
+from loyalty.events import Command, InvalidEvent
+from schemas.event_bodies import ActivityIn, OrderIn
 from schemas.events import EventCodec, check_key, check_outside_command
 from schemas.framing import MalformedRecord
-from schemas.topics import ACTIVITY, COMMANDS, ORDERS, SOURCE_BYTES_MAX
+from schemas.intake import Checked, RecordTooLarge, checked_activity, checked_order
+from schemas.topics import COMMANDS
 from stores.publisher import Publisher
-
-
-class Checked(NamedTuple):
-    """An event that the engine will take, as a record of its topic."""
-
-    event_id: str
-    topic: str
-    key: bytes
-    value: bytes
 
 
 class Intake:
@@ -45,16 +36,7 @@ class Intake:
         event = order.event()
         check_member(self._caller, event.member_id)
         with _refused_as_the_engine_would():
-            check_key(event.member_id.encode(), event.member_id)
-            check_order(event, self._now)
-        return _fitting(
-            Checked(
-                event.event_id,
-                ORDERS.name,
-                event.member_id.encode(),
-                self._codec.encode_order(event),
-            )
-        )
+            return checked_order(event, self._codec, self._now)
 
     def enrolment(self, row: EnrolRow, import_id: str) -> Checked:
         """
@@ -89,16 +71,7 @@ class Intake:
         event = activity.event()
         check_member(self._caller, event.member_id)
         with _refused_as_the_engine_would():
-            check_key(event.member_id.encode(), event.member_id)
-            check_activity(event, self._now)
-        return _fitting(
-            Checked(
-                event.event_id,
-                ACTIVITY.name,
-                event.member_id.encode(),
-                self._codec.encode_activity(event),
-            )
-        )
+            return checked_activity(event, self._codec, self._now)
 
 
 async def publish(log: Publisher, event: Checked) -> AcceptedOut:
@@ -112,12 +85,7 @@ def _refused_as_the_engine_would() -> Iterator[None]:
     """Tell now what would otherwise be a dead letter after a 202."""
     try:
         yield
+    except RecordTooLarge as large:
+        raise BodyTooLarge(large.detail) from large
     except (InvalidEvent, MalformedRecord) as fault:
         raise EventRefused(fault.detail, reason=fault.reason) from fault
-
-
-def _fitting(event: Checked) -> Checked:
-    size = len(event.value)
-    if size > SOURCE_BYTES_MAX:
-        raise BodyTooLarge(f"the event has {size} bytes, at most {SOURCE_BYTES_MAX}")
-    return event

@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 from api.command_examples import RESERVATION_ID
-from api.examples import OFFER, ORDER
+from api.examples import OFFER
+from schemas.event_examples import ORDER
 
 Example = dict[str, Any]
 

@@ -3,10 +3,10 @@
 from pydantic import BaseModel, ConfigDict
 
 from api import member_examples as examples
-from api.reservation_ids import reservation_id
 from api.responses import LotOut, OfferOut, lot_out, offer_out, shown, shown_or_never
 from loyalty.program import Program
 from loyalty.view_shapes import MemberView, WalletView
+from schemas.reservation_ids import reservation_id
 
 
 class WalletOut(BaseModel):

@@ -14,6 +14,7 @@ from api.import_rows import IMPORT_BYTES_MAX
 from api.problems import BodyTooLarge, Problem, TookTooLong, Unavailable
 from runtime import tracing
 from runtime.metrics import REQUEST_SECONDS, REQUESTS
+from stores.program_log_contract import ProgramLog
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ HEADERS: Final = [
 # A browser believes it over https only, and then never asks over http again.
 HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 REQUEST_SECONDS_MAX: Final = 20.0
+# What is read there comes of the log: while that is away, the answer says its age.
+READ_OF_LOG: Final = "/v1/members/"
+SILENT_SECONDS_MAX: Final = 5.0
 # Asked all the time, and nobody wants to read about it.
 UNTRACED: Final = ("/health", "/metrics", "/console/static")
 METHODS: Final = frozenset(method.value for method in HTTPMethod)
@@ -42,10 +46,14 @@ class Edge:
     """The outermost layer, plain ASGI so that it costs little."""
 
     def __init__(
-        self, app: ASGIApp, request_seconds_max: float = REQUEST_SECONDS_MAX
+        self,
+        app: ASGIApp,
+        log: ProgramLog,
+        request_seconds_max: float = REQUEST_SECONDS_MAX,
     ) -> None:
         """Wrap the application; an answer begins within `request_seconds_max`."""
         self._app = app
+        self._log = log
         self._request_seconds_max = request_seconds_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,13 +69,18 @@ class Edge:
         answer = _Answer(send, request_id, body)
         if scope["scheme"] == "https":
             answer.headers = [*HEADERS, HSTS]
+        if scope["method"] == "GET" and scope["path"].startswith(READ_OF_LOG):
+            silent_seconds = self._log.silent_seconds
+            if silent_seconds > SILENT_SECONDS_MAX:
+                age = str(int(silent_seconds)).encode()
+                answer.headers = [*answer.headers, (b"age", age)]
         try:
             if tracing.is_on() and not scope["path"].startswith(UNTRACED):
                 await self._pass_traced(scope, body, answer)
             else:
                 await self._pass(scope, body, answer)
         finally:
-            _count(scope, answer.status, time.perf_counter() - started)
+            _count(scope, answer, time.perf_counter() - started)
 
     async def _pass_traced(
         self, scope: Scope, body: "_LimitedBody", answer: "_Answer"
@@ -75,6 +88,7 @@ class Edge:
         method = scope["method"] if scope["method"] in METHODS else "other"
         traceparent = dict(scope["headers"]).get(b"traceparent")
         with tracing.request_span(method, traceparent) as span:
+            answer.example = tracing.exemplar_here()
             await self._pass(scope, body, answer)
             # Templates and statuses only: a path or a query may name a member.
             route = _route(scope)
@@ -120,6 +134,7 @@ class _Answer:
         self.request_id = request_id
         self.headers = HEADERS
         self.status = 0
+        self.example: dict[str, str] | None = None
         self.deadline: asyncio.Timeout | None = None
 
     async def send(self, message: Message) -> None:
@@ -154,12 +169,12 @@ def _route(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", "none"))
 
 
-def _count(scope: Scope, status: int, seconds: float) -> None:
+def _count(scope: Scope, answer: "_Answer", seconds: float) -> None:
     """Count by the route's template and known methods: labels must stay few."""
     route = _route(scope)
     method = scope["method"] if scope["method"] in METHODS else "other"
-    REQUESTS.labels(method, route, str(status or "none")).inc()
-    REQUEST_SECONDS.labels(route).observe(seconds)
+    REQUESTS.labels(method, route, str(answer.status or "none")).inc()
+    REQUEST_SECONDS.labels(route).observe(seconds, answer.example)
 
 
 class _LimitedBody:

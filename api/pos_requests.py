@@ -7,9 +7,9 @@ from pydantic import ConfigDict, Field
 from api import pos_examples as examples
 from api.code_requests import Code
 from api.command_requests import ONE_WANTED, WantedIn
-from api.requests import Channel, LineIn, Strict
-from api.values import Id, Minor, Moment
 from loyalty.limits import APPLIED_MAX, LINES_MAX
+from schemas.event_bodies import Channel, LineIn, Strict
+from schemas.json_values import Id, Minor, Moment
 
 BATCH_MAX: Final = 100
 CONTACT_LENGTH_MAX: Final = 800

@@ -8,8 +8,8 @@ from api import privacy_examples as examples
 from api.delivery_responses import InboxMessageOut
 from api.history_responses import EntryOut, ExplanationOut
 from api.member_responses import MemberOut
-from api.requests import Strict
 from loyalty.member import Member
+from schemas.event_bodies import Strict
 
 EXPORT_MAX: Final = 1_000
 

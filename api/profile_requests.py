@@ -6,10 +6,10 @@ from pydantic import Field, model_validator
 
 from api import command_examples as examples
 from api.command_requests import named
-from api.requests import Strict
-from api.values import Id
 from loyalty.events import Attribute
 from loyalty.limits import ID_LENGTH_MAX, SEGMENTS_MAX
+from schemas.event_bodies import Strict
+from schemas.json_values import Id
 from stores.identities_contract import KINDS
 
 Segment = Annotated[str, Field(max_length=ID_LENGTH_MAX, pattern=r"^[^,\s\u0085]+$")]

@@ -11,13 +11,27 @@ from loyalty.view_shapes import LotView, OfferView
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class DependencyOut(BaseModel):
+    """Breaker round something that the API needs, and calls on their way to it."""
+
+    breaker: Literal["closed", "half-open", "open"]
+    calls: int
+    calls_max: int
+
+
 class ReadyOut(BaseModel):
-    """Whether requests can be answered, and which stores do."""
+    """
+    Whether requests can be answered, and which stores do.
+
+    `log_silent_seconds` is how old what is read may be, besides what sinks are behind.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.READY]})
 
     status: Literal["ready", "waiting"]
     checks: dict[str, bool]
+    dependencies: dict[str, DependencyOut] = {}
+    log_silent_seconds: int = 0
 
 
 class AcceptedOut(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Response
 
-from api.dependencies import Now, RuleLog
+from api.dependencies import Now, RuleLog, made_of
 from api.errors import problem_responses
 from api.gate import Caller
 from api.problems import BodyTooLarge, InvalidRequest, UnsupportedMediaType
@@ -105,4 +105,4 @@ def _check_time(effective_from: int, now: int) -> None:
         raise InvalidRequest("1 fault(s), see errors", errors=errors)
 
 
-RuleAsked = Annotated[Asking, Depends(Asking)]
+RuleAsked = Annotated[Asking, Depends(made_of(Asking))]

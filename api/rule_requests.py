@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from api import rule_examples as examples
-from api.requests import Strict
-from api.values import Moment
 from loyalty.limits import REASON_LENGTH_MAX, RULE_STEPS_MAX
+from schemas.event_bodies import Strict
+from schemas.json_values import Moment
 
 Section = Literal[
     "earn",

@@ -10,7 +10,7 @@ from delivery.web import SafeClient
 from stores.delivery_controls_contract import DeliveryControls
 from stores.email_addresses_contract import EmailAddresses
 from stores.endpoints_contract import Endpoints
-from stores.inbox_contract import Inbox
+from stores.inbox_contract import Inbox, InboxBell
 from stores.outbox_contract import Outbox
 
 # Raises TargetRefused.
@@ -25,6 +25,7 @@ class DeliveryStores:
     controls: DeliveryControls
     endpoints: Endpoints
     inbox: Inbox
+    bell: InboxBell
     addresses: EmailAddresses
 
     async def close(self) -> None:

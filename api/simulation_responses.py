@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api import member_examples
 from api.estimate_responses import EstimateOut, RuleOut
-from api.examples import Example
+from schemas.event_examples import Example
 
 EXAMPLE: Example = {
     "current": member_examples.ESTIMATE,

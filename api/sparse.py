@@ -25,16 +25,18 @@ class Fields:
         self._within = within
 
     def of(self, answer: BaseModel, response: Response) -> Any:
-        """Answer as it goes out: whole as a shape, or its named parts as JSON."""
+        """Answer as it goes out, whole or its named parts, with the headers so far."""
+        headers = response.headers
+        told = {name: headers[name] for name in headers if name != "content-length"}
         if self._tree is None:
-            return answer
+            # It is of its shape already: the framework would check it once more.
+            content = answer.__pydantic_serializer__.to_json(answer)
+            return Response(content, headers=told, media_type="application/json")
         document = answer.model_dump(mode="json")
         if self._within:
             document[self._within] = _part(document[self._within], self._tree)
         else:
             document = _part(document, self._tree)
-        headers = response.headers
-        told = {name: headers[name] for name in headers if name != "content-length"}
         return JSONResponse(document, headers=told)
 
 

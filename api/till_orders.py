@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 
 from api.pos_requests import AccrueIn, CheckIn
 from api.pos_responses import AccrualOut
-from api.requests import line_of
 from loyalty.events import CANCELLED, PLACED, Applied, OrderEvent
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.member import Member
+from schemas.event_bodies import line_of
 from stores.till_notes import TillNote
 
 # Their amounts are no part of what a check is worth.

@@ -1,14 +1,27 @@
-"""The server's protocol, with a bound on how long the head of a request may take."""
+"""The server's protocol, with bounds on connections and on the head of a request."""
 
 from asyncio import Event, Transport
 from asyncio.events import TimerHandle
 from typing import Final, cast
 
+import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.connections import EXTENSION, Connection
+from api.errors import RETRY_AFTER_SECONDS, document
+from api.problems import Unavailable
 
 HEAD_SECONDS_MAX: Final = 10.0
+CONNECTIONS_MAX: Final = 1_000
+_FULL_BODY: Final = orjson.dumps(
+    document(Unavailable(f"{CONNECTIONS_MAX} connections are open"), "/")
+)
+_FULL: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\n"
+    b"content-type: application/problem+json\r\n"
+    b"retry-after: %d\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
+    % (RETRY_AFTER_SECONDS, len(_FULL_BODY))
+) + _FULL_BODY
 
 
 class TimedProtocol(HttpToolsProtocol):
@@ -16,17 +29,29 @@ class TimedProtocol(HttpToolsProtocol):
     Ends a connection whose request has no whole head after HEAD_SECONDS_MAX.
 
     The server bounds idle connections between requests only: one byte now and then
-    would hold a connection, of which there are not many, for ever.
+    would hold a connection, of which there are not many, for ever. One beyond
+    CONNECTIONS_MAX is told to come again, as soon as it says anything.
     """
 
     head_seconds_max: float = HEAD_SECONDS_MAX
+    connections_max: int = CONNECTIONS_MAX
+    _is_one_too_many = False
     _head_due: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # as the server's own
         """Begin to wait for a first request."""
         super().connection_made(transport)
         self._is_stopping = Event()
+        self._is_one_too_many = len(self.connections) > self.connections_max
         self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Read some of a request; the first bytes of one too many are its last."""
+        if self._is_one_too_many:
+            self.transport.write(_FULL)
+            self.transport.close()
+            return
+        super().data_received(data)
 
     def on_message_begin(self) -> None:
         """Wait for the rest of its head."""

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from api import delivery_examples as examples
-from api.requests import Strict
-from api.values import Id, Moment
 from delivery.targets import URL_LENGTH_MAX
+from schemas.event_bodies import Strict
+from schemas.json_values import Id, Moment
 from stores.endpoints_contract import EVENT_TYPES
 
 DESCRIPTION_LENGTH_MAX: Final = 200

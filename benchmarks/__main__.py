@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 from confluent_kafka import Producer
 
 from benchmarks.table import table
@@ -27,6 +28,9 @@ MEMBERS: Final = 50_000
 RESULTS: Final = PROJECT / "benchmarks" / "results"
 STEP_SECONDS_MAX: Final = 400
 LATENCY_RATE: Final = 500
+# Requests a second of each kind, while all the rest runs.
+HTTP_RATES: Final = {"offers": 1_000, "redemptions": 100}
+SCOPES: Final = "members:read points:write"
 
 
 def main(arguments: list[str]) -> int:
@@ -58,7 +62,7 @@ def _measure(stack: Stack, orders: int, seconds: int) -> dict[str, Any]:
     broker = stack.addresses()["bootstrap_servers"]
     _produce(broker, orders)
     few = str(min(orders, 20_000))
-    figures = {
+    figures: dict[str, Any] = {
         "limit": _rate("limit", broker, str(PARTITIONS), str(orders)),
         "plain_faust": _rate("plain_faust", broker, str(PARTITIONS), few),
         "points_only": _engine(
@@ -74,6 +78,10 @@ def _measure(stack: Stack, orders: int, seconds: int) -> dict[str, Any]:
     del os.environ["REGULARS_APP_ID"]
     figures["whole"] = _whole(stack, orders)
     figures["latency"] = _latency(stack, seconds)
+    figures["http"] = {
+        kind: _http(stack, kind, rate=rate, seconds=seconds)
+        for kind, rate in HTTP_RATES.items()
+    }
     return figures
 
 
@@ -131,6 +139,34 @@ def _latency(stack: Stack, seconds: int) -> dict[str, float]:
         str(seconds),
     )
     return {"samples": samples, "p50_ms": p50, "p99_ms": p99}
+
+
+def _http(stack: Stack, kind: str, *, rate: int, seconds: int) -> dict[str, Any]:
+    """Waits of requests at a rate, and what the API's own process spends on each."""
+    _say(f"measuring {kind} over HTTP")
+    api = psutil.Process(stack.pids()["api"])
+    token = stack.issuer.token(SCOPES, subject="bench", seconds=3_600)
+    before = api.cpu_times()
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "benchmarks.http_load", kind),
+            *(stack.addresses()["api_url"], str(rate), str(seconds)),
+        ],
+        cwd=PROJECT,
+        env={**os.environ, "TOKEN": token},
+        capture_output=True,
+        text=True,
+        timeout=STEP_SECONDS_MAX,
+        check=False,
+    )
+    assert done.stdout, f"{kind}: {done.stderr[-1500:]}"
+    after = api.cpu_times()
+    figures: dict[str, Any] = json.loads(done.stdout)
+    cpu = after.user + after.system - before.user - before.system
+    return figures | {
+        "rate": rate,
+        "cpu_microseconds": round(cpu / figures["requests"] * 1e6),
+    }
 
 
 def _rate(name: str, *arguments: str) -> dict[str, float]:

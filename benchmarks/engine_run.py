@@ -7,8 +7,8 @@ import time
 
 from runtime.logs import set_up_logs
 from runtime.settings import load_settings
-from streams.app import build_engine, engine_app
 from streams.engine import Engine
+from streams.roles.engine import build_engine, engine_app
 from streams.worker import tune_collector
 
 POLL_SECONDS = 0.02

@@ -1,6 +1,8 @@
 """The figures of a run as a table, beside targets and yardsticks."""
 
-from typing import Any
+from typing import Any, Final
+
+HTTP_TARGETS: Final = {"offers": "p99 10 ms", "redemptions": "p99 150 ms"}
 
 
 def table(figures: dict[str, Any]) -> str:
@@ -44,6 +46,17 @@ def table(figures: dict[str, Any]) -> str:
             f"p50 {latency['p50_ms']:.0f} ms, p99 {latency['p99_ms']:.0f} ms",
             "p50 30 ms, p99 150 ms",
         ),
+    ]
+    rows += [
+        (
+            f"{kind} over HTTP, {one['rate']:,}/s, all else running",
+            (
+                f"p50 {one['p50_ms']:.0f} ms, p99 {one['p99_ms']:.0f} ms, "
+                f"{one['failures']:,} not 200; {one['cpu_microseconds']:,} µs CPU each"
+            ),
+            HTTP_TARGETS[kind],
+        )
+        for kind, one in figures["http"].items()
     ]
     lines = ["| what | measured | target |", "| --- | --- | --- |"]
     lines.extend(

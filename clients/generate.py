@@ -26,6 +26,15 @@ PACKAGE: Final = PYTHON / "regulars_client"
 DOCUMENT: Final = PYTHON / "DOCUMENT"
 CONFIG: Final = Path(__file__).with_name("generator.yaml")
 METHODS: Final = {"get", "put", "post", "delete", "patch"}
+JSON: Final = "application/json"
+ROWS: Final = "application/x-ndjson"
+TEXTS: Final = {"text/event-stream", ROWS}
+# Where a body is not plain JSON: the one of its forms that the client sends, and what
+# it is to the generator if it is no JSON at all. One event is a batch of one.
+FORMS: Final[dict[str, tuple[str, dict[str, Any] | None]]] = {
+    "/v1/cloudevents": ("application/cloudevents-batch+json", None),
+    "/v1/imports": (ROWS, {"type": "string", "format": "binary"}),
+}
 
 
 class _NotAsked:
@@ -66,11 +75,11 @@ def readable(found: dict[str, Any]) -> dict[str, Any]:
             schema.pop("anyOf", None)
             for one in schema["properties"].values():
                 one.pop("not", None)
-    for operations in found["paths"].values():
+    for path, operations in found["paths"].items():
         for method in METHODS & operations.keys():
-            content = operations[method].get("requestBody", {}).get("content", {})
-            if content and set(content) != {"application/json"}:
-                # Files and events of other forms are sent by what makes them.
+            _tell_texts(operations[method])
+            if not _is_sendable(path, operations[method]):
+                # Forms of pages, for browsers.
                 del operations[method]
     names = set()
     for path, operations in found["paths"].items():
@@ -83,6 +92,41 @@ def readable(found: dict[str, Any]) -> dict[str, Any]:
                 assert name not in names, f"two operations are called {name}"
                 names.add(name)
     return found
+
+
+def _tell_texts(operation: dict[str, Any]) -> None:
+    """The client has the text of streams and rows: whoever asked reads it."""
+    for answer in operation.get("responses", {}).values():
+        if TEXTS & answer.get("content", {}).keys():
+            answer["content"] = {"text/plain": {"schema": {"type": "string"}}}
+
+
+def _is_sendable(path: str, operation: dict[str, Any]) -> bool:
+    """Whether the client can send an operation's body, of which one form is left."""
+    content = operation.get("requestBody", {}).get("content", {})
+    if not content or set(content) == {JSON}:
+        return True
+    if path not in FORMS:
+        return False
+    _keep_form(operation, *FORMS[path])
+    return True
+
+
+def _keep_form(
+    operation: dict[str, Any], form: str, schema: dict[str, Any] | None
+) -> None:
+    """Leave one form of a body, and no headers that only the others need."""
+    content = operation["requestBody"]["content"]
+    operation["requestBody"]["content"] = {
+        form: {**content[form], "schema": schema or content[form]["schema"]}
+    }
+    operation["parameters"] = [
+        one for one in operation.get("parameters", []) if not _is_of_envelope(one)
+    ]
+
+
+def _is_of_envelope(parameter: dict[str, Any]) -> bool:
+    return str(parameter["in"]) == "header" and str(parameter["name"]).startswith("ce-")
 
 
 def digest(found: dict[str, Any]) -> str:

@@ -1,23 +1,19 @@
 """Kafka as the jobs use it: look, send, and wait for the broker's word."""
 
-from collections.abc import Callable
 from typing import Final
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 
 from jobs.errors import JobRefused
+from jobs.record_writer import RecordWriter
 from loyalty.events import Tick
-from runtime.kafka_access import kafka_access, kafka_hosts
+from runtime.kafka_access import kafka_hosts
 from runtime.settings import Settings
 from schemas.events import EventCodec
-from schemas.partitioner import PARTITIONER
 from schemas.topics import CLOCK
 
 ANSWER_TIMEOUT_S: Final = 10
-FLUSH_TIMEOUT_S: Final = 60
-
-Handled = Callable[[KafkaError | None, Message], None]
 
 
 class Outbox:
@@ -35,24 +31,9 @@ class Outbox:
         """
         address = settings.kafka_bootstrap_servers
         self._servers = kafka_hosts(address)
-        self._fault: KafkaError | None = None
-        self._producer = Producer(
-            {
-                **kafka_access(address),
-                "enable.idempotence": True,
-                "acks": "all",
-                "partitioner": PARTITIONER,
-                "compression.type": "lz4",
-                "linger.ms": 20,
-                "batch.size": 262_144,
-                "queue.buffering.max.kbytes": 65_536,
-                "delivery.timeout.ms": delivery_timeout_ms,
-                # The broker is away: said once by us, not each second by it.
-                "log_level": 0,
-            }
-        )
+        self._writer = RecordWriter(address, delivery_timeout_ms=delivery_timeout_ms)
         self._ticks = EventCodec()
-        self.topics = partition_counts(self._producer, self._servers)
+        self.topics = partition_counts(self._writer.producer, self._servers)
 
     def partition_count(self, topic: str) -> int:
         """
@@ -74,7 +55,7 @@ class Outbox:
 
         Raises: JobRefused when an earlier record could not be delivered.
         """
-        self._produce(topic, key=key, value=value)
+        self._writer.write(topic, key=key, value=value)
 
     def tick(self, at: int) -> None:
         """
@@ -84,7 +65,7 @@ class Outbox:
         """
         value = self._ticks.encode_tick(Tick(at))
         for partition in range(self.partition_count(CLOCK.name)):
-            self._produce(CLOCK.name, value=value, partition=partition)
+            self._writer.write(CLOCK.name, partition, value=value)
 
     def flush(self) -> None:
         """
@@ -92,46 +73,7 @@ class Outbox:
 
         Raises: JobRefused when it does not take it.
         """
-        left = self._producer.flush(FLUSH_TIMEOUT_S)
-        self._check()
-        if left:
-            raise JobRefused(
-                f"expected {self._servers} to take all records, found {left} not "
-                f"taken after {FLUSH_TIMEOUT_S} s"
-            )
-
-    def _produce(
-        self,
-        topic: str,
-        *,
-        value: bytes,
-        key: bytes | None = None,
-        partition: int = -1,
-    ) -> None:
-        while True:
-            self._check()
-            try:
-                self._producer.produce(
-                    topic,
-                    value=value,
-                    key=key,
-                    partition=partition,
-                    on_delivery=self._delivered,
-                )
-            except BufferError:
-                self._producer.poll(0.5)
-                continue
-            self._producer.poll(0)
-            return
-
-    def _delivered(self, error: KafkaError | None, _: Message) -> None:
-        if error is not None and self._fault is None:
-            self._fault = error
-
-    def _check(self) -> None:
-        if self._fault is not None:
-            fault, self._fault = self._fault, None
-            raise JobRefused(f"{self._servers} did not take a record: {fault.str()}")
+        self._writer.flush()
 
 
 def partition_counts(client: Producer | AdminClient, servers: str) -> dict[str, int]:

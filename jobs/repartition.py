@@ -23,12 +23,13 @@ from jobs.broker import ANSWER_TIMEOUT_S, partition_counts, unreachable
 from jobs.create_topics import SETTLE_TIMEOUT_S, Topics
 from jobs.daytwo.kept import Changelog, Kept
 from jobs.daytwo.redis_copy import RedisCopy
-from jobs.daytwo.writing import TopicWriter
 from jobs.errors import JobFailed, JobRefused
 from jobs.reading import LogReader
 from jobs.rebuild_redis import rebuild
+from jobs.record_writer import RecordWriter
 from loyalty.accounts import partition_in
 from loyalty.budget_books import Lease
+from runtime.brands import name_of
 from runtime.kafka_access import kafka_access
 from runtime.settings import Settings
 from schemas.partitioner import partition_of
@@ -56,10 +57,11 @@ def run(settings: Settings, arguments: list[str]) -> None:
             f"expected more than {settings.partitions} partitions and at most "
             f"{PARTITIONS_MAX}, found {chosen.partitions}"
         )
-    if not APP_ID.fullmatch(chosen.app_id) or chosen.app_id == settings.app_id:
+    app_id = name_of(settings.brand, chosen.app_id)
+    if not APP_ID.fullmatch(chosen.app_id) or app_id == settings.app_id:
         raise JobRefused("--app-id must be another name than the engine has now")
     new = settings.model_copy(
-        update={"partitions": chosen.partitions, "app_id": chosen.app_id}
+        update={"partitions": chosen.partitions, "app_id": app_id}
     )
     move = Repartition(settings, new)
     move.check()
@@ -148,7 +150,7 @@ class Repartition:
 
         Raises: JobRefused.
         """
-        writer = TopicWriter(self._new)
+        writer = RecordWriter(self._new.kafka_bootstrap_servers)
         topic = Changelog(self._new, self._log).topic
         count = self._new.partitions
         for kept in self._kept:

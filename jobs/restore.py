@@ -16,11 +16,12 @@ from jobs.create_topics import Topics
 from jobs.daytwo.clickhouse_copy import ClickHouseCopy
 from jobs.daytwo.files import BackupFolder, Entry
 from jobs.daytwo.kept import Changelog
+from jobs.daytwo.own_times import own_times
 from jobs.daytwo.redis_copy import RedisCopy
-from jobs.daytwo.writing import TopicWriter, own_times
 from jobs.errors import JobFailed, JobRefused
 from jobs.reading import LogReader
 from jobs.rebuild_redis import rebuild
+from jobs.record_writer import RecordWriter
 from runtime.settings import Settings
 from schemas.dead_letter_marks import MarkCodec
 from schemas.replay import state_hash
@@ -65,7 +66,7 @@ class Restore:
         self._manifest = folder.check()
         self._log = LogReader(settings)
         self._changelog = Changelog(settings, self._log)
-        self._writer = TopicWriter(settings)
+        self._writer = RecordWriter(settings.kafka_bootstrap_servers)
         self._keeps_positions = False
 
     def check(self) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import secrets
 import sys
 import time
@@ -50,13 +51,15 @@ class LocalIssuer:
         subject: str = "somebody",
         client_id: str = "",
         member_id: str = "",
+        brand: str = "",
         seconds: int = TOKEN_SECONDS,
     ) -> str:
         """Token for scopes, separated by spaces; the client is the subject's own."""
         now = int(time.time())
         claims: dict[str, Any] = {
             "iss": ISSUER,
-            "aud": AUDIENCE,
+            # As each process says it of its own brand, see runtime/brands.py.
+            "aud": f"{AUDIENCE}/{brand}" if brand else AUDIENCE,
             "sub": subject,
             "client_id": client_id or subject,
             "scope": scopes,
@@ -93,6 +96,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--subject", default="", help="who")
     parser.add_argument("--member", default="", help="the one member it is good for")
     parser.add_argument("--client", default="", help="the application; else SUBJECT")
+    parser.add_argument(
+        "--brand", default=os.environ.get("REGULARS_BRAND", ""), help="if there is one"
+    )
     chosen = parser.parse_args(arguments)
     if not chosen.scopes.strip():
         sys.stderr.write('name scopes: make token SCOPES="members:read points:write"\n')
@@ -102,6 +108,7 @@ def main(arguments: list[str]) -> int:
         subject=chosen.subject or "somebody",
         client_id=chosen.client,
         member_id=chosen.member,
+        brand=chosen.brand,
     )
     sys.stdout.write(f"{token}\n")
     return 0

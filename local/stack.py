@@ -90,7 +90,9 @@ class Stack:
         """Whether the part's process is there."""
         return processes.is_running(self._state["identities"].get(name))
 
-    def wait_until_ready(self, name: str, timeout_seconds: float = 60.0) -> None:
+    def wait_until_ready(
+        self, name: str, timeout_seconds: float = processes.READY_SECONDS_MAX
+    ) -> None:
         """
         Wait for a part that was started.
 
@@ -202,7 +204,9 @@ class Stack:
         if wait:
             self._wait(part)
 
-    def _wait(self, part: Part, timeout_seconds: float = 60.0) -> None:
+    def _wait(
+        self, part: Part, timeout_seconds: float = processes.READY_SECONDS_MAX
+    ) -> None:
         processes.wait_until(
             lambda: part.is_healthy(self._state["ports"][part.name]),
             name=part.name,

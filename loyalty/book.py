@@ -18,6 +18,7 @@ class Book:
 
     __slots__ = (
         *State._fields,
+        "balances",
         "claims",
         "credits",
         "happenings",
@@ -67,7 +68,8 @@ class Book:
             self.bought,
         ) = state
         self.member_id = member_id
-        noted = Notes() if notes is None else notes
+        noted = notes or Notes()
+        self.balances = noted.balances
         self.movements = noted.movements
         self.happenings = noted.happenings
         self.credits = noted.credits
@@ -109,11 +111,7 @@ class Book:
 
     def balance(self, wallet: str) -> int:
         """Points of a wallet that can be used."""
-        total = 0
-        for lot in self.lots:
-            if lot.wallet == wallet:
-                total += lot.points
-        return total
+        return self.balances.of(self.lots, wallet)
 
     def debt(self, wallet: str) -> int:
         """Points of a wallet that are owed."""
@@ -139,6 +137,7 @@ class Book:
             others = list(lots)
             insort(others, lot, key=burn_key)
             self.lots = tuple(others)
+        self.balances.follow(lots, self.lots, lot, points=lot.points)
 
     def burn(
         self, points: int, wallet: Wallet, *, kind: str = BURN, reference: str
@@ -172,6 +171,7 @@ class Book:
             left -= part
         if taken:
             self.lots = tuple(self._without(taken))
+            self.balances.follow(lots, self.lots, lots[places[0]], points=left - points)
         return tuple(taken.values())
 
     def expire(self, at: int, *, keep_from: int) -> None:

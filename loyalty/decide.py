@@ -2,6 +2,7 @@
 
 from loyalty.activity_steps import activity_step
 from loyalty.claiming import claims_of, releases_of
+from loyalty.closing import close_past
 from loyalty.command_steps import command_step
 from loyalty.decision import (
     NO_MESSAGES,
@@ -21,6 +22,7 @@ from loyalty.events import (
     OrderEvent,
     Tick,
 )
+from loyalty.idling import idle, is_steady, points_due_at
 from loyalty.journeys.walking import (
     meet_event,
     meet_triggers,
@@ -33,21 +35,28 @@ from loyalty.order_steps import order_step
 from loyalty.passages import outgoing
 from loyalty.personal_steps import Personal, review_personal
 from loyalty.program import JOURNEYS, TRIGGERS, Program, Programs
+from loyalty.trail import Trail
 from loyalty.triggers import review_triggers
 from loyalty.turn import Turn
 from loyalty.yearly import give_gifts, warn_of_expiry
 
 
 def decide(
-    member: Member, event: MemberEvent, programs: Programs, *, member_id: str
+    member: Member,
+    event: MemberEvent,
+    programs: Programs,
+    *,
+    member_id: str,
+    trail: Trail | None = None,
 ) -> Decision | Duplicate | Refusal:
     """
     Judge one event of one member by the program in force at the event's time.
 
     Pure: the same arguments give the same answer, for ever. A Decision holds
-    the member's next version; Duplicate and Refusal change nothing.
+    the member's next version; Duplicate and Refusal change nothing. A trail that
+    is kept from one event of a member to the next only makes it quicker.
     """
-    turn = Turn(member, member_id, programs)
+    turn = Turn(member, member_id, programs, trail=trail)
     occurred_at = event.at if isinstance(event, Tick) else event.occurred_at
     turn.clock_at = max(member.clock_at, occurred_at)
     try:
@@ -59,6 +68,10 @@ def decide(
         return Refusal(invalid.reason, invalid.detail)
     if isinstance(why, Duplicate):
         return why
+    if trail is not None and isinstance(event, Tick):
+        after = idle(turn, turn.clock_at, programs.at(turn.clock_at))
+        if after is not None:
+            return Decision(after, (), (), (), "", "", why)
     return _settle(turn, event, why=why)
 
 
@@ -81,6 +94,8 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     """Let time, gifts, offers and triggers look at what an event did."""
     before, clock_at = turn.member, turn.clock_at
     program = turn.programs.at(clock_at)
+    if turn.trail is not None:
+        turn.trail.look_by(program, is_steady)
     turn.pass_time(clock_at)
     if 0 < turn.gift_at <= clock_at:
         give_gifts(turn, program)
@@ -93,14 +108,16 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     if has_journeys:
         meet_event(turn, event)
     engaged = _engaged(turn, event, program) if is_one else None
-    turn.close_past(program)
+    close_past(turn, program)
     state = turn.state
     held, personal, offer_events = _offers(turn, event, program)
     triggers: tuple[TriggerEvent, ...] = ()
     if engaged is None and not is_one:
         fired, messages, talk_at = before.fired, NO_MESSAGES, 0
     elif engaged is None:
-        fired, triggers = review_triggers(before, state, clock_at, program=program)
+        fired, triggers = review_triggers(
+            before, state, clock_at, program=program, balances=turn.balances
+        )
         messages, talk_at = NO_MESSAGES, 0
     else:
         fired, triggers, messages, talk_at = engaged.finish(offer_events)
@@ -178,10 +195,12 @@ def _offers(
 ) -> tuple[tuple[HeldOffer, ...], Personal, tuple[OfferEvent, ...]]:
     """Rewards and personal offers after an event, and what happened to them."""
     before, at = turn.member, turn.clock_at
-    held, events = review_offers(before, turn.state, at, program=program)
-    has_personal = program.personal_offers or before.personal
+    held, events = review_offers(
+        before, turn.state, at, program=program, balances=turn.balances
+    )
+    has_personal = program.personal_offers or turn.personal
     if turn.merging.into or not has_personal:
-        return held, Personal(before.personal, before.given), events
+        return held, Personal(turn.personal, turn.given), events
     personal, more = review_personal(turn, event, program)
     return held, personal, (*events, *more)
 
@@ -190,10 +209,18 @@ def _next_due_at(turn: Turn, *others: int) -> int:
     """When time alone next changes something for a member, 0 is never."""
     next_due_at = turn.state.next_due_at
     step_at = next_step_at(turn.journeys) if turn.journeys else 0
-    for due_at in (turn.gift_at, step_at, *others):
+    others = (turn.gift_at, step_at, *others)
+    if turn.trail is not None:
+        turn.trail.others_due_at = _first((points_due_at(turn.state), *others))
+    for due_at in others:
         if due_at and (next_due_at == 0 or due_at < next_due_at):
             next_due_at = due_at
     return next_due_at
+
+
+def _first(moments: tuple[int, ...]) -> int:
+    """First of some times, of which 0 is never."""
+    return min([moment for moment in moments if moment], default=0)
 
 
 def _engaged(turn: Turn, event: MemberEvent, program: Program) -> Engaged | None:

@@ -1,7 +1,7 @@
 """Movements of a turn as ledger entries."""
 
 from loyalty.decision import LedgerEntry
-from loyalty.member import balance_of, debt_of
+from loyalty.member import debt_of
 from loyalty.turn import Turn
 from loyalty.wallets import UNLIMITED
 
@@ -17,7 +17,7 @@ def entries_of(turn: Turn) -> tuple[LedgerEntry, ...]:
         wallet = moved.wallet
         balance = balances.get(wallet)
         if balance is None:
-            balance = balance_of(before.lots, wallet)
+            balance = turn.balances.of(before.lots, wallet)
             rule = wallets.get(wallet)
             if rule is not None and rule.below_zero == UNLIMITED:
                 balance -= debt_of(before, wallet)

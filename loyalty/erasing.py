@@ -40,12 +40,14 @@ def erase(asked: Asked) -> str:
         next_due_at=Book(kept, turn.member_id).next_due_at if keeps else 0,
     )
     turn.orders, turn.acts = (), ()
+    turn.forget_trail()
     turn.horizon_at = max(turn.horizon_at, asked.at)
     turn.profile, turn.gift_at = NO_PROFILE, 0
     turn.journeys, turn.past_journeys = (), ()
     turn.engagement = None
-    turn.merging = turn.merging._replace(erased_at=asked.at)
-    for link in turn.merging.links:
+    links = tuple(link._replace(brought=None) for link in turn.merging.links)
+    turn.merging = turn.merging._replace(erased_at=asked.at, links=links)
+    for link in links:
         if link.merged_at:
             turn.send(link.member_id, "member.erase", keep_points=keeps)
     turn.result = {"points": points, "kept": keeps}

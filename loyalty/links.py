@@ -3,7 +3,28 @@
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from loyalty.engagement.remembered import Consent, Sent
 from loyalty.limits import ORDERS_LINKED_MAX
+from loyalty.personal_rules import Given, PersonalOffer
+
+
+class Brought(NamedTuple):
+    """
+    What a survivor knows of messages and offers by a member that it took in.
+
+    `consents` counted and took the place of those in `replaced`; `own_order_ats` are
+    its own latest orders from before; `spare` are offers of which it had one itself.
+    """
+
+    own_order_ats: tuple[int, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    replaced: tuple[Consent, ...] = ()
+    hours: bytes = b""
+    order_ats: tuple[int, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    offers: tuple[PersonalOffer, ...] = ()
+    spare: tuple[PersonalOffer, ...] = ()
+    given: tuple[Given, ...] = ()
 
 
 class Link(NamedTuple):
@@ -21,6 +42,7 @@ class Link(NamedTuple):
     merge_id: str = ""
     merged_at: int = 0
     orders: tuple[str, ...] = ()
+    brought: Brought | None = None
 
     def keeping(self, order_ids: Iterable[str]) -> "Link":
         """This, with more orders that the other one keeps, the latest of them."""
@@ -65,7 +87,8 @@ class Merging(NamedTuple):
     def with_link(self, link: Link) -> "Merging":
         """This, with a link put in its place."""
         others = [one for one in self.links if one.member_id != link.member_id]
-        return self._replace(links=tuple(sorted((*others, link))))
+        links = sorted((*others, link), key=lambda one: one.member_id)
+        return self._replace(links=tuple(links))
 
     def keeper_of(self, order_id: str) -> str:
         """Member that keeps the books of an order for this one, empty if none does."""

@@ -12,6 +12,7 @@ from typing import Final
 
 from loyalty.accounts import is_account
 from loyalty.asked import Asked, Refused
+from loyalty.bringing import bring, leave_memory, memory_of, take_back
 from loyalty.facts import (
     HAND_OVER,
     REGAIN,
@@ -21,13 +22,15 @@ from loyalty.facts import (
 )
 from loyalty.guests import games_of
 from loyalty.limits import MERGE_CHAIN_MAX, MERGES_MAX, ORDERS_LINKED_MAX
-from loyalty.parcels import KEPT_ORDER, unpack
+from loyalty.parcels import KEPT_ORDER, MEMORY, unpack
 from loyalty.passages import ANSWERS
 from loyalty.stock import WAITS_FOR
 
 CLOSE: Final = "merge.close"
 REFUSED: Final = "merge.refused"
 MERGED: Final = "member-merged"
+# What no book keeps.
+BESIDE_THE_BOOK: Final = MEMORY | {KEPT_ORDER}
 
 
 def merge(asked: Asked) -> str:
@@ -64,8 +67,10 @@ def close(asked: Asked) -> str:
         return f"not merged: {detail}"
     turn.closing = [
         *games_of(turn.state),
+        *memory_of(turn),
         *(_kept(order_id) for order_id in _orders(asked, into)),
     ]
+    leave_memory(turn)
     turn.gift_at, turn.journeys = 0, ()
     turn.merging = turn.merging._replace(into=into, merge_id=merge_id)
     asked.add(HAND_OVER, target=into, rule_id=merge_id)
@@ -85,7 +90,7 @@ def take(asked: Asked) -> str:
         kind,
         target=giver,
         rule_id=merge_id,
-        parcels=tuple(one for one in parcels if one.what != KEPT_ORDER),
+        parcels=tuple(one for one in parcels if one.what not in BESIDE_THE_BOOK),
     )
     fact = _behind_the_first(asked, fact, received)
     if fact.parcels:
@@ -94,6 +99,10 @@ def take(asked: Asked) -> str:
         turn.add_act(fact, is_return=any(one.points < 0 for one in fact.parcels))
     if is_over and link.merge_id != merge_id:
         link = link._replace(merge_id=merge_id, merged_at=asked.at)
+    if is_over:
+        link = bring(turn, link, parcels)
+    else:
+        take_back(turn, parcels)
     kept = [one.reference for one in parcels if one.what == KEPT_ORDER]
     if kept:
         link = link.keeping(kept)

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from loyalty.balances import Balances
 from loyalty.decision import Happening
 from loyalty.facts import Parcel
 from loyalty.member import PointsLot
@@ -87,6 +88,7 @@ class Notes:
     """What is noted while facts go through books, in the order that it happened."""
 
     __slots__ = (
+        "balances",
         "claims",
         "credits",
         "happenings",
@@ -95,8 +97,9 @@ class Notes:
         "sent",
     )
 
-    def __init__(self) -> None:
-        """Start with nothing."""
+    def __init__(self, balances: Balances | None = None) -> None:
+        """Start with nothing, but perhaps with balances that are known."""
+        self.balances = Balances() if balances is None else balances
         self.movements: list[Movement] = []
         self.happenings: list[Happening] = []
         self.credits: list[Credit] = []

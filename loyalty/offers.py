@@ -1,5 +1,6 @@
 """Who has an offer, and why."""
 
+from loyalty.balances import Balances
 from loyalty.benefits import RewardOffer
 from loyalty.decision import GRANTED, WITHDRAWN, OfferEvent
 from loyalty.member import HeldOffer, Member, PointsLot, State, balance_of
@@ -7,7 +8,7 @@ from loyalty.program import Program
 
 
 def review_offers(
-    before: Member, state: State, clock_at: int, *, program: Program
+    before: Member, state: State, at: int, *, program: Program, balances: Balances
 ) -> tuple[tuple[HeldOffer, ...], tuple[OfferEvent, ...]]:
     """
     Offers that a balance reaches, and what changed against those held.
@@ -19,17 +20,15 @@ def review_offers(
     if not program.offers and not held:
         return held, ()
     known = {offer.offer_id: offer for offer in held}
-    balances = {
-        wallet: balance_of(state.lots, wallet) for wallet in program.wallet_by_id
-    }
+    sums = balances.all_of(state.lots)
     still_held = []
     events = []
     for rule in program.offers:
         offer = known.pop(rule.offer_id, None)
-        balance, cost = balances[rule.wallet], rule.cost_for(state.tier)
-        if balance >= cost and _is_for(rule, state, clock_at):
+        balance, cost = sums.get(rule.wallet, 0), rule.cost_for(state.tier)
+        if balance >= cost and _is_for(rule, state, at):
             if offer is None:
-                offer = HeldOffer(rule.offer_id, clock_at, 0)
+                offer = HeldOffer(rule.offer_id, at, 0)
                 reason = why(rule, balance, cost)
                 events.append(OfferEvent(rule.offer_id, GRANTED, reason))
             still_held.append(offer)

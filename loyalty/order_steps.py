@@ -143,7 +143,12 @@ def _known(turn: Turn, place: int, order: OrderEvent) -> OrderFact:
 def _fact(
     turn: Turn, order: OrderEvent, *, program: Program
 ) -> tuple[OrderFact, tuple[Exposure, ...]]:
-    gains, lines, exposures = gains_of_order(order, program, turn.profile)
+    trail = turn.trail
+    if trail is None:
+        found = gains_of_order(order, program, turn.profile)
+    else:
+        found = trail.gains_of(order, program, turn.profile)
+    gains, lines, exposures = found
     holds: tuple[str, ...] = ()
     if order.applied:
         named = [applied.reservation_id for applied in order.applied]

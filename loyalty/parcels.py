@@ -17,6 +17,14 @@ BADGE: Final = "badge"
 STREAK: Final = "streak"
 CHALLENGE: Final = "challenge"
 COUNTER: Final = "counter"
+# What is known of a member for messages and offers: see `loyalty/bringing.py`.
+CONSENT: Final = "consent"
+HOUR: Final = "hour"
+ORDER_AT: Final = "order_at"
+SENT: Final = "sent"
+OFFER: Final = "offer"
+GIVEN: Final = "given"
+MEMORY: Final = frozenset({CONSENT, HOUR, ORDER_AT, SENT, OFFER, GIVEN})
 # An order whose books stay with the giver.
 KEPT_ORDER: Final = "kept_order"
 

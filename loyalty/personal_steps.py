@@ -85,7 +85,7 @@ class _Review:
 
     def __init__(self, turn: Turn, order: OrderEvent | None, program: Program) -> None:
         self.held: list[PersonalOffer] = []
-        self.given = turn.member.given
+        self.given = turn.given
         self.events: list[OfferEvent] = []
         self._at = turn.clock_at
         self._turn = turn
@@ -93,7 +93,7 @@ class _Review:
         used = {}
         if order is not None:
             used = {one.offer_id: order.order_id for one in order.applied}
-        for one in turn.member.personal:
+        for one in turn.personal:
             rule = rules.get(one.offer_id)
             if one.waits:
                 self._waiting(one, rule)

@@ -31,6 +31,7 @@ class RuleIndex:
         "_anywhere",
         "_by_hour",
         "_by_name",
+        "_has_lines",
         "_is_filed",
         "_lines",
         "_rules",
@@ -54,6 +55,7 @@ class RuleIndex:
                 self.by_activity.setdefault(rule.activity, []).append(rule)
             else:
                 self._file(number, rule, drawer)
+        self._has_lines = any(wanted is not None for wanted in self._lines)
         # Whether any rule is filed by a segment or an hour, and any by anything.
         self.asks_circumstances = bool(self._by_name[SEGMENT]) or any(self._by_hour)
         self._is_filed = self.asks_circumstances or any(self._by_name)
@@ -85,6 +87,8 @@ class RuleIndex:
 
     def _with_lines(self, numbers: list[int], order: OrderEvent) -> list[OrderRule]:
         """Rules of which the order has a line, as far as names tell."""
+        if not self._has_lines:
+            return [self._rules[number] for number in numbers]
         names = {line.sku for line in order.lines}
         for line in order.lines:
             names.add(line.category)

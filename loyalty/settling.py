@@ -9,6 +9,7 @@ from loyalty.decision import Decision, Duplicate, Refusal
 from loyalty.events import MemberEvent
 from loyalty.member import Member
 from loyalty.program import Programs
+from loyalty.trail import Trail
 
 Account = Lease | Owner
 
@@ -20,6 +21,21 @@ class Decide(Protocol):
         self, member: Member, event: MemberEvent, programs: Programs, *, member_id: str
     ) -> Decision | Duplicate | Refusal:
         """Judge one event of one member."""
+
+
+class DecideOnward(Protocol):
+    """The same for who folds one member's events, one after the other."""
+
+    def __call__(
+        self,
+        member: Member,
+        event: MemberEvent,
+        programs: Programs,
+        *,
+        member_id: str,
+        trail: Trail | None = None,
+    ) -> Decision | Duplicate | Refusal:
+        """Judge one event of one member; a trail only makes it quicker."""
 
 
 class Rules(NamedTuple):

@@ -53,7 +53,9 @@ def review_tier(book: Book, at: int, *, program: Program) -> None:
     if book.tier_next and at >= book.tier_due_at:
         _take(book, place_of(book.tier_next, program), at, program=program)
     book.earned_days = _in_window(book.earned_days, at, book.since_at, program=program)
-    value = tier_value(book.earned_days, program, book.balance(program.wallet_id))
+    is_of_balance = program.tier_policy.basis == BASIS_BALANCE
+    balance = book.balance(program.wallet_id) if is_of_balance else 0
+    value = tier_value(book.earned_days, program, balance)
     reached = place_reached(value, program)
     held = place_of(book.tier, program)
     if held < 0:

@@ -1,13 +1,14 @@
 """Which engagement triggers fire."""
 
+from loyalty.balances import Balances
 from loyalty.decision import TriggerEvent
 from loyalty.engagement.rules import Trigger
-from loyalty.member import FiredTrigger, Member, State, balance_of
+from loyalty.member import FiredTrigger, Member, State
 from loyalty.program import Program
 
 
 def review_triggers(
-    member: Member, state: State, clock_at: int, *, program: Program
+    member: Member, state: State, at: int, *, program: Program, balances: Balances
 ) -> tuple[tuple[FiredTrigger, ...], tuple[TriggerEvent, ...]]:
     """
     Triggers that the change of a member's balance to that of a state fires.
@@ -18,14 +19,14 @@ def review_triggers(
     fired = member.fired
     if not program.triggers:
         return fired, ()
-    before = balance_of(member.state.lots, program.wallet_id)
-    after = balance_of(state.lots, program.wallet_id)
+    before = balances.of(member.state.lots, program.wallet_id)
+    after = balances.of(state.lots, program.wallet_id)
     events = []
     for trigger in program.triggers:
         cost = _cost(trigger, program)
         if not _near(trigger, cost, after) or _near(trigger, cost, before):
             continue
-        if _cooling(fired, trigger, clock_at):
+        if _cooling(fired, trigger, at):
             continue
         reason = f"{cost - after} points are missing for {trigger.offer_id}"
         events.append(TriggerEvent(trigger.trigger_id, reason))
@@ -33,7 +34,7 @@ def review_triggers(
         return fired, ()
     now = {event.trigger_id for event in events}
     kept = [known for known in fired if known.trigger_id not in now]
-    kept.extend(FiredTrigger(event.trigger_id, clock_at) for event in events)
+    kept.extend(FiredTrigger(event.trigger_id, at) for event in events)
     return tuple(kept), tuple(events)
 
 

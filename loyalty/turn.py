@@ -5,20 +5,21 @@ from hashlib import blake2b
 from typing import Final
 
 from loyalty.applying import Fact, apply
+from loyalty.balances import Balances
 from loyalty.book import Book
 from loyalty.decision import Forward, TriggerEvent
 from loyalty.engagement.remembered import Waiting
 from loyalty.events import Command, InvalidEvent
 from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact, Parcel
-from loyalty.limits import ACTS_MAX, LOTS_MAX, ORDERS_MAX, RECENT_MAX
+from loyalty.limits import LOTS_MAX, RECENT_MAX
 from loyalty.member import Member, SeenEvent, State
 from loyalty.movements import BudgetUse, Notes
 from loyalty.passing import pass_time
-from loyalty.program import Program, Programs
+from loyalty.program import Programs
 from loyalty.replay import Journal, difference, replay_both, sort_key
+from loyalty.trail import Trail
 
 NOT_FOUND: Final = -1
-DAY_MS: Final = 86_400_000
 
 
 class Turn:
@@ -33,6 +34,7 @@ class Turn:
     __slots__ = (
         "activity_horizon_at",
         "acts",
+        "balances",
         "base",
         "claims",
         "clock_at",
@@ -42,6 +44,7 @@ class Turn:
         "exposed",
         "forward",
         "gift_at",
+        "given",
         "happenings",
         "horizon_at",
         "journeys",
@@ -53,6 +56,7 @@ class Turn:
         "orders",
         "outbox",
         "past_journeys",
+        "personal",
         "profile",
         "programs",
         "recent",
@@ -62,10 +66,19 @@ class Turn:
         "sent",
         "state",
         "to_send",
+        "trail",
     )
 
-    def __init__(self, member: Member, member_id: str, programs: Programs) -> None:
+    def __init__(
+        self,
+        member: Member,
+        member_id: str,
+        programs: Programs,
+        *,
+        trail: Trail | None = None,
+    ) -> None:
         """Begin the member's next version."""
+        self.trail = trail
         self.member = member
         self.member_id = member_id
         self.programs = programs
@@ -79,11 +92,15 @@ class Turn:
         self.journeys = member.journeys
         self.past_journeys = member.past_journeys
         self.engagement = member.engagement
+        self.personal = member.personal
+        self.given = member.given
         self.horizon_at = member.horizon_at
         self.activity_horizon_at = member.activity_horizon_at
         self.clock_at = member.clock_at
         self.exposed = member.exposed
-        self.notes = Notes()
+        lots = member.state.lots
+        self.balances = Balances(lots) if trail is None else trail.balances_of(lots)
+        self.notes = Notes(self.balances)
         self.movements = self.notes.movements
         self.happenings = self.notes.happenings
         self.credits = self.notes.credits
@@ -165,6 +182,7 @@ class Turn:
         self.sent += found.sent
         self.claims += [claim for claim in after.claims if claim.order_id == own_id]
         self.orders, self.acts, self.state = orders, acts, after.close()
+        self.forget_trail()
 
     def latest_at(self, occurred_at: int) -> int:
         """Time of an act that happens now: its own, but after all that is known."""
@@ -235,38 +253,6 @@ class Turn:
             TriggerEvent(f"{one.kind}:{one.what}", one.why) for one in self.happenings
         )
 
-    def close_past(self, program: Program) -> None:
-        """Fold what is older than the return window, or too much, into the base."""
-        closed_at = self.clock_at - program.return_window_days * DAY_MS
-        orders, acts = self.orders, self.acts
-        is_open = (
-            (not orders or orders[0].at >= closed_at)
-            and (not acts or acts[0].at >= closed_at)
-            and len(orders) <= ORDERS_MAX
-            and len(acts) <= ACTS_MAX
-        )
-        if is_open:
-            return
-        book = Book(self.base, self.member_id)
-        while True:
-            fact = self._oldest(orders, acts)
-            is_excess = len(orders) > ORDERS_MAX or len(acts) > ACTS_MAX
-            if fact is None or (fact.at >= closed_at and not is_excess):
-                break
-            apply(book, fact, programs=self.programs)
-            self.horizon_at = fact.at
-            if isinstance(fact, OrderFact):
-                orders = orders[1:]
-            else:
-                acts = acts[1:]
-        self.base, self.orders, self.acts = book.close(), orders, acts
-
-    def _oldest(
-        self, orders: tuple[OrderFact, ...], acts: tuple[ActFact, ...]
-    ) -> Fact | None:
-        oldest: list[Fact] = [*orders[:1], *acts[:1]]
-        return min(oldest, key=sort_key, default=None)
-
     def _is_latest(self, fact: Fact) -> bool:
         if fact.at < self.state.clock_at:
             return False
@@ -280,6 +266,13 @@ class Turn:
         book = Book(self.state, self.member_id, self.notes)
         apply(book, fact, programs=self.programs)
         self.state = book.close()
+        if self.trail is not None:
+            self.trail.note(fact, self.state)
+
+    def forget_trail(self) -> None:
+        """What was known of the past does not hold any more."""
+        if self.trail is not None:
+            self.trail.forget()
 
     def check_horizon(self, at: int) -> None:
         """Refuse what is beyond the horizon; raises InvalidEvent."""

@@ -3,9 +3,11 @@
 from typing import Final
 
 from loyalty.asked import Asked, Refused
+from loyalty.bringing import let_go
 from loyalty.decision import UNMERGE
 from loyalty.facts import HAND_BACK, REOPEN
 from loyalty.limits import DAY_MS
+from loyalty.movements import Sent
 
 REOPENED: Final = "merge.reopen"
 
@@ -21,10 +23,13 @@ def unmerge(asked: Asked) -> str:
         raise Refused("unmerge-too-late", f"it was merged more than {days} days ago")
     asked.advance()
     sequence = link.sent + 1
-    turn.merging = turn.merging.with_link(link._replace(merged_at=0, sent=sequence))
+    offers = let_go(turn, link)
+    link = link._replace(merged_at=0, sent=sequence, brought=None)
+    turn.merging = turn.merging.with_link(link)
     head: dict[str, str | int] = {"from": turn.member_id, "sequence": sequence}
     turn.send(source, REOPENED, merge_id=link.merge_id, **head)
     asked.add(HAND_BACK, target=source, rule_id=link.merge_id)
+    turn.sent += [Sent(source, link.merge_id, one, is_back=True) for one in offers]
     first = asked.program.wallet_id
     moved = [one for one in turn.movements if one.wallet == first]
     back = -sum(one.points for one in moved if one.kind == UNMERGE)

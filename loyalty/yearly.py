@@ -7,9 +7,10 @@ from loyalty.decision import Happening, TriggerEvent
 from loyalty.events import InvalidEvent
 from loyalty.facts import ActFact
 from loyalty.gift_years import known_gift_year
-from loyalty.member import Profile
+from loyalty.member import PointsLot, Profile
 from loyalty.program import Program
 from loyalty.turn import Turn
+from loyalty.wallets import Wallet
 from loyalty.zones import Zone, local_day
 
 
@@ -68,22 +69,35 @@ def warn_of_expiry(
         if not wallet.warn_ms:
             continue
         reach = turn.clock_at + wallet.warn_ms
-        ending = [
-            lot
-            for lot in turn.state.lots
-            if lot.wallet == wallet.wallet_id and lot.expires_at > warned_until
-        ]
-        due = [lot for lot in ending if lot.expires_at <= reach]
+        due, later_at = _ending(
+            turn.state.lots, wallet, after=warned_until, until=reach
+        )
         if due:
             points = sum(lot.points for lot in due)
             why = f"{points} {wallet.wallet_id} end by {due[-1].expires_at}"
             events.append(TriggerEvent(f"expiring-{wallet.wallet_id}", why))
             warned_until = max(warned_until, due[-1].expires_at)
-        later = [lot.expires_at for lot in ending if lot.expires_at > reach]
-        if later:
-            warn_at = min(later) - wallet.warn_ms
+        if later_at:
+            warn_at = later_at - wallet.warn_ms
             next_at = min(next_at, warn_at) if next_at else warn_at
     return warned_until, tuple(events), next_at
+
+
+def _ending(
+    lots: tuple[PointsLot, ...], wallet: Wallet, *, after: int, until: int
+) -> tuple[list[PointsLot], int]:
+    """Lots that end in a time, and when the first after it ends (0: none does)."""
+    due: list[PointsLot] = []
+    for lot in lots:
+        ends_at = lot.expires_at
+        if not ends_at:
+            # Those that never end come last.
+            break
+        if ends_at > after and lot.wallet == wallet.wallet_id:
+            if ends_at > until:
+                return due, ends_at
+            due.append(lot)
+    return due, 0
 
 
 def _zone(profile: Profile, program: Program) -> Zone:

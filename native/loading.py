@@ -37,6 +37,7 @@ HOT: Final = (
     "streams/judge.py",
     "streams/members.py",
     "streams/outcome.py",
+    "streams/room.py",
 )
 
 

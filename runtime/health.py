@@ -7,7 +7,8 @@ from threading import Thread
 from typing import Final
 
 import orjson
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import REGISTRY
+from prometheus_client.exposition import choose_encoder
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +35,11 @@ def serve_health(host: str, port: int, readiness: Readiness) -> None:
             elif self.path == "/health/ready":
                 checks = readiness()
                 ready = bool(checks) and all(checks.values())
-                body = {"status": "ready" if ready else "waiting", "checks": checks}
-                self._answer(200 if ready else 503, orjson.dumps(body))
+                told = {"status": "ready" if ready else "waiting", "checks": checks}
+                self._answer(200 if ready else 503, orjson.dumps(told))
             elif self.path == "/metrics":
-                self._answer(200, generate_latest(), CONTENT_TYPE_LATEST)
+                body, kind = metrics_page(self.headers.get("Accept", ""))
+                self._answer(200, body, kind)
             else:
                 self._answer(404, b'{"status":"no such page"}')
 
@@ -57,3 +59,9 @@ def serve_health(host: str, port: int, readiness: Readiness) -> None:
     server.daemon_threads = True
     Thread(target=server.serve_forever, name="health", daemon=True).start()
     logger.info("health and metrics", extra={"host": host, "port": port})
+
+
+def metrics_page(accept: str) -> tuple[bytes, str]:
+    """All metrics and their content type: as OpenMetrics, with exemplars, if asked."""
+    encode, content_type = choose_encoder(accept)
+    return encode(REGISTRY), content_type

@@ -65,6 +65,14 @@ RESTORED_RECORDS = Gauge(
     "Changelog records read by the last restore.",
     ["partition"],
 )
+STANDBY_PARTITIONS = Gauge(
+    "regulars_standby_partitions",
+    "Partitions of other workers that this one keeps warm.",
+)
+STANDBY_READ_AT = Gauge(
+    "regulars_standby_read_at_seconds",
+    "When the changelog of one of them was last read to its end (seconds since 1970).",
+)
 MEMBERS = Gauge("regulars_members", "Members held, by partition.", ["partition"])
 TICKED_AT = Gauge(
     "regulars_ticked_at_seconds",
@@ -162,11 +170,54 @@ BACKTEST_EVENTS = Counter(
     "regulars_backtest_events_total", "Events that backtests folded by both programs."
 )
 
+# Bridges
+BRIDGE_MESSAGES = Counter(
+    "regulars_bridge_messages_total",
+    "Messages that a bridge is done with, by direction and by what became of them: "
+    "`accepted`, `buried`, `sent`, `unreadable`.",
+    ["direction", "outcome"],
+)
+BRIDGE_RETRIES = Counter(
+    "regulars_bridge_retries_total",
+    "Failed calls of a bridge that were tried again, by side: `source`, `kafka`, "
+    "`target`.",
+    ["side"],
+)
+BRIDGE_WAITING = Gauge(
+    "regulars_bridge_waiting",
+    "1 while a bridge waits for a side to come back, by side.",
+    ["side"],
+)
+BRIDGE_SECONDS = Histogram(
+    "regulars_bridge_seconds",
+    "Time from having a batch to its end being acknowledged, by direction.",
+    ["direction"],
+    buckets=_SECONDS,
+)
+
 # API
 STORE_UP = Gauge(
     "regulars_store_up",
     "1 when what the API needs answered its last question, by store.",
     ["store"],
+)
+BREAKER_STATE = Gauge(
+    "regulars_breaker_state",
+    "Breaker round what the API needs: 0 closed, 1 half-open (one call tries), 2 open.",
+    ["dependency"],
+)
+BREAKER_OPENED = Counter(
+    "regulars_breaker_opened_total", "Times that a breaker opened.", ["dependency"]
+)
+CALLS_REFUSED = Counter(
+    "regulars_calls_refused_total",
+    "Calls that were not made: the breaker was `open`, or the dependency `full`.",
+    ["dependency", "reason"],
+)
+READS_RETRIED = Counter(
+    "regulars_reads_retried_total",
+    "Reads that failed quickly, and were tried again.",
+    ["dependency"],
 )
 ACCESS_REFUSALS = Counter(
     "regulars_access_refusals_total",

@@ -7,7 +7,8 @@ from typing import Final
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
-from runtime.delivery_settings import DeliverySettings
+from runtime import brands
+from runtime.bridge_settings import BridgeSettings
 from runtime.edge_settings import PREFIX, SECRETS
 from runtime.kafka_access import kafka_address
 
@@ -19,9 +20,16 @@ class InvalidSettings(ValueError):
     """The environment names an unknown setting, or a value that cannot be."""
 
 
-class Settings(DeliverySettings):
+class Settings(BridgeSettings):
     """Settings of a process; each is the environment variable REGULARS_<NAME>."""
 
+    brand: str = Field(
+        default="",
+        pattern=brands.PATTERN,
+        description="Brand that this process is of, where several share Kafka, Redis "
+        "and ClickHouse: topics, groups and keys begin with `<brand>.`, the database "
+        "with `<brand>_`, and tokens name `<audience>/<brand>`. See brands.md.",
+    )
     app_id: str = Field(
         default="regulars",
         pattern=r"^[a-z][a-z0-9-]{0,39}$",
@@ -88,6 +96,14 @@ class Settings(DeliverySettings):
         ge=6_000,
         le=60_000,
         description="After so long without a sign of life a worker's partitions move.",
+    )
+    standbys: int = Field(
+        default=0,
+        ge=0,
+        le=3,
+        description="Further workers that keep each partition of the engine warm in "
+        "memory, so that one of them takes it over within a second; each costs the "
+        "memory of its states once more.",
     )
     batch_records_max: int = Field(
         default=2_000, ge=1, le=10_000, description="Records of one transaction."
@@ -166,7 +182,7 @@ def told_settings(settings: Settings) -> tuple[tuple[str, str], ...]:
 
 def load_settings() -> Settings:
     """
-    Read the settings from the environment.
+    Read the settings from the environment, with the names of the brand if there is one.
 
     Raises: InvalidSettings naming each unknown variable and each bad value.
     """
@@ -185,10 +201,11 @@ def load_settings() -> Settings:
             f"unknown setting {names}; known ones are in docs/operations.md"
         )
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         faults = "; ".join(_told(fault) for fault in error.errors())
         raise InvalidSettings(faults) from error
+    return brands.branded(settings, settings.brand)
 
 
 def _told(fault: ErrorDetails) -> str:

@@ -131,9 +131,20 @@ def headers_of(span: Span) -> Headers:
     return [] if value is None else [(TRACEPARENT, value.encode())]
 
 
-def trace_id_of(context: Context) -> str:
-    """Id of a trace, as exemplars and tools write it."""
-    return trace.format_trace_id(_of(context).trace_id)
+def exemplar(headers: Iterable[tuple[str, bytes]]) -> dict[str, str] | None:
+    """Exemplar of a histogram's bucket: the trace of a record, if it has one."""
+    context = traced(headers) if headers else None
+    return None if context is None else _named(_of(context))
+
+
+def exemplar_here() -> dict[str, str] | None:
+    """Exemplar of what goes on around here; None where nothing is traced."""
+    span = trace.get_current_span().get_span_context()
+    return _named(span) if span.trace_flags.sampled else None
+
+
+def _named(span: SpanContext) -> dict[str, str]:
+    return {"trace_id": trace.format_trace_id(span.trace_id)}
 
 
 def _tracer() -> Tracer:

@@ -8,7 +8,13 @@ from confluent_kafka.schema_registry import Schema as RegisteredSchema
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 
-from schemas.framing import SCHEMA_DIRECTORY, MalformedRecord, Schema, parsed
+from schemas.framing import (
+    SCHEMA_DIRECTORY,
+    MalformedRecord,
+    RegistryUnavailable,
+    Schema,
+    parsed,
+)
 
 # Two tries and the pause between them stay under the shortest session timeout
 # (6 s): the engine asks on the thread that also tells its group it is alive.
@@ -27,10 +33,6 @@ SUBJECTS: Final = {
 NOT_FOUND: Final = 404
 
 _Value = TypeVar("_Value")
-
-
-class RegistryUnavailable(Exception):
-    """The registry does not answer; nothing about the record is known."""
 
 
 class ConfluentRegistry:

@@ -35,6 +35,10 @@ class MalformedRecord(ValueError):
         self.detail = detail
 
 
+class RegistryUnavailable(Exception):
+    """The registry does not answer; nothing about the record is known."""
+
+
 class Registry(Protocol):
     """Where Confluent schema ids lead to schemas, and back."""
 

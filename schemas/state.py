@@ -11,6 +11,8 @@ from schemas.tuples import TupleFraming
 
 # Member ids never begin with NUL, so no member can be taken for a checkpoint.
 CHECKPOINT_KEY: Final = b"\x00checkpoint"
+# Newest symbol of the schema's `StateLayout`: it changes with the fields of a member.
+LAYOUT: Final = "L1"
 
 
 class Checkpoint(NamedTuple):
@@ -44,6 +46,7 @@ class _MemberState(NamedTuple):
     version: int
     balance: int
     body: bytes
+    layout: str
 
 
 class StateCodec:
@@ -68,6 +71,7 @@ class StateCodec:
                 member.version,
                 balance_of(member.lots),
                 self._body.encode(member),
+                LAYOUT,
             )
         )
 

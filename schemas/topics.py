@@ -2,6 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from schemas.brand import topic_of_brand
+
 DAY_MS: Final = 86_400_000
 # The largest record of a source topic, and of a dead letter that must hold one.
 SOURCE_BYTES_MAX: Final = 1_000_000
@@ -27,7 +29,7 @@ class TopicSpec(NamedTuple):
 
 def _source(name: str, schema: str, key: str) -> TopicSpec:
     return TopicSpec(
-        name,
+        topic_of_brand(name),
         schema,
         key,
         partitioned=True,
@@ -42,7 +44,7 @@ ACTIVITY: Final = _source("app-activity", "activity_event", "member_id")
 COMMANDS: Final = _source("commands", "command", "member_id")
 CLOCK: Final = _source("clock", "tick", "none")._replace(retention_ms=7 * DAY_MS)
 PROGRAM: Final = TopicSpec(
-    "program",
+    topic_of_brand("program"),
     "program_change",
     "change_id",
     partitioned=False,
@@ -51,7 +53,7 @@ PROGRAM: Final = TopicSpec(
     retention_ms=-1,
 )
 MEMBER_UPDATES: Final = TopicSpec(
-    "member-updates",
+    topic_of_brand("member-updates"),
     "member_update",
     "member_id",
     partitioned=True,
@@ -60,7 +62,7 @@ MEMBER_UPDATES: Final = TopicSpec(
     retention_ms=30 * DAY_MS,
 )
 DEAD_LETTERS: Final = TopicSpec(
-    "dead-letters",
+    topic_of_brand("dead-letters"),
     "dead_letter",
     "source key",
     partitioned=True,
@@ -70,7 +72,7 @@ DEAD_LETTERS: Final = TopicSpec(
 )
 # What was done with them: one mark a letter, for ever, and one writer at a time.
 DEAD_LETTER_MARKS: Final = TopicSpec(
-    "dead-letter-marks",
+    topic_of_brand("dead-letter-marks"),
     "dead_letter_mark",
     "letter_id",
     partitioned=False,
@@ -79,7 +81,7 @@ DEAD_LETTER_MARKS: Final = TopicSpec(
     retention_ms=-1,
 )
 DELIVERIES: Final = TopicSpec(
-    "deliveries",
+    topic_of_brand("deliveries"),
     "delivery_event",
     "member_id",
     partitioned=True,

@@ -23,7 +23,7 @@ from stores.analytics_rows import (
     order_columns,
     update_columns,
 )
-from stores.clickhouse import connect
+from stores.clickhouse import connect, not_done
 from stores.history_rows import (
     ALL_ENTRIES,
     DecisionRow,
@@ -196,7 +196,7 @@ class ClickHouseAnalytics:
         try:
             return await asyncio.wait_for(answer, seconds_max)
         except (ClickHouseError, OSError) as error:
-            raise StoreUnavailable("clickhouse", str(error)[:500] or "late") from error
+            raise not_done(error) from error
 
     def _insert(self, tables: Mapping[str, Columns], token: str) -> None:
         for table, columns in tables.items():
@@ -220,6 +220,8 @@ class ClickHouseAnalytics:
                 "insert_deduplication_token": f"{token}:{table}",
                 # Servers that gather small inserts need not heed the token.
                 "async_insert": 0,
+                # Taken, but not copied when a server died in between: then copied.
+                "deduplicate_blocks_in_dependent_materialized_views": 1,
             },
         )
         self._types[table] = types

@@ -5,14 +5,23 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+
+from stores.unavailable import StoreUnavailable
 
 CONNECT_TIMEOUT_SECONDS: Final = 3
 CALL_TIMEOUT_SECONDS: Final = 30
+DETAIL_LENGTH_MAX: Final = 500
 
 
-def connect(url: str, database: str = "default") -> Client:
+def connect(
+    url: str,
+    database: str = "default",
+    *,
+    seconds_max: int = CALL_TIMEOUT_SECONDS,
+) -> Client:
     """
-    Open a client of ClickHouse's HTTP interface.
+    Open a client of ClickHouse's HTTP interface; a call takes `seconds_max` at most.
 
     `ca` in the address names the file of a CA that is believed, and no other.
     Raises: ClickHouseError when nobody answers.
@@ -28,7 +37,16 @@ def connect(url: str, database: str = "default") -> Client:
         ca_cert=options.get("ca"),
         database=database,
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        send_receive_timeout=CALL_TIMEOUT_SECONDS,
+        send_receive_timeout=seconds_max,
         query_retries=0,
         autogenerate_session_id=False,
     )
+
+
+def not_done(error: Exception) -> StoreUnavailable:
+    """Error of the driver as ours; a server that refuses a statement is not away."""
+    is_away = not isinstance(error, DatabaseError) or isinstance(
+        error, OperationalError
+    )
+    detail = str(error)[:DETAIL_LENGTH_MAX] or "late"
+    return StoreUnavailable("clickhouse", detail, is_away=is_away)

@@ -16,7 +16,8 @@ from clickhouse_connect.driver.exceptions import (
     ProgrammingError,
 )
 
-from stores.clickhouse import connect
+from stores.clickhouse import connect, not_done
+from stores.closed_days import LATEST, Closed, asked_of, rows_of
 from stores.questions import ROWS_MAX, Answered, Question, check_parameters
 from stores.questions_contract import (
     MARK,
@@ -27,11 +28,12 @@ from stores.questions_contract import (
     StatementRefused,
     TableColumn,
 )
-from stores.unavailable import StoreUnavailable
 
 THREADS: Final = 3
 QUESTION_SECONDS_MAX: Final = 15
 STOP_SECONDS_MAX: Final = 5
+# Of two runs whose days are closed the older one stays until the next.
+CLOSED_SECONDS_KEPT: Final = 30
 # A mark holds nothing that could end the text.
 STOP: Final = "KILL QUERY WHERE Settings['log_comment'] = '{}' ASYNC"
 # What is over the limit is cut off, and whoever asked is told.
@@ -63,22 +65,37 @@ class ClickHouseQuestions:
         self._threads = ThreadPoolExecutor(THREADS, "questions")
         self._stopping = ThreadPoolExecutor(1, "stops")
         self._local = local()
+        self._closed: Closed | None = None
+        self._closed_until = 0.0
 
     async def ask(self, question: Question, values: Mapping[str, object]) -> Answered:
         """Answer a named question, with at most ROWS_MAX rows."""
         check_parameters(question, values)
-        parameters = {name: values[name] for name in question.parameters}
         settings = {
             **CUT,
             "max_result_rows": ROWS_MAX + 1,
             "max_execution_time": QUESTION_SECONDS_MAX,
         }
         try:
-            result = await self._run(question.statement, parameters, settings)
+            closed = await self._last_closed()
+            now_ms = int(time.time() * 1_000)
+            asked = asked_of(question, values, closed, now_ms=now_ms)
+            result = await self._run(asked.statement, asked.parameters, settings)
         except DatabaseError as error:
-            raise StoreUnavailable("clickhouse", str(error)[:500]) from error
+            raise not_done(error) from error
         rows = [tuple(row) for row in result.result_rows]
+        if asked.is_kept:
+            rows = rows_of([row[0] for row in rows], question.columns)
         return Answered(question.columns, rows[:ROWS_MAX], len(rows) > ROWS_MAX)
+
+    async def _last_closed(self) -> Closed | None:
+        """The last run of `close-days`, asked for once in a while."""
+        now = time.monotonic()
+        if now >= self._closed_until:
+            found = (await self._run(LATEST, {}, {})).result_rows
+            self._closed = Closed(*found[0]) if found else None
+            self._closed_until = now + CLOSED_SECONDS_KEPT
+        return self._closed
 
     async def run(self, statement: str, mark: str = "") -> Answer:
         """Answer a statement that only reads."""
@@ -114,14 +131,14 @@ class ClickHouseQuestions:
         try:
             return await asyncio.wait_for(asked, STOP_SECONDS_MAX)
         except (ClickHouseError, OSError) as error:
-            raise StoreUnavailable("clickhouse", str(error)[:500] or "late") from error
+            raise not_done(error) from error
 
     async def tables(self) -> list[TableColumn]:
         """Every column that there is, by table, in the table's order."""
         try:
             result = await self._run(_TABLES, {"database": self._database}, {})
         except DatabaseError as error:
-            raise StoreUnavailable("clickhouse", str(error)[:500]) from error
+            raise not_done(error) from error
         return [TableColumn(*row) for row in result.result_rows]
 
     async def close(self) -> None:
@@ -142,7 +159,7 @@ class ClickHouseQuestions:
         except (DatabaseError, ProgrammingError):
             raise
         except (ClickHouseError, OSError) as error:
-            raise StoreUnavailable("clickhouse", str(error)[:500] or "late") from error
+            raise not_done(error) from error
 
     def _query(
         self, statement: str, parameters: dict[str, object], settings: dict[str, Any]

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple, Protocol
 
 from schemas.dead_letter_marks import Mark
 from schemas.state import DeadLetter
+from schemas.topics import SOURCES
 
 OPEN: Final = "open"
 ALL: Final = "all"
@@ -18,6 +19,7 @@ DEEDS_MAX: Final = 500
 # A page looks at so many letters at most; it may be short, and lead on.
 SCAN_MAX: Final = 20_000
 END_OF_TIME_MS: Final = 2**53
+_SOURCES: Final = frozenset(spec.name for spec in SOURCES)
 
 
 class Place(NamedTuple):
@@ -105,8 +107,10 @@ class DeadLetters(Protocol):
         Write letters to their source topics again, each once whoever asks how often.
 
         Key and bytes are the original's, but for what is `edited`. Says of each id
-        `redriven`, `already` or `unknown`. After StoreUnavailable it may be done all
-        the same: ask again, for it is never done twice.
+        `redriven`, `already` or `unknown`: not there, or of no source topic of ours,
+        as what a bridge buried, which is sent again from where it came. After
+        StoreUnavailable it may be done all the same: ask again, for it is never done
+        twice.
         """
 
     async def discard(self, letter_ids: Sequence[str], deed: Deed) -> Outcomes:
@@ -129,6 +133,11 @@ def place_of(letter_id: str) -> Place | None:
             return None
     place = Place(int(partition), int(offset))
     return place if id_of(place) == letter_id else None
+
+
+def can_be_redriven(one: Kept) -> bool:
+    """Whether a letter came from a topic that the engine reads."""
+    return one.letter.source_topic in _SOURCES
 
 
 def mark_of(one: Kept, action: str, deed: Deed, *, is_edited: bool = False) -> Mark:

@@ -5,13 +5,10 @@ from typing import Any, Final
 import msgspec
 import redis.asyncio as redis
 
+from stores.breaker import CLOSED, OPENED_MAX, Breaker
 from stores.delivery_controls_contract import (
-    CLOSED,
-    FAILURES_MAX,
-    OPEN_MS_MAX,
-    OPEN_MS_MIN,
     SCOPES_MAX,
-    Breaker,
+    TARGET_RULES,
     Controls,
     Stop,
 )
@@ -21,7 +18,7 @@ from stores.redis_pool import redis_answers, redis_pool
 # A look must not wait for long: a stop holds within a second.
 CALL_SECONDS_MAX: Final = 2.0
 
-# ARGV: target, now, what the target asked for. See `noted` in the contract.
+# ARGV: target, now, what the target asked for. The same as `stores.breaker.noted`.
 FAIL: Final = f"""
 local known = redis.call('HGET', KEYS[1], ARGV[1]) or '0:0:0'
 local failures, opened, till = string.match(known, '(%d+):(%d+):(%d+)')
@@ -31,9 +28,10 @@ failures, opened = tonumber(failures), tonumber(opened)
 till = math.max(was, tonumber(ARGV[3]))
 if now >= was then
   failures = failures + 1
-  if failures >= {FAILURES_MAX} or opened > 0 then
-    local span = math.min({OPEN_MS_MIN} * 2 ^ opened, {OPEN_MS_MAX})
-    opened, till = math.min(opened + 1, 10), math.max(till, now + span)
+  if failures >= {TARGET_RULES.failures_max} or opened > 0 then
+    local shortest, longest = {TARGET_RULES.open_ms_min}, {TARGET_RULES.open_ms_max}
+    local span = math.min(shortest * 2 ^ opened, longest)
+    opened, till = math.min(opened + 1, {OPENED_MAX}), math.max(till, now + span)
   end
 end
 local text = string.format('%d:%d:%d', failures, opened, till)

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple, Protocol
 
+from stores.breaker import CLOSED, Breaker, BreakerRules
 from stores.outbox_contract import Lane, Pace
 
 EVERYTHING: Final = "all"
 # Stops and paces of one installation; the next one is refused.
 SCOPES_MAX: Final = 1_000
-FAILURES_MAX: Final = 10
-OPEN_MS_MIN: Final = 30_000
-OPEN_MS_MAX: Final = 600_000
+# The script of Redis does with them what `stores.breaker.noted` does.
+TARGET_RULES: Final = BreakerRules(
+    failures_max=10, open_ms_min=30_000, open_ms_max=600_000
+)
 
 
 class Stop(NamedTuple):
@@ -20,31 +22,6 @@ class Stop(NamedTuple):
     by: str
     at: int
     reason: str = ""
-
-
-class Breaker(NamedTuple):
-    """
-    How a target does: failures in a row, times opened in a row, and until when.
-
-    While it is open nothing is sent there; after that one delivery tries, and its
-    success closes it. A target that asks for time (`Retry-After`) gets it.
-    """
-
-    failures: int = 0
-    opened: int = 0
-    open_until: int = 0
-
-    def is_open(self, now: int) -> bool:
-        """Whether nothing is sent there now."""
-        return now < self.open_until
-
-    @property
-    def is_trying(self) -> bool:
-        """Whether the next deliveries go one at a time."""
-        return self.opened > 0
-
-
-CLOSED: Final = Breaker()
 
 
 class Controls(NamedTuple):
@@ -95,18 +72,3 @@ class DeliveryControls(Protocol):
 
     async def close(self) -> None:
         """Let go of all connections."""
-
-
-def noted(known: Breaker, *, succeeded: bool, now: int, wait_until: int) -> Breaker:
-    """A breaker after an attempt; the scripts of Redis do the same."""
-    if succeeded:
-        return CLOSED
-    open_until = max(known.open_until, wait_until)
-    if known.is_open(now):
-        # These were under way when it opened.
-        return known._replace(open_until=open_until)
-    failures, opened = known.failures + 1, known.opened
-    if failures >= FAILURES_MAX or opened:
-        span = min(OPEN_MS_MIN * 2**opened, OPEN_MS_MAX)
-        opened, open_until = min(opened + 1, 10), max(open_until, now + span)
-    return Breaker(failures, opened, open_until)

@@ -12,7 +12,11 @@ MARKS: Final = (READ, DISMISSED)
 
 
 class InboxMessage(NamedTuple):
-    """One message; times in ms since 1970, 0 for never."""
+    """
+    One message; times in ms since 1970, 0 for never.
+
+    `version` is the inbox's own at which the message came or was marked last.
+    """
 
     message_id: str
     campaign_id: str
@@ -23,6 +27,11 @@ class InboxMessage(NamedTuple):
     expires_at: int = 0
     read_at: int = 0
     dismissed_at: int = 0
+    version: int = 0
+
+    def is_shown(self, now: int) -> bool:
+        """Whether it is neither dismissed nor over."""
+        return not self.dismissed_at and (not self.expires_at or now < self.expires_at)
 
 
 class InboxWrite(NamedTuple):
@@ -40,11 +49,16 @@ class InboxPage(NamedTuple):
 
     def shown_at(self, now: int) -> tuple[InboxMessage, ...]:
         """Messages that are shown: not dismissed, not over."""
-        return tuple(
-            one
-            for one in self.messages
-            if not one.dismissed_at and (not one.expires_at or now < one.expires_at)
-        )
+        return tuple(one for one in self.messages if one.is_shown(now))
+
+    def unread_at(self, now: int) -> int:
+        """How many messages are shown and were not read."""
+        return sum(not one.read_at for one in self.shown_at(now))
+
+    def changed_since(self, version: int) -> tuple[InboxMessage, ...]:
+        """Messages that came or were marked after a version, in that order."""
+        changed = (one for one in self.messages if one.version > version)
+        return tuple(sorted(changed, key=lambda one: (one.version, one.message_id)))
 
 
 class Marked(NamedTuple):
@@ -73,6 +87,34 @@ class Inbox(Protocol):
 
     async def close(self) -> None:
         """Let go of all connections."""
+
+
+class InboxBell(Protocol):
+    """
+    Rings when an inbox changes; a ring may get lost while the store is away.
+
+    Who hears one reads the inbox: what is in it is told there and nowhere else.
+    """
+
+    async def watch(self, member_id: str) -> None:
+        """
+        Hear of a member from now on.
+
+        Raises: StoreUnavailable.
+        """
+
+    async def leave(self, member_id: str) -> None:
+        """Hear of a member no more."""
+
+    async def next(self, wait_seconds: float) -> str | None:
+        """
+        Member whose inbox has changed; None when there is none in time.
+
+        Raises: StoreUnavailable.
+        """
+
+    async def close(self) -> None:
+        """Let go of the connection."""
 
 
 def newest_first(messages: Sequence[InboxMessage]) -> tuple[InboxMessage, ...]:

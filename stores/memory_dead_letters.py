@@ -15,6 +15,7 @@ from stores.dead_letters_contract import (
     Page,
     Place,
     Selection,
+    can_be_redriven,
     mark_of,
     place_of,
 )
@@ -101,7 +102,7 @@ class MemoryDeadLetters:
         outcomes: Outcomes = {}
         for letter_id in dict.fromkeys(letter_ids):
             one = await self.find(letter_id)
-            if one is None:
+            if one is None or (action == REDRIVEN and not can_be_redriven(one)):
                 outcomes[letter_id] = UNKNOWN
             elif one.mark is not None:
                 outcomes[letter_id] = ALREADY

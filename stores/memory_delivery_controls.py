@@ -1,12 +1,11 @@
 """The twin of the controls in memory: same contract, for tests and for trying out."""
 
+from stores.breaker import CLOSED, Breaker, noted
 from stores.delivery_controls_contract import (
-    CLOSED,
     SCOPES_MAX,
-    Breaker,
+    TARGET_RULES,
     Controls,
     Stop,
-    noted,
 )
 from stores.outbox_contract import Pace
 from stores.unavailable import StoreUnavailable
@@ -59,7 +58,9 @@ class MemoryDeliveryControls:
         """Tell how an attempt went; `wait_until` is what the target asked for."""
         self._check()
         known = self._breakers.get(target, CLOSED)
-        after = noted(known, succeeded=succeeded, now=now, wait_until=wait_until)
+        after = noted(
+            known, TARGET_RULES, succeeded=succeeded, now=now, wait_until=wait_until
+        )
         if succeeded:
             self._breakers.pop(target, None)
         else:

@@ -15,6 +15,7 @@ class MemoryProgramLog:
         """Begin with a file alone."""
         self.records: list[tuple[bytes, int]] = []
         self.is_available = True
+        self.silent_seconds = 0.0
         self._clock = clock
         self._codec = ProgramChangeCodec()
         self._fold = ProgramFold(plain(document))

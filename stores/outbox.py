@@ -29,8 +29,12 @@ from stores.outbox_contract import (
 from stores.outbox_scripts import FORGET, PUT, REVIVE, SETTLE, TAKE
 from stores.redis_pool import redis_answers, redis_pool
 
-PIPELINE_MAX: Final = 500
+# Steps in one call: nobody else is served while a script runs.
+STEPS_MAX: Final = 100
+# Redis reads no bytes in MessagePack, only texts.
+Step = tuple[str, ...]
 _ENCODER: Final = msgspec.json.Encoder()
+_STEPS: Final = msgspec.msgpack.Encoder()
 _DELIVERY: Final = msgspec.json.Decoder(Delivery)
 _OUTCOME: Final = msgspec.json.Decoder(DeliveryEvent)
 
@@ -62,16 +66,15 @@ class RedisOutbox:
     async def put(self, deliveries: Sequence[Delivery], now: int) -> int:
         """Queue deliveries that are not known yet; return how many were not."""
         calls = [
-            [
-                self._prefix,
+            (
                 one.delivery_id,
                 one.lane.name,
                 one.member_id,
-                _ENCODER.encode(one),
-                now,
-                self._lane_max,
-                self._kept_seconds,
-            ]
+                _text(one),
+                str(now),
+                str(self._lane_max),
+                str(self._kept_seconds),
+            )
             for one in deliveries
             if one.status == WAITING
         ]
@@ -140,15 +143,14 @@ class RedisOutbox:
     async def replay(self, deliveries: Sequence[Delivery], now: int) -> int:
         """Queue dead deliveries anew; return how many were dead still."""
         calls = [
-            [
-                self._prefix,
+            (
                 one.delivery_id,
                 one.lane.name,
                 one.target,
-                _ENCODER.encode(one._replace(status=WAITING, tries=0, detail="")),
-                now,
-                self._kept_seconds,
-            ]
+                _text(one._replace(status=WAITING, tries=0, detail="")),
+                str(now),
+                str(self._kept_seconds),
+            )
             for one in deliveries
             if one.status in REVIVED
         ]
@@ -194,39 +196,36 @@ class RedisOutbox:
         await self._redis.aclose()
 
     async def _settle(self, settled: Sequence[Settled], now: int) -> list[int]:
-        calls = []
+        steps: list[Step] = []
         for one, due_at in settled:
             is_kept = one.status == WAITING or one.status in REVIVED
             document = one if is_kept else one._replace(body="")
-            calls.append(
-                [
-                    self._prefix,
+            steps.append(
+                (
                     one.delivery_id,
                     one.lane.name,
                     one.target,
                     one.member_id,
                     one.status,
-                    _ENCODER.encode(document),
-                    due_at,
-                    now,
-                    self._kept_seconds,
-                    RECENT_MAX,
-                    DEAD_MAX,
-                    _ENCODER.encode(one.event()),
-                    OUTCOMES_MAX,
-                ]
+                    _text(document),
+                    str(due_at),
+                    str(now),
+                    str(self._kept_seconds),
+                    str(RECENT_MAX),
+                    str(DEAD_MAX),
+                    _text(one.event()),
+                    str(OUTCOMES_MAX),
+                )
             )
-        return await self._each("settle", calls)
+        return await self._each("settle", steps)
 
-    async def _each(self, name: str, calls: list[list[Any]]) -> list[int]:
+    async def _each(self, name: str, steps: Sequence[Step]) -> list[int]:
         answers: list[int] = []
         script = self._scripts[name]
-        for start in range(0, len(calls), PIPELINE_MAX):
+        for start in range(0, len(steps), STEPS_MAX):
+            some = _STEPS.encode(steps[start : start + STEPS_MAX])
             with redis_answers():
-                async with self._redis.pipeline(transaction=False) as pipe:
-                    for arguments in calls[start : start + PIPELINE_MAX]:
-                        await script(args=arguments, client=pipe)
-                    answers += await pipe.execute()
+                answers += await script(args=[self._prefix, some])
         return answers
 
     async def _found(self, ids: list[str]) -> list[Delivery]:
@@ -236,3 +235,7 @@ class RedisOutbox:
                     pipe.hget(f"{self._prefix}d:{delivery_id}", "document")
                 documents = await pipe.execute()
         return [_DELIVERY.decode(document) for document in documents if document]
+
+
+def _text(told: Delivery | DeliveryEvent) -> str:
+    return _ENCODER.encode(told).decode()

@@ -18,6 +18,7 @@ REVIVED: Final = frozenset({DEAD, DISABLED})
 
 INBOX_TARGET: Final = "inbox"
 MAIL_TARGET: Final = "smtp"
+FIXED_TARGETS: Final = (INBOX_TARGET, MAIL_TARGET)
 
 # Deliveries of one campaign that wait for one target; the next one is dead at once.
 LANE_DELIVERIES_MAX: Final = 1_000_000

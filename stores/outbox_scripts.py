@@ -6,25 +6,40 @@ from typing import Final
 PACE_IDLE_MS: Final = 3_600_000
 PACE_KEPT_SECONDS: Final = 7_200
 
-# ARGV: prefix, id, lane, member, document, due, lane's most, seconds kept.
-PUT: Final = """
-local own = ARGV[1] .. 'd:' .. ARGV[2]
-if redis.call('EXISTS', own) == 1 then
-  return 0
+# Many steps are one call: ARGV has the prefix, then the steps as MessagePack, each a
+# list of texts. Answers are in their order.
+_EACH: Final = """
+local answers = {}
+for place, step in ipairs(cmsgpack.unpack(ARGV[2])) do
+  answers[place] = one(step)
 end
-local lane = ARGV[1] .. 'lane:' .. ARGV[3]
-if redis.call('ZCARD', lane) >= tonumber(ARGV[7]) then
-  return -1
-end
-redis.call('HSET', own, 'document', ARGV[5], 'status', 'waiting')
-redis.call('EXPIRE', own, ARGV[8])
-redis.call('ZADD', lane, ARGV[6], ARGV[2])
-redis.call('ZADD', ARGV[1] .. 'lanes', 'LT', ARGV[6], ARGV[3])
-local members = ARGV[1] .. 'm:' .. ARGV[4]
-redis.call('SADD', members, ARGV[2])
-redis.call('EXPIRE', members, ARGV[8])
-return 1
+return answers
 """
+
+# A step: id, lane, member, document, due, lane's most, seconds kept.
+PUT: Final = (
+    """
+local function one(step)
+  local own = ARGV[1] .. 'd:' .. step[1]
+  if redis.call('EXISTS', own) == 1 then
+    return 0
+  end
+  local lane = ARGV[1] .. 'lane:' .. step[2]
+  if redis.call('ZCARD', lane) >= tonumber(step[6]) then
+    return -1
+  end
+  redis.call('HSET', own, 'document', step[4], 'status', 'waiting')
+  redis.call('EXPIRE', own, step[7])
+  redis.call('ZADD', lane, step[5], step[1])
+  redis.call('ZADD', ARGV[1] .. 'lanes', 'LT', step[5], step[2])
+  local members = ARGV[1] .. 'm:' .. step[3]
+  redis.call('SADD', members, step[1])
+  redis.call('EXPIRE', members, step[7])
+  return 1
+end
+"""
+    + _EACH
+)
 
 # ARGV: prefix, lane, now, limit, end of the lease, and then by threes a pace's scope,
 # rate and ramp in ms.
@@ -74,59 +89,69 @@ end
 return found
 """.replace("IDLE", str(PACE_IDLE_MS)).replace("KEPT", str(PACE_KEPT_SECONDS))
 
-# ARGV: prefix, id, lane, target, member, status, document, due, now, seconds kept,
-# most recent ones, most dead ones, outcome, most outcomes. One that was never
-# queued is only recorded.
-SETTLE: Final = """
-local own = ARGV[1] .. 'd:' .. ARGV[2]
-local known = redis.call('HGET', own, 'status')
-if known and known ~= 'waiting' then
-  return 0
-end
-redis.call('HSET', own, 'document', ARGV[7], 'status', ARGV[6])
-redis.call('EXPIRE', own, ARGV[10])
-local lane, member = ARGV[1] .. 'lane:' .. ARGV[3], ARGV[1] .. 'm:' .. ARGV[5]
-if ARGV[6] == 'waiting' then
-  redis.call('ZADD', lane, ARGV[8], ARGV[2])
-  redis.call('ZADD', ARGV[1] .. 'lanes', 'LT', ARGV[8], ARGV[3])
-else
-  redis.call('ZREM', lane, ARGV[2])
-  if redis.call('EXISTS', lane) == 0 then
-    redis.call('ZREM', ARGV[1] .. 'lanes', ARGV[3])
+# A step: id, lane, target, member, status, document, due, now, seconds kept, most
+# recent ones, most dead ones, outcome, most outcomes. One that was never queued is
+# only recorded.
+SETTLE: Final = (
+    """
+local function one(step)
+  local own = ARGV[1] .. 'd:' .. step[1]
+  local known = redis.call('HGET', own, 'status')
+  if known and known ~= 'waiting' then
+    return 0
   end
-  if ARGV[6] == 'dead' or ARGV[6] == 'disabled' then
-    local dead = ARGV[1] .. 'dead:' .. ARGV[4]
-    redis.call('ZADD', dead, ARGV[9], ARGV[2])
-    redis.call('ZREMRANGEBYRANK', dead, 0, -tonumber(ARGV[12]) - 1)
-    redis.call('EXPIRE', dead, ARGV[10])
-    redis.call('SADD', member, ARGV[2])
-    redis.call('EXPIRE', member, ARGV[10])
+  redis.call('HSET', own, 'document', step[6], 'status', step[5])
+  redis.call('EXPIRE', own, step[9])
+  local lane, member = ARGV[1] .. 'lane:' .. step[2], ARGV[1] .. 'm:' .. step[4]
+  if step[5] == 'waiting' then
+    redis.call('ZADD', lane, step[7], step[1])
+    redis.call('ZADD', ARGV[1] .. 'lanes', 'LT', step[7], step[2])
   else
-    redis.call('SREM', member, ARGV[2])
+    redis.call('ZREM', lane, step[1])
+    if redis.call('EXISTS', lane) == 0 then
+      redis.call('ZREM', ARGV[1] .. 'lanes', step[2])
+    end
+    if step[5] == 'dead' or step[5] == 'disabled' then
+      local dead = ARGV[1] .. 'dead:' .. step[3]
+      redis.call('ZADD', dead, step[8], step[1])
+      redis.call('ZREMRANGEBYRANK', dead, 0, -tonumber(step[11]) - 1)
+      redis.call('EXPIRE', dead, step[9])
+      redis.call('SADD', member, step[1])
+      redis.call('EXPIRE', member, step[9])
+    else
+      redis.call('SREM', member, step[1])
+    end
   end
+  local recent = ARGV[1] .. 'recent:' .. step[3]
+  redis.call('ZADD', recent, step[8], step[1])
+  redis.call('ZREMRANGEBYRANK', recent, 0, -tonumber(step[10]) - 1)
+  redis.call('EXPIRE', recent, step[9])
+  redis.call('XADD', ARGV[1] .. 'outcomes', 'MAXLEN', '~', step[13], '*', 'e', step[12])
+  return 1
 end
-local recent = ARGV[1] .. 'recent:' .. ARGV[4]
-redis.call('ZADD', recent, ARGV[9], ARGV[2])
-redis.call('ZREMRANGEBYRANK', recent, 0, -tonumber(ARGV[11]) - 1)
-redis.call('EXPIRE', recent, ARGV[10])
-redis.call('XADD', ARGV[1] .. 'outcomes', 'MAXLEN', '~', ARGV[14], '*', 'e', ARGV[13])
-return 1
 """
+    + _EACH
+)
 
-# ARGV: prefix, id, lane, target, document, now, seconds kept.
-REVIVE: Final = """
-local own = ARGV[1] .. 'd:' .. ARGV[2]
-local known = redis.call('HGET', own, 'status')
-if known ~= 'dead' and known ~= 'disabled' then
-  return 0
+# A step: id, lane, target, document, now, seconds kept.
+REVIVE: Final = (
+    """
+local function one(step)
+  local own = ARGV[1] .. 'd:' .. step[1]
+  local known = redis.call('HGET', own, 'status')
+  if known ~= 'dead' and known ~= 'disabled' then
+    return 0
+  end
+  redis.call('HSET', own, 'document', step[4], 'status', 'waiting')
+  redis.call('EXPIRE', own, step[6])
+  redis.call('ZREM', ARGV[1] .. 'dead:' .. step[3], step[1])
+  redis.call('ZADD', ARGV[1] .. 'lane:' .. step[2], step[5], step[1])
+  redis.call('ZADD', ARGV[1] .. 'lanes', 'LT', step[5], step[2])
+  return 1
 end
-redis.call('HSET', own, 'document', ARGV[5], 'status', 'waiting')
-redis.call('EXPIRE', own, ARGV[7])
-redis.call('ZREM', ARGV[1] .. 'dead:' .. ARGV[4], ARGV[2])
-redis.call('ZADD', ARGV[1] .. 'lane:' .. ARGV[3], ARGV[6], ARGV[2])
-redis.call('ZADD', ARGV[1] .. 'lanes', 'LT', ARGV[6], ARGV[3])
-return 1
 """
+    + _EACH
+)
 
 # ARGV: prefix, member.
 FORGET: Final = """

@@ -59,6 +59,7 @@ class KafkaProgramLog:
         Raises: InvalidProgram.
         """
         self.confirmed_at = float("-inf")
+        self._begun_at = time.monotonic()
         self._fold = ProgramFold(plain(document))
         self._codec = ProgramChangeCodec()
         self._publisher = publisher
@@ -104,6 +105,11 @@ class KafkaProgramLog:
     def snapshot(self) -> Snapshot:
         """What is known now."""
         return self._fold.snapshot
+
+    @property
+    def silent_seconds(self) -> float:
+        """How long ago the log was last known to its end."""
+        return time.monotonic() - max(self.confirmed_at, self._begun_at)
 
     async def append(self, change: ProgramChange) -> Verdict:
         """Write a change, and wait until it has been read back and judged."""

@@ -28,6 +28,10 @@ class ProgramLog(Protocol):
     def snapshot(self) -> Snapshot:
         """What is known now; it never changes, the next one is another."""
 
+    @property
+    def silent_seconds(self) -> float:
+        """How long ago the log was last known to its end; small while it answers."""
+
     async def append(self, change: ProgramChange) -> Verdict:
         """
         Write a change, and wait until it has been read back and judged.

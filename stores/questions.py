@@ -280,8 +280,15 @@ def check_parameters(question: Question, values: Mapping[str, object]) -> None:
 
 @cache
 def _statement(name: str) -> str:
-    text = (QUESTIONS_FOLDER / f"{name}.sql").read_text()
+    return assembled(QUESTIONS_FOLDER / f"{name}.sql", QUESTIONS_FOLDER)
+
+
+def assembled(path: Path, *folders: Path) -> str:
+    """Statement of a file, with the parts that it names, of one of these folders."""
+
     # `{part}` stands for a piece that several questions share; a parameter has a type.
-    return _PART.sub(
-        lambda found: (QUESTIONS_FOLDER / f"{found[1]}.part.sql").read_text(), text
-    )
+    def part(found: re.Match[str]) -> str:
+        paths = [folder / f"{found[1]}.part.sql" for folder in folders]
+        return assembled(next(filter(Path.exists, paths)), *folders)
+
+    return _PART.sub(part, path.read_text())

@@ -7,7 +7,7 @@ from typing import Final
 import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from stores.unavailable import StoreUnavailable
 
@@ -43,4 +43,6 @@ def redis_answers() -> Iterator[None]:
     try:
         yield
     except (RedisError, OSError) as error:
-        raise StoreUnavailable("redis", str(error)) from error
+        # A server that says no is there.
+        is_away = not isinstance(error, ResponseError)
+        raise StoreUnavailable("redis", str(error), is_away=is_away) from error

@@ -5,17 +5,17 @@ from typing import Final
 
 from runtime.logs import set_up_logs
 from runtime.settings import InvalidSettings, load_settings
-from streams import supervisor, worker
+from streams import roles, supervisor, worker
 
 EXIT_USAGE: Final = 2
 
 
 def main(arguments: list[str]) -> int:
     """Run the roles named, all of them if none is; return the exit code."""
-    roles = arguments or list(worker.ROLES)
-    unknown = [role for role in roles if role not in worker.ROLES]
+    names = arguments or list(roles.NAMES)
+    unknown = [name for name in names if name not in roles.NAMES]
     if unknown:
-        known = ", ".join(worker.ROLES)
+        known = ", ".join(roles.NAMES)
         sys.stderr.write(f"unknown role {', '.join(unknown)}; there are {known}\n")
         return EXIT_USAGE
     try:
@@ -24,9 +24,9 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return EXIT_USAGE
     set_up_logs(settings.log_level)
-    if len(roles) == 1:
-        return worker.run(roles[0], settings)
-    return supervisor.run(roles, settings)
+    if len(names) == 1:
+        return worker.run(names[0], roles.builder_of(names[0]), settings)
+    return supervisor.run(names, settings)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from confluent_kafka import Consumer, KafkaError, TopicPartition
 from loyalty.settling import Account
 from runtime.kafka_access import kafka_access
 from schemas.accounts import KEY_PREFIX
-from schemas.framing import MalformedRecord
+from schemas.framing import SINGLE_OBJECT_MARKER, MalformedRecord
 from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,10 @@ States = list[tuple[str, bytes]]
 
 class RestoreFailed(Exception):
     """The changelog cannot be read, or not believed; the worker must not go on."""
+
+
+class WrittenByNewer(RestoreFailed):
+    """A newer release has written the partition; a worker of that release can go on."""
 
 
 class Restored(NamedTuple):
@@ -146,10 +150,8 @@ class ChangelogReader:
                             self._codec.check_member(value)
                         states.append((key.decode(), value))
                 except (MalformedRecord, UnicodeDecodeError) as broken:
-                    raise RestoreFailed(
-                        f"{where} offset {message.offset()} is not a member state: "
-                        f"{broken}; see docs/operations.md, 'A broken changelog'"
-                    ) from broken
+                    place = f"{where} offset {message.offset()}"
+                    raise _refusal(place, value, broken) from broken
             if states:
                 moved_at = time.monotonic()
                 take(states)
@@ -159,3 +161,22 @@ class ChangelogReader:
                 raise RestoreFailed(
                     f"{where}: nothing came for {STALL_SECONDS_MAX:.0f} s before {end}"
                 )
+
+
+def _refusal(
+    place: str, value: bytes | None, broken: MalformedRecord | UnicodeDecodeError
+) -> RestoreFailed:
+    """What is to be said of a record that cannot be read: broken, or too new."""
+    if (
+        isinstance(broken, MalformedRecord)
+        and broken.reason == "unknown-schema"
+        and (value or b"").startswith(SINGLE_OBJECT_MARKER)
+    ):
+        return WrittenByNewer(
+            f"{place} has a schema that this release does not know: a newer one has "
+            "written it, and goes on with it; see docs/upgrading.md"
+        )
+    return RestoreFailed(
+        f"{place} is not a member state: "
+        f"{broken}; see docs/operations.md, 'A broken changelog'"
+    )

@@ -11,8 +11,10 @@ from faust.types import TP
 
 from schemas.topics import SOURCES
 from streams.batches import RecordBatch
+from streams.changelog import WrittenByNewer
 from streams.counting import stop_telling, tell_ready
 from streams.partition import Partition
+from streams.standby import Standbys
 from streams.tools import Tools
 from streams.transactions import Fenced
 
@@ -38,6 +40,7 @@ class Engine:
     def __init__(self, tools: Tools) -> None:
         """Own nothing yet."""
         self._tools = tools
+        self.standbys = Standbys(tools)
         self._partitions: dict[int, Partition] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._seeks: dict[TP, int] = {}
@@ -115,12 +118,14 @@ class Engine:
         """Give up what has moved away and open the rest, in the background."""
         numbers = numbers_of(assigned)
         for number in set(self._partitions) - numbers:
+            self.standbys.give_back(self._partitions[number].kept)
             self._forget(number)
             stop_telling(number)
         for number in numbers:
             partition = self._partitions.get(number)
             if partition is None:
-                partition = self._partitions[number] = Partition(number, self._tools)
+                partition = Partition(self.standbys.take(number), self._tools)
+                self._partitions[number] = partition
             self._start(number, partition)
         self._assigned_once = True
         logger.info("partitions assigned", extra={"partitions": sorted(numbers)})
@@ -171,6 +176,10 @@ class Engine:
             stop_telling(number)
             if self._partitions.get(number) is partition:
                 del self._partitions[number]
+        except WrittenByNewer as newer:
+            # The others go on. It waits, and the worker is not ready, until a worker
+            # of the newer release is there to take it.
+            logger.critical("partition waits", extra={"reason": str(newer)})
         # Whatever else it is, a new process will know better than this one.
         except BaseException:
             logger.exception("partition failed", extra={"partition": number})

@@ -26,6 +26,7 @@ from schemas.updates import Source
 from streams.accounts import Holdings
 from streams.batches import SourceRecord
 from streams.outcome import BY_KEY, Outcome, Outgoing
+from streams.room import Room
 from streams.tools import Tools
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Judge:
         """Say for which partition, and by which rules."""
         self._rules = Rules(partition, tools.decide, tools.programs, tools.find_budget)
         self._codec = tools.events
+        self._room = Room(tools.states, tools.updates, tools.programs)
         self._decoders: dict[str, Decode] = {
             ORDERS.name: tools.events.decode_order,
             ACTIVITY.name: tools.events.decode_activity,
@@ -200,6 +202,9 @@ class Judge:
         )
         if not isinstance(decision, Decision):
             return decision
+        change = change_of(decision, event, source)
+        known = holdings.members.size(member_id), outcome.changes_of(member_id)
+        self._room.check(change, event, decision, member_id=member_id, known=known)
         passed_on: list[Outgoing] = []
         if decision.forward is not None:
             command = forwarded(self._codec, member_id, decision, addressed=meant)
@@ -209,7 +214,7 @@ class Judge:
             settlement.member(Step(member_id, event, decision))
             self._take(settlement, source, outcome)
         else:
-            outcome.add(member_id, decision, change_of(decision, event, source))
+            outcome.add(member_id, decision, change)
         if passed_on:
             outcome.add_effects({}, passed_on)
         return None

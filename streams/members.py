@@ -1,10 +1,10 @@
 """The members of one partition: encoded in memory, the recent ones decoded too."""
 
 from collections.abc import Iterable, Iterator
-from heapq import heapify, heappop, heappush
 
 from loyalty.member import NEW_MEMBER, Member
 from schemas.state import StateCodec, next_due_at
+from streams.timers import Timers
 
 
 class Members:
@@ -21,8 +21,9 @@ class Members:
         self._cache_max = cache_max
         self._states: dict[str, bytes] = {}
         self._decoded: dict[str, Member] = {}
-        # May hold times that no longer hold: each is checked when it comes up.
-        self._due: list[tuple[int, str]] = []
+        self._due = Timers(self._due_at)
+        # Whether every due time is in it, and restoring need only add to it.
+        self.is_indexed = False
 
     def __len__(self) -> int:
         """Members known."""
@@ -36,6 +37,10 @@ class Members:
     def items(self) -> Iterator[tuple[str, bytes]]:
         """Every member id with its encoded state."""
         return iter(self._states.items())
+
+    def size(self, member_id: str) -> int:
+        """Bytes of a member as last committed, 0 if unknown."""
+        return len(self._states.get(member_id, b""))
 
     def load(self, member_id: str) -> Member:
         """Member as last committed; a new one if unknown."""
@@ -51,25 +56,43 @@ class Members:
     def apply(self, changed: Iterable[tuple[str, Member, bytes]]) -> None:
         """Take over what a committed transaction says (id, member, encoded member)."""
         for member_id, member, state in changed:
-            due_at = member.next_due_at
-            if due_at and due_at != self._due_at(member_id):
-                heappush(self._due, (due_at, member_id))
+            due_at, was_at = member.next_due_at, self._due_at(member_id)
+            if due_at and due_at != was_at:
+                self._due.add(member_id, due_at, was_at)
             self._states[member_id] = state
             self._remember(member_id, member)
-        if len(self._due) > 2 * len(self._states) + 1_000:
-            self.index_due()
+        self._trim_due()
 
     def restore(self, states: Iterable[tuple[str, bytes]]) -> None:
-        """Take over states read from the changelog; `index_due` must follow."""
-        self._states.update(states)
+        """Take over states read from the changelog; `index_due` follows the first."""
+        found = list(states)
+        self._states.update(found)
         # What was decoded before may be of an older state now.
         self._decoded.clear()
+        if self.is_indexed:
+            for member_id, state in found:
+                due_at = next_due_at(state)
+                if due_at:
+                    self._due.add(member_id, due_at)
+            self._trim_due()
 
     def index_due(self) -> None:
         """Build the index of due times anew from the states."""
-        due = ((next_due_at(state), member_id) for member_id, state in self.items())
-        self._due = [entry for entry in due if entry[0]]
-        heapify(self._due)
+        self._due = Timers(self._due_at)
+        for member_id, state in self.items():
+            due_at = next_due_at(state)
+            if due_at:
+                self._due.add(member_id, due_at)
+        self.is_indexed = True
+
+    def _trim_due(self) -> None:
+        """Keep times that no longer hold from growing without bound."""
+        if len(self._due) > 2 * len(self._states) + 1_000:
+            self.index_due()
+
+    def ripen(self, at: int) -> bool:
+        """Prepare some of what becomes due in the hours that have begun; if all is."""
+        return self._due.ripen(at)
 
     def pop_due(self, at: int) -> str | None:
         """
@@ -78,11 +101,7 @@ class Members:
         The caller decides about the member and applies the result, or forgets
         all of it and calls `index_due`.
         """
-        while self._due and self._due[0][0] <= at:
-            due_at, member_id = heappop(self._due)
-            if self._due_at(member_id) == due_at:
-                return member_id
-        return None
+        return self._due.pop(at)
 
     def _due_at(self, member_id: str) -> int:
         member = self._decoded.get(member_id)

@@ -10,12 +10,16 @@ from loyalty.settling import Account
 from loyalty.view import view_of
 from schemas.accounts import account_key
 from schemas.state import Checkpoint, DeadLetter, StateCodec
+from schemas.topics import RECORD_BYTES_MAX
 from schemas.updates import Change, UpdateCodec
 from streams.record_spans import RecordSpans
+from streams.room import rows_of
 
-# One update holds all changes of a member in a batch; this keeps it below the
-# largest record.
-CHANGES_PER_UPDATE_MAX: Final = 200
+# One update holds all changes of a member in a batch. A row has at most some 3 kB, and
+# `room` sees to the last change: together they stay below the largest record.
+ROWS_PER_UPDATE_MAX: Final = 200
+# What a record of Kafka has beside its value.
+RECORD_FRAME_BYTES: Final = 8_192
 DEAD_LETTER_BYTES_MAX: Final = 8_388_608
 COMMANDS_PER_TRANSACTION_MAX: Final = 4_096
 # The partition of a command is its key's, unless it is told.
@@ -45,8 +49,13 @@ class Outcome:
         self.applied = 0
         self.duplicates = 0
         self.ticks = 0
+        self._rows: dict[str, int] = {}
         self._dead_bytes = 0
         self.is_full = False
+
+    def changes_of(self, member_id: str) -> int:
+        """How many changes of a member there are so far."""
+        return len(self.changes.get(member_id, ()))
 
     @property
     def weight(self) -> int:
@@ -72,10 +81,8 @@ class Outcome:
         if changes is None:
             changes = self.changes[member_id] = []
         changes.append(change)
-        if (
-            len(changes) >= CHANGES_PER_UPDATE_MAX
-            or len(self.members) >= self._records_max
-        ):
+        rows = self._rows[member_id] = self._rows.get(member_id, 0) + rows_of(change)
+        if rows >= ROWS_PER_UPDATE_MAX or len(self.members) >= self._records_max:
             self.is_full = True
 
     def add_effects(
@@ -133,12 +140,12 @@ class Writes:
             state = state_codec.encode_member(member)
             self.members.append((member_id, member, state))
             view = view_of(member_id, member, programs.at(member.clock_at))
-            update = update_codec.encode(
-                member_id,
-                view,
-                outcome.changes[member_id],
-                state=state if tells_states else b"",
-            )
+            changes = outcome.changes[member_id]
+            told = state if tells_states else b""
+            update = update_codec.encode(member_id, view, changes, state=told)
+            if len(update) > RECORD_BYTES_MAX - RECORD_FRAME_BYTES:
+                # Whoever estimates does without the state until the next update.
+                update = update_codec.encode(member_id, view, changes)
             self.updates.append((member_id, update))
         self.dead_letters = [
             (letter.key, state_codec.encode_dead_letter(letter))

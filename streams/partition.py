@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
@@ -10,20 +9,20 @@ from loyalty.events import Tick
 from runtime import metrics
 from schemas.framing import MalformedRecord
 from schemas.state import Checkpoint
-from schemas.topics import CLOCK, SOURCES
-from streams.accounts import Accounts, Holdings
+from schemas.topics import CLOCK
 from streams.batches import RecordBatch, SourceRecord
 from streams.changelog import RestoreFailed
 from streams.counting import count_committed, count_restored
 from streams.judge import Judge
+from streams.kept import NOTHING_APPLIED, Kept
 from streams.members import Members
 from streams.outcome import Outcome, Writes
 from streams.positions import positions_from
 from streams.rest import Rest
 from streams.tools import Tools
 from streams.transactions import PartitionProducer
+from streams.turns import Turns
 
-INBOX_BATCHES_MAX: Final = 2 * len(SOURCES)
 # Which part of the most records in a transaction is enough not to wait for more.
 ENOUGH: Final = 4
 T = TypeVar("T")
@@ -38,38 +37,33 @@ class Partition:
     what is committed.
     """
 
-    def __init__(self, number: int, tools: Tools) -> None:
-        """Know nothing yet; `open` must come first."""
-        self.number = number
+    def __init__(self, kept: Kept, tools: Tools) -> None:
+        """Know what is kept, and no more; `open` must come first."""
+        self.number = kept.number
+        self.kept = kept
         self.is_ready = False
         self.positions: dict[str, int] = {}
         self.progress_at = time.monotonic()
         self._tools = tools
-        self._members = Members(tools.states, tools.cache_max)
-        self._accounts = Accounts()
-        self._holdings = Holdings(self._members, self._accounts)
-        self._judge = Judge(number, tools)
+        self._judge = Judge(kept.number, tools)
         self._producer: PartitionProducer | None = None
-        self._checkpoint: Checkpoint | None = None
-        self._changelog_at = 0
-        self._inbox: deque[RecordBatch] = deque()
-        self._ticks: deque[RecordBatch] = deque()
-        self._tick_waits_for: dict[str, int] | None = None
+        self._turns = Turns()
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
         self._is_opening = False
+        self._turn_ends_at = 0.0
         self._rest = Rest()
 
     @property
     def members(self) -> Members:
         """Members as of the last commit."""
-        return self._members
+        return self.kept.members
 
     @property
     def checkpoint(self) -> Checkpoint:
         """How far the partition is, and what became of all records so far."""
-        return self._checkpoint or Checkpoint({})
+        return self.kept.checkpoint or NOTHING_APPLIED
 
     async def open(self) -> None:
         """
@@ -80,48 +74,34 @@ class Partition:
         """
         self._is_opening = True
         await self._in_thread(self._fence)
-        restored = await self._in_thread(
-            self._tools.reader.read,
-            self.number,
-            self._changelog_at,
-            self._members.restore,
-        )
-        self._accounts.apply(restored.accounts)
-        self._changelog_at = restored.end
-        if restored.checkpoint is not None:
-            self._checkpoint = restored.checkpoint
-        if restored.records:
-            await self._in_thread(self._members.index_due)
+        restored = await self.kept.catch_up()
         # Not the end: a first transaction that was aborted leaves offsets, and
         # no record that was ever committed.
-        if restored.records and self._checkpoint is None:
+        if restored.records and self.kept.checkpoint is None:
             raise RestoreFailed(
                 f"partition {self.number}: the changelog holds {restored.records} "
                 "records but no checkpoint"
             )
         edges = await self._in_thread(self._tools.edges, self.number)
         self.positions = positions_from(self.checkpoint, edges, self.number)
-        self._clear()
+        self._turns.clear()
         self.progress_at = time.monotonic()
         self._is_opening = False
         self.is_ready = True
         count_restored(
             self.number,
             restored,
-            members=len(self._members),
+            members=len(self.members),
             positions=self.positions,
         )
 
     def has_room(self, topic: str) -> bool:
         """Whether another batch of a topic may be read; ticks keep nobody else out."""
-        if topic == CLOCK.name:
-            return self.is_ready and not self._ticks
-        return self.is_ready and len(self._inbox) < INBOX_BATCHES_MAX
+        return self.is_ready and self._turns.has_room(topic)
 
     def offer(self, batch: RecordBatch) -> None:
         """Queue a batch to be decided."""
-        queue = self._ticks if batch.topic == CLOCK.name else self._inbox
-        queue.append(batch)
+        self._turns.offer(batch)
         self._arrived.set()
 
     async def pause(self, timeout_seconds: float) -> bool:
@@ -135,7 +115,7 @@ class Partition:
         self.is_ready = False
         if self._is_opening:
             return False
-        self._clear()
+        self._turns.clear()
         try:
             await asyncio.wait_for(self._idle.wait(), timeout_seconds)
         except TimeoutError:
@@ -149,17 +129,19 @@ class Partition:
         `reseek` is told the position of a topic of which something was missed.
         Raises: Fenced, TransactionFailed; the caller ends the process.
         """
+        turns = self._turns
         while True:
             # Cleared before looking: what arrives while we look wakes us again.
             self._arrived.clear()
-            if not self._inbox and not await self._is_tick_due():
+            if not turns.inbox and not await self._is_tick_due():
                 self._idle.set()
                 await self._arrived.wait()
                 self._idle.clear()
                 continue
             await self._gather()
-            queue = self._inbox or self._ticks
+            queue = turns.begin()
             started = time.perf_counter()
+            self._turn_ends_at = time.monotonic() + self._tools.turn_seconds_max
             outcome = Outcome(self._tools.records_max)
             positions = dict(self.positions)
             while queue and outcome.weight < self._tools.records_max:
@@ -173,17 +155,17 @@ class Partition:
                     reseek(batch.topic, positions[batch.topic])
                 elif batch.end > positions[batch.topic]:
                     outcome = await self._judge_batch(batch, positions, outcome)
-                    positions[batch.topic] = batch.end
-            if queue is self._ticks:
-                self._tick_waits_for = None
+                if turns.is_over:
+                    break
+            turns.end()
             metrics.DECIDE_SECONDS.observe(time.perf_counter() - started)
-            if positions != self.positions:
-                await self._commit(outcome, positions)
+            await self._commit(outcome, positions)
 
     async def _gather(self) -> None:
         """Rest for more records, unless there are enough for a transaction."""
-        waiting = sum(len(batch.records) for batch in self._inbox)
-        if waiting < self._tools.records_max // ENOUGH:
+        if self._turns.is_tick_open:
+            return
+        if self._turns.records < self._tools.records_max // ENOUGH:
             await asyncio.sleep(self._rest.left_seconds())
 
     async def _is_tick_due(self) -> bool:
@@ -192,26 +174,22 @@ class Partition:
 
         Time that runs ahead of a backlog of orders would judge them as late.
         """
-        if not self._ticks:
+        turns = self._turns
+        if not turns.ticks:
             return False
-        if self._tick_waits_for is None:
+        if turns.tick_waits_for is None:
             edges = await self._in_thread(self._tools.edges, self.number)
-            self._tick_waits_for = {
+            turns.tick_waits_for = {
                 topic: end for topic, (_, end) in edges.items() if topic != CLOCK.name
             }
-        return not self._inbox and all(
-            self.positions[topic] >= end for topic, end in self._tick_waits_for.items()
+        return not turns.inbox and all(
+            self.positions[topic] >= end for topic, end in turns.tick_waits_for.items()
         )
 
     def _fence(self) -> None:
         # A producer can be initialised once only; the former one ends here.
         self._producer = self._tools.new_producer(self.number)
         self._producer.fence()
-
-    def _clear(self) -> None:
-        self._inbox.clear()
-        self._ticks.clear()
-        self._tick_waits_for = None
 
     async def _judge_batch(
         self, batch: RecordBatch, positions: dict[str, int], outcome: Outcome
@@ -223,18 +201,26 @@ class Partition:
             if batch.topic == CLOCK.name:
                 positions[batch.topic] = record.offset
                 outcome = await self._judge_tick(record, positions, outcome)
+                if self._turns.is_tick_open:
+                    # The rest of it has another turn, unless all was given up.
+                    if self.is_ready:
+                        self._turns.ticks.appendleft(batch)
+                    return outcome
             else:
-                self._judge.judge(batch.topic, record, self._holdings, outcome=outcome)
-                if outcome.is_full:
+                self._judge.judge(
+                    batch.topic, record, self.kept.holdings, outcome=outcome
+                )
+                if outcome.is_full or time.monotonic() > self._turn_ends_at:
                     positions[batch.topic] = record.offset + 1
                     outcome = await self._commit(outcome, positions)
+        positions[batch.topic] = batch.end
         return outcome
 
     async def _judge_tick(
         self, record: SourceRecord, positions: dict[str, int], outcome: Outcome
     ) -> Outcome:
         """
-        Work through everything that a tick makes due, in bounded transactions.
+        Work through what a tick makes due, as much as one transaction holds.
 
         The tick's own offset is passed only at the end; after a crash in between
         it is worked through again, and finds only what is still due.
@@ -246,12 +232,20 @@ class Partition:
             return outcome
         # The index of due times knows committed members only.
         outcome = await self._commit(outcome, positions)
-        while (member_id := self._members.pop_due(tick.at)) is not None:
-            self._judge.tick(member_id, record, self._holdings, outcome=outcome)
+        self._turns.is_tick_open = not self.members.ripen(tick.at)
+        if self._turns.is_tick_open:
+            # What has arrived meanwhile is seen.
+            await asyncio.sleep(0)
+            return outcome
+        while (member_id := self.members.pop_due(tick.at)) is not None:
+            self._judge.tick(member_id, record, self.kept.holdings, outcome=outcome)
             if outcome.is_full:
-                outcome = await self._commit(outcome, positions)
-        for lease_id in self._accounts.due(tick.at):
-            self._judge.tick_lease(lease_id, record, self._holdings, outcome=outcome)
+                self._turns.is_tick_open = True
+                return outcome
+        for lease_id in self.kept.accounts.due(tick.at):
+            self._judge.tick_lease(
+                lease_id, record, self.kept.holdings, outcome=outcome
+            )
             if outcome.is_full:
                 outcome = await self._commit(outcome, positions)
         outcome.ticks += 1
@@ -261,7 +255,7 @@ class Partition:
     def _note_tick(self, tick: Tick) -> None:
         known = self.checkpoint
         if tick.at > known.ticked_at:
-            self._checkpoint = known._replace(ticked_at=tick.at)
+            self.kept.checkpoint = known._replace(ticked_at=tick.at)
 
     async def _commit(self, outcome: Outcome, positions: dict[str, int]) -> Outcome:
         """Commit what was decided and apply it; return a new, empty outcome."""
@@ -281,14 +275,15 @@ class Partition:
         await self._in_thread(self._producer.commit, writes)
         self._rest.after(time.monotonic() - started)
         # Only now: the members in memory are never ahead of Kafka.
-        self._members.apply(writes.members)
-        self._accounts.apply(writes.changed_accounts)
-        self._checkpoint = checkpoint
+        self.members.apply(writes.members)
+        self.kept.accounts.apply(writes.changed_accounts)
+        self.kept.checkpoint = checkpoint
         self.positions = dict(positions)
         # States, the checkpoint and the marker that ends the transaction.
-        self._changelog_at += len(writes.members) + len(writes.accounts) + 2
+        self.kept.changelog_at += len(writes.members) + len(writes.accounts) + 2
         self.progress_at = time.monotonic()
-        count_committed(self.number, outcome, self._holdings, checkpoint=checkpoint)
+        self._turn_ends_at = self.progress_at + self._tools.turn_seconds_max
+        count_committed(self.number, outcome, self.kept.holdings, checkpoint=checkpoint)
         return Outcome(self._tools.records_max)
 
     def _in_thread(self, call: Callable[..., T], *arguments: object) -> Awaitable[T]:

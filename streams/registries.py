@@ -1,7 +1,6 @@
 """The schema registry of a process, if one is configured."""
 
 from runtime.settings import Settings
-from schemas.confluent import ConfluentRegistry
 from schemas.framing import Registry
 
 
@@ -9,4 +8,7 @@ def registry_of(settings: Settings) -> Registry | None:
     """Client of the configured registry; None means single-object encoding."""
     if not settings.schema_registry_url:
         return None
+    # Its client is a third of what a process loads, and few have a registry.
+    from schemas.confluent import ConfluentRegistry
+
     return ConfluentRegistry(settings.schema_registry_url)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from loyalty.budgets import (
     FindBudget,
@@ -16,6 +16,9 @@ from schemas.state import StateCodec
 from schemas.updates import UpdateCodec
 from streams.changelog import ChangelogReader
 from streams.transactions import PartitionProducer
+
+# Others, health and a stop wait for the same loop, however slow the machine is.
+TURN_SECONDS_MAX: Final = 2.0
 
 # First offset that the broker has, and the one after the last, by source topic.
 Edges = dict[str, tuple[int, int]]
@@ -31,7 +34,8 @@ class Tools(NamedTuple):
 
     `find_budget` knows a budget by its id and an event's time; `tells_states`
     says whether updates hold the members' states. `take_programs` is awaited before
-    each batch: programs change then, and at no other time.
+    each batch: programs change then, and at no other time. A partition that has
+    decided for `turn_seconds_max` commits, wherever in a batch it is.
     """
 
     programs: Programs
@@ -48,3 +52,4 @@ class Tools(NamedTuple):
     find_budget: FindBudget = no_budget
     tells_states: bool = True
     take_programs: Callable[[], Awaitable[None]] = _as_they_are
+    turn_seconds_max: float = TURN_SECONDS_MAX

@@ -6,11 +6,17 @@ from typing import Final
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
+from runtime import tracing
 from runtime.kafka_access import kafka_access
 from runtime.metrics import TRANSACTION_SECONDS
 from schemas.partitioner import PARTITIONER
 from schemas.state import CHECKPOINT_KEY
-from schemas.topics import COMMANDS, DEAD_LETTERS, MEMBER_UPDATES
+from schemas.topics import (
+    COMMANDS,
+    DEAD_LETTERS,
+    MEMBER_UPDATES,
+    RECORD_BYTES_MAX,
+)
 from streams.outcome import Writes
 
 logger = logging.getLogger(__name__)
@@ -53,7 +59,7 @@ class PartitionProducer:
                 "partitioner": PARTITIONER,
                 "linger.ms": 0,
                 "compression.type": "lz4",
-                "message.max.bytes": 2_097_152,
+                "message.max.bytes": RECORD_BYTES_MAX,
                 "queue.buffering.max.messages": 200_000,
                 "log_level": 3,
             }
@@ -95,7 +101,11 @@ class PartitionProducer:
             except KafkaException as error:
                 self._abort_or_raise(error, attempt)
             else:
-                TRANSACTION_SECONDS.observe(time.perf_counter() - started)
+                # Of its traced records one is an example.
+                traced = next(iter(writes.headers.values()), [])
+                TRANSACTION_SECONDS.observe(
+                    time.perf_counter() - started, tracing.exemplar(traced)
+                )
                 return
         raise TransactionFailed(f"partition {self._partition}: no attempt succeeded")
 

@@ -7,22 +7,30 @@ read is said by the `Feed`, and Faust's own acks and commits carry nothing.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Callable
 from typing import Any, ClassVar, Final, Protocol, cast
 
 import aiokafka
+from aiokafka.errors import KafkaError
+from aiokafka.protocol.group import LeaveGroupRequest
 from aiokafka.structs import TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
 from runtime.kafka_access import aiokafka_access
-from streams.assignor import CopartitionedAssignor
+from streams.assignor import CopartitionedAssignor, Share
 from streams.batches import RecordBatch
+
+logger = logging.getLogger(__name__)
 
 # A partition whose buffer was just emptied is fetched again only after the
 # fetch in flight returns, so this bounds the delay of a lone record.
 FETCH_WAIT_MS_MAX: Final = 25
 FETCH_BYTES_MAX: Final = 4_194_304
+# A worker learns from the next heartbeat that others come or go, and they wait for it.
+HEARTBEAT_MS: Final = 500
+LEAVE_SECONDS_MAX: Final = 2.0
 IDLE_WAIT_SECONDS: Final = 0.5
 BUSY_WAIT_SECONDS: Final = 0.01
 
@@ -45,7 +53,9 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
     ) -> aiokafka.AIOKafkaConsumer:
         conf = self.app.conf
         options = cast("BatchTransport", transport).options
-        self._assignor = CopartitionedAssignor(options.worker_id)
+        self._assignor = CopartitionedAssignor(
+            options.worker_id, options.standbys, cast("BatchTransport", transport).take
+        )
         return aiokafka.AIOKafkaConsumer(
             client_id=f"{conf.id}-{options.worker_id}",
             group_id=conf.id,
@@ -60,7 +70,7 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
             fetch_max_wait_ms=FETCH_WAIT_MS_MAX,
             request_timeout_ms=30_000,
             session_timeout_ms=options.session_timeout_ms,
-            heartbeat_interval_ms=options.session_timeout_ms // 4,
+            heartbeat_interval_ms=HEARTBEAT_MS,
             rebalance_timeout_ms=30_000,
             metadata_max_age_ms=30_000,
         )
@@ -125,6 +135,12 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
         if ours:
             await consumer.commit(ours)
 
+    async def leave(self) -> None:
+        """Leave the group for good, as a member with a lasting name never does."""
+        coordinator = self._ensure_consumer()._coordinator  # noqa: SLF001 - no public way out
+        request = LeaveGroupRequest(coordinator.group_id, coordinator.member_id)
+        await coordinator._send_req(request)  # noqa: SLF001
+
 
 class BatchConsumer(driver.Consumer):
     """Yields one message for each batch; its value is the `RecordBatch`."""
@@ -188,6 +204,23 @@ class BatchConsumer(driver.Consumer):
         thread = cast("BatchConsumerThread", self._thread)
         await thread.call_thread(thread.commit_positions, offsets)
 
+    async def leave(self) -> None:
+        """
+        Hand over at once, if there is anybody else; the process must end then.
+
+        Alone a worker keeps its place, which costs nobody anything: it comes back
+        to it without a rebalance.
+        """
+        transport = cast("BatchTransport", self.transport)
+        if transport.share.workers < 2:  # noqa: PLR2004 - this one and another
+            return
+        thread = cast("BatchConsumerThread", self._thread)
+        try:
+            await asyncio.wait_for(thread.call_thread(thread.leave), LEAVE_SECONDS_MAX)
+        except (KafkaError, TimeoutError) as error:
+            # The others get its partitions when its session is over.
+            logger.warning("the group was not left", extra={"error": repr(error)})
+
 
 class TransportOptions:
     """What our consumer needs beyond Faust's own settings."""
@@ -199,8 +232,10 @@ class TransportOptions:
         worker_id: str,
         session_timeout_ms: int,
         records_max: int,
+        standbys: int = 0,
     ) -> None:
         """Keep the options; times in ms."""
+        self.standbys = standbys
         self.bootstrap_servers = bootstrap_servers
         self.worker_id = worker_id
         self.session_timeout_ms = session_timeout_ms
@@ -214,3 +249,10 @@ class BatchTransport(driver.Transport):
 
     feed: Feed
     options: TransportOptions
+    share: Share = Share()
+    on_share: Callable[[Share], None] = staticmethod(lambda _: None)
+
+    def take(self, share: Share) -> None:
+        """Take the worker's share of the group, from the thread that fetches."""
+        self.share = share
+        self.on_share(share)

@@ -94,19 +94,19 @@ def is_same(one: str, other: str) -> bool:
     return secrets.compare_digest(one.encode(), other.encode())
 
 
-def _pages(request: Request) -> Pages:
+async def _pages(request: Request) -> Pages:
     return cast("Pages", request.app.state.pages)
 
 
-def _sessions(request: Request) -> Sessions:
+async def _sessions(request: Request) -> Sessions:
     return cast("Sessions", request.app.state.sessions)
 
 
-def _log_watch(request: Request) -> LogWatch:
+async def _log_watch(request: Request) -> LogWatch:
     return cast("LogWatch", request.app.state.log_watch)
 
 
-def _board(request: Request) -> Board:
+async def _board(request: Request) -> Board:
     programs = cast("Programs", request.app.state.programs)
     return Board(request.app.state.questions, programs.latest)
 

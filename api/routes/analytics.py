@@ -10,7 +10,7 @@ from api.dependencies import AllPrograms, AllQuestions
 from api.errors import problem_responses
 from api.gate import requires
 from api.problems import InvalidRequest, Problem, QuestionNotFound, Unavailable
-from api.values import Id, QueryMoment
+from schemas.json_values import Id, QueryMoment
 from stores.questions import QUESTIONS, ROWS_MAX, told_of
 
 LIMIT_DEFAULT: Final = 200

@@ -19,8 +19,8 @@ from api.problems import (
     Unavailable,
     UnsupportedMediaType,
 )
-from api.requests import OrderIn
 from api.responses import AllAcceptedOut
+from schemas.event_bodies import OrderIn
 
 router = APIRouter(
     prefix="/v1",

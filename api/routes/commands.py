@@ -19,7 +19,7 @@ from api.dependencies import JsonOnly, MemberId, Views
 from api.errors import problem_responses
 from api.gate import requires
 from api.problems import MemberNotFound, TargetNotFound
-from api.reservation_ids import RESERVATION_ID_LENGTH_MAX
+from schemas.reservation_ids import RESERVATION_ID_LENGTH_MAX
 
 router = APIRouter(prefix="/v1", tags=["commands"], responses=ANSWERS)
 POINTS = requires("points:write")

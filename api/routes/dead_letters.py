@@ -29,7 +29,7 @@ from api.problems import (
     Unavailable,
     UnsupportedMediaType,
 )
-from api.values import Id, QueryMoment
+from schemas.json_values import Id, QueryMoment
 from stores.dead_letters_contract import (
     END_OF_TIME_MS,
     Deed,

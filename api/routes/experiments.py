@@ -17,8 +17,8 @@ from api.experiment_results import results_of, trials_of
 from api.gate import requires
 from api.problems import ExperimentNotFound, InvalidRequest, Problem, Unavailable
 from api.uplift import arm_sums
-from api.values import QueryMoment
 from loyalty.limits import ID_LENGTH_MAX
+from schemas.json_values import QueryMoment
 from stores.questions import QUESTIONS, told_of
 
 DAYS_DEFAULT: Final = 28

@@ -3,14 +3,16 @@
 import asyncio
 import time
 from asyncio import Lock
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from api.responses import ReadyOut
+from api.responses import DependencyOut, ReadyOut
+from runtime.health import metrics_page
 from runtime.metrics import STORE_UP
+from stores.guard import Guard
+from stores.program_log_contract import ProgramLog
 from stores.unavailable import StoreUnavailable
 
 CHECK_SECONDS_MAX: Final = 1.0
@@ -39,23 +41,38 @@ async def ready(request: Request, response: Response) -> ReadyOut:
     """Redis and Kafka answer, `program` is read; whether ClickHouse does is told."""
     readiness: Readiness = request.app.state.readiness
     checks = await readiness.checks()
-    if all(checks[name] for name in NEEDED):
-        return ReadyOut(status="ready", checks=checks)
-    response.status_code = 503
-    return ReadyOut(status="waiting", checks=checks)
+    is_ready = all(checks[name] for name in NEEDED)
+    if not is_ready:
+        response.status_code = 503
+    return ReadyOut(
+        status="ready" if is_ready else "waiting",
+        checks=checks,
+        dependencies=readiness.dependencies(),
+        log_silent_seconds=int(readiness.log.silent_seconds),
+    )
 
 
 @router.get("/metrics", include_in_schema=False)
-async def metrics() -> Response:
-    """Metrics in Prometheus's format."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+async def metrics(request: Request) -> Response:
+    """Metrics in Prometheus's format, or as OpenMetrics for whoever takes that."""
+    body, content_type = metrics_page(request.headers.get("accept", ""))
+    # As it is: `media_type` would get a character set that it has already.
+    return Response(body, headers={"content-type": content_type})
 
 
 class Readiness:
     """Asks each store at most once a second, however many want to know."""
 
-    def __init__(self, pings: Mapping[str, Ping]) -> None:
+    def __init__(
+        self,
+        pings: Mapping[str, Ping],
+        guards: Sequence[Guard],
+        *,
+        log: ProgramLog,
+    ) -> None:
         """Have asked nobody yet."""
+        self.guards = guards
+        self.log = log
         self._pings = pings
         self._asking = Lock()
         self._checks: dict[str, bool] = {}
@@ -72,6 +89,15 @@ class Readiness:
                     STORE_UP.labels(name).set(is_up)
                 self._checked_at = time.monotonic()
             return self._checks
+
+    def dependencies(self) -> dict[str, DependencyOut]:
+        """Breakers round what is needed, and how much is on its way there."""
+        return {
+            guard.name: DependencyOut(
+                breaker=guard.state, calls=guard.calls, calls_max=guard.calls_max
+            )
+            for guard in self.guards
+        }
 
 
 async def _answers(ask: Ping) -> bool:

@@ -18,7 +18,7 @@ from api.history_responses import (
 from api.problems import FieldsUnknown, InvalidRequest, Problem, Unavailable
 from api.responses import shown
 from api.sparse import Fields, if_changed, sparse
-from api.values import Id, QueryMoment
+from schemas.json_values import Id, QueryMoment
 from stores.history_rows import LAST_AT, LedgerFilter
 
 LEDGER_MAX: Final = 200

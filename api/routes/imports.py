@@ -30,7 +30,7 @@ from api.problems import (
     UnsupportedMediaType,
 )
 from api.profile_requests import EnrolRow
-from api.requests import ActivityIn, OrderIn
+from schemas.event_bodies import ActivityIn, OrderIn
 from stores.imports_contract import INTERRUPTED, ImportJob
 
 ORDERS, ACTIVITY, MEMBERS = "orders", "activity", "members"

@@ -14,8 +14,8 @@ from api.problems import (
     Unavailable,
     UnsupportedMediaType,
 )
-from api.requests import ActivityIn, OrderIn
 from api.responses import AcceptedOut
+from schemas.event_bodies import ActivityIn, OrderIn
 
 router = APIRouter(
     prefix="/v1",

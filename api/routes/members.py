@@ -58,13 +58,12 @@ async def get_member(
     fields: Annotated[Fields, sparse(MemberOut)],
 ) -> MemberOut:
     """Balance, lots by expiry, tier, progress, offers; each event makes a version."""
-    stored = await _stored(member_id, views)
+    stored, view = await _stored(member_id, views)
     etag = etag_of_version(stored.version)
     known = unless_known(if_none_match, etag)
     if known is not None:
         return known  # type: ignore[return-value] # FastAPI passes a response on as it is
     response.headers.update(headers_of(etag))
-    view = decode_view(stored.document)
     member = member_out(member_id, view, programs.at(now))
     return fields.of(member, response)  # type: ignore[no-any-return] # a shape, or a part of it
 
@@ -80,26 +79,26 @@ async def list_offers(
     fields: Annotated[Fields, sparse(OffersOut, "items")],
 ) -> OffersOut:
     """Offers that the member can use, best first, each with why."""
-    stored = await _stored(member_id, views)
+    stored, view = await _stored(member_id, views)
     etag = etag_of_version(stored.version)
     known = unless_known(if_none_match, etag)
     if known is not None:
         return known  # type: ignore[return-value] # FastAPI passes a response on as it is
     response.headers.update(headers_of(etag))
-    view = decode_view(stored.document)
     items = [offer_out(offer) for offer in view.offers if not _is_over(offer, view)]
     page = OffersOut(items=items[:limit], next_cursor=None)
     return fields.of(page, response)  # type: ignore[no-any-return] # a shape, or a part of it
 
 
-async def _stored(member_id: str, views: Views) -> StoredView:
+async def _stored(member_id: str, views: Views) -> tuple[StoredView, MemberView]:
     stored = await views.get(member_id)
     if stored is None:
         raise no_such_member(member_id)
-    if decode_view(stored.document).merged_into:
+    view = decode_view(stored.document)
+    if view.merged_into:
         into = await survivor_of(member_id, views)
         raise MemberMerged(f"{member_id} is part of {into}", merged_into=into)
-    return stored
+    return stored, view
 
 
 def _is_over(offer: object, view: MemberView) -> bool:

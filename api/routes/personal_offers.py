@@ -20,11 +20,11 @@ from api.problems import (
     Unavailable,
     no_such_member,
 )
-from api.values import Id
 from loyalty.limits import PERSONAL_HELD_MAX
 from loyalty.member import NO_PROFILE
 from loyalty.moments import Moment, holds
 from loyalty.ranking import Candidate, rank
+from schemas.json_values import Id
 from schemas.views import decode_view
 
 SHOWN_DEFAULT: Final = 5

@@ -35,7 +35,6 @@ from api.rule_requests import (
 )
 from api.rule_responses import RuleLifeOut, RulesOut, rule_out
 from api.rule_steps import checked_rule_id, rule_id_of
-from api.values import Id
 from loyalty.publishing.changes import (
     APPROVED,
     DRAFTED,
@@ -47,6 +46,7 @@ from loyalty.publishing.changes import (
     SUBMITTED,
 )
 from loyalty.publishing.rule import Rule
+from schemas.json_values import Id
 
 RULES_PAGE_MAX: Final = 200
 READ = requires("rules:read", for_members=False)

@@ -89,7 +89,8 @@ function drawChart(figure) {
   const isStacked = kind === "stacked";
   const data = isStacked ? stacked(columns) : columns;
   const bars = uPlot.paths.bars({ size: [0.72, 46], radius: isStacked ? 0 : 0.12 });
-  const lines = uPlot.paths.spline();
+  // Straight from day to day: a curve would show what never was.
+  const lines = uPlot.paths.linear();
   const series = names.slice(1).map((name, i) => {
     const stroke = colour(`--chart-${i + 1}`);
     return kind === "line"

@@ -98,6 +98,15 @@ _ENGINE: Final = Board(
         ),
         Metrics("Members", (Line("sum(regulars_members)", "members"),), width=8),
         Metrics(
+            "Partitions kept warm",
+            (
+                Line("regulars_standby_partitions", "{{instance}}"),
+                Line(
+                    "time() - regulars_standby_read_at_seconds", "{{instance}} age, s"
+                ),
+            ),
+        ),
+        Metrics(
             "Age of the last tick",
             (Line("time() - regulars_ticked_at_seconds", "{{partition}}"),),
             "s",
@@ -209,6 +218,23 @@ _API: Final = Board(
             ),
         ),
         Metrics("Stores", (Line("regulars_store_up", "{{instance}} {{store}}"),)),
+        Metrics(
+            "Breakers",
+            (
+                Line("regulars_breaker_state", "{{instance}} {{dependency}}"),
+                Line(
+                    "sum by (dependency) (increase(regulars_breaker_opened_total[5m]))",
+                    "{{dependency}} opened",
+                ),
+            ),
+            says="0 closed, 1 one call tries, 2 open.",
+        ),
+        Metrics(
+            "Calls not made", each("regulars_calls_refused_total", "dependency, reason")
+        ),
+        Metrics(
+            "Reads tried again", each("regulars_reads_retried_total", "dependency")
+        ),
         Metrics("Tills", each("regulars_pos_transactions_total", "status")),
         Metrics("Kept out", each("regulars_access_refusals_total", "reason")),
         Metrics("One too many", each("regulars_rate_limited_total", "budget")),

@@ -93,6 +93,8 @@ def _metrics(panel: Metrics) -> dict[str, Any]:
             "datasource": PROMETHEUS,
             "expr": line.expression,
             "legendFormat": line.legend,
+            # A dot for a trace that fell into a bucket, and a way to it.
+            "exemplar": "_bucket[" in line.expression,
             "instant": panel.kind == "stat",
         }
         for number, line in enumerate(panel.lines)

@@ -1,6 +1,7 @@
 """What one side's decisions come to: sums by store, tier, week, rule and member."""
 
-from typing import Final, NamedTuple
+from collections.abc import Iterable
+from typing import Final, NamedTuple, TypeVar
 
 from loyalty.decision import (
     BURN,
@@ -52,6 +53,9 @@ GRANTS: Final = ("earned", "reversed", "corrected")
 # Dimension, its value, wallet (empty where none is meant), measure.
 Key = tuple[str, str, str, str]
 Moved = dict[tuple[str, str], int]
+# Store, tier, week (its ordinal), wallet, measure.
+Placed = tuple[str, str, int, str, str]
+T = TypeVar("T")
 
 
 class Standing(NamedTuple):
@@ -66,10 +70,27 @@ class Meter:
 
     def __init__(self, program: Program) -> None:
         """`program` says whose weeks are meant, and which wallets there are."""
-        self.cells: dict[Key, int] = {}
+        self._cells: dict[Key, int] = {}
+        # What is summed by store, tier and week alike: once for all three.
+        self._placed: dict[Placed, int] = {}
         self._zone = program.zone
         self._wallets = tuple(program.wallet_by_id)
         self._moved: dict[str, Moved] = {}
+
+    @property
+    def cells(self) -> dict[Key, int]:
+        """All sums so far."""
+        placed, self._placed = self._placed, {}
+        for (store_id, tier, week, wallet, measure), amount in placed.items():
+            for key in (
+                (TOTAL, "", wallet, measure),
+                (STORE, store_id, wallet, measure),
+                (TIER, tier, wallet, measure),
+                # As an ordinal: a date is made of it when it is shown.
+                (WEEK_FROM, str(week), wallet, measure),
+            ):
+                self._cells[key] = self._cells.get(key, 0) + amount
+        return self._cells
 
     def take(
         self, member_id: str, event: MemberEvent, decision: Decision, *, at: int
@@ -123,6 +144,18 @@ class Meter:
                 self.add(SEGMENT, segment, measure, wallet=wallet, amount=points)
         return Standing(moved, member)
 
+    def hand_to(self, others: Iterable["Meter"]) -> None:
+        """Let others have counted what this one has, and begin anew."""
+        for other in others:
+            # Of the same class: what it keeps is ours to add to.
+            _add_all(other._cells, self._cells)  # noqa: SLF001
+            _add_all(other._placed, self._placed)  # noqa: SLF001
+            for member_id, moved in self._moved.items():
+                other._moved[member_id] = dict(moved)  # noqa: SLF001 - of the same class
+        self._cells.clear()
+        self._placed.clear()
+        self._moved.clear()
+
     def add(
         self,
         dimension: str,
@@ -134,7 +167,7 @@ class Meter:
     ) -> None:
         """Add to one cell."""
         key = (dimension, name, wallet, measure)
-        self.cells[key] = self.cells.get(key, 0) + amount
+        self._cells[key] = self._cells.get(key, 0) + amount
 
     def _told(self, trigger_id: str) -> None:
         """Count a trigger, or what is told beside triggers by the word before it."""
@@ -147,46 +180,36 @@ class Meter:
             self.add(TRIGGER, trigger_id, "fired")
 
     def _order(self, order: OrderEvent, member: Member) -> None:
-        cells = self.cells
-        value = order.subtotal_minor
-        for dimension, name in (
-            (TOTAL, ""),
-            (STORE, order.store_id or NO_STORE),
-            (TIER, member.tier or NO_STORE),
-            (WEEK_FROM, self._week(order.occurred_at)),
-        ):
-            key = (dimension, name, "", "orders")
-            cells[key] = cells.get(key, 0) + 1
-            key = (dimension, name, "", "order_value_minor")
-            cells[key] = cells.get(key, 0) + value
+        placed = self._placed
+        store_id, tier = order.store_id or NO_STORE, member.tier or NO_STORE
+        week = period_of(WEEK, order.occurred_at, self._zone)
+        key = (store_id, tier, week, "", "orders")
+        placed[key] = placed.get(key, 0) + 1
+        key = (store_id, tier, week, "", "order_value_minor")
+        placed[key] = placed.get(key, 0) + order.subtotal_minor
 
     def _entries(
         self, member_id: str, decision: Decision, store_id: str, *, at: int
     ) -> None:
-        cells, own = self.cells, self._moved.get(member_id)
+        cells, placed, own = self._cells, self._placed, self._moved.get(member_id)
         if own is None:
             own = self._moved[member_id] = {}
         tier = decision.member.tier or NO_STORE
-        week = self._week(at)
+        week = period_of(WEEK, at, self._zone)
         for (wallet, measure), points in _summed(decision.entries).items():
-            place = (wallet, measure)
-            own[place] = own.get(place, 0) + points
-            for dimension, name in (
-                (TOTAL, ""),
-                (STORE, store_id),
-                (TIER, tier),
-                (WEEK_FROM, week),
-            ):
-                key = (dimension, name, wallet, measure)
-                cells[key] = cells.get(key, 0) + points
+            moved = (wallet, measure)
+            own[moved] = own.get(moved, 0) + points
+            place = (store_id, tier, week, wallet, measure)
+            placed[place] = placed.get(place, 0) + points
         for entry in decision.entries:
             if entry.kind == EARN:
                 key = (RULE, entry.rule_id, entry.wallet, "earned")
                 cells[key] = cells.get(key, 0) + entry.points
 
-    def _week(self, at: int) -> str:
-        # As an ordinal: a date is made of it when it is shown.
-        return str(period_of(WEEK, at, self._zone))
+
+def _add_all(sums: dict[T, int], others: dict[T, int]) -> None:
+    for key, amount in others.items():
+        sums[key] = sums.get(key, 0) + amount
 
 
 def _summed(entries: tuple[LedgerEntry, ...]) -> Moved:

@@ -16,7 +16,6 @@ from loyalty.events import (
     Command,
     OrderEvent,
 )
-from loyalty.member import balance_of
 from loyalty.messages import MessageValue
 from loyalty.tier_outlook import place_of
 from loyalty.turn import NOT_FOUND
@@ -75,8 +74,8 @@ def arise_of_state(this: Round) -> None:
                 _tier_up(this, trigger)
     if not index.near or before.lots is after.lots:
         return
-    was = balance_of(before.lots, program.wallet_id)
-    now = balance_of(after.lots, program.wallet_id)
+    was = this.turn.balances.of(before.lots, program.wallet_id)
+    now = this.turn.balances.of(after.lots, program.wallet_id)
     for trigger in index.near:
         cost = cost_of(trigger, program)
         if is_near(trigger, cost, now) and not is_near(trigger, cost, was):

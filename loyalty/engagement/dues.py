@@ -55,9 +55,13 @@ def _lapsed(trigger: Trigger, memory: Memory, look: Look) -> Due | None:
         wait_ms = gap_ms * trigger.rhythm_bp // 10_000
         wait_ms = max(wait_ms, trigger.days_min * DAY_MS)
         wait_ms = min(wait_ms, trigger.days_max * DAY_MS)
+    due_at = last_at + wait_ms
+    if due_at > look.at:
+        # What is still to come needs no words.
+        return Due(due_at, last_at)
     days = (look.at - last_at) // DAY_MS
     values = (MessageValue("days", str(max(days, wait_ms // DAY_MS))),)
-    return Due(last_at + wait_ms, last_at, "", values)
+    return Due(due_at, last_at, "", values)
 
 
 def _points_expiring(trigger: Trigger, after: int, look: Look) -> Due | None:
@@ -128,6 +132,9 @@ def _streak_at_risk(trigger: Trigger, look: Look) -> Due | None:
         if risky < now:
             return None
         ends_at = period_end(rule.period, risky, zone)
+        due_at = ends_at - trigger.within_ms
+        if due_at > look.at:
+            return Due(due_at, risky)
         placed = known.orders if risky == known.ordinal else 0
         values = (
             MessageValue("streak", rule.rule_id),
@@ -135,7 +142,7 @@ def _streak_at_risk(trigger: Trigger, look: Look) -> Due | None:
             MessageValue("orders_missing", str(rule.orders_min - placed)),
             MessageValue("ends_on", day_text(ends_at - 1, look.zone)),
         )
-        return Due(ends_at - trigger.within_ms, risky, rule.rule_id, values)
+        return Due(due_at, risky, rule.rule_id, values)
     return None
 
 

@@ -39,7 +39,6 @@ class Round:
         "fired",
         "memory",
         "messages",
-        "occasion",
         "policy",
         "program",
         "store_id",
@@ -55,11 +54,15 @@ class Round:
         self.policy = program.engagement
         self.at: int = turn.clock_at
         self.memory = Memory(turn.engagement)
-        self.occasion: str = occasion_of(event)
         self.fired: dict[str, int] = dict(turn.member.fired)
         self.events: list[TriggerEvent] = []
         self.messages: list[Message] = []
         self.set_zone()
+
+    @property
+    def occasion(self) -> str:
+        """Short name of the event; few rounds need one."""
+        return occasion_of(self.event)
 
     def set_zone(self) -> None:
         """Take the member's zone anew: an order may have told of a store."""

@@ -16,7 +16,6 @@ from loyalty.engagement.rules import (
     Trigger,
 )
 from loyalty.limits import DAY_MS
-from loyalty.member import balance_of
 from loyalty.program import Program
 from loyalty.tier_outlook import place_of
 from loyalty.turn import NOT_FOUND, Turn
@@ -38,7 +37,7 @@ def why_untrue(
         is_gone = fact is not None and (fact.cancelled or bool(fact.refunds))
         return "the order was returned" if is_gone else ""
     if kind == NEAR_REWARD:
-        balance = balance_of(look.state.lots, look.program.wallet_id)
+        balance = turn.balances.of(look.state.lots, look.program.wallet_id)
         near = is_near(trigger, cost_of(trigger, look.program), balance)
         return "" if near else f"the balance is {balance}"
     if kind == TIER_UP:

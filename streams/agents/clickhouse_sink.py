@@ -10,6 +10,7 @@ from schemas.updates import UpdateCodec
 from stores.analytics_contract import Analytics, Received, ReceivedActivity
 from streams.batches import RecordBatch
 from streams.latencies import observe_latency
+from streams.own_records import read_own
 
 
 class ClickHouseWriter:
@@ -39,7 +40,8 @@ class ClickHouseWriter:
                 # What cannot be read is a dead letter of the engine's, not ours.
                 try:
                     if batch.topic == MEMBER_UPDATES.name:
-                        updates.append(self._updates.decode_record(record.value))
+                        update = read_own(self._updates.decode_record, record.value)
+                        updates += [update] if update else []
                     elif batch.topic == ORDERS.name:
                         order = self._events.decode_order(
                             record.key, record.value, record.timestamp
@@ -54,7 +56,8 @@ class ClickHouseWriter:
                             ReceivedActivity(act, record.timestamp, record.offset)
                         )
                     elif batch.topic == DELIVERIES.name:
-                        deliveries.append(self._deliveries.decode(record.value))
+                        delivery = read_own(self._deliveries.decode, record.value)
+                        deliveries += [delivery] if delivery else []
                 except MalformedRecord:
                     continue
         token = token_of(batches)
@@ -62,7 +65,7 @@ class ClickHouseWriter:
         await self._analytics.insert_orders(orders, token=token)
         await self._analytics.insert_activity(activity, token=token)
         await self._analytics.insert_deliveries(deliveries, token=token)
-        observe_latency("clickhouse", updates)
+        observe_latency("clickhouse", updates, batches)
 
 
 def token_of(batches: list[RecordBatch]) -> str:

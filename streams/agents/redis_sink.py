@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from loyalty.budgets import GRANTED
 from schemas.command_results import answer_of, code_given
 from schemas.feed import encode_news
-from schemas.framing import MalformedRecord, Record
+from schemas.framing import Record
 from schemas.updates import UpdateCodec
 from stores.member_feed_contract import GONE
 from stores.member_views_contract import (
@@ -18,6 +18,7 @@ from stores.member_views_contract import (
 )
 from streams.batches import RecordBatch
 from streams.latencies import observe_latency
+from streams.own_records import read_own
 
 
 class RedisWriter:
@@ -40,10 +41,8 @@ class RedisWriter:
         codes: list[CodeWrite] = []
         for batch in batches:
             for record in batch.records:
-                try:
-                    update = self._codec.decode_record(record.value)
-                except MalformedRecord:
-                    # Only the engine writes here; a foreign record has no view.
+                update = read_own(self._codec.decode_record, record.value)
+                if update is None:
                     continue
                 latest[update["member_id"]] = update
                 changes.setdefault(update["member_id"], []).extend(update["changes"])
@@ -54,7 +53,7 @@ class RedisWriter:
             results,
             codes,
         )
-        observe_latency("redis", latest.values())
+        observe_latency("redis", latest.values(), batches)
 
 
 def _view(update: Record, changes: list[Record]) -> ViewWrite:

@@ -23,7 +23,7 @@ from streams.dispatching.dispatcher import Dispatcher, Pacing
 from streams.dispatching.intake import Intake
 from streams.dispatching.mail_sender import MailSender
 from streams.dispatching.planning import Planner, PlanRules
-from streams.dispatching.senders import InboxSender, Sender, WebhookSender
+from streams.dispatching.senders import InboxSender, Sender, SigningKeys, WebhookSender
 from streams.dispatching.telling import Teller
 
 HOUR_MS: Final = 3_600_000
@@ -52,7 +52,7 @@ class Senders:
         """Without a key what is for endpoints waits."""
         self._fixed = fixed
         self._client = client
-        self._key = key
+        self._keys = SigningKeys(key)
 
     def __call__(self, target: str, known: Mapping[str, Endpoint]) -> Sender | None:
         """Sender of a target as it is now."""
@@ -61,7 +61,7 @@ class Senders:
         endpoint = known.get(target)
         if endpoint is None or endpoint.status != ACTIVE:
             return None
-        return WebhookSender(endpoint, self._client, self._key)
+        return WebhookSender(endpoint, self._client, self._keys)
 
 
 def fixed_senders(settings: Settings, inbox: Inbox) -> dict[str, Sender]:

@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from runtime import metrics
-from stores.delivery_controls_contract import Controls, DeliveryControls
+from stores.breaker import CLOSED
+from stores.delivery_controls_contract import FREE, Controls, DeliveryControls
 from stores.endpoints_contract import ACTIVE, DISABLED, Endpoint, Endpoints
 from stores.outbox_contract import DISABLED as OVER
 from stores.outbox_contract import (
     EXPIRED,
+    FIXED_TARGETS,
     TAKE_MAX,
     Delivery,
     Lane,
@@ -22,6 +24,7 @@ from stores.outbox_contract import (
 )
 from stores.unavailable import StoreUnavailable
 from streams.dispatching.attempts import LADDER_MS, Attempt, settled
+from streams.dispatching.runs import RUN_SECONDS_MAX, Runs
 from streams.dispatching.senders import Sender
 
 logger = logging.getLogger(__name__)
@@ -60,16 +63,21 @@ class Dispatcher:
         find_sender: FindSender,
         pacing: Pacing = Pacing(),  # noqa: B008 - it never changes
         clock: Callable[[], float] = time.time,
+        timer: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`clock` gives seconds since 1970."""
+        """`clock` gives seconds since 1970, `timer` seconds that only grow."""
         self._outbox = outbox
         self._controls = controls
         self._endpoints = endpoints
         self._find_sender = find_sender
         self._pacing = pacing
         self._clock = clock
+        self._timer = timer
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy: Counter[str] = Counter()
+        self._runs = Runs()
+        # As of the latest look.
+        self._held = FREE
         self._freed = asyncio.Event()
         self._is_stopping = False
 
@@ -93,6 +101,7 @@ class Dispatcher:
         controls, endpoints = await asyncio.gather(
             self._controls.read(), self._endpoints.all()
         )
+        self._held = controls
         known = {one.endpoint_id: one for one in endpoints}
         found = await self._outbox.due_lanes(now)
         lanes = [lane for lane in found if not controls.is_stopped(lane)]
@@ -107,6 +116,7 @@ class Dispatcher:
             share = left[lane.target]
             started += await self._start(lane, controls, known, share=share)
             left[lane.target] -= 1
+        self._runs.keep({*known, *(lane.target for lane in found), *FIXED_TARGETS})
         metrics.DISPATCH_LOOKED_AT.set(now / 1_000)
         return started
 
@@ -145,10 +155,13 @@ class Dispatcher:
         free = -((self._busy[lane.target] - most) // share)
         if free <= 0:
             return 0
+        length = sender.batch_max * (
+            1 if breaker.is_trying else self._runs.length(lane.target)
+        )
         found = await self._outbox.take(
             lane,
             now,
-            limit=min(free * sender.batch_max, TAKE_MAX),
+            limit=min(free * length, TAKE_MAX),
             lease_ms=self._pacing.lease_ms,
             paces=controls.paces_of(lane),
         )
@@ -156,8 +169,10 @@ class Dispatcher:
         if late:
             await self._finish(late, EXPIRED, "too late to be sent")
             found = [one for one in found if one not in late]
-        for start in range(0, len(found), sender.batch_max):
-            self._begin(lane, sender, found[start : start + sender.batch_max])
+        # Up: what is there is shared out among all that are free.
+        size = max(-(-len(found) // free), sender.batch_max)
+        for start in range(0, len(found), size):
+            self._begin(lane, sender, found[start : start + size])
         return len(found)
 
     def _begin(self, lane: Lane, sender: Sender, some: Sequence[Delivery]) -> None:
@@ -167,18 +182,43 @@ class Dispatcher:
         task.add_done_callback(self._tasks.discard)
 
     async def _send(self, lane: Lane, sender: Sender, some: Sequence[Delivery]) -> None:
-        started = time.perf_counter()
+        started = self._timer()
+        attempts: list[Attempt] = []
         try:
-            await self._record(lane, some, await self._attempts(sender, some))
+            while len(attempts) < len(some) and self._goes_on(lane, attempts, started):
+                step = some[len(attempts) : len(attempts) + sender.batch_max]
+                attempts += await self._attempts(sender, step)
         except StoreUnavailable as error:
-            # The lease ends, and it is due again.
+            # The lease of what is left ends, and it is due again.
+            logger.warning("not sent", extra={"error": str(error)[:300]})
+            some = some[: len(attempts)]
+        seconds = self._timer() - started
+        made = len(attempts)
+        self._runs.note(lane.target, made=made, of=len(some), seconds=seconds)
+        # Up: one that is not full was sent, too.
+        steps = -(-made // sender.batch_max) or 1
+        metrics.DELIVERY_SECONDS.labels(lane.channel).observe(seconds / steps)
+        try:
+            if attempts:
+                await self._record(lane, some[:made], attempts)
+            if made < len(some):
+                await self._outbox.give_back(some[made:], self._now())
+        except StoreUnavailable as error:
             logger.warning("not recorded", extra={"error": str(error)[:300]})
         finally:
-            metrics.DELIVERY_SECONDS.labels(lane.channel).observe(
-                time.perf_counter() - started
-            )
             self._busy[lane.target] -= 1
             self._freed.set()
+
+    def _goes_on(self, lane: Lane, made: Sequence[Attempt], started: float) -> bool:
+        """Whether a run goes on: it ends soon, at a stop and at the first failure."""
+        if not made:
+            return True
+        return (
+            made[-1].succeeded
+            and not self._is_stopping
+            and not self._held.is_stopped(lane)
+            and self._timer() - started < RUN_SECONDS_MAX
+        )
 
     @staticmethod
     async def _attempts(sender: Sender, some: Sequence[Delivery]) -> list[Attempt]:
@@ -204,7 +244,9 @@ class Dispatcher:
         for record in records:
             metrics.DELIVERIES.labels(lane.channel, record.delivery.status).inc()
         last = attempts[-1]
-        if last.counts:
+        # Of one that does well there is nothing to note.
+        is_news = not last.succeeded or self._held.breaker_of(lane.target) != CLOSED
+        if last.counts and is_news:
             await self._controls.note(
                 lane.target,
                 succeeded=last.succeeded,

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from runtime.metrics import DELIVERIES_PLANNED
-from schemas.framing import MalformedRecord, Record
+from schemas.framing import Record
 from schemas.updates import UpdateCodec
 from stores.email_addresses_contract import EmailAddresses
 from stores.endpoints_contract import Endpoints
@@ -15,6 +15,7 @@ from stores.inbox_contract import Inbox
 from stores.outbox_contract import Delivery, Outbox
 from streams.batches import RecordBatch
 from streams.dispatching.planning import Planner, Surroundings
+from streams.own_records import read_own
 
 PUT_MAX: Final = 1_000
 
@@ -58,10 +59,8 @@ class Intake:
         planned: list[Delivery] = []
         for batch in batches:
             for record in batch.records:
-                try:
-                    update = self._codec.decode_record(record.value)
-                except MalformedRecord:
-                    # Only the engine writes here.
+                update = read_own(self._codec.decode_record, record.value)
+                if update is None:
                     continue
                 planned += self._planner.deliveries(update, around)
                 if _is_erased(update):

@@ -119,8 +119,8 @@ class Planner:
                 "reason",
             )
         }
-        body = json.dumps(told | {"values": values} | words._asdict())
-        if len(body) > PAYLOAD_BYTES_MAX:
+        body = _written(told | {"values": values} | words._asdict())
+        if len(body.encode()) > PAYLOAD_BYTES_MAX:
             raise TemplateFault("body", f"more than {PAYLOAD_BYTES_MAX} bytes")
         return body
 
@@ -171,7 +171,7 @@ def webhook_id(member_id: str, name: str) -> str:
 
 def _event(kind: str, data: dict[str, object], change: Record) -> Delivery:
     """What happened to a member, for no target yet."""
-    member_id = str(data["member_id"])
+    member_id = str(data.pop("member_id"))
     return Delivery(
         delivery_id="",
         message_id=webhook_id(member_id, f"{change['version']}\0{kind}"),
@@ -180,9 +180,14 @@ def _event(kind: str, data: dict[str, object], change: Record) -> Delivery:
         channel=EVENT_CHANNEL,
         kind=kind,
         member_id=member_id,
-        body=json.dumps(data),
+        body=_written(data),
         created_at=change["occurred_at"],
     )
+
+
+def _written(data: dict[str, object]) -> str:
+    """Data as the JSON that receivers get: from here on nobody writes it anew."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _to_endpoints(

@@ -1,12 +1,14 @@
 """Who gets which partition: all of them, evenly, together, and with few moves."""
 
 import pytest
+from aiokafka.cluster import ClusterMetadata
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from faust.types import TP
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.topics import SOURCES
-from streams.assignor import owners_of
+from streams.assignor import CopartitionedAssignor, Share, followers_of, owners_of
 from streams.engine import NotCopartitioned, numbers_of
 
 workers = st.sets(st.text("abcdef", min_size=1, max_size=4), min_size=1, max_size=8)
@@ -53,6 +55,52 @@ def test_a_worker_that_comes_back_under_its_name_gets_the_same() -> None:
     renamed = ["member-9" if o == "member-1" else o for o in owners_of(16, first)]
 
     assert owners_of(16, again) == renamed
+
+
+@given(st.integers(1, 64), workers, st.integers(0, 3))
+def test_each_partition_is_followed_by_so_many_others_and_never_by_its_owner(
+    partitions: int, names: set[str], count: int
+) -> None:
+    named = _named(names)
+    owners = owners_of(partitions, named)
+    followers = followers_of(owners, named, count)
+
+    for partition, owner in enumerate(owners):
+        following = [name for name, found in followers.items() if partition in found]
+        assert len(following) == min(count, len(names) - 1)
+        assert owner not in following
+
+
+def test_of_two_workers_the_other_keeps_warm_all_that_one_has() -> None:
+    named = _named({"a", "b"})
+    owners = owners_of(8, named)
+    followers = followers_of(owners, named, 1)
+
+    assert {*followers["id-a"]} == {n for n in range(8) if owners[n] == "id-b"}
+    assert {*followers["id-a"], *followers["id-b"]} == set(range(8))
+
+
+def test_most_that_moves_when_a_worker_leaves_goes_to_who_kept_it_warm() -> None:
+    before = _named({"a", "b", "c", "d"})
+    owners = owners_of(64, before)
+    followers = followers_of(owners, before, 1)
+    after = owners_of(64, _named({"a", "b", "c"}))
+
+    moved = [n for n in range(64) if owners[n] == "id-d"]
+    warm = [n for n in moved if n in followers[after[n]]]
+    assert len(warm) >= len(moved) // 2
+
+
+def test_a_share_is_told_and_a_leader_of_an_earlier_release_tells_none() -> None:
+    told: list[Share] = []
+    assignor = CopartitionedAssignor("a", 1, told.append)
+    metadata = {f"id-{name}": assignor.metadata(["orders"]) for name in "a"}
+    cluster = ClusterMetadata()
+    [assignment] = assignor.assign(cluster, metadata).values()
+    assignor.on_assignment(assignment)
+    assignor.on_assignment(ConsumerProtocolMemberAssignment(0, [], b""))
+
+    assert told == [Share(1, ()), Share()]
 
 
 def test_a_partition_without_its_sisters_is_refused() -> None:

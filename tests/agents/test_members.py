@@ -50,3 +50,26 @@ def test_a_member_is_the_same_decoded_and_from_bytes() -> None:
     assert [members.load(name).next_due_at for name in ("a", "b", "c")] == [1, 2, 3]
     assert members.load("nobody") == NEW_MEMBER
     assert len(members) == 3
+
+
+@given(
+    st.dictionaries(st.text("abc", min_size=1), st.integers(0, 50)),
+    st.dictionaries(st.text("abc", min_size=1), st.integers(0, 50)),
+)
+def test_states_read_after_the_index_was_made_come_up_as_if_it_was_made_last(
+    first: dict[str, int], tail: dict[str, int]
+) -> None:
+    members = Members(CODEC, cache_max=2)
+    for due in (first, tail):
+        members.restore(
+            (name, CODEC.encode_member(Member(next_due_at=at, version=1)))
+            for name, at in due.items()
+        )
+        if not members.is_indexed:
+            members.index_due()
+
+    popped = set()
+    while (member_id := members.pop_due(25)) is not None:
+        popped.add(member_id)
+
+    assert popped == {m for m, at in (first | tail).items() if 0 < at <= 25}

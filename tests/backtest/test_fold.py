@@ -254,10 +254,10 @@ def test_in_one_sequence_a_transfer_arrives() -> None:
 
 
 def test_a_rule_that_fails_is_counted_and_stops_nobody(history: History) -> None:
-    def fails_on_wednesdays(member, event, programs, *, member_id):
+    def fails_on_wednesdays(member, event, programs, *, member_id, trail=None):
         if isinstance(event, OrderEvent) and event.order_id.endswith("3"):
             raise ZeroDivisionError
-        return decide(member, event, programs, member_id=member_id)
+        return decide(member, event, programs, member_id=member_id, trail=trail)
 
     bench = Bench(fails_on_wednesdays, plan_of(DEMO, DEMO, to_at=END))
     for member_id, events in SMALL.items():

@@ -1,19 +1,21 @@
 """A real Chromium before the console, over a town in a real ClickHouse."""
 
+import asyncio
 import os
 import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.app import create_app
 from api.console.app import ConsoleParts
@@ -21,30 +23,35 @@ from api.console.ways import LOCAL, WayIn
 from api.parts import Stores
 from jobs.migrate_clickhouse import migrate
 from local.stack import Stack
+from loyalty.program import Program
 from schemas.events import EventCodec
-from schemas.state import DeadLetter
-from schemas.topics import READERS
 from stores.analytics import ClickHouseAnalytics
 from stores.clickhouse import connect
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import MemoryCommandNotes
-from stores.log_watch import MemoryLogWatch, ReaderLag
 from stores.memory_backtests import MemoryBacktests
-from stores.memory_dead_letters import MemoryDeadLetters
+from stores.memory_code_lists import MemoryCodeLists
 from stores.memory_identities import MemoryIdentities
 from stores.memory_imports import MemoryImports
 from stores.memory_member_views import MemoryMemberViews
 from stores.memory_program_log import MemoryProgramLog
 from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
 from stores.program_log_contract import LivePrograms
-from stores.saved_views import MemorySavedViews
 from stores.till_notes import MemoryTillNotes
-from tests.browser.town import DOCUMENT, HOUR, NOW, PROGRAM, Town, told
-from tests.builders import an_order
-from tests.routes.client import memory_deliveries
+from tests.browser.backdrop import (
+    SETTINGS,
+    a_log,
+    some_deliveries,
+    some_letters,
+    some_views,
+)
+from tests.browser.town import DOCUMENT, HOUR, NOW, Town
 from tests.routes.engine import MemoryEngine
 
+Result = TypeVar("Result")
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+# A crowded machine is slow, and no story is about that.
+expect.set_options(timeout=20_000)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = "no Chromium on this machine: make browser installs one"
 
@@ -77,66 +84,94 @@ def browser() -> Iterator[Browser]:
         made.close()
 
 
-def a_log() -> MemoryLogWatch:
-    """A log with a little lag, and a record that could not be applied."""
-    watch = MemoryLogWatch()
-    watch.rows = tuple(
-        ReaderLag(
-            group, topic, tuple((n * 7 + len(topic)) % 3 for n in range(8)), 3_241
-        )
-        for group, topics in READERS.items()
-        for topic in topics
-    )
-    reason, detail = "amount-out-of-range", "total_minor is -5, expected 0 or more"
-    watch.letters = [
-        DeadLetter("orders", 3, 812, reason, detail, NOW - 90_000, b"guest-017", b"x")
-    ]
-    return watch
-
-
 @pytest.fixture(scope="session")
 def backtests() -> MemoryBacktests:
     """Where backtests wait for whoever works them out."""
     return MemoryBacktests()
 
 
+class Clock:
+    """Goes on from the town's now, and as fast as a story wants."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._passed_ms = 0
+
+    def __call__(self) -> float:
+        """Seconds since 1970; publications come into force while a story goes on."""
+        passed = time.monotonic() - self._started + self._passed_ms / 1_000
+        return NOW / 1_000 + passed
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970."""
+        return int(self() * 1_000)
+
+    def let_days_pass(self, days: int) -> None:
+        """Be so much later."""
+        self._passed_ms += days * 24 * HOUR
+
+
+class Chain(NamedTuple):
+    """A console, and what stands behind it."""
+
+    address: str
+    clock: Clock
+    program_log: MemoryProgramLog
+    analytics: ClickHouseAnalytics
+
+    @property
+    def program(self) -> Program:
+        """The program as it is published."""
+        return LivePrograms(self.program_log).latest
+
+    def tell(self, town: Town) -> None:
+        """Tell of what was decided elsewhere."""
+        aside(town.tell(self.analytics, MemoryMemberViews()))
+
+
 @pytest.fixture(scope="session")
-def console(
-    tmp_path_factory: pytest.TempPathFactory, backtests: MemoryBacktests
-) -> Iterator[str]:
-    """Address of a console over a town; commands are decided at once."""
+def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a ClickHouse."""
     stack = Stack(tmp_path_factory.mktemp("browser"))
     try:
         stack.start("clickhouse")
-        url = stack.addresses()["clickhouse_url"]
-        migrate(connect(url), "regulars")
-        yield from served(url, backtests)
+        yield stack.addresses()["clickhouse_url"]
     finally:
         stack.stop()
 
 
-def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
-    """Serve the console from a thread until the test session ends."""
-    town, views = Town(), MemoryMemberViews()
-    # Playwright has a loop of its own in this thread.
-    with ThreadPoolExecutor(1) as aside:
-        aside.submit(told, town, ClickHouseAnalytics(url, "regulars"), views).result()
-    analytics = ClickHouseAnalytics(url, "regulars")
-    engine = MemoryEngine(PROGRAM, views, analytics, recorded_at=NOW)
+@pytest.fixture(scope="session")
+def console(clickhouse: str, backtests: MemoryBacktests) -> Iterator[str]:
+    """Address of a console over a town; commands are decided at once."""
+    migrate(connect(clickhouse), "regulars")
+    with served(clickhouse, "regulars", backtests, town=Town()) as chain:
+        yield chain.address
+
+
+def aside(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run to its end: Playwright has a loop of its own in this thread."""
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(asyncio.run, work).result()
+
+
+@contextmanager
+def served(
+    url: str, database: str, backtests: MemoryBacktests, *, town: Town
+) -> Iterator[Chain]:
+    """Serve the console from a thread."""
+    views, clock = MemoryMemberViews(), Clock()
+    aside(town.tell(ClickHouseAnalytics(url, database), views))
+    analytics = ClickHouseAnalytics(url, database)
+    program_log = MemoryProgramLog(DOCUMENT, clock.now_ms)
+    programs = LivePrograms(program_log)
+    engine = MemoryEngine(lambda: programs.latest, views, analytics, recorded_at=NOW)
     engine.members = town.members
-    started = time.monotonic()
-
-    def clock() -> float:
-        # Publications come into force while a story goes on.
-        return NOW / 1_000 + time.monotonic() - started
-
-    program_log = MemoryProgramLog(DOCUMENT, lambda: int(clock() * 1_000))
     app = create_app(
         Stores(
             views=views,
             feed=views.feed,
             analytics=analytics,
-            questions=ClickHouseQuestions(url, "regulars"),
+            questions=ClickHouseQuestions(url, database),
             publisher=engine,
             notes=MemoryCommandNotes(),
             backtests=backtests,
@@ -146,11 +181,12 @@ def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
             till_notes=MemoryTillNotes(),
             imports=MemoryImports(),
             dead_letters=some_letters(),
-            saved_views=MemorySavedViews(),
-            deliveries=memory_deliveries(),
+            saved_views=aside(some_views("local:Ada")),
+            deliveries=aside(some_deliveries()),
+            code_lists=MemoryCodeLists(),
         ),
         codec=EventCodec(),
-        programs=LivePrograms(program_log),
+        programs=programs,
         verifier=None,
         contact_key=None,
         console=ConsoleParts(a_log(), WayIn(LOCAL), told_settings=SETTINGS),
@@ -166,36 +202,21 @@ def served(url: str, backtests: MemoryBacktests) -> Iterator[str]:
     thread.start()
     while not server.started:
         time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}/console"
+    yield Chain(
+        f"http://127.0.0.1:{port}/console",
+        clock,
+        program_log,
+        ClickHouseAnalytics(url, database),
+    )
     server.should_exit = True
     thread.join(10)
 
 
-def some_letters() -> MemoryDeadLetters:
-    """Letters to work through: one that says something, one that cannot be read."""
-    letters = MemoryDeadLetters()
-    order = an_order("o-77", member_id="guest-002", occurred_at=NOW - HOUR)
-    for value, reason, detail in (
-        (EventCodec().encode_order(order), "order-conflict", "its total was 12.40"),
-        (b"\x07 not a record", "wrong-magic", "expected c301 or 00 at the start"),
-    ):
-        letters.hold(
-            1, DeadLetter("orders", 1, 42, reason, detail, NOW, b"guest-002", value)
-        )
-    return letters
-
-
-SETTINGS = (
-    ("REGULARS_APP_ID", "regulars"),
-    ("REGULARS_PARTITIONS", "8"),
-    ("REGULARS_CLICKHOUSE_DATABASE", "regulars"),
-    ("REGULARS_CONSOLE_SECRET", "set"),
-)
 Open = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser, console: str) -> Iterator[Open]:
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open]:
     """Open a page as somebody of a role; what the browser complains of fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -208,6 +229,7 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
         scheme: str = "light",
         width: int = 1360,
         may_complain: bool = False,
+        at: str = "",
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
@@ -218,7 +240,7 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         if not may_complain:
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on(
@@ -227,6 +249,8 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
                     complaints.append(said.text) if said.type == "error" else None
                 ),
             )
+        # Whoever brings a console of its own needs no town.
+        console = at or request.getfixturevalue("console")
         page.goto(f"{console}/sign-in?{urlencode({'next': f'/console{path}'})}")
         page.check(f"input[value={role}]")
         page.fill("#name", name)

@@ -1,6 +1,5 @@
 """A town of regulars out of a seed: half a year of a small chain, decided by the rules."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -51,13 +50,18 @@ class Guest(NamedTuple):
 class Town:
     """Members as the engine has them, and all that was told of them."""
 
-    def __init__(self, seed: int = 7) -> None:
+    def __init__(
+        self, seed: int = 7, *, guests: int = MEMBERS, program: Program = PROGRAM
+    ) -> None:
+        """Let so many guests live by a program; without any, `live` tells of some."""
         self.members: dict[str, Member] = {}
         self.updates: list[Record] = []
         self.orders: list[Received] = []
         self.activity: list[ReceivedActivity] = []
+        self._program = program
         self._random = Random(seed)
         self._number = 0
+        self._count = guests
         for guest in self._guests():
             self._live(guest)
 
@@ -68,7 +72,9 @@ class Town:
             await analytics.insert_updates(part, token=f"town-{start}")
         await analytics.insert_orders(self.orders, token="town")
         await analytics.insert_activity(self.activity, token="town")
-        shown = {m: view_of(m, state, PROGRAM) for m, state in self.members.items()}
+        shown = {
+            m: view_of(m, state, self._program) for m, state in self.members.items()
+        }
         latest = {update["member_id"]: update for update in self.updates}
         await views.put(
             [
@@ -77,9 +83,14 @@ class Town:
             ]
         )
 
+    def order(self, member_id: str, at: int) -> None:
+        """Somebody orders, and the rules decide it."""
+        guest = Guest(member_id, 7, 0, DAYS, self._random.choice(STORES), False, False)
+        self._decide(member_id, self._order(guest, at))
+
     def _guests(self) -> Iterator[Guest]:
         random = self._random
-        for number in range(MEMBERS):
+        for number in range(self._count):
             first = min(int(random.expovariate(1 / 45)), DAYS - 5)
             leaves = random.random() < 0.35
             stays = int(random.uniform(20, 110)) if leaves else DAYS
@@ -95,7 +106,8 @@ class Town:
 
     def _live(self, guest: Guest) -> None:
         """One member's half year, in order; time passes at each local noon."""
-        events = sorted(self._visits(guest), key=lambda one: one.occurred_at)
+        visits = [*self._visits(guest), *self._oddities(guest)]
+        events = sorted(visits, key=lambda one: one.occurred_at)
         due = 0
         for event in events:
             while due < event.occurred_at:
@@ -123,6 +135,22 @@ class Town:
                 if guest.opens_app and random.random() < 0.6:
                     yield self._opening(guest, at + 2 * HOUR)
             day += random.expovariate(1 / guest.pause_days)
+
+    def _oddities(self, guest: Guest) -> Iterator[Event]:
+        """What deserves a look: many orders on a day, money back, points by hand."""
+        day = NOW - 12 * DAY_MS
+        if guest.member_id in {"guest-077", "guest-111"}:
+            for number in range(7):
+                order = self._order(guest, day - 6 * HOUR + number * HOUR)
+                yield order
+                if guest.member_id == "guest-111":
+                    yield self._refund(order)
+        if guest.member_id in {"guest-064", "guest-023"}:
+            for number in range(3):
+                name = f"gift-{guest.member_id}-{number}"
+                why = {"points": 600, "reason": "made up for a long wait"}
+                at = day + number * DAY_MS
+                yield Command(name, guest.member_id, "points.adjust", at, "desk", why)
 
     def _order(self, guest: Guest, at: int) -> OrderEvent:
         self._number += 1
@@ -192,7 +220,7 @@ class Town:
 
     def _decide(self, member_id: str, event: Any) -> None:
         member = self.members.get(member_id, NEW_MEMBER)
-        decision = decide(member, event, PROGRAM, member_id=member_id)
+        decision = decide(member, event, self._program, member_id=member_id)
         if isinstance(event, OrderEvent):
             self.orders.append(Received(event, event.occurred_at + 40))
         if isinstance(event, ActivityEvent):
@@ -202,12 +230,7 @@ class Town:
         self.members[member_id] = decision.member
         at = event.at if isinstance(event, Tick) else event.occurred_at
         change = change_of(decision, event, Source("orders", self._number, at + 40))
-        view = view_of(member_id, decision.member, PROGRAM)
+        view = view_of(member_id, decision.member, self._program)
         self.updates.append(
             UPDATES.decode_record(UPDATES.encode(member_id, view, [change]))
         )
-
-
-def told(town: Town, analytics: Analytics, views: MemberViews) -> None:
-    """Tell the stores of a town, from outside of a loop."""
-    asyncio.run(town.tell(analytics, views))

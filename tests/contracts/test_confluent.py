@@ -9,9 +9,9 @@ from threading import Thread
 
 import pytest
 
-from schemas.confluent import ConfluentRegistry, RegistryUnavailable
+from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
-from schemas.framing import MalformedRecord
+from schemas.framing import MalformedRecord, RegistryUnavailable
 from tests.builders import NOON, an_order
 
 # The least that settings allow a worker to be silent for.

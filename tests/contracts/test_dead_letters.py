@@ -159,6 +159,19 @@ def test_a_letter_is_sent_again_once_with_its_key_and_its_bytes(desk: Desk) -> N
     assert names_of(desk, Selection(), names) == []
 
 
+def test_what_a_bridge_buried_is_not_sent_to_a_topic_and_can_be_discarded(
+    desk: Desk,
+) -> None:
+    (name,) = desk.hold(a_letter(15, source_topic="bridge-till"))
+
+    sent = asyncio.run(desk.letters.redrive([name], ANA))
+    discarded = asyncio.run(desk.letters.discard([name], ANA))
+
+    assert sent == {name: "unknown"}
+    assert discarded == {name: "discarded"}
+    assert desk.sent() == []
+
+
 def test_who_did_it_and_why_stays_with_the_letter(desk: Desk) -> None:
     (name,) = desk.hold(a_letter(20, "time-too-late"))
 

@@ -3,14 +3,12 @@
 import pytest
 
 from local.stack import Stack
+from stores.breaker import CLOSED, Breaker
 from stores.delivery_controls import RedisDeliveryControls
 from stores.delivery_controls_contract import (
-    CLOSED,
-    FAILURES_MAX,
     FREE,
-    OPEN_MS_MAX,
     SCOPES_MAX,
-    Breaker,
+    TARGET_RULES,
     DeliveryControls,
     Stop,
 )
@@ -78,18 +76,18 @@ def test_a_target_that_fails_is_left_alone_for_longer_and_longer(use: Use) -> No
         async def fail(now: int) -> Breaker:
             return await controls.note("ep_1", succeeded=False, now=now)
 
-        for number in range(1, FAILURES_MAX):
+        for number in range(1, TARGET_RULES.failures_max):
             assert await fail(NOW) == Breaker(number)
         opened = await fail(NOW)
-        assert opened == Breaker(FAILURES_MAX, 1, NOW + 30_000)
+        assert opened == Breaker(TARGET_RULES.failures_max, 1, NOW + 30_000)
         # What was under way does not open it further.
         assert await fail(NOW + 1) == opened
         assert (await controls.read()).breaker_of("ep_1").is_open(NOW + 29_999)
         again = await fail(NOW + 30_000)
-        assert again == Breaker(FAILURES_MAX + 1, 2, NOW + 90_000)
+        assert again == Breaker(TARGET_RULES.failures_max + 1, 2, NOW + 90_000)
         for _ in range(12):
             again = await fail(again.open_until)
-        assert again.open_until - OPEN_MS_MAX > NOW
+        assert again.open_until - TARGET_RULES.open_ms_max > NOW
         assert await controls.note("ep_1", succeeded=True, now=NOW) == CLOSED
         assert (await controls.read()).breaker_of("ep_1") == CLOSED
         assert await fail(NOW) == Breaker(1)

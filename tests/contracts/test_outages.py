@@ -4,14 +4,16 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 
+from api.guarding import READS, Guards
 from local.stack import Stack
 from stores.analytics import ClickHouseAnalytics
+from stores.guard import guarded
 from stores.member_views import RedisMemberViews
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
@@ -145,3 +147,36 @@ def test_the_twin_can_be_switched_off() -> None:
 
     asyncio.run(refused(analytics.tiers))
     asyncio.run(refused(analytics.ping))
+
+
+def test_a_frozen_redis_is_soon_not_asked_any_more_and_others_are_b3(
+    servers: Stack,
+) -> None:
+    addresses = servers.addresses()
+
+    async def something() -> None:
+        guards = Guards()
+        redis = RedisMemberViews(addresses["redis_url"], "guarded")
+        views = guarded(redis, guards.redis, reads=READS)
+        clickhouse = ClickHouseAnalytics(addresses["clickhouse_url"], "regulars")
+        analytics = guarded(clickhouse, guards.clickhouse, reads=READS)
+        await views.put([ViewWrite("m", 1, b"a")])
+        with frozen(servers, "valkey"):
+            calls = [refused(lambda: views.get("m")) for _ in range(CONNECTIONS_MAX)]
+            assert max(await asyncio.gather(*calls)) < SECONDS_MAX
+            assert guards.redis.state == "open"
+            assert max([await refused(lambda: views.get("m")) for _ in range(50)]) < 0.2
+            assert await analytics.ledger_page("m", before=None, limit=1) == []
+            assert guards.clickhouse.state == "closed"
+        deadline = time.monotonic() + SECONDS_MAX
+        stored = None
+        while stored is None and time.monotonic() < deadline:
+            await asyncio.sleep(0.1)
+            with suppress(StoreUnavailable):
+                stored = await views.get("m")
+        assert stored is not None
+        assert guards.redis.state == "closed"
+        await redis.close()
+        await clickhouse.close()
+
+    asyncio.run(something())

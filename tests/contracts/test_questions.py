@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from jobs.close_days import close, closing_of
 from jobs.migrate_clickhouse import migrate
 from local.stack import Stack
 from loyalty.decide import decide
@@ -197,15 +198,18 @@ async def fill(analytics: ClickHouseAnalytics) -> None:
 Ask = Callable[..., list[tuple[Any, ...]]]
 
 
-@pytest.fixture(scope="module")
-def questions(servers: Stack) -> ClickHouseQuestions:
-    """A small town in a real ClickHouse."""
+@pytest.fixture(scope="module", params=["rows", "closed"])
+def questions(request: pytest.FixtureRequest, servers: Stack) -> ClickHouseQuestions:
+    """A small town in a real ClickHouse; answers are the same once days are closed."""
     url = servers.addresses()["clickhouse_url"]
-    client = connect(url)
-    client.command("DROP DATABASE IF EXISTS questions")
-    migrate(client, "questions")
-    asyncio.run(fill(ClickHouseAnalytics(url, "questions")))
-    return ClickHouseQuestions(url, "questions")
+    database = f"questions_{request.param}"
+    migrate(connect(url), database)
+    asyncio.run(fill(ClickHouseAnalytics(url, database)))
+    if request.param == "closed":
+        march = at("2024-03-01T05:00")
+        closing = closing_of(A_FULL_PROGRAM.zone, A_FULL_PROGRAM.wallet_id, march)
+        close(connect(url, database), closing, print)
+    return ClickHouseQuestions(url, database)
 
 
 @pytest.fixture

@@ -25,8 +25,10 @@ def test_the_example_of_the_guide_verifies_and_refuses() -> None:
     assert code is not None
     names: dict[str, Any] = {}
     exec(code[1], names)  # noqa: S102 - our own page
-    headers = signed_headers("msg_1", BODY, secrets=[NEW, OLD], at_seconds=now())
-    late = signed_headers("msg_1", BODY, secrets=[NEW], at_seconds=now() - 301)
+    headers = signed_headers(
+        "msg_1", BODY, keys=[key_of(NEW), key_of(OLD)], at_seconds=now()
+    )
+    late = signed_headers("msg_1", BODY, keys=[key_of(NEW)], at_seconds=now() - 301)
 
     assert names["verify"](OLD, headers, BODY)
     assert names["verify"](NEW, headers, BODY)
@@ -37,7 +39,9 @@ def test_the_example_of_the_guide_verifies_and_refuses() -> None:
 
 @pytest.mark.parametrize("secret", [OLD, NEW], ids=["old key", "new key"])
 def test_during_a_rotation_both_keys_verify(secret: str) -> None:
-    headers = signed_headers("msg_1", BODY, secrets=[NEW, OLD], at_seconds=now())
+    headers = signed_headers(
+        "msg_1", BODY, keys=[key_of(NEW), key_of(OLD)], at_seconds=now()
+    )
 
     assert len(headers["webhook-signature"].split(" ")) == 2
     assert Webhook(secret).verify(BODY, headers) == {"type": "ping"}
@@ -45,7 +49,7 @@ def test_during_a_rotation_both_keys_verify(secret: str) -> None:
 
 @pytest.mark.parametrize("part", ["body", "webhook-id", "webhook-timestamp"])
 def test_a_changed_byte_is_found(part: str) -> None:
-    headers = signed_headers("msg_1", BODY, secrets=[NEW], at_seconds=now())
+    headers = signed_headers("msg_1", BODY, keys=[key_of(NEW)], at_seconds=now())
     body = BODY.replace(b"ping", b"pong") if part == "body" else BODY
     if part != "body":
         last = "2" if headers[part][-1] != "2" else "3"
@@ -56,7 +60,7 @@ def test_a_changed_byte_is_found(part: str) -> None:
 
 
 def test_what_is_ten_minutes_old_is_refused_by_receivers() -> None:
-    headers = signed_headers("msg_1", BODY, secrets=[NEW], at_seconds=now() - 600)
+    headers = signed_headers("msg_1", BODY, keys=[key_of(NEW)], at_seconds=now() - 600)
 
     with pytest.raises(WebhookVerificationError):
         Webhook(NEW).verify(BODY, headers)

@@ -11,6 +11,7 @@ import calendar
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -41,11 +42,12 @@ class HouseholdTotals(NamedTuple):
 
 
 class Basket(NamedTuple):
-    """One basket: its local day, and its cents and units by category."""
+    """One basket: its local day and moment, and cents and units by category."""
 
     day: date
     cents: dict[str, int]
     units: dict[str, int]
+    at: int = 0
 
 
 def independent_totals(
@@ -57,18 +59,19 @@ def independent_totals(
     zone = ZoneInfo(document["time_zone"])
     final = datetime.fromtimestamp(final_tick_at(weeks=weeks) / 1000, zone)
     return [
-        _Household(document, final).totals(f"household-{household}", baskets)
-        for household, baskets in _baskets(weeks, zone)
+        Household(document, final).totals(f"household-{household}", baskets)
+        for household, baskets in baskets_of(zone, weeks=weeks)
     ]
 
 
+@cache
 def final_tick_at(*, weeks: int = WEEKS) -> int:
     """Midnight (UTC, ms since 1970) after the last order of the first weeks."""
     last = _transactions(weeks).select(pl.col("at").max()).collect().item()
     return (int(last) // DAY_MS + 1) * DAY_MS
 
 
-class _Household:
+class Household:
     """One household's year, basket by basket."""
 
     def __init__(self, document: Document, final: datetime) -> None:
@@ -86,7 +89,7 @@ class _Household:
 
     def totals(self, member_id: str, baskets: list[Basket]) -> HouseholdTotals:
         for basket in baskets:
-            self._count(basket)
+            self.count(basket)
         expired = sum(points for end, points in self.ends if end <= self.final)
         return HouseholdTotals(
             member_id,
@@ -100,7 +103,7 @@ class _Household:
             self._tier((self.final - timedelta(microseconds=1)).date(), self.final),
         )
 
-    def _count(self, basket: Basket) -> None:
+    def count(self, basket: Basket) -> None:
         factor = self._factor(self._tier(basket.day))
         base = {
             name: int(self._base(rule, basket) * factor)
@@ -248,8 +251,14 @@ def _transactions(weeks: int) -> pl.LazyFrame:
     )
 
 
-def _baskets(weeks: int, zone: ZoneInfo) -> Iterator[tuple[int, list[Basket]]]:
-    """Each household's baskets by time; of two in one second the lower id first."""
+def baskets_of(
+    zone: ZoneInfo, *, weeks: int = WEEKS
+) -> Iterator[tuple[int, list[Basket]]]:
+    """
+    Each household's baskets by time; of two in one second the lower id first.
+
+    A millisecond keeps those apart, for each that came before it.
+    """
     rows = (
         _transactions(weeks)
         .group_by("household_id", "basket_id", "at", "category")
@@ -267,7 +276,8 @@ def _baskets(weeks: int, zone: ZoneInfo) -> Iterator[tuple[int, list[Basket]]]:
         if basket != basket_id:
             basket_id = basket
             moment = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
-            baskets.append(Basket(moment.date(), {}, {}))
+            tied = sum(one.at // 1000 == at // 1000 for one in baskets)
+            baskets.append(Basket(moment.date(), {}, {}, at + tied))
         baskets[-1].cents[category] = cents
         baskets[-1].units[category] = units
     yield household, baskets

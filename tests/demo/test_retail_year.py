@@ -1,5 +1,6 @@
 """The demo's program over the real year, against totals worked out independently."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from loyalty.limits import DAY_MS
 from loyalty.member import NEW_MEMBER, Member, balance_of
 from loyalty.program import Program
 from stores.programs import load_program
+from tests.demo.delivered import an_update, delivered
+from tests.demo.independent_messages import Said, independent_messages
 from tests.demo.independent_totals import (
     PROGRAM_FILE,
     HouseholdTotals,
@@ -22,6 +25,21 @@ from tests.demo.independent_totals import (
 )
 
 Year = dict[str, list[OrderEvent]]
+# Households whose messages are compared: all would take longer than it is worth.
+ONE_OF = 40
+PUSH, INBOX = "push", "inbox"
+SAID = {
+    ("keep-your-streak", "", ""): 306,
+    ("keep-your-streak", "0", PUSH): 305,
+    ("come-back", "", ""): 215,
+    ("come-back", "0", PUSH): 146,
+    ("come-back", "0", INBOX): 146,
+    ("come-back", "1", PUSH): 49,
+    ("near-five-off", "", ""): 37,
+    ("near-five-off", "0", PUSH): 37,
+    ("near-five-off", "0", INBOX): 37,
+    ("near-coffee", "", ""): 36,
+}
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +172,69 @@ def test_the_first_weeks_alone_agree_too(program: Program) -> None:
     }
 
     assert found == {row.member_id: row for row in independent_totals(weeks=5)}
+
+
+def decisions_of(
+    member_id: str, placed: list[OrderEvent], program: Program
+) -> Iterator[tuple[int, Decision]]:
+    """One household's year, with a tick at the very moment when something is due."""
+    member: Member = NEW_MEMBER
+    events: list[OrderEvent | Tick] = [*placed, Tick(final_tick_at() + 1)]
+    for event in events:
+        until = event.at if isinstance(event, Tick) else event.occurred_at
+        while 0 < member.next_due_at < until:
+            at = member.next_due_at
+            decision = decide(member, Tick(at), program, member_id=member_id)
+            assert isinstance(decision, Decision), decision
+            member = decision.member
+            yield at, decision
+        if isinstance(event, OrderEvent):
+            decision = decide(member, event, program, member_id=member_id)
+            assert isinstance(decision, Decision), decision
+            member = decision.member
+            yield event.occurred_at, decision
+
+
+def said_in(
+    member_id: str, at: int, decision: Decision, program: Program
+) -> Iterator[Said]:
+    """Steps that fired in a decision, and messages that went."""
+    for fired in decision.triggers:
+        if fired.trigger_id in program.trigger_index.by_id:
+            yield Said(member_id, fired.trigger_id, "", "", at)
+    for message in decision.messages:
+        trigger, _, step, channel = message.message_id.split("/")
+        yield Said(member_id, trigger, step, channel, message.created_at)
+
+
+def test_what_is_said_is_what_was_worked_out_independently_and_arrives_once(
+    year: Year, program: Program
+) -> None:
+    """Lapsed, near a reward, a streak at risk: each moment, and each message's place."""
+    expected = Counter(independent_messages(one_of=ONE_OF))
+    # By number, as households come in the data.
+    members = sorted(year, key=lambda name: int(name.rpartition("-")[2]))[::ONE_OF]
+    found: Counter[Said] = Counter()
+    updates = {}
+    for member_id in members:
+        for at, decision in decisions_of(member_id, year[member_id], program):
+            found.update(said_in(member_id, at, decision, program))
+            if decision.messages:
+                now = max(program.effective_from, 0) + 1
+                updates[an_update(member_id, decision, program, now)] = member_id
+
+    assert found == expected
+    kinds = Counter((one.trigger, one.step, one.channel) for one in expected)
+    assert kinds == SAID
+    arrived = asyncio.run(delivered(updates, program))
+    assert Counter(arrived.inbox) == Counter(
+        (one.member_id, one.trigger, one.at) for one in expected if one.channel == INBOX
+    )
+    log = Counter(
+        (data["member_id"], data["message_id"], data["created_at"])
+        for data in (told["data"] for told in arrived.log)
+    )
+    assert set(log.values()) == {1}
+    assert Counter((who, what.split("/")[0], at) for who, what, at in log) == Counter(
+        (one.member_id, one.trigger, one.at) for one in expected if one.channel == PUSH
+    )

@@ -10,13 +10,14 @@ from helm_python import Chart, HelmError, lint
 
 from api.console.places import PREFIX as CONSOLE
 from runtime.settings import PREFIX, Settings
-from streams.worker import ROLES
+from streams.roles import NAMES
 
 CHART = Path(__file__).parents[2] / "deploy/helm/regulars"
 KUBERNETES = ["1.29.0", "1.33.0"]
 # Their schemas are not Kubernetes' own: KEDA and the Prometheus operator bring them.
 FOREIGN = {"ScaledObject", "ServiceMonitor"}
 EVERYTHING: dict[str, Any] = {
+    "settings": {"BRAND": "bistro", "STANDBYS": "1"},
     "image": {"digest": f"sha256:{'a' * 64}"},
     "imagePullSecrets": [{"name": "registry"}],
     "settingsSecret": "regulars",
@@ -137,14 +138,14 @@ def test_every_process_runs_and_each_worker_keeps_its_name() -> None:
         if env["name"] == "REGULARS_WORKER_ID"
     ]
 
-    assert commands == {f"python -m streams {role}" for role in ROLES} | {
+    assert commands == {f"python -m streams {role}" for role in NAMES} | {
         "python -m api",
         "python -m jobs send-ticks",
         "python -m jobs run-backtests",
         "python -m jobs create-topics",
         "python -m jobs migrate-clickhouse",
     }
-    assert named == ["metadata.name"] * len(ROLES)
+    assert named == ["metadata.name"] * len(NAMES)
 
 
 @pytest.mark.parametrize("values", CASES)

@@ -12,7 +12,7 @@ import yaml
 
 from jobs.__main__ import summaries
 from local.processes import free_port
-from streams.worker import ROLES
+from streams.roles import NAMES
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -35,13 +35,9 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_compose_is_what_the_specification_says() -> None:
-    done = run(
-        "check-jsonschema",
-        "--builtin-schema",
-        "vendor.compose-spec",
-        "docker-compose.yml",
-    )
+@pytest.mark.parametrize("file", ["docker-compose.yml", "docker-compose.brands.yml"])
+def test_compose_is_what_the_specification_says(file: str) -> None:
+    done = run("check-jsonschema", "--builtin-schema", "vendor.compose-spec", file)
 
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -71,9 +67,20 @@ def test_ours_write_nowhere_and_may_nothing(name: str) -> None:
     assert len(service["tmpfs"]) == 1
 
 
+def test_a_second_brand_has_every_process_of_the_first_and_its_own_name() -> None:
+    second = yaml.safe_load((ROOT / "docker-compose.brands.yml").read_text())
+    services: dict[str, Any] = second["services"]
+
+    assert set(services) == {f"diner-{name}" for name in OURS}
+    for name, service in services.items():
+        assert service["environment"]["REGULARS_BRAND"] == "diner"
+        assert service["extends"]["service"] in OURS
+        assert name == "diner-setup" or "diner-setup" in service["depends_on"]
+
+
 def test_every_process_of_the_product_is_there() -> None:
     commands = [" ".join(SERVICES[name]["command"]) for name in OURS]
-    needed = [f"python -m streams {role}" for role in ROLES]
+    needed = [f"python -m streams {role}" for role in NAMES]
     needed += ["python -m api", "jobs send-ticks", "jobs run-backtests"]
     jobs = {found for text in commands for found in re.findall(r"jobs ([a-z-]+)", text)}
 

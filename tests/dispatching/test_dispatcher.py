@@ -1,11 +1,12 @@
 """What the loop does with attempts that go well, badly, late, or nowhere (FAULTS G4)."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
 
-from stores.delivery_controls_contract import Stop
+from stores.delivery_controls_contract import Breaker, Stop
 from stores.endpoints_contract import DISABLED as ENDPOINT_DISABLED
 from stores.memory_delivery_controls import MemoryDeliveryControls
 from stores.memory_endpoints import MemoryEndpoints
@@ -37,7 +38,7 @@ class World:
     """A dispatcher over stores in memory, and a clock that a test moves."""
 
     def __init__(self, **senders: ScriptedSender) -> None:
-        self.now = NOW
+        self.now, self.seconds = NOW, 0.0
         self.outbox = MemoryOutbox()
         self.controls = MemoryDeliveryControls()
         self.endpoints = MemoryEndpoints()
@@ -49,6 +50,7 @@ class World:
             find_sender=lambda target, _: self.senders.get(target),
             pacing=Pacing(4, LEASE),
             clock=lambda: self.now / 1_000,
+            timer=lambda: self.seconds,
         )
 
     async def put(self, *names: str, target: str = "ep_a", **changes: object) -> None:
@@ -186,8 +188,9 @@ def test_a_dead_target_is_tried_seldom_and_one_at_a_time() -> None:
         assert await world.look(1) == 0
         sender.attempts = [Attempt(True, 200)]
         assert await world.look(60_000) == 1
-        assert await world.look() == 4
-        assert len(sender.seen) == before + 6
+        # One that does well again is given runs at once, longer ones if it is quick.
+        assert await world.look() == 8
+        assert len(sender.seen) == before + 10
 
     asyncio.run(something())
 
@@ -280,3 +283,121 @@ def test_a_fault_of_ours_climbs_the_ladder_as_any_other() -> None:
         assert (await world.controls.read()).breaker_of("ep_a").failures == 0
 
     asyncio.run(something())
+
+
+class SlowSender(ScriptedSender):
+    """Takes its time, by the world's own timer."""
+
+    world: World
+    seconds = 0.0
+
+    def __init__(self) -> None:
+        super().__init__(Attempt(True, 200))
+
+    async def send(self, deliveries: Sequence[Delivery]) -> list[Attempt]:
+        found = await super().send(deliveries)
+        await asyncio.sleep(0)
+        self.world.seconds += self.seconds
+        return found
+
+
+def test_a_quick_target_is_given_more_and_more_up_to_a_bound() -> None:
+    async def something() -> list[int]:
+        world = World(a=ScriptedSender(Attempt(True, 200)))
+        await world.put(*(f"m{number}" for number in range(600)))
+        return [await world.look() for _ in range(7)]
+
+    assert asyncio.run(something()) == [4, 8, 16, 32, 64, 128, 128]
+
+
+def test_what_a_slow_target_does_not_take_in_time_is_given_back() -> None:
+    sender = SlowSender()
+
+    async def something() -> None:
+        world = sender.world = World(a=sender)
+        await world.put(*(f"m{number:02}" for number in range(60)))
+        while len(sender.seen) < 28:
+            await world.look()
+        sender.seconds = 0.3
+        assert await world.look() == 32
+        assert len(sender.seen) == 28 + 4
+        # What was given back is due at once, and no second time from who was sent.
+        sender.seconds = 0.0
+        while await world.look():
+            pass
+        assert [await world.status(f"m{n:02}") for n in range(60)] == [SENT] * 60
+
+    asyncio.run(something())
+    assert len(sender.seen) == len(set(sender.seen)) == 60
+
+
+def test_a_stop_ends_a_run_that_is_under_way() -> None:
+    sender = SlowSender()
+
+    async def something() -> None:
+        world = sender.world = World(a=sender)
+        await world.put(*(f"m{number}" for number in range(100)))
+        while len(sender.seen) < 28:
+            await world.look()
+        assert await world.dispatcher.look() == 32
+        while len(sender.seen) < 28 + 4:  # noqa: ASYNC110 - others go on meanwhile
+            await asyncio.sleep(0)
+        await world.controls.stop(Stop("campaign:spring", "ann", NOW))
+        await world.look()
+        # Those on their way end; of their runs nothing begins once it is known.
+        assert 28 + 4 <= len(sender.seen) < 28 + 32
+        assert await world.look() == 0
+
+    asyncio.run(something())
+
+
+def test_a_run_ends_with_its_first_failure() -> None:
+    attempts = [Attempt(True, 200)] * 20 + [answered(500, 0)]
+    sender = ScriptedSender(*attempts)
+
+    async def something() -> None:
+        world = World(a=sender)
+        await world.put(*(f"m{number}" for number in range(100)))
+        for _ in range(3):
+            await world.look()
+        counts = Counter([await world.status(f"m{n}") for n in range(100)])
+        tried = [await world.outbox.find(f"m{n}:ep_a") for n in range(100)]
+        assert counts[SENT] == 20
+        # Two runs met it, failed once each, and what they had left was not tried.
+        assert sum(one.attempts for one in tried if one) == len(sender.seen) == 22
+
+    asyncio.run(something())
+
+
+class CountingControls(MemoryDeliveryControls):
+    """Counts what it is told."""
+
+    notes = 0
+
+    async def note(
+        self, target: str, *, succeeded: bool, now: int, wait_until: int = 0
+    ) -> Breaker:
+        self.notes += 1
+        return await super().note(
+            target, succeeded=succeeded, now=now, wait_until=wait_until
+        )
+
+
+def test_of_a_target_that_does_well_nothing_is_noted() -> None:
+    sender = ScriptedSender(answered(500, 0), Attempt(True, 200))
+
+    async def something() -> list[int]:
+        world = World(a=sender)
+        controls = CountingControls()
+        world.controls = world.dispatcher._controls = controls
+        await world.put(*"abcdef")
+        notes = []
+        for _ in range(3):
+            await world.look()
+            notes.append(controls.notes)
+        return notes
+
+    # The failure, the success that closes it, and no more.
+    first, *rest = asyncio.run(something())
+    assert 1 <= first <= 4
+    assert rest[-1] - first <= 4

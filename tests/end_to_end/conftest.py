@@ -26,3 +26,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Kafka, Valkey and ClickHouse, for tests whose names keep out of each other's way."""
+    made = Stack(tmp_path_factory.mktemp("servers"), say=print)
+    try:
+        made.start_servers()
+        yield made
+    finally:
+        made.stop()

@@ -1,12 +1,14 @@
 """Engines beside the stack's own, to be killed and started again."""
 
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from local import processes
+from local.parts import part_named
 from local.stack import PROJECT, Stack
 
 
@@ -25,19 +27,51 @@ class Worker:
         self._environment = environment or {}
         self._name = name
         self._module = module
-        self._identity: dict[str, Any] = {}
+        self.identity: dict[str, Any] = {}
+        self._metrics_port = processes.free_port()
+        self._started_at = 0.0
 
     def start(self) -> None:
-        self._identity = processes.start(
+        self._started_at = time.monotonic()
+        self.identity = processes.start(
             [sys.executable, "-m", *self._module],
             log=Path(self._stack.root) / f"{self._name}.log",
             environment=self._stack.environment()
-            | {"REGULARS_WORKER_ID": self._name, **self._environment},
+            | {
+                "REGULARS_WORKER_ID": self._name,
+                "REGULARS_METRICS_PORT": str(self._metrics_port),
+                **self._environment,
+            },
             folder=PROJECT,
         )
 
     def kill(self) -> None:
-        processes.kill(self._identity)
+        if self.identity:
+            processes.kill(self.identity)
+
+    def terminate(self) -> None:
+        processes.stop(self.identity)
+
+    def wait_until_ready(self, timeout_seconds: float = 180.0) -> float:
+        """
+        Wait until it has partitions, all in memory.
+
+        Returns how long after its start that was, 0 if it was so already.
+        Raises: NotHealthy.
+        """
+        if self.is_ready():
+            return 0.0
+        processes.wait_until(
+            self.is_ready,
+            name=self._name,
+            identity=self.identity,
+            log=Path(self._stack.root) / f"{self._name}.log",
+            timeout_seconds=timeout_seconds,
+        )
+        return time.monotonic() - self._started_at
+
+    def is_ready(self) -> bool:
+        return part_named("worker").is_healthy({"metrics": self._metrics_port})
 
 
 @contextmanager

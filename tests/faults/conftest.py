@@ -1,12 +1,14 @@
 """The longer fault runs: `make faults` alone runs them, on a stack for each module."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from local.stack import Stack
+from tests.faults import loads
+from tests.faults.summary import SHARE_NAME
 
 HERE = Path(__file__).parent
 # What needs no servers is for everybody.
@@ -40,3 +42,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture(autouse=True)
+def _share(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> None:
+    """Note what part of their counts the tests of a module have that loads by shares."""
+    if hasattr(request.module, "a_load"):
+        record_property(SHARE_NAME, loads.SHARE)

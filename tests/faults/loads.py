@@ -8,6 +8,8 @@ from loyalty.limits import DAY_MS
 
 # A part of everything, to try the runs themselves.
 SHARE = float(os.environ.get("FAULTS_SHARE", "1"))
+# For all that was sent to be everywhere: on a machine of one's own, a tenth of it.
+DRAIN_SECONDS_MAX = 600.0
 _PLAYS = count()
 
 

@@ -28,6 +28,7 @@ from tests.end_to_end.settled import (
     send,
     wait_until_idle,
 )
+from tests.faults.loads import DRAIN_SECONDS_MAX
 
 ORDERS_OF_A_PLAY = 4_000
 WORKERS = ("worker", "redis-sink", "clickhouse-sink", "dispatcher")
@@ -57,7 +58,7 @@ def a_play(number: int) -> TrafficPlan:
 def played(stack: Stack) -> Stack:
     """A stack that has worked through some orders."""
     send(stack, traffic(a_play(1)))
-    wait_until_idle(stack)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
     return stack
 
 
@@ -70,7 +71,7 @@ class GoingOn(NamedTuple):
     def settle(self) -> None:
         """Wait until all is sent and applied."""
         self.sending.join(120)
-        wait_until_idle(self.stack)
+        wait_until_idle(self.stack, DRAIN_SECONDS_MAX)
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def reconciled(stack: Stack, *more: str) -> dict[str, object]:
     return found
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1_200)
 def test_redis_is_rebuilt_while_orders_arrive(going_on: GoingOn) -> None:
     stack = going_on.stack
     in_redis(stack).flushall()
@@ -118,7 +119,7 @@ def test_redis_is_rebuilt_while_orders_arrive(going_on: GoingOn) -> None:
     assert reconciled(stack)["difference_count"] == 0
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1_200)
 def test_clickhouse_is_rebuilt_while_orders_arrive(going_on: GoingOn) -> None:
     stack = going_on.stack
     client = connect(stack.addresses()["clickhouse_url"], "regulars")
@@ -141,7 +142,7 @@ def test_clickhouse_is_rebuilt_while_orders_arrive(going_on: GoingOn) -> None:
     assert lines >= before
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1_200)
 def test_planted_differences_are_found_and_repaired(played: Stack) -> None:
     store = in_redis(played)
     keys = sorted(key for key in store.keys("regulars:member:*"))[:4]  # type: ignore[union-attr] # a list
@@ -179,7 +180,7 @@ def test_planted_differences_are_found_and_repaired(played: Stack) -> None:
     )
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1_200)
 def test_a_missing_ledger_entry_is_found_and_written_from_the_log(
     played: Stack,
 ) -> None:
@@ -204,17 +205,17 @@ def test_a_missing_ledger_entry_is_found_and_written_from_the_log(
     assert after["difference_count"] == 0
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1_200)
 def test_a_dead_letter_sent_again_counts_once(played: Stack) -> None:
     """Buried, corrected by nobody, sent twice: one more letter, and nothing else."""
     producer = a_producer(played)
     producer.produce(ORDERS.name, b"not a record", b"guest-1")
     assert producer.flush(30) == 0
-    wait_until_idle(played)
+    wait_until_idle(played, DRAIN_SECONDS_MAX)
     arguments = ("--reason", "wrong-magic", "--author", "olga", "--why", "a drill")
 
     first = played.run_job("dead-letters", "redrive", *arguments)
-    wait_until_idle(played)
+    wait_until_idle(played, DRAIN_SECONDS_MAX)
     again = played.run_job("dead-letters", "discard", *arguments)
     audit = played.run_job("dead-letters", "list", "--status", "all", "--all")
 
@@ -240,7 +241,7 @@ def states(folder: Path) -> list[str]:
     return [one["hash"] for one in manifest["partitions"]]
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1_200)
 def test_a_backup_restored_into_an_empty_stack_is_the_same_and_goes_on(
     going_on: GoingOn, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -264,10 +265,10 @@ def test_a_backup_restored_into_an_empty_stack_is_the_same_and_goes_on(
             second.run_job("restore", "--from", str(folder))
         for name in WORKERS:
             second.start(name)
-        wait_until_idle(second)
+        wait_until_idle(second, DRAIN_SECONDS_MAX)
         later = traffic(a_play(60))
         send(second, later)
-        wait_until_idle(second)
+        wait_until_idle(second, DRAIN_SECONDS_MAX)
         found = reconciled(second)
         contact = in_redis(second).get("regulars:contact:digest")
     finally:
@@ -279,7 +280,7 @@ def test_a_backup_restored_into_an_empty_stack_is_the_same_and_goes_on(
     assert contact == b"guest-1"
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(1_200)
 def test_a_backup_that_was_touched_is_refused(played: Stack, tmp_path: Path) -> None:
     folder = tmp_path / "two"
     played.run_job("backup", "--into", str(folder), "--without-clickhouse")
@@ -292,7 +293,7 @@ def test_a_backup_that_was_touched_is_refused(played: Stack, tmp_path: Path) -> 
         played.run_job("backup", "--into", str(folder))
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(1_200)
 def test_what_was_at_a_time_is_told_again(played: Stack) -> None:
     servers = played.addresses()["bootstrap_servers"]
     update = next(iter(dump(servers, MEMBER_UPDATES.name)))
@@ -318,7 +319,7 @@ def test_what_was_at_a_time_is_told_again(played: Stack) -> None:
         played.run_job("audit", "--member", member_id, "--at", "2001-01-01")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1_200)
 def test_a_backtest_of_the_archive_is_that_of_the_log(
     played: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -352,14 +353,14 @@ def test_a_backtest_of_the_archive_is_that_of_the_log(
 
 
 # Last: the stack has another engine afterwards.
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1_200)
 def test_an_engine_moves_to_more_partitions_and_its_ledger_stays_as_it_was(
     played: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not played.is_running("worker"):
         for name in WORKERS:
             played.start(name)
-    wait_until_idle(played)
+    wait_until_idle(played, DRAIN_SECONDS_MAX)
     before = ledger_of(played)
     with pytest.raises(JobFailed, match="expected more than 8"):
         played.run_job("repartition", "--partitions", "8", "--app-id", "regulars-b")
@@ -373,7 +374,7 @@ def test_an_engine_moves_to_more_partitions_and_its_ledger_stays_as_it_was(
         played.start(name)
     moved = ledger_of(played)
     send(played, traffic(a_play(61)))
-    wait_until_idle(played)
+    wait_until_idle(played, DRAIN_SECONDS_MAX)
 
     digests = told.split("before ")[1].split("\n")[0].split(", after ")
     assert digests[0] == digests[1]

@@ -9,23 +9,24 @@ import pytest
 from jobs.generate_traffic import encoded
 from jobs.traffic import START_MS, traffic
 from local.stack import Stack
-from loyalty.events import Tick
+from loyalty.events import OrderEvent, OrderLine, Tick
 from loyalty.limits import DAY_MS
 from schemas.events import EventCodec
 from schemas.topics import CLOCK, DEAD_LETTERS, ORDERS
 from tests.builders import an_order
-from tests.end_to_end.oracle import dump
+from tests.end_to_end.oracle import dump, read_effects
 from tests.end_to_end.settled import (
     a_producer,
     check_all_equal_the_fold,
     send,
     wait_until_idle,
 )
-from tests.faults.loads import a_load, times
+from tests.faults.loads import DRAIN_SECONDS_MAX, a_load, times
 
 LONG = 3_600
 CODEC = EventCodec()
 PARTITIONS = 8
+WIDE = "\N{GRINNING FACE}" * 120
 
 
 @pytest.mark.timeout(LONG)
@@ -44,7 +45,7 @@ def test_c7_one_order_a_thousand_times_is_one_credit(stack: Stack) -> None:
             )
     producer.produce(ORDERS.name, CODEC.encode_order(other), b"c7")
     assert producer.flush(60) == 0
-    wait_until_idle(stack)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
     fold, seen = check_all_equal_the_fold(stack)
 
@@ -66,7 +67,7 @@ def test_c13_a_record_that_asks_for_a_reply_gets_none(stack: Stack) -> None:
         headers={"Faust-Ag-ReplyTo": DEAD_LETTERS.name.encode()},
     )
     assert producer.flush(30) == 0
-    wait_until_idle(stack)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
     after = len(list(dump(stack.addresses()["bootstrap_servers"], DEAD_LETTERS.name)))
     assert after == before
@@ -78,7 +79,7 @@ def test_c12_a_tenth_of_poison_is_buried_exactly_and_slows_nobody(stack: Stack) 
     chance = random.Random(12)
     clean = time.monotonic()
     send(stack, traffic(a_load(20_000)))
-    wait_until_idle(stack)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
     clean = time.monotonic() - clean
     producer, poison = a_producer(stack), 0
     began = time.monotonic()
@@ -90,7 +91,7 @@ def test_c12_a_tenth_of_poison_is_buried_exactly_and_slows_nobody(stack: Stack) 
         poison += 1
         producer.poll(0)
     assert producer.flush(60) == 0
-    wait_until_idle(stack)
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
     seconds = time.monotonic() - began
 
     _, seen = check_all_equal_the_fold(stack)
@@ -110,6 +111,51 @@ def test_c10_a_clock_that_jumps_changes_no_decision(stack: Stack) -> None:
             producer.produce(CLOCK.name, tick, partition=partition)
         assert producer.flush(30) == 0
         send(stack, traffic(a_load(500)))
-        wait_until_idle(stack)
+        wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
+    assert stack.run_job("verify").count(" equal\n") == PARTITIONS
+
+
+def a_broad_order(number: int) -> OrderEvent:
+    """Sound, and as much to remember as one order can be: ids of four-byte letters."""
+    line = OrderLine("", WIDE, "COFFEE", (), 1, 500, 0, 0, "ITEM")
+    lines = tuple(line._replace(line_id=f"{n}{WIDE}") for n in range(50))
+    order = an_order(
+        f"{number}{WIDE}",
+        member_id="c3",
+        occurred_at=START_MS + number,
+        event_id=f"c3-{number}",
+    )
+    return order._replace(lines=lines, subtotal_minor=25_000, total_minor=25_000)
+
+
+# After it no fold of orders alone knows what was refused; `verify` does.
+@pytest.mark.timeout(LONG)
+def test_c3_what_no_record_can_hold_is_buried_and_the_rest_goes_on(
+    stack: Stack,
+) -> None:
+    labels = tuple(f"{n}{'l' * 100}" for n in range(8))
+    lines = tuple(
+        OrderLine(str(n), "s", "COFFEE", labels, 1, 1, 0, 0, "ITEM")
+        for n in range(1_000)
+    )
+    long = an_order("long", member_id="c3-long", occurred_at=START_MS, lines=lines)
+    value = CODEC.encode_order(long)
+    producer = a_producer(stack)
+    producer.produce(ORDERS.name, value, b"c3-long")
+    for number in range(128):
+        producer.produce(ORDERS.name, CODEC.encode_order(a_broad_order(number)), b"c3")
+    after = an_order("after", member_id="c3-after", occurred_at=START_MS)
+    producer.produce(ORDERS.name, CODEC.encode_order(after), b"c3-after")
+    assert producer.flush(60) == 0
+    wait_until_idle(stack, DRAIN_SECONDS_MAX)
+
+    seen = read_effects(stack.addresses()["bootstrap_servers"])
+
+    assert len(value) > 800_000
+    refused = [letter for letter in seen.letters if letter.key == b"c3"]
+    assert {letter.reason for letter in refused} == {"member-too-large"}
+    assert len(seen.changes["c3"]) + len(refused) == 128
+    assert len(seen.changes["c3-long"]) == len(seen.changes["c3-after"]) == 1
+    assert stack.is_running("worker")
     assert stack.run_job("verify").count(" equal\n") == PARTITIONS

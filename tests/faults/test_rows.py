@@ -1,17 +1,22 @@
 """The catalogue of faults names tests that there are, and its page has every row."""
 
 import ast
+import json
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.faults.summary import (
+    DOCUMENT,
     FAILED,
     NOT_RUN,
     PAGE,
     PASSED,
     ROOT,
+    Outcome,
     Row,
+    of_row,
     outcomes,
     rows,
     verdict,
@@ -26,9 +31,14 @@ SOUND = '<testcase classname="tests.a" name="t[y]" time="1"/>'
 def test_a_row_names_tests_that_there_are(row: Row) -> None:
     for test in row.tests:
         path, _, name = test.partition("::")
-        tree = ast.parse((ROOT / path).read_text())
-        names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-        assert name in names, test
+        assert name in functions(path), test
+
+
+@cache
+def functions(path: str) -> set[str]:
+    """Names of a module's functions."""
+    tree = ast.parse((ROOT / path).read_text())
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
 def test_every_row_has_one_id_and_stands_on_the_page() -> None:
@@ -37,6 +47,8 @@ def test_every_row_has_one_id_and_stands_on_the_page() -> None:
 
     assert len(set(ids)) == len(ids)
     assert all(f"| {row.id} | {row.do} |" in page for row in ALL)
+    found = json.loads(DOCUMENT.read_text())
+    assert [one["id"] for one in found["rows"]] == ids
 
 
 @pytest.mark.parametrize(
@@ -63,8 +75,29 @@ def test_every_row_has_one_id_and_stands_on_the_page() -> None:
 def test_a_row_is_as_good_as_the_worst_of_its_tests(
     tmp_path: Path, cases: str, expected: str
 ) -> None:
-    file = tmp_path / "run.xml"
-    file.write_text(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
     row = Row("X1", "do", "expect", ("tests/a.py::t",))
 
-    assert verdict(row, outcomes([file])) == expected
+    assert verdict(row, outcomes([a_run(tmp_path, cases)])) == expected
+
+
+def a_run(folder: Path, cases: str, day: str = "2026-11-26") -> Path:
+    """The XML of a run."""
+    file = folder / f"{day}.xml"
+    file.write_text(
+        f'<testsuites><testsuite timestamp="{day}T01:02:03">{cases}</testsuite></testsuites>'
+    )
+    return file
+
+
+def test_a_row_says_what_share_of_its_counts_it_had_and_when(tmp_path: Path) -> None:
+    part = (
+        '<testcase classname="tests.a" name="t" time="2"><properties>'
+        '<property name="share" value="0.2"/></properties></testcase>'
+    )
+    whole = '<testcase classname="tests.a" name="u" time="3"/>'
+    row = Row("X1", "do", "expect", ("tests/a.py::t", "tests/a.py::u"))
+
+    known = outcomes([a_run(tmp_path, part), a_run(tmp_path, whole, day="2026-11-25")])
+
+    assert verdict(row, known) == "passed, share 0.2"
+    assert of_row(row, known) == Outcome(PASSED, 5.0, 0.2, "2026-11-25")

@@ -1,6 +1,7 @@
 """The API over the stores' twins in memory, and a member to read."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ from api.app import create_app
 from api.console.app import ConsoleParts
 from api.console.ways import LOCAL, WayIn
 from api.contacts import ContactKey
+from api.guarding import Guards
 from api.parts import Stores
 from api.sending import DeliveryStores, Sending
 from delivery.sealing import DeliveryKey
@@ -34,7 +36,7 @@ from stores.memory_delivery_controls import MemoryDeliveryControls
 from stores.memory_endpoints import MemoryEndpoints
 from stores.memory_identities import MemoryIdentities
 from stores.memory_imports import MemoryImports
-from stores.memory_inbox import MemoryInbox
+from stores.memory_inbox import MemoryInbox, MemoryInboxBell
 from stores.memory_member_views import MemoryMemberViews
 from stores.memory_outbox import MemoryOutbox
 from stores.memory_program_log import MemoryProgramLog
@@ -71,13 +73,20 @@ async def a_resolver(host: str, _port: int) -> list[str]:
 
 def memory_deliveries() -> DeliveryStores:
     """Stores of deliveries, all empty."""
+    inbox = MemoryInbox()
     return DeliveryStores(
         outbox=MemoryOutbox(),
         controls=MemoryDeliveryControls(),
         endpoints=MemoryEndpoints(),
-        inbox=MemoryInbox(),
+        inbox=inbox,
+        bell=MemoryInboxBell(inbox),
         addresses=MemoryEmailAddresses(),
     )
+
+
+def _guarded(stores: Stores, guards: Guards) -> Stores:
+    publisher = guards.publisher(stores.publisher)
+    return replace(guards.stores(stores), publisher=publisher)
 
 
 class Client:
@@ -116,8 +125,11 @@ class Client:
         self.tokens = AnIssuer(lambda: self.now_seconds)
         # What a request is signed with that does not say otherwise.
         self.token: str | None = self.tokens.token()
+        guards: Guards | None = guarded.pop("guards", None)
+        stores = self._stores()
         self.app = create_app(
-            self._stores(),
+            _guarded(stores, guards) if guards else stores,
+            guards=guards.all() if guards else (),
             codec=EventCodec(),
             programs=program,
             verifier=self.tokens.verifier() if asks_for_tokens else None,

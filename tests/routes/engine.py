@@ -1,5 +1,6 @@
 """An engine in memory: what is published is decided at once, and told to the stores."""
 
+from collections.abc import Callable
 from typing import Any
 
 from loyalty.accounts import is_account
@@ -41,7 +42,7 @@ class MemoryEngine(MemoryPublisher):
 
     def __init__(
         self,
-        program: Program,
+        program: Program | Callable[[], Program],
         views: MemberViews,
         analytics: Analytics,
         *,
@@ -54,11 +55,16 @@ class MemoryEngine(MemoryPublisher):
         self.is_paused = False
         self.accounts_are_paused = False
         self.tells_states = True
-        self._program = program
+        # A program that is published while a story goes on is asked for each time.
+        self._program_now = program if callable(program) else lambda: program
         self._recorded_at = recorded_at
         self._writer = RedisWriter(views, UPDATES)
         self._analytics = analytics
         self._done = 0
+
+    @property
+    def _program(self) -> Program:
+        return self._program_now()
 
     async def publish(self, topic: str, *, key: bytes, value: bytes) -> Published:
         """Keep a record, and decide all that are waiting."""

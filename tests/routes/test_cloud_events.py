@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.cloud_events import EVENTS_MAX
+from schemas.cloud_events import EVENTS_MAX
 from schemas.events import EventCodec
 from tests.builders import NOON
 from tests.routes.client import Client

@@ -10,7 +10,6 @@ from api import (
     analytics_responses,
     backtest_requests,
     backtest_responses,
-    cloud_events,
     code_requests,
     code_responses,
     command_requests,
@@ -29,7 +28,6 @@ from api import (
     pos_responses,
     privacy,
     profile_requests,
-    requests,
     responses,
     rule_requests,
     rule_responses,
@@ -39,6 +37,7 @@ from api import (
 )
 from api.problem_kinds import KINDS
 from api.refusals import BY_REASON
+from schemas import cloud_events, event_bodies
 from stores.programs import load_document
 from tests.builders import NOON
 from tests.routes.client import Client
@@ -68,7 +67,7 @@ MODULES = (
     pos_responses,
     privacy,
     profile_requests,
-    requests,
+    event_bodies,
     responses,
     rule_requests,
     rule_responses,

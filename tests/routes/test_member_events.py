@@ -5,8 +5,9 @@ import time
 
 import pytest
 
-from api.feed_hub import MEMBER_STREAMS_MAX, FeedHub
+from api.feed_hub import FeedHub
 from api.problems import Unavailable
+from api.stream_places import MEMBER_STREAMS_MAX, StreamPlaces
 from stores.member_feed_contract import FEED_LENGTH_MAX, FEED_MS_MAX, GONE
 from stores.member_views_contract import ERASED, ViewWrite
 from stores.memory_member_feed import MemoryMemberFeed
@@ -216,7 +217,7 @@ def test_a_member_has_four_streams_and_a_fifth_when_one_ends() -> None:
 async def _until_open(api: Served, count: int) -> None:
     """Wait until the server has noticed who left."""
     for _ in range(1_000):
-        if api.client.app.state.streams.hub.count <= count:
+        if api.client.app.state.stream_places.count <= count:
             return
         await asyncio.sleep(0.01)
     pytest.fail("nobody left")
@@ -224,7 +225,7 @@ async def _until_open(api: Served, count: int) -> None:
 
 def test_a_process_has_so_many_streams_and_says_503() -> None:
     async def something() -> None:
-        hub = FeedHub(MemoryMemberFeed(), streams_max=2)
+        hub = FeedHub(MemoryMemberFeed(), StreamPlaces(streams_max=2))
         with hub.subscribed("a"), hub.subscribed("b"):
             third = hub.subscribed("c")
             with pytest.raises(Unavailable):
@@ -298,7 +299,7 @@ def test_a_reader_who_does_not_read_is_dropped() -> None:
 def test_what_the_feed_no_longer_has_is_forgotten_by_the_process_too() -> None:
     async def something() -> None:
         feed = MemoryMemberFeed()
-        hub = FeedHub(feed)
+        hub = FeedHub(feed, StreamPlaces())
         for number in range(FEED_LENGTH_MAX + 5):
             feed.tell(ViewWrite(f"m{number % 7}", number, b"v", news=b"n"), number - 7)
         with hub.subscribed("m0"):
@@ -317,7 +318,7 @@ def test_what_the_feed_no_longer_has_is_forgotten_by_the_process_too() -> None:
 def test_who_is_erased_and_what_is_an_hour_old_is_no_longer_held() -> None:
     async def something() -> None:
         feed = MemoryMemberFeed()
-        hub = FeedHub(feed)
+        hub = FeedHub(feed, StreamPlaces())
         for version in range(1, 4):
             feed.tell(ViewWrite("ann", version, b"v", news=b"n"), version - 1)
             feed.tell(ViewWrite("bob", version, b"v", news=b"n"), version - 1)

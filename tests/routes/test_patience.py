@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from api.timed_protocol import TimedProtocol
+from api.timed_protocol import CONNECTIONS_MAX, TimedProtocol
 from tests.routes.client import Client
 
 MEMBER = "/v1/members/member-1"
@@ -53,11 +54,14 @@ def test_a_body_that_does_not_come_is_408_and_the_connection_ends_e10() -> None:
     assert answer.json()["type"] == "/problems/took-too-long"
 
 
-def _served(talk: Callable[[Any, Any], Awaitable[None]]) -> None:
-    """Talk to a server that waits 0.3 s for a head."""
+def _served(
+    talk: Callable[[Any, Any], Awaitable[None]], most: int = CONNECTIONS_MAX
+) -> None:
+    """Talk to a server that waits 0.3 s for a head, over `most` connections."""
 
     class Hasty(TimedProtocol):
         head_seconds_max = 0.3
+        connections_max = most
 
     async def inside() -> None:
         with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -106,6 +110,20 @@ def test_bytes_now_and_then_buy_no_more_time_e10() -> None:
             await ended
 
     _served(talk)
+
+
+def test_one_connection_too_many_is_told_to_come_again_e10() -> None:
+    async def talk(reader: Any, writer: Any) -> None:
+        writer.write(b"GET /health/live HTTP/1.1\r\nhost: t\r\n\r\n")
+        head, _, body = (await asyncio.wait_for(reader.read(), 3)).partition(
+            b"\r\n\r\n"
+        )
+        assert head.startswith(b"HTTP/1.1 503")
+        assert b"retry-after: " in head
+        assert b"application/problem+json" in head
+        assert json.loads(body)["type"] == "/problems/unavailable"
+
+    _served(talk, most=0)
 
 
 def test_a_head_that_comes_in_time_is_answered_again_and_again() -> None:

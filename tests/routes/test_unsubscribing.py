@@ -1,6 +1,11 @@
 """The way out of e-mails: looking changes nothing, one click does."""
 
-from delivery.unsubscribing import Unsubscription, token_of
+import re
+
+import pytest
+
+from delivery.mail import Letter, composed
+from delivery.unsubscribing import Unsubscription, token_of, wish_of
 from schemas.events import EventCodec
 from schemas.topics import COMMANDS
 from tests.builders import NOON
@@ -45,6 +50,40 @@ def test_one_click_withdraws_the_consent_and_a_look_does_not() -> None:
             )
         )
     }
+
+
+def path_in_mail(wish: Unsubscription) -> str:
+    """Path of the link in an e-mail, as a mail program reads what was sent."""
+    url = f"https://loyal.example.com/unsubscribe/{token_of(wish, DELIVERY_KEY)}"
+    letter = Letter(wish.message_id, "ann@example.com", "Hi", "Hello", "", url)
+    raw = composed(letter, "Bistro <news@bistro.example>").as_bytes()
+    # One line, which nobody has encoded.
+    found = re.search(rb"\r\nList-Unsubscribe: <https://[^/]+(/[^>\s]+)>\r\n", raw)
+    assert found is not None
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
+    return found[1].decode()
+
+
+def test_the_link_in_an_e_mail_as_it_is_sent_ends_in_a_command() -> None:
+    client = Client()
+    client.hold_member()
+    client.token = None
+    path = path_in_mail(WISH)
+
+    clicked = client.call("POST", path, data={"List-Unsubscribe": "One-Click"})
+
+    assert clicked.status_code == 200
+    ((kind, said),) = commands(client)
+    assert (kind, said["channel"], said["given"]) == ("consent.set", "email", False)
+
+
+@pytest.mark.parametrize("member_id", ["household-900", "é" * 128, "0" * 128])
+def test_the_longest_ids_make_a_link_that_is_read(member_id: str) -> None:
+    wish = Unsubscription(member_id, "marketing", "msg_" + "a" * 32)
+
+    token = path_in_mail(wish).removeprefix("/unsubscribe/")
+
+    assert wish_of(token, DELIVERY_KEY) == wish
 
 
 def test_a_link_that_was_changed_is_not_found() -> None:

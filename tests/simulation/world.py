@@ -11,6 +11,7 @@ from schemas.state import Checkpoint, StateCodec
 from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS, SOURCES
 from schemas.updates import UpdateCodec
 from streams.batches import RecordBatch
+from streams.kept import Kept
 from streams.partition import Partition
 from streams.tools import Tools
 from streams.transactions import Fenced
@@ -51,6 +52,8 @@ class World:
         self.program = RICH_AND_CLOSING if seed % 2 else A_FULL_PROGRAM
         self._fill(orders)
         self._zombie: Partition | None = None
+        self._standby: Kept | None = None
+        self.takeovers = 0
 
     def _fill(self, orders: int) -> None:
         """Orders, refunds, acts, commands and ticks; repeated, reordered, broken."""
@@ -127,7 +130,8 @@ class World:
     async def live(self) -> Checkpoint:
         """Run partitions, each from the last one's death, until all is applied."""
         for _ in range(LIVES_MAX):
-            partition = Partition(0, self._tools())
+            tools = self._tools()
+            partition = Partition(self._take_over(tools), tools)
             try:
                 await self._one_life(partition)
             except Crash:
@@ -137,6 +141,23 @@ class World:
             return partition.checkpoint
         self.kafka.stop_crashing()
         raise AssertionError("the world never came to its end")
+
+    def _take_over(self, tools: Tools) -> Kept:
+        """What the next owner begins with: what a standby has read, or nothing."""
+        standby, self._standby = self._standby, None
+        if standby is not None:
+            self.takeovers += 1
+        return standby or Kept(0, tools)
+
+    async def _follow(self) -> None:
+        """Let another worker read on, now and then; it may be killed as well."""
+        if self.random.random() < 0.9:
+            return
+        self._standby = self._standby or Kept(0, self._tools())
+        try:
+            await self._standby.catch_up()
+        except Crash:
+            self._standby = None
 
     async def _one_life(self, partition: Partition) -> None:
         await partition.open()
@@ -150,6 +171,7 @@ class World:
         try:
             while not self._is_done(partition):
                 self._feed(partition, positions)
+                await self._follow()
                 await asyncio.sleep(0)
                 await asyncio.sleep(0)
                 if running.done():

@@ -35,6 +35,8 @@ async def operations(
     values: dict[str, Any] = {
         "here": "operations",
         "checks": await readiness.checks(),
+        "guards": readiness.guards,
+        "log_silent_seconds": int(readiness.log.silent_seconds),
         "log": log,
         "partitions": max((len(row.lags) for row in log.rows), default=0) if log else 0,
         "letters_max": LETTERS_MAX,

@@ -90,6 +90,8 @@ PAST: Final[tuple[Field, ...]] = (
     Field("bought_max", (*BOUGHT, "times_max")),
     Field("bought_days", (*BOUGHT, "within_days"), follows=True),
 )
+HOLDOUT: Final = Field("holdout", ("holdout_percent",))
+WHO_OF_ORDERS: Final = (*WHO, HOLDOUT)
 CAP: Final[tuple[Field, ...]] = (
     Field("cap_times", ("caps", 0, "times")),
     Field("cap_points", ("caps", 0, "points")),
@@ -106,14 +108,14 @@ FACTOR: Final = Field("factor", ("factor",), TEXT)
 _ORDERS: Final[tuple[Group, ...]] = (
     ("lines", LINES),
     ("when", WHEN),
-    ("who", WHO),
+    ("who", WHO_OF_ORDERS),
     ("past", PAST),
     ("limits", LIMITS),
 )
 _GAMES: Final[tuple[Group, ...]] = (
     ("lines", LINES),
     ("when", WHEN),
-    ("who", WHO),
+    ("who", WHO_OF_ORDERS),
     ("past", PAST),
 )
 STREAK: Final = (
@@ -183,7 +185,7 @@ FORMS: Final[Mapping[tuple[str, str], tuple[Group, ...]]] = {
     ("earn", "activity"): (
         ("gives", (ACTIVITY, POINTS, WALLET)),
         ("when", WHEN),
-        ("who", WHO[:2]),
+        ("who", (*WHO[:2], HOLDOUT)),
         ("limits", LIMITS),
     ),
     ("bonuses", "multiply"): (("gives", (FACTOR,)), *_ORDERS),
@@ -204,7 +206,7 @@ FORMS: Final[Mapping[tuple[str, str], tuple[Group, ...]]] = {
     ),
     ("code_pools", "generated"): (("gives", POOL),),
     ("code_pools", "uploaded"): (("gives", POOL),),
-    ("triggers", "near_reward"): (("gives", TRIGGER),),
+    ("triggers", "near_reward"): (("gives", TRIGGER), ("who", (HOLDOUT,))),
     ("streaks", ""): (("gives", STREAK), *_GAMES),
     ("challenges", ""): (("gives", CHALLENGE), *_GAMES),
 }

@@ -42,7 +42,7 @@ FROM
     UNION ALL
     SELECT toDate(occurred_at, {zone:String}) AS day, 0, 0, 0, 0, 0, 0, 0, toInt64(count())
     FROM trigger_events
-    WHERE NOT match(trigger_id, '^(journey|held|withheld|held-out):')
+    WHERE NOT match(trigger_id, '^(journey|experiment|held|withheld|held-out):')
       AND occurred_at >= since AND occurred_at < before
     GROUP BY day
 )

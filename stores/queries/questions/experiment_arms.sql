@@ -19,7 +19,7 @@ WITH
                                orders.occurred_at >= due.exposed_at)) AS value_after,
                toFloat64(sumIf(if(orders.kind = 'PLACED', orders.subtotal_minor, -orders.refund_minor),
                                orders.occurred_at < due.exposed_at)) AS value_before
-        FROM orders
+        FROM (SELECT * FROM orders WHERE member_id IN (SELECT member_id FROM due)) AS orders
         INNER JOIN due ON due.member_id = orders.member_id
         WHERE orders.kind IN ('PLACED', 'REFUNDED')
           AND orders.occurred_at < due.exposed_at + toIntervalDay({days:Int64})
@@ -29,7 +29,7 @@ WITH
     earned AS
     (
         SELECT member_id, toFloat64(sum(ledger.points)) AS points_after
-        FROM ledger
+        FROM (SELECT * FROM ledger WHERE member_id IN (SELECT member_id FROM due)) AS ledger
         INNER JOIN due ON due.member_id = ledger.member_id
         WHERE ledger.wallet = {wallet:String}
           AND ledger.kind IN ('EARN', 'REVERSE', 'CORRECT')

@@ -7,7 +7,7 @@ FROM
     SELECT splitByChar(':', trigger_id)[2] AS experiment_id, member_id,
            argMin(splitByChar(':', trigger_id)[3], (occurred_at, version)) AS arm_id,
            min(occurred_at) AS exposed_at
-    FROM trigger_events
+    FROM trigger_day_rows
     WHERE startsWith(trigger_id, 'experiment:')
     GROUP BY experiment_id, member_id
 )

@@ -5,7 +5,7 @@
     (
         SELECT member_id, version, occurred_at,
                splitByChar(':', trigger_id)[3] AS arm
-        FROM trigger_events
+        FROM trigger_day_rows
         WHERE startsWith(trigger_id, concat('experiment:', {experiment:String}, ':'))
           AND occurred_at < fromUnixTimestamp64Milli({until_at:Int64}, 'UTC')
     )

@@ -1,10 +1,11 @@
 -- What deserves a look: many orders of a member on one local day, much of a member's
--- money given back, many points by hand, on one day many times the points of a usual day (the median).
+-- money given back, many points by hand, on one day many times the points of a usual day
+-- (the median; of two in the middle the lower).
 WITH
     fromUnixTimestamp64Milli({from_at:Int64}, 'UTC') AS since,
     fromUnixTimestamp64Milli({until_at:Int64}, 'UTC') AS before,
     (
-        SELECT toInt64(quantileExact(0.5)(earned))
+        SELECT toInt64(quantileExactLow(0.5)(earned))
         FROM
         (
             SELECT sum(points) AS earned
@@ -23,27 +24,14 @@ FROM
     GROUP BY member_id, day
     HAVING measured > usual_max
     UNION ALL
-    SELECT 'refund-share' AS signal, member_id, toDate(max(occurred_at), {zone:String}) AS day,
-           intDiv(sumIf(refund_minor, kind = 'REFUNDED') * 10000, greatest(sumIf(subtotal_minor, kind = 'PLACED'), 1)) AS measured,
-           toInt64({refund_share_max_bp:UInt32}) AS usual_max
-    FROM orders
-    WHERE occurred_at >= since AND occurred_at < before
-    GROUP BY member_id
-    HAVING countIf(kind = 'REFUNDED') > 1 AND measured > usual_max
-    UNION ALL
-    SELECT 'points-by-hand' AS signal, member_id, toDate(max(occurred_at), {zone:String}) AS day,
-           sum(points) AS measured, toInt64({adjusted_max:UInt32}) AS usual_max
-    FROM ledger
-    WHERE kind = 'ADJUST' AND points > 0 AND occurred_at >= since AND occurred_at < before
-    GROUP BY member_id
-    HAVING measured > usual_max
-    UNION ALL
     SELECT 'points-per-day' AS signal, member_id, toDate(occurred_at, {zone:String}) AS day,
            sum(points) AS measured, usual_day * {earned_times:UInt32} AS usual_max
     FROM ledger
     WHERE kind = 'EARN' AND wallet = {wallet:String} AND occurred_at >= since AND occurred_at < before
     GROUP BY member_id, day
     HAVING measured > usual_max
+    UNION ALL
+{few_signals}
 )
 ORDER BY signal, measured DESC, day DESC, member_id
 LIMIT 50 BY signal

@@ -6,20 +6,24 @@ WITH
     granted AS
     (
         SELECT offer_id, member_id, min(occurred_at) AS granted_at
-        FROM offer_events
-        WHERE kind = 'GRANTED' AND occurred_at >= since AND occurred_at < before
+        FROM offer_day_rows
+        WHERE kind = 'GRANTED' AND day >= toDate(since) AND day <= toDate(before)
+          AND occurred_at >= since AND occurred_at < before
         GROUP BY offer_id, member_id
     ),
     seen AS
     (
         SELECT member_id, max(occurred_at) AS seen_at
-        FROM activity WHERE type IN ('app.opened', 'offer.viewed') GROUP BY member_id
+        FROM activity_day_rows
+        WHERE type IN ('app.opened', 'offer.viewed') AND day >= toDate(since)
+        GROUP BY member_id
     ),
     took AS
     (
-        SELECT member_id, JSONExtractString(result, 'reward') AS offer_id, toInt64(count()) AS times
-        FROM decisions
-        WHERE event_kind = 'points.redeem' AND refusal = '' AND offer_id != ''
+        SELECT member_id, reward AS offer_id, toInt64(uniqExact(version)) AS times
+        FROM decision_day_rows
+        WHERE what = 'taken' AND event_kind = 'points.redeem' AND reward != ''
+          AND day >= toDate(since) AND day <= toDate(before)
           AND occurred_at >= since AND occurred_at < before
         GROUP BY member_id, offer_id
     )

@@ -2,8 +2,10 @@
 SELECT toMonday(toDate(occurred_at, {zone:String})) AS week,
        toInt64(countIf(indexOf({tiers:Array(String)}, tier_after) > indexOf({tiers:Array(String)}, tier_before))) AS rose,
        toInt64(countIf(indexOf({tiers:Array(String)}, tier_after) < indexOf({tiers:Array(String)}, tier_before))) AS fell
-FROM decisions
-WHERE tier_after != '' AND tier_before != '' AND tier_before != tier_after
+FROM decision_day_rows FINAL
+WHERE what = 'tier'
+  AND day >= toDate(fromUnixTimestamp64Milli({from_at:Int64}, 'UTC'))
+  AND day <= toDate(fromUnixTimestamp64Milli({until_at:Int64}, 'UTC'))
   AND occurred_at >= fromUnixTimestamp64Milli({from_at:Int64}, 'UTC')
   AND occurred_at < fromUnixTimestamp64Milli({until_at:Int64}, 'UTC')
 GROUP BY week

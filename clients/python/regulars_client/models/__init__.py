@@ -48,6 +48,8 @@ from .controls_out import ControlsOut
 from .deliveries_out import DeliveriesOut
 from .delivery_out import DeliveryOut
 from .delivery_stop_in import DeliveryStopIn
+from .dependency_out import DependencyOut
+from .dependency_out_breaker import DependencyOutBreaker
 from .diff_out import DiffOut
 from .difference_out import DifferenceOut
 from .discard_in import DiscardIn
@@ -137,6 +139,7 @@ from .questions_out import QuestionsOut
 from .queued_out import QueuedOut
 from .ready_out import ReadyOut
 from .ready_out_checks import ReadyOutChecks
+from .ready_out_dependencies import ReadyOutDependencies
 from .ready_out_status import ReadyOutStatus
 from .redeem_in import RedeemIn
 from .redemption_in import RedemptionIn
@@ -174,6 +177,7 @@ from .simulation_in import SimulationIn
 from .simulation_in_program_type_0 import SimulationInProgramType0
 from .simulation_out import SimulationOut
 from .stamps_out import StampsOut
+from .start_import_kind import StartImportKind
 from .step_in import StepIn
 from .step_out import StepOut
 from .stop_in import StopIn
@@ -253,6 +257,8 @@ __all__ = (
     "DeliveriesOut",
     "DeliveryOut",
     "DeliveryStopIn",
+    "DependencyOut",
+    "DependencyOutBreaker",
     "DifferenceOut",
     "DiffOut",
     "DiscardIn",
@@ -340,6 +346,7 @@ __all__ = (
     "QueuedOut",
     "ReadyOut",
     "ReadyOutChecks",
+    "ReadyOutDependencies",
     "ReadyOutStatus",
     "RedeemIn",
     "RedemptionIn",
@@ -377,6 +384,7 @@ __all__ = (
     "SimulationInProgramType0",
     "SimulationOut",
     "StampsOut",
+    "StartImportKind",
     "StepIn",
     "StepOut",
     "StopIn",

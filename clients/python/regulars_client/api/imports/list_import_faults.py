@@ -26,7 +26,11 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ProblemOut | None:
+) -> ProblemOut | str | None:
+    if response.status_code == 200:
+        response_200 = response.text
+        return response_200
+
     if response.status_code == 401:
         response_401 = ProblemOut.from_dict(response.json())
 
@@ -65,7 +69,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ProblemOut]:
+) -> Response[ProblemOut | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -78,7 +82,7 @@ def sync_detailed(
     import_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[ProblemOut]:
+) -> Response[ProblemOut | str]:
     """List Import Faults
 
      Rows that were not taken, the first 1,000: line, pointer into it, and why.
@@ -91,7 +95,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ProblemOut]
+        Response[ProblemOut | str]
     """
 
     kwargs = _get_kwargs(
@@ -109,7 +113,7 @@ def sync(
     import_id: str,
     *,
     client: AuthenticatedClient,
-) -> ProblemOut | None:
+) -> ProblemOut | str | None:
     """List Import Faults
 
      Rows that were not taken, the first 1,000: line, pointer into it, and why.
@@ -122,7 +126,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ProblemOut
+        ProblemOut | str
     """
 
     return sync_detailed(
@@ -135,7 +139,7 @@ async def asyncio_detailed(
     import_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[ProblemOut]:
+) -> Response[ProblemOut | str]:
     """List Import Faults
 
      Rows that were not taken, the first 1,000: line, pointer into it, and why.
@@ -148,7 +152,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ProblemOut]
+        Response[ProblemOut | str]
     """
 
     kwargs = _get_kwargs(
@@ -164,7 +168,7 @@ async def asyncio(
     import_id: str,
     *,
     client: AuthenticatedClient,
-) -> ProblemOut | None:
+) -> ProblemOut | str | None:
     """List Import Faults
 
      Rows that were not taken, the first 1,000: line, pointer into it, and why.
@@ -177,7 +181,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ProblemOut
+        ProblemOut | str
     """
 
     return (

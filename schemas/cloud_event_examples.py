@@ -1,8 +1,8 @@
-"""What OpenAPI shows of CloudEvents."""
+"""An order and an act as CloudEvents, as documents show them."""
 
 from typing import Final
 
-from api.examples import ACTIVITY, ORDER, Example
+from schemas.event_examples import ACTIVITY, ORDER, Example
 
 _OF_ENVELOPE: Final = ("event_id", "kind")
 ORDER_DATA: Final = {k: v for k, v in ORDER.items() if k not in _OF_ENVELOPE}

@@ -1,12 +1,9 @@
-"""What we take: the events, with the field names of the Avro records."""
+"""Orders and acts as JSON, with the field names of the Avro records: what we take."""
 
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api import examples
-from api.reservation_ids import RESERVATION_ID_LENGTH_MAX, hold_id_of
-from api.values import Attribute, Id, Minor, Moment, Quantity
 from loyalty.events import (
     ActivityEvent,
     Applied,
@@ -23,6 +20,9 @@ from loyalty.limits import (
     LINES_MAX,
     TEXT_LENGTH_MAX,
 )
+from schemas.event_examples import ACTIVITY, ORDER, Example
+from schemas.json_values import Attribute, Id, Minor, Moment, Quantity
+from schemas.reservation_ids import RESERVATION_ID_LENGTH_MAX, hold_id_of
 
 Channel = Literal["APP", "WEB", "KIOSK", "COUNTER", "DRIVE_THRU", "DELIVERY", "UNKNOWN"]
 
@@ -33,7 +33,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     @staticmethod
-    def shown(example: examples.Example, **more: Any) -> ConfigDict:
+    def shown(example: Example, **more: Any) -> ConfigDict:
         """Configuration that shows an example in OpenAPI, and keywords of its own."""
         return ConfigDict(json_schema_extra={"examples": [example], **more})
 
@@ -81,7 +81,7 @@ class RefundIn(Strict):
 class OrderIn(Strict):
     """An order placed, adjusted, refunded or cancelled."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.ORDER]})
+    model_config = ConfigDict(json_schema_extra={"examples": [ORDER]})
 
     event_id: Id
     order_id: Id
@@ -148,7 +148,7 @@ class OrderIn(Strict):
 class ActivityIn(Strict):
     """Something done in an app, on the web or near a store."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.ACTIVITY]})
+    model_config = ConfigDict(json_schema_extra={"examples": [ACTIVITY]})
 
     event_id: Id
     member_id: Id

@@ -1,0 +1,1 @@
+"""Whether dashboards stay quick over years of a large chain."""

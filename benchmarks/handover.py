@@ -1,0 +1,159 @@
+"""
+How long partitions wait when workers come and go: `python -m benchmarks.handover`.
+
+Orders come at a steady rate to all partitions. The gap of a move is the longest time
+between two commits of a partition around it, as the changelog has them; the gap of an
+undisturbed stretch is measured beside it. `--standbys 0` measures without warm states.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+from confluent_kafka import Consumer, TopicPartition
+
+from benchmarks.results_file import write_results
+from benchmarks.steady import SteadyLoad
+from local import processes
+from local.stack import PROJECT, Stack
+from schemas.state import CHECKPOINT_KEY
+from schemas.topics import members_changelog
+
+PARTITIONS: Final = 4
+CHANGELOG: Final = members_changelog("regulars").name
+SETTLE_SECONDS: Final = 20
+
+
+class Workers:
+    """Engines by name over a stack, told to stop or killed."""
+
+    def __init__(self, stack: Stack, standbys: int) -> None:
+        """Start none yet."""
+        self._stack = stack
+        self._standbys = str(standbys)
+        self._identities: dict[str, dict[str, Any]] = {}
+
+    def start(self, name: str) -> None:
+        """Start an engine under a lasting name."""
+        own = {"REGULARS_WORKER_ID": name, "REGULARS_STANDBYS": self._standbys}
+        self._identities[name] = processes.start(
+            [sys.executable, "-m", "streams", "engine"],
+            log=self._stack.log(name),
+            environment=self._stack.environment() | own,
+            folder=PROJECT,
+        )
+
+    def stop(self, name: str) -> None:
+        """SIGTERM, and wait."""
+        processes.stop(self._identities[name], 30)
+
+    def kill(self, name: str) -> None:
+        """SIGKILL, and wait."""
+        processes.kill(self._identities[name])
+
+    def kill_all(self) -> None:
+        """End what runs."""
+        for identity in self._identities.values():
+            processes.kill(identity)
+
+
+def main(arguments: list[str]) -> None:
+    """Go through the moves, print and write what they cost."""
+    parser = argparse.ArgumentParser(prog="handover", description=__doc__)
+    parser.add_argument("--standbys", type=int, default=1)
+    parser.add_argument("--rate", type=int, default=200)
+    parser.add_argument("--settle", type=int, default=SETTLE_SECONDS)
+    chosen = parser.parse_args(arguments)
+    os.environ["REGULARS_PARTITIONS"] = str(PARTITIONS)
+    with tempfile.TemporaryDirectory() as folder:
+        stack = Stack(Path(folder), say=print)
+        workers = Workers(stack, chosen.standbys)
+        try:
+            gaps = measure(stack, workers, rate=chosen.rate, settle=chosen.settle)
+        finally:
+            workers.kill_all()
+            stack.stop()
+    for what, gap in gaps.items():
+        sys.stdout.write(f"{what:<40} {gap:6.2f} s\n")
+    write_results("handover", {"arguments": vars(chosen), "gap_seconds": gaps})
+
+
+def measure(
+    stack: Stack, workers: Workers, *, rate: int, settle: int
+) -> dict[str, float]:
+    """Longest gap of any partition, by what was done."""
+    stack.start_servers()
+    stack.run_job("create-topics")
+    workers.start("engine-a")
+    addresses = stack.addresses()
+    load = SteadyLoad(
+        addresses["bootstrap_servers"], addresses["redis_url"], rate=rate, members=2_000
+    )
+    load.start()
+    moves: list[tuple[str, Callable[[], None]]] = [
+        ("nothing", lambda: None),
+        ("a second worker comes", lambda: workers.start("engine-b")),
+        ("it is told to stop", lambda: workers.stop("engine-b")),
+        ("it comes back", lambda: workers.start("engine-b")),
+        ("the first is told to stop", lambda: workers.stop("engine-a")),
+        ("the first comes back", lambda: workers.start("engine-a")),
+        ("the first is killed, nobody starts it", lambda: workers.kill("engine-a")),
+    ]
+    windows = []
+    time.sleep(settle)
+    for what, move in moves:
+        begun = time.time()
+        move()
+        time.sleep(settle)
+        windows.append((what, begun, time.time()))
+    load.stop()
+    commits = commit_times(addresses["bootstrap_servers"])
+    return {
+        what: max(longest_gap(times, begun, ended) for times in commits)
+        for what, begun, ended in windows
+    }
+
+
+def commit_times(broker: str) -> list[list[float]]:
+    """When each partition has committed, in seconds since 1970, in order."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": broker,
+            "group.id": "handover",
+            "isolation.level": "read_committed",
+            "enable.partition.eof": True,
+            "enable.auto.commit": False,
+        }
+    )
+    found = []
+    for number in range(PARTITIONS):
+        consumer.assign([TopicPartition(CHANGELOG, number, 0)])
+        times: list[float] = []
+        while (message := consumer.poll(10.0)) is not None and not message.error():
+            if message.key() == CHECKPOINT_KEY:
+                times.append(message.timestamp()[1] / 1_000)
+        found.append(sorted(times))
+    consumer.close()
+    return found
+
+
+def longest_gap(times: list[float], begun: float, ended: float) -> float:
+    """Longest time between two commits that touches a window."""
+    gaps = [
+        later - earlier
+        for earlier, later in pairwise(times)
+        if later >= begun and earlier <= ended
+    ]
+    # Nothing was committed any more: at least until the window's end.
+    last = times[-1] if times else begun
+    return max([*gaps, ended - last, 0.0])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

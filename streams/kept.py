@@ -1,0 +1,59 @@
+"""What is kept in memory of one partition, and how far in the changelog that is."""
+
+import asyncio
+from typing import Final
+
+from schemas.state import Checkpoint
+from streams.accounts import Accounts, Holdings
+from streams.changelog import Restored
+from streams.members import Members
+from streams.tools import Tools
+
+NOTHING_APPLIED: Final = Checkpoint({})
+
+
+class Kept:
+    """
+    Members, accounts and checkpoint of a partition, never ahead of its changelog.
+
+    Whoever owns the partition keeps it by committing, a standby by reading; it
+    passes from one to the other as it is.
+    """
+
+    def __init__(self, number: int, tools: Tools) -> None:
+        """Know nothing yet."""
+        self.number = number
+        self.members = Members(tools.states, tools.cache_max)
+        self.accounts = Accounts()
+        self.holdings = Holdings(self.members, self.accounts)
+        self.checkpoint: Checkpoint | None = None
+        # Next offset of the changelog that is not in memory.
+        self.changelog_at = 0
+        self._tools = tools
+        # A standby may still read when its partition is given to this worker.
+        self._reading = asyncio.Lock()
+
+    async def catch_up(self) -> Restored:
+        """
+        Read what the changelog holds beyond what is known, and index what is due.
+
+        Not to be cancelled but by whoever throws all of it away: reading goes on in
+        its thread.
+        Raises: RestoreFailed.
+        """
+        run = asyncio.get_running_loop().run_in_executor
+        async with self._reading:
+            restored = await run(
+                self._tools.executor,
+                self._tools.reader.read,
+                self.number,
+                self.changelog_at,
+                self.members.restore,
+            )
+            self.accounts.apply(restored.accounts)
+            self.changelog_at = restored.end
+            if restored.checkpoint is not None:
+                self.checkpoint = restored.checkpoint
+            if not self.members.is_indexed:
+                await run(self._tools.executor, self.members.index_due)
+        return restored

@@ -1,0 +1,28 @@
+"""The ClickHouse sink: what analysts ask."""
+
+from typing import Final
+
+from runtime.settings import Settings
+from schemas.events import EventCodec
+from schemas.updates import UpdateCodec
+from stores.analytics import ClickHouseAnalytics
+from streams.agents.clickhouse_sink import ClickHouseWriter
+from streams.app import sink_app
+from streams.registries import registry_of
+from streams.role import Role, sink_role
+from streams.sink import Sink
+
+CLICKHOUSE_LINGER_MS: Final = 200
+
+
+def build(settings: Settings) -> Role:
+    """Build the role with its real clients."""
+    analytics = ClickHouseAnalytics(
+        settings.clickhouse_url, settings.clickhouse_database
+    )
+    writer = ClickHouseWriter(
+        analytics, UpdateCodec(), EventCodec(registry_of(settings))
+    )
+    # ClickHouse likes few, large inserts; analysts do not notice the wait.
+    sink = Sink("clickhouse", writer, linger_ms=CLICKHOUSE_LINGER_MS)
+    return sink_role(sink, sink_app(settings, "clickhouse-sink", sink))

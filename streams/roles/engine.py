@@ -1,0 +1,101 @@
+"""The engine: decides, in transactions."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, cast
+
+import faust
+
+from loyalty.budgets import Budget, FindBudget
+from loyalty.decide import decide
+from loyalty.fencing import Fence
+from loyalty.settling import Decide
+from runtime.settings import Settings
+from schemas.events import EventCodec
+from schemas.framing import Registry
+from schemas.state import StateCodec
+from schemas.topics import SOURCES, members_changelog
+from schemas.updates import UpdateCodec
+from streams.agents import member_events, sinking
+from streams.app import build_app, follow_assignment, followed_log
+from streams.changelog import ChangelogReader
+from streams.counting import count_rule_fault
+from streams.engine import Engine
+from streams.programs import FollowedPrograms
+from streams.registries import registry_of
+from streams.role import Role
+from streams.tools import Edges, Tools
+from streams.transactions import PartitionProducer
+from streams.transport import BatchTransport
+from streams.watermarks import Watermarks
+
+TRANSACTION_THREADS: Final = 8
+
+
+def build(settings: Settings) -> Role:
+    """Build the role with its real clients."""
+    return role_of(settings, build_engine(settings, registry_of(settings)))
+
+
+def role_of(settings: Settings, engine: Engine) -> Role:
+    """Role that runs an engine."""
+    app = engine_app(settings, engine)
+    return Role(
+        app, engine.readiness, engine.positions, engine.progress_at, engine.stop
+    )
+
+
+def build_engine(
+    settings: Settings,
+    registry: Registry | None,
+    *,
+    decide: Decide = decide,
+    find_budget: FindBudget | None = None,
+) -> Engine:
+    """Build the engine with its real clients; budgets are the program's own."""
+    changelog = members_changelog(settings.app_id).name
+    servers = settings.kafka_bootstrap_servers
+
+    def new_producer(partition: int) -> PartitionProducer:
+        return PartitionProducer(
+            servers, settings.app_id, partition, changelog=changelog
+        )
+
+    watermarks = Watermarks(servers, settings.app_id)
+
+    def edges(partition: int) -> Edges:
+        return {spec.name: watermarks.of(spec.name, partition) for spec in SOURCES}
+
+    programs = FollowedPrograms(followed_log(settings, settings.app_id))
+
+    def budget_of_program(budget_id: str, at: int) -> Budget | None:
+        return programs.at(at).budget_by_id.get(budget_id)
+
+    tools = Tools(
+        programs=programs,
+        events=EventCodec(registry),
+        states=StateCodec(),
+        updates=UpdateCodec(),
+        reader=ChangelogReader(servers, changelog),
+        executor=ThreadPoolExecutor(TRANSACTION_THREADS, "transaction"),
+        new_producer=new_producer,
+        edges=edges,
+        records_max=settings.batch_records_max,
+        cache_max=settings.member_cache_max,
+        decide=Fence(decide, count_rule_fault),
+        find_budget=find_budget or budget_of_program,
+        tells_states=settings.estimates,
+        take_programs=programs.take_over,
+    )
+    return Engine(tools)
+
+
+def engine_app(settings: Settings, engine: Engine) -> faust.App:
+    """Build the app of the engine: one agent over the source topics."""
+    app = build_app(settings, "engine", engine)
+    follow_assignment(app, engine)
+    member_events.attach(app, engine)
+    member_events.attach_hints(app, engine)
+    transport = cast("BatchTransport", app.transport)
+    transport.on_share = lambda share: engine.standbys.want(frozenset(share.standbys))
+    sinking.attach_loop(app, engine.standbys.run)
+    return app

@@ -1,0 +1,68 @@
+"""What waits for a partition, and whose turn it is: records or ticks."""
+
+from collections import deque
+from typing import Final
+
+from schemas.topics import CLOCK, SOURCES
+from streams.batches import RecordBatch
+
+INBOX_BATCHES_MAX: Final = 2 * len(SOURCES)
+
+
+class Turns:
+    """
+    Batches that wait.
+
+    Records come first. But a tick that has begun has every other transaction until
+    it is through: so neither waits for all of the other, not orders for a campaign
+    of a million at nine, nor the campaign for an evening without a pause.
+    """
+
+    def __init__(self) -> None:
+        """Nothing waits."""
+        self.inbox: deque[RecordBatch] = deque()
+        self.ticks: deque[RecordBatch] = deque()
+        # Where topics ended when the first of the ticks came; None before a look.
+        self.tick_waits_for: dict[str, int] | None = None
+        # Whether a tick is through in part only.
+        self.is_tick_open = False
+        self._is_ticks_turn = False
+
+    @property
+    def records(self) -> int:
+        """How many records wait, without ticks."""
+        return sum(len(batch.records) for batch in self.inbox)
+
+    def has_room(self, topic: str) -> bool:
+        """Whether another batch of a topic may be read; ticks keep nobody else out."""
+        if topic == CLOCK.name:
+            return not self.ticks
+        return len(self.inbox) < INBOX_BATCHES_MAX
+
+    def offer(self, batch: RecordBatch) -> None:
+        """Let a batch wait."""
+        queue = self.ticks if batch.topic == CLOCK.name else self.inbox
+        queue.append(batch)
+
+    def begin(self) -> deque[RecordBatch]:
+        """Begin a turn; give what it is made of."""
+        is_open = self.is_tick_open and not self._is_ticks_turn
+        self._is_ticks_turn = is_open or not self.inbox
+        return self.ticks if self._is_ticks_turn else self.inbox
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the turn is over, though there may be room in its transaction."""
+        return self._is_ticks_turn and self.is_tick_open
+
+    def end(self) -> None:
+        """End a turn: ticks that are through let later ones wait anew."""
+        if self._is_ticks_turn and not self.is_tick_open:
+            self.tick_waits_for = None
+
+    def clear(self) -> None:
+        """Give up all that waits."""
+        self.inbox.clear()
+        self.ticks.clear()
+        self.tick_waits_for = None
+        self.is_tick_open = False

@@ -1,0 +1,119 @@
+"""FAULTS C3: whoever sends what no record can hold is refused; nobody waits for it."""
+
+from typing import Any
+
+import pytest
+
+from loyalty.events import Command, OrderEvent, OrderLine
+from loyalty.program import ProgramHistory
+from schemas.events import EventCodec
+from schemas.state import Checkpoint, DeadLetter, StateCodec
+from schemas.topics import COMMANDS, ORDERS, RECORD_BYTES_MAX
+from schemas.updates import UpdateCodec
+from stores.programs import load_program
+from streams.accounts import Accounts, Holdings
+from streams.judge import Judge
+from streams.members import Members
+from streams.outcome import ROWS_PER_UPDATE_MAX, Outcome, Writes
+from streams.room import STATE_BYTES_MAX
+from streams.tools import Tools
+from tests.builders import NOON, an_order
+from tests.end_to_end.conftest import PROGRAM_FILE
+from tests.simulation.memory_kafka import InlineExecutor, Stored
+
+EVENTS, STATES, UPDATES = EventCodec(), StateCodec(), UpdateCodec()
+PROGRAMS = ProgramHistory([load_program(PROGRAM_FILE)])
+# Of four bytes: an id may have 128 characters, whichever they are.
+WIDE = "\N{GRINNING FACE}" * 120
+
+
+class Engine:
+    """One partition without a broker: judges, and keeps what it has committed."""
+
+    def __init__(self) -> None:
+        unused: Any = None
+        self.members = Members(STATES, 100)
+        self.largest_update = 0
+        self.letters: list[DeadLetter] = []
+        self._holdings = Holdings(self.members, Accounts())
+        self._offset = 0
+        tools = Tools(
+            PROGRAMS, EVENTS, STATES, UPDATES, unused, InlineExecutor(), unused, unused,
+            records_max=1_000, cache_max=100,
+        )  # fmt: skip
+        self._judge = Judge(0, tools)
+
+    def take(self, *events: OrderEvent | Command) -> Outcome:
+        """Judge events in one transaction, and commit it."""
+        outcome = Outcome(1_000)
+        for event in events:
+            is_order = isinstance(event, OrderEvent)
+            value = (
+                EVENTS.encode_order(event) if is_order else EVENTS.encode_command(event)
+            )
+            record = Stored(self._offset, NOON, event.member_id.encode(), value)
+            topic = ORDERS.name if is_order else COMMANDS.name
+            self._judge.judge(topic, record, self._holdings, outcome=outcome)
+            self._offset += 1
+        codecs = (STATES, UPDATES)
+        writes = Writes(outcome, Checkpoint({}), codecs=codecs, programs=PROGRAMS)
+        self.members.apply(writes.members)
+        self.letters += outcome.dead_letters
+        updates = [len(update) for _, update in writes.updates]
+        self.largest_update = max(self.largest_update, *updates, 0)
+        return outcome
+
+
+def a_wide_order(number: int) -> OrderEvent:
+    """Sound, and as much to remember as one order can be."""
+    line = OrderLine("", WIDE, "COFFEE", (), 1, 500, 0, 0, "ITEM")
+    lines = tuple(line._replace(line_id=f"{n}{WIDE}") for n in range(50))
+    order = an_order(
+        f"{number}{WIDE}",
+        member_id="wide",
+        occurred_at=NOON + number,
+        event_id=str(number),
+    )
+    return order._replace(lines=lines, subtotal_minor=25_000, total_minor=25_000)
+
+
+@pytest.mark.parametrize("at_once", [1, 25], ids=["one by one", "in batches"])
+def test_c3_a_member_who_would_outgrow_a_record_is_refused_what_is_too_much(
+    at_once: int,
+) -> None:
+    engine = Engine()
+    orders = [a_wide_order(number) for number in range(75)]
+
+    for first in range(0, len(orders), at_once):
+        engine.take(*orders[first : first + at_once])
+    engine.take(an_order("another", member_id="another", occurred_at=NOON))
+
+    assert {letter.reason for letter in engine.letters} == {"member-too-large"}
+    assert len(engine.letters) > 20
+    assert STATE_BYTES_MAX // 2 < engine.members.size("wide") <= STATE_BYTES_MAX
+    assert engine.largest_update < RECORD_BYTES_MAX
+    assert engine.members.load("another").version == 1
+
+
+def test_c3_whoever_is_full_still_takes_what_is_small() -> None:
+    engine = Engine()
+    engine.take(*[a_wide_order(number) for number in range(75)])
+    refused = len(engine.letters)
+    assert refused
+
+    engine.take(an_order("small", member_id="wide", occurred_at=NOON + 100))
+    engine.take(Command("forget", "wide", "member.erase", NOON + 200, "", {}))
+
+    assert len(engine.letters) == refused
+    assert engine.members.size("wide") < STATE_BYTES_MAX // 100
+
+
+def test_the_changes_of_one_member_in_a_transaction_are_bounded() -> None:
+    outcome = Engine().take(
+        *[
+            an_order(f"o{number}", member_id="m", occurred_at=NOON + number)
+            for number in range(ROWS_PER_UPDATE_MAX)
+        ]
+    )
+
+    assert outcome.is_full

@@ -1,0 +1,79 @@
+"""However slow the machine is, a transaction comes to its end, and others get on."""
+
+import asyncio
+from random import Random
+from typing import Any
+
+import pytest
+
+from loyalty.program import ProgramHistory
+from schemas.events import EventCodec
+from schemas.state import StateCodec
+from schemas.topics import ORDERS, SOURCES
+from schemas.updates import UpdateCodec
+from streams.batches import RecordBatch
+from streams.kept import Kept
+from streams.partition import Partition
+from streams.tools import Tools
+from tests.builders import A_FULL_PROGRAM, NOON, an_order
+from tests.simulation.memory_kafka import (
+    InlineExecutor,
+    MemoryChangelogReader,
+    MemoryKafka,
+)
+
+EVENTS = EventCodec()
+RECORDS = 10
+
+
+def nothing_is_missed(topic: str, position: int) -> None:
+    raise AssertionError((topic, position))
+
+
+@pytest.mark.parametrize(
+    ("turn_seconds_max", "transactions"),
+    [(60.0, 1), (0.0, RECORDS)],
+    ids=["a fast one", "one so slow that each record takes a turn"],
+)
+def test_a_partition_that_has_had_its_turn_commits_in_the_middle_of_a_batch(
+    turn_seconds_max: float, transactions: int
+) -> None:
+    kafka = MemoryKafka(Random(1), 0.0)
+    for spec in SOURCES:
+        kafka.sources[spec.name] = []
+    for number in range(RECORDS):
+        order = an_order(f"o{number}", occurred_at=NOON + number)
+        value = EVENTS.encode_order(order)
+        kafka.append(ORDERS.name, order.member_id.encode(), value, NOON)
+    tools: dict[str, Any] = {
+        "programs": ProgramHistory([A_FULL_PROGRAM]),
+        "events": EVENTS,
+        "states": StateCodec(),
+        "updates": UpdateCodec(),
+        "reader": MemoryChangelogReader(kafka),
+        "executor": InlineExecutor(),
+        "new_producer": kafka.new_producer,
+        "edges": kafka.edges,
+        "records_max": 100,
+        "cache_max": 100,
+    }
+
+    async def live() -> Partition:
+        given = Tools(**tools, turn_seconds_max=turn_seconds_max)
+        partition = Partition(Kept(0, given), given)
+        await partition.open()
+        log = kafka.sources[ORDERS.name]
+        partition.offer(RecordBatch(ORDERS.name, 0, 0, RECORDS, list(log)))
+        running = asyncio.create_task(partition.run(nothing_is_missed))
+        for _ in range(50 * RECORDS):
+            await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return partition
+
+    partition = asyncio.run(asyncio.wait_for(live(), 60))
+
+    # The marker that ends a transaction has no key here.
+    assert [key for key, _ in kafka.changelog].count(b"") == transactions
+    assert partition.members.load("member-1").version == RECORDS
+    assert partition.checkpoint.applied == RECORDS

@@ -1,0 +1,127 @@
+"""What stands behind the pages for operators: lag, dead letters, deliveries, views."""
+
+from api.sending import DeliveryStores
+from schemas.events import EventCodec
+from schemas.state import DeadLetter
+from schemas.topics import READERS
+from stores.delivery_controls_contract import Stop
+from stores.endpoints_contract import Endpoint
+from stores.log_watch import MemoryLogWatch, ReaderLag
+from stores.memory_dead_letters import MemoryDeadLetters
+from stores.outbox_contract import DEAD, Delivery, Settled
+from stores.saved_views import MemorySavedViews, SavedView
+from tests.browser.town import HOUR, NOW
+from tests.builders import an_order
+from tests.routes.client import memory_deliveries
+
+SETTINGS = (
+    ("REGULARS_APP_ID", "regulars"),
+    ("REGULARS_PARTITIONS", "8"),
+    ("REGULARS_CLICKHOUSE_DATABASE", "regulars"),
+    ("REGULARS_CONSOLE_SECRET", "set"),
+)
+APP, TILLS = "we_app", "we_tills"
+WAITING = (
+    ("near-burger", "push", APP, 34),
+    ("journey:welcome", "push", APP, 6),
+    ("journey:welcome", "email", "smtp", 11),
+    ("", "event", TILLS, 3),
+)
+
+
+def a_log() -> MemoryLogWatch:
+    """A log with a little lag, and a record that could not be applied."""
+    watch = MemoryLogWatch()
+    watch.rows = tuple(
+        ReaderLag(
+            group, topic, tuple((n * 7 + len(topic)) % 3 for n in range(8)), 3_241
+        )
+        for group, topics in READERS.items()
+        for topic in topics
+    )
+    reason, detail = "amount-out-of-range", "total_minor is -5, expected 0 or more"
+    watch.letters = [
+        DeadLetter("orders", 3, 812, reason, detail, NOW - 90_000, b"guest-017", b"x")
+    ]
+    return watch
+
+
+def some_letters() -> MemoryDeadLetters:
+    """Letters to work through: one that says something, one that cannot be read."""
+    letters = MemoryDeadLetters()
+    order = an_order("o-77", member_id="guest-002", occurred_at=NOW - HOUR)
+    for value, reason, detail in (
+        (EventCodec().encode_order(order), "order-conflict", "its total was 12.40"),
+        (b"\x07 not a record", "wrong-magic", "expected c301 or 00 at the start"),
+    ):
+        letters.hold(
+            1, DeadLetter("orders", 1, 42, reason, detail, NOW, b"guest-002", value)
+        )
+    return letters
+
+
+async def some_deliveries() -> DeliveryStores:
+    """Two endpoints, one of them in trouble, what waits, and a campaign stopped."""
+    stores = memory_deliveries()
+    for endpoint_id, url, kinds in (
+        (
+            APP,
+            "https://push.corner-bistro.example/in",
+            ("message.push", "tier.changed"),
+        ),
+        (TILLS, "https://tills.corner-bistro.example/", ("points.earned",)),
+    ):
+        made = NOW - 90 * 24 * HOUR
+        await stores.endpoints.add(Endpoint(endpoint_id, url, kinds, (), made, "Olga"))
+    for campaign, channel, target, count in WAITING:
+        for number in range(count):
+            one = a_delivery(campaign, channel, target, number)
+            await stores.outbox.put([one], NOW)
+    await die_at_the_tills(stores)
+    reason = "the amount in it is wrong"
+    await stores.controls.stop(Stop("campaign:near-burger", "Mia", NOW, reason))
+    return stores
+
+
+async def die_at_the_tills(stores: DeliveryStores) -> None:
+    """Two deliveries that nobody took, and no more attempts for a while."""
+    for number in range(10):
+        await stores.controls.note(TILLS, succeeded=False, now=NOW)
+        if number < 2:
+            one = a_delivery("", "event", TILLS, 100 + number)
+            at = NOW - (number + 1) * HOUR
+            await stores.outbox.put([one], at)
+            dead = one._replace(status=DEAD, attempted_at=at, detail="answered 503")
+            await stores.outbox.settle([Settled(dead)], at)
+
+
+def a_delivery(campaign: str, channel: str, target: str, number: int) -> Delivery:
+    """A message, or an event of a member, on its way."""
+    kind = "points.earned" if channel == "event" else f"message.{channel}"
+    message_id = f"msg-{campaign}-{channel}-{number}"
+    guest = f"guest-{number % 100 + 1:03}"
+    return Delivery(
+        f"{message_id}:{target}",
+        message_id,
+        target,
+        campaign,
+        channel,
+        kind,
+        guest,
+        "{}",
+        NOW,
+    )
+
+
+async def some_views(subject: str) -> MemorySavedViews:
+    """Dashboards that somebody comes back to."""
+    views = MemorySavedViews()
+    for number, (name, address) in enumerate(
+        (
+            ("Monday: last week", "/overview?days=7"),
+            ("Stores, this quarter", "/stores?days=90"),
+            ("Spring offers", "/offers?from=2026-03-01&until=2026-05-31"),
+        )
+    ):
+        await views.keep(subject, SavedView(f"v{number}", name, address))
+    return views

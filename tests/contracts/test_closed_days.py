@@ -1,0 +1,181 @@
+"""What `close-days` worked out says what the rows say, however often they came."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from jobs.close_days import close, closing_of
+from jobs.migrate_clickhouse import migrate
+from local.stack import Stack
+from stores.analytics import ClickHouseAnalytics
+from stores.analytics_contract import Received
+from stores.clickhouse import connect
+from stores.clickhouse_questions import ClickHouseQuestions
+from stores.closed_days import Closed, asked_of
+from stores.questions import QUESTIONS, told_of
+from tests.builders import A_FULL_PROGRAM
+from tests.contracts.test_questions import LIVES, at, bought, fill, update_of
+
+pytestmark = pytest.mark.end_to_end
+DATABASE = "closing"
+ZONE = A_FULL_PROGRAM.zone.name
+TOLD: dict[str, Any] = told_of(A_FULL_PROGRAM) | {
+    "from_at": at("2024-01-08T00:00"),
+    "until_at": at("2024-02-10T00:00"),
+    "limit": 4,
+    "orders_max": 1,
+    "earned_times": 1,
+}
+ADDED_UP = (
+    "span",
+    "daily",
+    "active_members",
+    "stores",
+    "trigger_weeks",
+    "journey_steps",
+    "fraud_signals",
+    "order_rows",
+)
+# In the middle of what happens, after all of it, before all of it.
+CLOSED_AT = ("2024-01-12T15:00", "2024-03-01T05:00", "2024-01-02T00:30")
+
+
+def close_at(url: str, when: str) -> None:
+    """Close the days before a moment."""
+    closing = closing_of(A_FULL_PROGRAM.zone, A_FULL_PROGRAM.wallet_id, at(when))
+    # Runs are named by when they began.
+    named = closing._replace(run=int(time.time() * 1_000))
+    close(connect(url, DATABASE), named, lambda _: None)
+
+
+def answers(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """What all that is added up comes to now."""
+    questions = ClickHouseQuestions(url, DATABASE)
+
+    async def asked() -> dict[str, list[tuple[Any, ...]]]:
+        found = {}
+        for name in ADDED_UP:
+            found[name] = (await questions.ask(QUESTIONS[name], TOLD)).rows
+        wallets = (await questions.ask(QUESTIONS["wallets"], TOLD)).records()
+        found["wallets"] = [(one["outstanding"], one["expired"]) for one in wallets]
+        await questions.close()
+        return found
+
+    return asyncio.run(asked())
+
+
+@pytest.fixture
+def url(servers: Stack) -> str:
+    """Address of a ClickHouse that holds the town, told twice, and no closed day."""
+    address = servers.addresses()["clickhouse_url"]
+    connect(address).command(f"DROP DATABASE IF EXISTS {DATABASE}")
+    migrate(connect(address), DATABASE)
+    asyncio.run(fill(ClickHouseAnalytics(address, DATABASE)))
+    return address
+
+
+def test_days_that_are_closed_say_what_the_rows_say(url: str) -> None:
+    by_rows = answers(url)
+
+    assert by_rows["span"][0][2] == 6
+    assert by_rows["fraud_signals"]
+    for when in CLOSED_AT:
+        close_at(url, when)
+        assert answers(url) == by_rows
+
+
+def test_what_comes_again_after_its_day_was_closed_counts_once(url: str) -> None:
+    close_at(url, "2024-01-12T15:00")
+    before = answers(url)
+    asyncio.run(fill(ClickHouseAnalytics(url, DATABASE)))
+
+    assert answers(url) == before
+    close_at(url, "2024-01-12T15:00")
+    assert answers(url) == before
+
+
+def test_an_order_that_comes_again_under_another_day_counts_where_it_came_first(
+    url: str,
+) -> None:
+    close_at(url, "2024-03-01T05:00")
+    before = answers(url)
+    again = bought("ann", "a1", 45, "2024-01-15T12:00")
+    asyncio.run(
+        ClickHouseAnalytics(url, DATABASE).insert_orders(
+            [Received(again, 1_000)], token="moved"
+        )
+    )
+    close_at(url, "2024-03-01T05:00")
+
+    assert answers(url) == before
+
+
+def test_what_is_late_counts_from_the_next_closing_on(url: str) -> None:
+    close_at(url, "2024-03-01T05:00")
+    late = bought("dan", "d1", 12, "2024-01-20T12:00")
+    analytics = ClickHouseAnalytics(url, DATABASE)
+    asyncio.run(analytics.insert_orders([Received(late, 0)], token="late"))
+    asyncio.run(analytics.insert_updates([update_of("dan", [late])], token="late"))
+
+    assert answers(url)["span"][0][2] == 6
+    close_at(url, "2024-03-01T05:00")
+    assert answers(url)["span"][0][2] == 7
+    assert answers(url)["active_members"] == [(4, 0)]
+
+
+def test_rows_that_were_taken_and_not_copied_are_copied_when_they_come_again(
+    url: str,
+) -> None:
+    before = answers(url)
+    client = connect(url, DATABASE)
+    for table in ("order_day_rows", "ledger_day_rows", "decision_day_rows"):
+        client.command(f"TRUNCATE TABLE {table}")
+    asyncio.run(fill(ClickHouseAnalytics(url, DATABASE)))
+
+    assert answers(url) == before
+
+
+def test_only_the_last_two_runs_are_kept(url: str) -> None:
+    for _ in range(3):
+        close_at(url, "2024-03-01T05:00")
+    found = connect(url, DATABASE).query("SELECT uniqExact(run) FROM closed_store_days")
+
+    assert found.result_rows == [(2,)]
+    assert len(LIVES) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "is_own"),
+    [
+        ("daily", {}, False),
+        ("daily", {"zone": "Asia/Tokyo"}, True),
+        ("daily", {"from_at": at("2024-01-08T00:30")}, True),
+        ("stores", {"from_at": at("2024-01-08T01:00")}, False),
+        ("daily", {"until_at": at("2024-01-20T10:00")}, True),
+        ("daily", {"until_at": at("2024-03-01T10:00")}, False),
+        ("segments", {}, True),
+        ("segments", {"until_at": at("2024-03-02T00:00")}, False),
+        ("tier_members", {}, False),
+        ("fraud_signals", {"from_at": at("2022-01-08T00:00")}, True),
+        ("offer_funnel", {}, True),
+    ],
+)
+def test_closed_days_answer_what_they_can(
+    name: str, told: dict[str, Any], is_own: bool
+) -> None:
+    closed = Closed(1, ZONE, at("2024-03-01T00:00"), at("2024-03-01T05:00"))
+    values = TOLD | told
+    question = QUESTIONS[name]
+    asked = asked_of(question, values, closed, now_ms=closed.ended_at)
+
+    assert (asked.statement == question.statement) is is_own
+
+
+def test_a_run_that_is_too_old_is_not_asked() -> None:
+    closed = Closed(1, ZONE, at("2024-03-01T00:00"), at("2024-03-01T05:00"))
+    question = QUESTIONS["daily"]
+    asked = asked_of(question, TOLD, closed, now_ms=at("2024-03-03T05:01"))
+
+    assert asked.statement == question.statement
