@@ -33,7 +33,7 @@ class CodesIn(Strict):
 
     model_config = Strict.shown(UPLOAD)
 
-    first: Annotated[int, Field(strict=True, ge=0, lt=CODES_MAX)] = 0
+    first: Annotated[int, Field(strict=True, ge=0, le=CODES_MAX - 1)] = 0
     codes: Annotated[list[Code], Field(min_length=1, max_length=CODES_AT_ONCE_MAX)]
 
 

@@ -65,6 +65,11 @@ class WantedIn(Strict):
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
+        self.check_one()
+        return self
+
+    def check_one(self) -> None:
+        """Refuse what names none, or more than one; raises ValueError."""
         named = (self.points, self.reward_id, self.amount_minor)
         if sum(value is not None for value in named) != 1:
             raise ValueError("name one of points, reward_id and amount_minor")
@@ -72,7 +77,6 @@ class WantedIn(Strict):
             raise ValueError("a wallet belongs to points: the program says which else")
         if self.amount_minor is None and (self.partial or self.points_max is not None):
             raise ValueError("points_max and partial belong to amount_minor")
-        return self
 
     def attributes(self) -> dict[str, Attribute]:
         """Attributes of the command."""

@@ -1,12 +1,12 @@
 """What tills send: one transaction, of one of five types."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api import pos_examples as examples
 from api.code_requests import Code
-from api.command_requests import WantedIn
+from api.command_requests import ONE_WANTED, WantedIn
 from loyalty.limits import APPLIED_MAX, LINES_MAX
 from schemas.event_bodies import Channel, LineIn, Strict
 from schemas.json_values import Id, Minor, Moment
@@ -79,10 +79,42 @@ class InquireIn(_TransactionIn):
     check: CheckIn | None = None
 
 
-class OfferCodeIn(Strict):
-    """A code of one of the guest's offers, or one that anyone may use."""
+# With a code, nothing else is wanted.
+_NO_CODE: Final[dict[str, Any]] = {"code": {"type": "null"}}
+_A_CODE: Final[dict[str, Any]] = {
+    "required": ["code"],
+    "properties": {
+        "code": {"not": {"type": "null"}},
+        "partial": {"const": False},
+        **{
+            name: {"type": "null"}
+            for name in ("points", "reward_id", "amount_minor", "points_max", "wallet")
+        },
+    },
+}
+_TILL_WANTED: Final[dict[str, Any]] = {
+    "oneOf": [
+        *(one | {"properties": one["properties"] | _NO_CODE} for one in ONE_WANTED),
+        _A_CODE,
+    ]
+}
 
-    code: Code
+
+class TillWantedIn(WantedIn):
+    """A redemption, or a code of an offer: the guest's, or one that anyone may use."""
+
+    model_config = ConfigDict(json_schema_extra=_TILL_WANTED)
+
+    code: Code | None = None
+
+    def check_one(self) -> None:
+        """Refuse what names none, or more than one; raises ValueError."""
+        if self.code is None:
+            super().check_one()
+            return
+        named = (self.points, self.reward_id, self.amount_minor, self.points_max)
+        if any(value is not None for value in (*named, self.wallet)) or self.partial:
+            raise ValueError("with a code, nothing else is wanted")
 
 
 class RedeemIn(_TransactionIn):
@@ -92,7 +124,7 @@ class RedeemIn(_TransactionIn):
 
     type: Literal["LOYALTY_REDEEM"]
     identify: IdentifyIn
-    redeem: WantedIn | OfferCodeIn
+    redeem: TillWantedIn
     check_id: Id | None = None
 
 

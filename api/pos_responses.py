@@ -27,8 +27,8 @@ class RedemptionOut(BaseModel):
     A code has an offer, and uses no points.
     """
 
-    points: int = 0
-    wallet: str | None = None
+    points: int
+    wallet: str
     offer_id: str | None = None
     offer_name: str | None = None
     amount_minor: int | None = None

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from api.code_uses import CodeUses
 from api.commands import APP, SERVICE, Answer, CommandDesk, Wish, command_id_of
 from api.identification import Identification, Rejected
-from api.pos_requests import AccrueIn, OfferCodeIn, RedeemIn, ReverseIn
+from api.pos_requests import AccrueIn, RedeemIn, ReverseIn
 from api.pos_responses import PosOut, RedemptionOut
 from api.problems import EventRefused, TransactionReused
 from api.till_answers import check_refusal, said, unsure
@@ -127,7 +127,7 @@ class TillSteps:
         return note if there is None else there.note
 
     async def _redeem(self, sent: Sent, body: RedeemIn, note: TillNote) -> PosOut:
-        if isinstance(body.redeem, OfferCodeIn):
+        if body.redeem.code is not None:
             return await self._use_code(sent, body, note, code=body.redeem.code)
         attributes = body.redeem.attributes() | {"store_id": body.store_id}
         answer = await self._ask(
@@ -161,7 +161,9 @@ class TillSteps:
         check_refusal(answer)
         told = answer.result["result"] or {}
         out = said(body, "accepted")
-        out.redemption = RedemptionOut(offer_id=told["offer"], offer_name=told["name"])
+        out.redemption = RedemptionOut(
+            points=0, wallet="", offer_id=told["offer"], offer_name=told["name"]
+        )
         out.member = await self._members.shown(note.member_id)
         return out
 
