@@ -151,7 +151,8 @@ def longest_gap(times: list[float], begun: float, ended: float) -> float:
         if later >= begun and earlier <= ended
     ]
     # Nothing was committed any more: at least until the window's end.
-    return max([*gaps, ended - times[-1] if times else ended - begun])
+    last = times[-1] if times else begun
+    return max([*gaps, ended - last, 0.0])
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from regulars_client.models import (
 )
 from regulars_client.types import File
 
-from api.cloud_event_examples import ORDER_PLACED
+from schemas.cloud_event_examples import ORDER_PLACED
 from schemas.topics import COMMANDS, ORDERS
 from tests.builders import NOON
 from tests.routes.client import Client
