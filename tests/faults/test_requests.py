@@ -197,7 +197,10 @@ def test_d6_a_command_sent_while_something_is_away_has_one_effect(
             outage(stack)
         finally:
             is_over.set()
-        answers = {till: future.result(2 * SETTLED_SECONDS_MAX) for till, future in spending.items()}
+        answers = {
+            till: future.result(2 * SETTLED_SECONDS_MAX)
+            for till, future in spending.items()
+        }
 
     wait_until_idle(stack, DRAIN_SECONDS_MAX)
     for till, answered in answers.items():
