@@ -62,7 +62,7 @@ def _measure(stack: Stack, orders: int, seconds: int) -> dict[str, Any]:
     broker = stack.addresses()["bootstrap_servers"]
     _produce(broker, orders)
     few = str(min(orders, 20_000))
-    figures = {
+    figures: dict[str, Any] = {
         "limit": _rate("limit", broker, str(PARTITIONS), str(orders)),
         "plain_faust": _rate("plain_faust", broker, str(PARTITIONS), few),
         "points_only": _engine(

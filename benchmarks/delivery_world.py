@@ -87,7 +87,7 @@ class World(NamedTuple):
         target, now = TARGETS[channel], int(time.time() * 1_000)
         for start in range(0, count, PUT_MAX):
             some = [
-                _delivery(channel, number, target, now)
+                _delivery(channel, number, target, now=now)
                 for number in range(start, min(start + PUT_MAX, count))
             ]
             await self.outbox.put(some, now)
@@ -105,7 +105,7 @@ class World(NamedTuple):
     async def store_mib(self) -> float:
         """Memory that the store uses."""
         told = await self.store.info("memory")
-        return round(told["used_memory"] / 2**20, 1)
+        return round(float(told["used_memory"]) / 2**20, 1)
 
 
 @asynccontextmanager
@@ -161,7 +161,7 @@ async def _parts(url: str, address: str, concurrency: int) -> AsyncIterator[Worl
     await client.close()
 
 
-def _delivery(channel: str, number: int, target: str, now: int) -> Delivery:
+def _delivery(channel: str, number: int, target: str, *, now: int) -> Delivery:
     return Delivery(
         f"msg_{channel}_{number}:{target}",
         f"msg_{channel}_{number}",

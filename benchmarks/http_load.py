@@ -66,7 +66,7 @@ class Load:
     def __init__(self, address: str, requests: Iterator[bytes]) -> None:
         """`requests` are whole, one after another."""
         parts = urlsplit(address)
-        self._host, self._port = parts.hostname, parts.port
+        self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
         self._requests = requests
         self._free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         self.waits = HdrHistogram(1, MICROSECONDS_MAX, 3)

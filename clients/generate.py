@@ -126,7 +126,7 @@ def _keep_form(
 
 
 def _is_of_envelope(parameter: dict[str, Any]) -> bool:
-    return parameter["in"] == "header" and parameter["name"].startswith("ce-")
+    return str(parameter["in"]) == "header" and str(parameter["name"]).startswith("ce-")
 
 
 def digest(found: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ class BridgeSettings(DeliverySettings):
     bridge_source: SecretStr = Field(
         default=SecretStr(""),
         description="Queue that `jobs bridge in` takes events from, as an address, see "
-        "bridges.md, e.g. `amqp://user:password@host/vhost?queue=orders`.",
+        "bridges.md, e.g. `amqps://user:…@host/vhost?queue=orders`.",
     )
     bridge_target: SecretStr = Field(
         default=SecretStr(""),

@@ -174,7 +174,7 @@ def _place(address: Address) -> "Place":
     parts = address.parts
     entity = unquote(parts.path.removeprefix("/"))
     if not (parts.username and parts.password and entity):
-        raise JobRefused("expected sb://policy:key@namespace/queue")
+        raise JobRefused("expected sb://policy:…@namespace/queue")
     uses_tls = parts.scheme == "sb"
     host = parts.hostname or ""
     return Place(

@@ -139,13 +139,19 @@ class Outward:
 
         Else one that is stopped before its first event would begin later next time.
         """
-        known = consumer.committed(partitions, timeout=COMMIT_SECONDS_MAX)
-        new = [one for one in known if one.offset < 0]
-        for one in new:
-            low, high = consumer.get_watermark_offsets(one, timeout=COMMIT_SECONDS_MAX)
-            one.offset = low if self._begins_early else high
-        if new:
-            consumer.commit(offsets=new, asynchronous=False)
+        try:
+            known = consumer.committed(partitions, timeout=COMMIT_SECONDS_MAX)
+            new = [one for one in known if one.offset < 0]
+            for one in new:
+                low, high = consumer.get_watermark_offsets(
+                    one, timeout=COMMIT_SECONDS_MAX
+                )
+                one.offset = low if self._begins_early else high
+            if new:
+                consumer.commit(offsets=new, asynchronous=False)
+        except KafkaException as error:
+            # The next assignment does it, or the first event that is sent.
+            logger.warning("beginning not noted", extra={"error": str(error)[:300]})
 
 
 def _ends(records: Sequence[Message]) -> list[TopicPartition]:

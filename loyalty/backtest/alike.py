@@ -28,7 +28,9 @@ from loyalty.rules import OrderRule
 # In which programs may differ and still be alike for most events.
 RULE_GROUPS: Final = ("earn_rules", "bonus_rules", "streaks", "challenges")
 _DIFFERENT: Final = frozenset({"version", "effective_from", *RULE_GROUPS})
-_DERIVED: Final = ("has_trials", "release_types", "transaction_keys")
+# What they remember of purchases must be the same: where room is short, one displaces
+# another.
+_DERIVED: Final = ("has_trials", "release_types", "transaction_keys", "histories")
 
 
 class Alike:

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from tests.bridges.places import (
     AwsPlace,
@@ -15,6 +15,9 @@ from tests.bridges.places import (
     RabbitPlace,
 )
 from tests.bridges.rabbit import Rabbit, is_installed
+
+if TYPE_CHECKING:
+    from moto.server import ThreadedMotoServer
 
 SOURCES = ("memory", "amqp", "sqs", "service-bus")
 TARGETS = (*SOURCES, "sns", "eventbridge", "http")
@@ -34,8 +37,11 @@ def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit]:
 
 
 @pytest.fixture(scope="session")
-def aws() -> Iterator[ThreadedMotoServer]:
+def aws() -> "Iterator[ThreadedMotoServer]":
     """SQS, SNS and EventBridge, as moto's server knows them."""
+    # Slow to import, and few need it.
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:

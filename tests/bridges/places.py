@@ -6,13 +6,12 @@ import threading
 import uuid
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import aio_pika
 import boto3
 from azure.servicebus._pyamqp._decode import decode_payload
 from azure.servicebus._pyamqp.message import Message, Properties
-from moto.server import ThreadedMotoServer
 
 from delivery.targets import TargetRules, networks_of
 from delivery.web import SafeClient
@@ -32,6 +31,9 @@ from jobs.bridging.service_bus import ServiceBusSource, ServiceBusTarget
 from tests.bridges.bus import Bus, encoded
 from tests.bridges.rabbit import Rabbit
 from tests.bridges.relay import Relay
+
+if TYPE_CHECKING:
+    from moto.server import ThreadedMotoServer
 
 REGION = "us-east-1"
 HELD_MAX = 50
@@ -148,7 +150,7 @@ class RabbitPlace(_Relayed):
 class AwsPlace(_Relayed):
     """SQS both ways; the target may be SNS or EventBridge, which lead to the queue."""
 
-    def __init__(self, server: ThreadedMotoServer, kind: str) -> None:
+    def __init__(self, server: "ThreadedMotoServer", kind: str) -> None:
         os.environ |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
         _, port = server.get_host_and_port()
         super().__init__(port)

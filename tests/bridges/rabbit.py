@@ -7,7 +7,7 @@ from typing import Any
 from local import processes
 
 TOOLS = Path(__file__).parents[2] / ".tools" / "rabbitmq"
-READY_SECONDS_MAX = 120.0
+READY_SECONDS_MAX = 240.0
 CONFIG = """\
 listeners.tcp.1 = 127.0.0.1:{port}
 loopback_users = none

@@ -21,8 +21,8 @@ from schemas.topics import ORDERS
 from tests.bridges.places import RabbitPlace
 from tests.bridges.rabbit import Rabbit
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(280)]
-SECONDS_MAX = 120.0
+pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(600)]
+SECONDS_MAX = 240.0
 PARTITIONS = int(Settings.model_fields["partitions"].default)
 STOP_SECONDS_MAX = 10.0
 

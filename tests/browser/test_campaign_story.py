@@ -138,7 +138,7 @@ def order_over_http(chain: Chain) -> str:
         "subtotal_minor": 900,
     }
     address = chain.address.removesuffix("/console")
-    assert httpx.post(f"{address}/v1/orders", json=order).status_code == 202
+    assert httpx.post(f"{address}/v1/orders", json=order, timeout=60).status_code == 202
     return member_id
 
 

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 import httpx
-from api.cloud_event_examples import ORDER_PLACED
 from regulars_client import AuthenticatedClient
 from regulars_client.api.events import post_cloud_events
 from regulars_client.api.imports import get_import, list_import_faults, start_import
@@ -19,6 +18,7 @@ from regulars_client.models import (
 )
 from regulars_client.types import File
 
+from schemas.cloud_event_examples import ORDER_PLACED
 from schemas.topics import COMMANDS, ORDERS
 from tests.builders import NOON
 from tests.routes.client import Client

@@ -134,7 +134,7 @@ class Till:
             time.sleep(0.1)
 
 
-@pytest.mark.timeout(300 + 60 * KILLS)
+@pytest.mark.timeout(900 + 60 * KILLS)
 def test_points_paid_under_kill_nine_of_api_and_worker_are_paid_once_d6(
     stack: Stack,
 ) -> None:

@@ -57,7 +57,7 @@ def test_e14_whatever_the_document_lets_a_fuzzer_send_no_promise_is_broken(
                 *("--checks", "all", "--exclude-checks", "positive_data_acceptance"),
                 *("--phases", "examples,coverage,fuzzing,stateful"),
                 *("--suppress-health-check", "all", "--continue-on-failure"),
-                *("--request-timeout", "10", "--no-color"),
+                *("--request-timeout", "60", "--no-color"),
                 *(token if how == "with a token" else []),
             ],
             cwd=tmp_path,
