@@ -106,7 +106,6 @@ from .new_rule_in import NewRuleIn
 from .new_rule_in_rule import NewRuleInRule
 from .new_rule_in_section import NewRuleInSection
 from .no_discount_out import NoDiscountOut
-from .offer_code_in import OfferCodeIn
 from .offer_out import OfferOut
 from .offers_out import OffersOut
 from .order_cloud_event import OrderCloudEvent
@@ -192,6 +191,8 @@ from .stop_in import StopIn
 from .stop_out import StopOut
 from .streak_out import StreakOut
 from .text_out import TextOut
+from .till_wanted_in import TillWantedIn
+from .till_wanted_in_channel_type_0 import TillWantedInChannelType0
 from .transfer_in import TransferIn
 from .version_out import VersionOut
 from .version_out_rule import VersionOutRule
@@ -199,8 +200,6 @@ from .versions_out import VersionsOut
 from .void_in import VoidIn
 from .wallet_gain_out import WalletGainOut
 from .wallet_out import WalletOut
-from .wanted_in import WantedIn
-from .wanted_in_channel_type_0 import WantedInChannelType0
 from .webhook_change_in import WebhookChangeIn
 from .webhook_change_in_event_types_type_0_item import (
     WebhookChangeInEventTypesType0Item,
@@ -323,7 +322,6 @@ __all__ = (
     "NewRuleInRule",
     "NewRuleInSection",
     "NoDiscountOut",
-    "OfferCodeIn",
     "OfferOut",
     "OffersOut",
     "OrderCloudEvent",
@@ -407,6 +405,8 @@ __all__ = (
     "StopOut",
     "StreakOut",
     "TextOut",
+    "TillWantedIn",
+    "TillWantedInChannelType0",
     "TransferIn",
     "VersionOut",
     "VersionOutRule",
@@ -414,8 +414,6 @@ __all__ = (
     "VoidIn",
     "WalletGainOut",
     "WalletOut",
-    "WantedIn",
-    "WantedInChannelType0",
     "WebhookChangeIn",
     "WebhookChangeInEventTypesType0Item",
     "WebhookChangeInStatusType0",

@@ -15,8 +15,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.identify_in import IdentifyIn
-    from ..models.offer_code_in import OfferCodeIn
-    from ..models.wanted_in import WantedIn
+    from ..models.till_wanted_in import TillWantedIn
 
 
 T = TypeVar("T", bound="RedeemIn")
@@ -31,7 +30,7 @@ class RedeemIn:
         store_id (str):
         type_ (Literal['LOYALTY_REDEEM']):
         identify (IdentifyIn): Who the guest is; `code` is what the member's app shows, digits or QR text.
-        redeem (OfferCodeIn | WantedIn):
+        redeem (TillWantedIn): A redemption, or a code of an offer: the guest's, or one that anyone may use.
         check_id (None | str | Unset):
     """
 
@@ -39,12 +38,10 @@ class RedeemIn:
     store_id: str
     type_: Literal["LOYALTY_REDEEM"]
     identify: IdentifyIn
-    redeem: OfferCodeIn | WantedIn
+    redeem: TillWantedIn
     check_id: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.wanted_in import WantedIn  # noqa: PLC0415
-
         transaction_id = self.transaction_id
 
         store_id = self.store_id
@@ -53,11 +50,7 @@ class RedeemIn:
 
         identify = self.identify.to_dict()
 
-        redeem: dict[str, Any]
-        if isinstance(self.redeem, WantedIn):
-            redeem = self.redeem.to_dict()
-        else:
-            redeem = self.redeem.to_dict()
+        redeem = self.redeem.to_dict()
 
         check_id: None | str | Unset
         if isinstance(self.check_id, Unset):
@@ -84,8 +77,7 @@ class RedeemIn:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.identify_in import IdentifyIn  # noqa: PLC0415
-        from ..models.offer_code_in import OfferCodeIn  # noqa: PLC0415
-        from ..models.wanted_in import WantedIn  # noqa: PLC0415
+        from ..models.till_wanted_in import TillWantedIn  # noqa: PLC0415
 
         d = dict(src_dict)
         transaction_id = d.pop("transaction_id")
@@ -98,22 +90,7 @@ class RedeemIn:
 
         identify = IdentifyIn.from_dict(d.pop("identify"))
 
-        def _parse_redeem(data: object) -> OfferCodeIn | WantedIn:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                redeem_type_0 = WantedIn.from_dict(data)
-
-                return redeem_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            redeem_type_1 = OfferCodeIn.from_dict(data)
-
-            return redeem_type_1
-
-        redeem = _parse_redeem(d.pop("redeem"))
+        redeem = TillWantedIn.from_dict(d.pop("redeem"))
 
         def _parse_check_id(data: object) -> None | str | Unset:
             if data is None:

@@ -18,16 +18,16 @@ class RedemptionOut:
     A code has an offer, and uses no points.
 
         Attributes:
-            points (int | Unset):  Default: 0.
-            wallet (None | str | Unset):
+            points (int):
+            wallet (str):
             offer_id (None | str | Unset):
             offer_name (None | str | Unset):
             amount_minor (int | None | Unset):
             reward_id (None | str | Unset):
     """
 
-    points: int | Unset = 0
-    wallet: None | str | Unset = UNSET
+    points: int
+    wallet: str
     offer_id: None | str | Unset = UNSET
     offer_name: None | str | Unset = UNSET
     amount_minor: int | None | Unset = UNSET
@@ -37,11 +37,7 @@ class RedemptionOut:
     def to_dict(self) -> dict[str, Any]:
         points = self.points
 
-        wallet: None | str | Unset
-        if isinstance(self.wallet, Unset):
-            wallet = UNSET
-        else:
-            wallet = self.wallet
+        wallet = self.wallet
 
         offer_id: None | str | Unset
         if isinstance(self.offer_id, Unset):
@@ -69,11 +65,12 @@ class RedemptionOut:
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if points is not UNSET:
-            field_dict["points"] = points
-        if wallet is not UNSET:
-            field_dict["wallet"] = wallet
+        field_dict.update(
+            {
+                "points": points,
+                "wallet": wallet,
+            }
+        )
         if offer_id is not UNSET:
             field_dict["offer_id"] = offer_id
         if offer_name is not UNSET:
@@ -88,16 +85,9 @@ class RedemptionOut:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        points = d.pop("points", UNSET)
+        points = d.pop("points")
 
-        def _parse_wallet(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        wallet = _parse_wallet(d.pop("wallet", UNSET))
+        wallet = d.pop("wallet")
 
         def _parse_offer_id(data: object) -> None | str | Unset:
             if data is None:

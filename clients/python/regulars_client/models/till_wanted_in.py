@@ -5,31 +5,29 @@ from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
-from ..models.wanted_in_channel_type_0 import (
-    WantedInChannelType0,
-    check_wanted_in_channel_type_0,
+from ..models.till_wanted_in_channel_type_0 import (
+    TillWantedInChannelType0,
+    check_till_wanted_in_channel_type_0,
 )
 from ..types import UNSET, Unset
 
-T = TypeVar("T", bound="WantedIn")
+T = TypeVar("T", bound="TillWantedIn")
 
 
 @_attrs_define
-class WantedIn:
-    """Points of a wallet, a reward at the member's own cost, or money to be paid.
+class TillWantedIn:
+    """A redemption, or a code of an offer: the guest's, or one that anyone may use.
 
-    Money is paid whole, unless `points_max` or `partial` (as far as the balance
-    reaches) lets it be less.
-
-        Attributes:
-            points (int | None | Unset):
-            reward_id (None | str | Unset):
-            amount_minor (int | None | Unset):
-            points_max (int | None | Unset):
-            partial (bool | Unset):  Default: False.
-            wallet (None | str | Unset):
-            store_id (None | str | Unset):
-            channel (None | Unset | WantedInChannelType0):
+    Attributes:
+        points (int | None | Unset):
+        reward_id (None | str | Unset):
+        amount_minor (int | None | Unset):
+        points_max (int | None | Unset):
+        partial (bool | Unset):  Default: False.
+        wallet (None | str | Unset):
+        store_id (None | str | Unset):
+        channel (None | TillWantedInChannelType0 | Unset):
+        code (None | str | Unset):
     """
 
     points: int | None | Unset = UNSET
@@ -39,7 +37,8 @@ class WantedIn:
     partial: bool | Unset = False
     wallet: None | str | Unset = UNSET
     store_id: None | str | Unset = UNSET
-    channel: None | Unset | WantedInChannelType0 = UNSET
+    channel: None | TillWantedInChannelType0 | Unset = UNSET
+    code: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         points: int | None | Unset
@@ -88,6 +87,12 @@ class WantedIn:
         else:
             channel = self.channel
 
+        code: None | str | Unset
+        if isinstance(self.code, Unset):
+            code = UNSET
+        else:
+            code = self.code
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -107,6 +112,8 @@ class WantedIn:
             field_dict["store_id"] = store_id
         if channel is not UNSET:
             field_dict["channel"] = channel
+        if code is not UNSET:
+            field_dict["code"] = code
 
         return field_dict
 
@@ -170,7 +177,7 @@ class WantedIn:
 
         store_id = _parse_store_id(d.pop("store_id", UNSET))
 
-        def _parse_channel(data: object) -> None | Unset | WantedInChannelType0:
+        def _parse_channel(data: object) -> None | TillWantedInChannelType0 | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -178,16 +185,25 @@ class WantedIn:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                channel_type_0 = check_wanted_in_channel_type_0(data)
+                channel_type_0 = check_till_wanted_in_channel_type_0(data)
 
                 return channel_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | Unset | WantedInChannelType0, data)
+            return cast(None | TillWantedInChannelType0 | Unset, data)
 
         channel = _parse_channel(d.pop("channel", UNSET))
 
-        wanted_in = cls(
+        def _parse_code(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        code = _parse_code(d.pop("code", UNSET))
+
+        till_wanted_in = cls(
             points=points,
             reward_id=reward_id,
             amount_minor=amount_minor,
@@ -196,6 +212,7 @@ class WantedIn:
             wallet=wallet,
             store_id=store_id,
             channel=channel,
+            code=code,
         )
 
-        return wanted_in
+        return till_wanted_in
