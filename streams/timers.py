@@ -62,7 +62,7 @@ class Timers:
             most -= len(some)
             for member_id in some:
                 due_at = self._due_at(member_id)
-                if due_at // HOUR_MS == hour:
+                if due_at and due_at // HOUR_MS == hour:
                     heappush(self._soon, (due_at, member_id))
                 else:
                     self._count -= 1
