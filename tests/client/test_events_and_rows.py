@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 import httpx
-from api.cloud_event_examples import ORDER_PLACED
 from regulars_client import AuthenticatedClient
 from regulars_client.api.events import post_cloud_events
 from regulars_client.api.imports import get_import, list_import_faults, start_import
