@@ -105,7 +105,7 @@ class World(NamedTuple):
     async def store_mib(self) -> float:
         """Memory that the store uses."""
         told = await self.store.info("memory")
-        return round(told["used_memory"] / 2**20, 1)
+        return round(float(told["used_memory"]) / 2**20, 1)
 
 
 @asynccontextmanager

@@ -111,14 +111,14 @@ def closing_of(zone: Zone, wallet: str, now_ms: int) -> Closing:
 def close(client: Client, closing: Closing, say: Say) -> None:
     """Work everything out, then let it count, then let go of what is older."""
     for table in TABLES:
-        _tell(client, f"{table}.sql", closing.told, say)
+        _tell(client, f"{table}.sql", closing.told, say=say)
     last_day = EPOCH + timedelta(days=local_day(closing.zone, closing.closed_at))
     first_day = last_day - timedelta(days=SIGNAL_DAYS)
     while first_day < last_day:
         until = min(first_day + timedelta(days=SINGLE_DAYS), last_day)
         days = {"first_day": first_day.isoformat(), "last_day": until.isoformat()}
         for table in SINGLE:
-            _tell(client, f"{table}.sql", closing.told | days, say)
+            _tell(client, f"{table}.sql", closing.told | days, say=say)
         first_day = until
     _keep_answers(client, closing, say)
     ended = datetime.now(UTC)
@@ -133,11 +133,11 @@ def _keep_answers(client: Client, closing: Closing, say: Say) -> None:
     """Ask what is as of the last midnight, and keep each answer."""
     for path in sorted((CLOSING / "answers").glob("*.sql")):
         told = closing.told | {"question": path.stem, "about": ""}
-        _keep(client, _assembled(path), told, say)
+        _keep(client, _assembled(path), told, say=say)
     for name in ("expiry_forecast", "tier_members", "experiments"):
         about = about_of(name, closing.told)
         told = closing.told | {"question": name, "about": about}
-        _keep(client, QUESTIONS[name].statement, told, say)
+        _keep(client, QUESTIONS[name].statement, told, say=say)
     arms = QUESTIONS["experiment_arms"]
     trials = client.query(QUESTIONS["experiments"].statement).result_rows
     latest = {row[0]: row[4] for row in trials}
@@ -145,16 +145,16 @@ def _keep_answers(client: Client, closing: Closing, say: Say) -> None:
         for days in TRIAL_DAYS:
             told = closing.told | {"experiment": trial, "days": days}
             told |= {"about": about_of(arms.name, told), "question": arms.name}
-            _keep(client, arms.statement, told, say)
+            _keep(client, arms.statement, told, say=say)
 
 
-def _keep(client: Client, statement: str, told: dict[str, Any], say: Say) -> None:
+def _keep(client: Client, statement: str, told: dict[str, Any], *, say: Say) -> None:
     """Keep the answer of a statement; `told` says which question's it is."""
     _command(client, f"{KEEP}{statement}\n)", told)
     say(f"{told['question']} {told['about']}".strip())
 
 
-def _tell(client: Client, name: str, told: dict[str, Any], say: Say) -> None:
+def _tell(client: Client, name: str, told: dict[str, Any], *, say: Say) -> None:
     started = time.monotonic()
     _command(client, _assembled(CLOSING / name), told)
     say(f"{name.removesuffix('.sql')}: {time.monotonic() - started:.1f} s")

@@ -10,9 +10,8 @@ from loyalty.decision import (
     Duplicate,
     OfferEvent,
     Refusal,
-    TriggerEvent,
 )
-from loyalty.engagement.engage import Engaged
+from loyalty.engagement.engage import Engaged, Finished
 from loyalty.entries import entries_of
 from loyalty.events import (
     ActivityEvent,
@@ -111,16 +110,9 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     close_past(turn, program)
     state = turn.state
     held, personal, offer_events = _offers(turn, event, program)
-    triggers: tuple[TriggerEvent, ...] = ()
-    if engaged is None and not is_one:
-        fired, messages, talk_at = before.fired, NO_MESSAGES, 0
-    elif engaged is None:
-        fired, triggers = review_triggers(
-            before, state, clock_at, program=program, balances=turn.balances
-        )
-        messages, talk_at = NO_MESSAGES, 0
-    else:
-        fired, triggers, messages, talk_at = engaged.finish(offer_events)
+    fired, triggers, messages, talk_at = _finished(
+        turn, engaged, offer_events, is_one=is_one
+    )
     warned_until, warnings, warn_at = warn_of_expiry(turn, program)
     told = (*triggers, *warnings)
     if has_journeys:
@@ -153,6 +145,28 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
         messages,
         turn.forward,
     )
+
+
+def _finished(
+    turn: Turn,
+    engaged: Engaged | None,
+    offer_events: tuple[OfferEvent, ...],
+    *,
+    is_one: bool,
+) -> Finished:
+    """What becomes of triggers; nothing of those of a member whom nobody talks to."""
+    if engaged is not None:
+        return engaged.finish(offer_events)
+    if not is_one:
+        return Finished(turn.member.fired, (), NO_MESSAGES, 0)
+    fired, triggers = review_triggers(
+        turn.member,
+        turn.state,
+        turn.clock_at,
+        program=turn.programs.at(turn.clock_at),
+        balances=turn.balances,
+    )
+    return Finished(fired, triggers, NO_MESSAGES, 0)
 
 
 def _member_after(

@@ -96,20 +96,25 @@ class ServiceBusSource:
 
     @asynccontextmanager
     async def _answering(self, seconds: float = 0) -> AsyncIterator[ServiceBusReceiver]:
-        if self._receiver is None:
-            self._client = self._place.client()
-            place = self._place
-            self._receiver = (
-                self._client.get_subscription_receiver(place.entity, place.subscription)
-                if place.subscription
-                else self._client.get_queue_receiver(place.entity)
-            )
         try:
+            if self._receiver is None:
+                async with asyncio.timeout(CALL_SECONDS_MAX):
+                    self._receiver = await self._opened()
             async with asyncio.timeout(seconds + CALL_SECONDS_MAX):
                 yield self._receiver
         except (AzureError, OSError, TimeoutError, ValueError) as error:
             await self.close()
             raise _away(error) from error
+
+    async def _opened(self) -> ServiceBusReceiver:
+        """Receiver whose link is open: a wait for messages is not one for that."""
+        self._client, place = self._place.client(), self._place
+        receiver = (
+            self._client.get_subscription_receiver(place.entity, place.subscription)
+            if place.subscription
+            else self._client.get_queue_receiver(place.entity)
+        )
+        return await receiver.__aenter__()
 
 
 class ServiceBusTarget:
@@ -125,10 +130,12 @@ class ServiceBusTarget:
 
     async def send(self, events: Sequence[MemberEvent]) -> None:
         """Send, and wait until the broker has accepted all."""
-        if self._sender is None:
-            self._client = self._place.client()
-            self._sender = self._client.get_queue_sender(self._place.entity)
         try:
+            if self._sender is None:
+                async with asyncio.timeout(CALL_SECONDS_MAX):
+                    self._client = self._place.client()
+                    sender = self._client.get_queue_sender(self._place.entity)
+                    self._sender = await sender.__aenter__()
             async with asyncio.timeout(CALL_SECONDS_MAX):
                 for event in events:
                     await self._sender.send_messages(_message(event))
@@ -170,12 +177,20 @@ def _name(event_id: str) -> str:
 
 
 def _received(message: ServiceBusReceivedMessage) -> Received:
-    found: Any = message.body
-    body = found if isinstance(found, bytes) else b"".join(found)
     properties: dict[Any, Any] = dict(message.application_properties or {})
     headers = {_text(name).lower(): _text(value) for name, value in properties.items()}
     name = str(message.message_id or "")
-    return Received(name, body, _text(message.content_type or ""), headers, message)
+    return Received(
+        name, _body(message.body), _text(message.content_type or ""), headers, message
+    )
+
+
+def _body(found: Any) -> bytes:
+    """Bytes of a body; what is no bytes, such as a text of AMQP's own, as JSON reads."""
+    if isinstance(found, bytes | str):
+        return found if isinstance(found, bytes) else found.encode()
+    parts = [part if isinstance(part, bytes) else str(part).encode() for part in found]
+    return b"".join(parts)
 
 
 def _text(value: object) -> str:

@@ -240,7 +240,7 @@ class BusPlace(_Relayed):
     ) -> None:
         properties = Properties(message_id="1", content_type=content_type)
         message = Message(
-            properties=properties, application_properties=dict(headers), data=body
+            properties=properties, application_properties=dict(headers), data=[body]
         )
         self._bus.put("in", encoded(message))
 

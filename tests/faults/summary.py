@@ -10,8 +10,10 @@ import argparse
 import json
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from functools import reduce
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import yaml
@@ -141,17 +143,22 @@ def about(known: dict[str, Outcome]) -> str:
     return text
 
 
-def page(known: dict[str, Outcome], note: str = "") -> str:
-    """The table for people; `note` is what whoever ran it has to add."""
+def page(
+    known: dict[str, Outcome],
+    note: str = "",
+    remarks: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """The table for people; a note, and remarks on rows, of whoever ran it."""
     lines = [HEAD.format(about=f"{about(known)} {note}".strip())]
     lines.append("| row | do | expected | shown by | seconds | result |")
     lines.append("| --- | --- | --- | --- | --- | --- |")
     for row in rows():
         tests = "<br>".join(f"`{test.rpartition('::')[2]}`" for test in row.tests)
         seconds = of_row(row, known).seconds
+        remark = f": {remarks[row.id]}" if row.id in remarks else ""
         lines.append(
             f"| {row.id} | {row.do} | {row.expect} | {tests} | {seconds:.0f}"
-            f" | {verdict(row, known)} |"
+            f" | {verdict(row, known)}{remark} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -173,10 +180,19 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tests.faults.summary")
     parser.add_argument("files", nargs="+", type=Path, help="XML of pytest runs")
     parser.add_argument("--note", default="", help="a sentence for the top of the page")
+    parser.add_argument(
+        "--remarks", type=Path, help="YAML: what to add to a row's result"
+    )
     chosen = parser.parse_args(arguments)
     known = outcomes(chosen.files)
-    PAGE.write_text(page(known, chosen.note))
-    found = {"about": about(known), "note": chosen.note, "rows": document(known)}
+    remarks = yaml.safe_load(chosen.remarks.read_text()) if chosen.remarks else {}
+    PAGE.write_text(page(known, chosen.note, remarks))
+    found = {
+        "about": about(known),
+        "note": chosen.note,
+        "remarks": remarks,
+        "rows": document(known),
+    }
     DOCUMENT.write_text(json.dumps(found, indent=2) + "\n")
     print(about(known))
     return int({of_row(row, known).result for row in rows()} != {PASSED})

@@ -36,6 +36,12 @@ from .check_discount_in import CheckDiscountIn
 from .check_in import CheckIn
 from .check_in_channel import CheckInChannel
 from .code_out import CodeOut
+from .code_pool_out import CodePoolOut
+from .code_pool_out_kind import CodePoolOutKind
+from .code_pool_out_redeem_by import CodePoolOutRedeemBy
+from .code_use_in import CodeUseIn
+from .codes_in import CodesIn
+from .codes_out import CodesOut
 from .column_out import ColumnOut
 from .command_out import CommandOut
 from .command_out_status import CommandOutStatus
@@ -57,6 +63,7 @@ from .discount_out import DiscountOut
 from .distance_out import DistanceOut
 from .effect_out import EffectOut
 from .enrol_in import EnrolIn
+from .entered_in import EnteredIn
 from .entry_out import EntryOut
 from .erase_in import EraseIn
 from .estimate_in import EstimateIn
@@ -99,6 +106,7 @@ from .new_rule_in import NewRuleIn
 from .new_rule_in_rule import NewRuleInRule
 from .new_rule_in_section import NewRuleInSection
 from .no_discount_out import NoDiscountOut
+from .offer_code_in import OfferCodeIn
 from .offer_out import OfferOut
 from .offers_out import OffersOut
 from .order_cloud_event import OrderCloudEvent
@@ -245,6 +253,12 @@ __all__ = (
     "CheckIn",
     "CheckInChannel",
     "CodeOut",
+    "CodePoolOut",
+    "CodePoolOutKind",
+    "CodePoolOutRedeemBy",
+    "CodesIn",
+    "CodesOut",
+    "CodeUseIn",
     "ColumnOut",
     "CommandOut",
     "CommandOutStatus",
@@ -266,6 +280,7 @@ __all__ = (
     "DistanceOut",
     "EffectOut",
     "EnrolIn",
+    "EnteredIn",
     "EntryOut",
     "EraseIn",
     "EstimateIn",
@@ -308,6 +323,7 @@ __all__ = (
     "NewRuleInRule",
     "NewRuleInSection",
     "NoDiscountOut",
+    "OfferCodeIn",
     "OfferOut",
     "OffersOut",
     "OrderCloudEvent",

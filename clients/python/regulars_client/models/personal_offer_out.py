@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -13,15 +13,19 @@ T = TypeVar("T", bound="PersonalOfferOut")
 class PersonalOfferOut:
     """An offer in its place; an order uses it by naming its id in `applied`.
 
-    Attributes:
-        offer_id (str):
-        name (str):
-        category (str):
-        granted_at (str):
-        expires_at (str):
-        why (str):
-        usable_now (bool):
-        score (float):
+    `code` is one that is good once at `POST /v1/codes/redeem`, null if it has none or
+    its list is not uploaded yet.
+
+        Attributes:
+            offer_id (str):
+            name (str):
+            category (str):
+            granted_at (str):
+            expires_at (str):
+            why (str):
+            usable_now (bool):
+            score (float):
+            code (None | str):
     """
 
     offer_id: str
@@ -32,6 +36,7 @@ class PersonalOfferOut:
     why: str
     usable_now: bool
     score: float
+    code: None | str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -51,6 +56,9 @@ class PersonalOfferOut:
 
         score = self.score
 
+        code: None | str
+        code = self.code
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -63,6 +71,7 @@ class PersonalOfferOut:
                 "why": why,
                 "usable_now": usable_now,
                 "score": score,
+                "code": code,
             }
         )
 
@@ -87,6 +96,13 @@ class PersonalOfferOut:
 
         score = d.pop("score")
 
+        def _parse_code(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        code = _parse_code(d.pop("code"))
+
         personal_offer_out = cls(
             offer_id=offer_id,
             name=name,
@@ -96,6 +112,7 @@ class PersonalOfferOut:
             why=why,
             usable_now=usable_now,
             score=score,
+            code=code,
         )
 
         personal_offer_out.additional_properties = d

@@ -15,6 +15,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.identify_in import IdentifyIn
+    from ..models.offer_code_in import OfferCodeIn
     from ..models.wanted_in import WantedIn
 
 
@@ -23,17 +24,14 @@ T = TypeVar("T", bound="RedeemIn")
 
 @_attrs_define
 class RedeemIn:
-    """Use points, or take a reward, for a check.
+    """Use points, take a reward, or use a code of an offer, for a check.
 
     Attributes:
         transaction_id (str): The till's own, for good: a repeat repeats all.
         store_id (str):
         type_ (Literal['LOYALTY_REDEEM']):
         identify (IdentifyIn): Who the guest is; `code` is what the member's app shows, digits or QR text.
-        redeem (WantedIn): Points of a wallet, a reward at the member's own cost, or money to be paid.
-
-            Money is paid whole, unless `points_max` or `partial` (as far as the balance
-            reaches) lets it be less.
+        redeem (OfferCodeIn | WantedIn):
         check_id (None | str | Unset):
     """
 
@@ -41,10 +39,12 @@ class RedeemIn:
     store_id: str
     type_: Literal["LOYALTY_REDEEM"]
     identify: IdentifyIn
-    redeem: WantedIn
+    redeem: OfferCodeIn | WantedIn
     check_id: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.wanted_in import WantedIn  # noqa: PLC0415
+
         transaction_id = self.transaction_id
 
         store_id = self.store_id
@@ -53,7 +53,11 @@ class RedeemIn:
 
         identify = self.identify.to_dict()
 
-        redeem = self.redeem.to_dict()
+        redeem: dict[str, Any]
+        if isinstance(self.redeem, WantedIn):
+            redeem = self.redeem.to_dict()
+        else:
+            redeem = self.redeem.to_dict()
 
         check_id: None | str | Unset
         if isinstance(self.check_id, Unset):
@@ -80,6 +84,7 @@ class RedeemIn:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.identify_in import IdentifyIn  # noqa: PLC0415
+        from ..models.offer_code_in import OfferCodeIn  # noqa: PLC0415
         from ..models.wanted_in import WantedIn  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -93,7 +98,22 @@ class RedeemIn:
 
         identify = IdentifyIn.from_dict(d.pop("identify"))
 
-        redeem = WantedIn.from_dict(d.pop("redeem"))
+        def _parse_redeem(data: object) -> OfferCodeIn | WantedIn:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                redeem_type_0 = WantedIn.from_dict(data)
+
+                return redeem_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            redeem_type_1 = OfferCodeIn.from_dict(data)
+
+            return redeem_type_1
+
+        redeem = _parse_redeem(d.pop("redeem"))
 
         def _parse_check_id(data: object) -> None | str | Unset:
             if data is None:

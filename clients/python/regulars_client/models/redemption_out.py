@@ -15,15 +15,21 @@ T = TypeVar("T", bound="RedemptionOut")
 class RedemptionOut:
     """What was used, and what it pays at the till (minor units).
 
-    Attributes:
-        points (int):
-        wallet (str):
-        amount_minor (int | None | Unset):
-        reward_id (None | str | Unset):
+    A code has an offer, and uses no points.
+
+        Attributes:
+            points (int | Unset):  Default: 0.
+            wallet (None | str | Unset):
+            offer_id (None | str | Unset):
+            offer_name (None | str | Unset):
+            amount_minor (int | None | Unset):
+            reward_id (None | str | Unset):
     """
 
-    points: int
-    wallet: str
+    points: int | Unset = 0
+    wallet: None | str | Unset = UNSET
+    offer_id: None | str | Unset = UNSET
+    offer_name: None | str | Unset = UNSET
     amount_minor: int | None | Unset = UNSET
     reward_id: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -31,7 +37,23 @@ class RedemptionOut:
     def to_dict(self) -> dict[str, Any]:
         points = self.points
 
-        wallet = self.wallet
+        wallet: None | str | Unset
+        if isinstance(self.wallet, Unset):
+            wallet = UNSET
+        else:
+            wallet = self.wallet
+
+        offer_id: None | str | Unset
+        if isinstance(self.offer_id, Unset):
+            offer_id = UNSET
+        else:
+            offer_id = self.offer_id
+
+        offer_name: None | str | Unset
+        if isinstance(self.offer_name, Unset):
+            offer_name = UNSET
+        else:
+            offer_name = self.offer_name
 
         amount_minor: int | None | Unset
         if isinstance(self.amount_minor, Unset):
@@ -47,12 +69,15 @@ class RedemptionOut:
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "points": points,
-                "wallet": wallet,
-            }
-        )
+        field_dict.update({})
+        if points is not UNSET:
+            field_dict["points"] = points
+        if wallet is not UNSET:
+            field_dict["wallet"] = wallet
+        if offer_id is not UNSET:
+            field_dict["offer_id"] = offer_id
+        if offer_name is not UNSET:
+            field_dict["offer_name"] = offer_name
         if amount_minor is not UNSET:
             field_dict["amount_minor"] = amount_minor
         if reward_id is not UNSET:
@@ -63,9 +88,34 @@ class RedemptionOut:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        points = d.pop("points")
+        points = d.pop("points", UNSET)
 
-        wallet = d.pop("wallet")
+        def _parse_wallet(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        wallet = _parse_wallet(d.pop("wallet", UNSET))
+
+        def _parse_offer_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        offer_id = _parse_offer_id(d.pop("offer_id", UNSET))
+
+        def _parse_offer_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        offer_name = _parse_offer_name(d.pop("offer_name", UNSET))
 
         def _parse_amount_minor(data: object) -> int | None | Unset:
             if data is None:
@@ -88,6 +138,8 @@ class RedemptionOut:
         redemption_out = cls(
             points=points,
             wallet=wallet,
+            offer_id=offer_id,
+            offer_name=offer_name,
             amount_minor=amount_minor,
             reward_id=reward_id,
         )

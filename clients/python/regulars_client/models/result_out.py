@@ -21,6 +21,9 @@ class ResultOut:
         points (int | None | Unset):
         amount_minor (int | None | Unset):
         reward (None | str | Unset):
+        offer (None | str | Unset):
+        name (None | str | Unset):
+        pool (None | str | Unset):
         reservation_id (None | str | Unset):
         expires_at (None | str | Unset):
         to (None | str | Unset):
@@ -38,6 +41,9 @@ class ResultOut:
     points: int | None | Unset = UNSET
     amount_minor: int | None | Unset = UNSET
     reward: None | str | Unset = UNSET
+    offer: None | str | Unset = UNSET
+    name: None | str | Unset = UNSET
+    pool: None | str | Unset = UNSET
     reservation_id: None | str | Unset = UNSET
     expires_at: None | str | Unset = UNSET
     to: None | str | Unset = UNSET
@@ -80,6 +86,24 @@ class ResultOut:
             reward = UNSET
         else:
             reward = self.reward
+
+        offer: None | str | Unset
+        if isinstance(self.offer, Unset):
+            offer = UNSET
+        else:
+            offer = self.offer
+
+        name: None | str | Unset
+        if isinstance(self.name, Unset):
+            name = UNSET
+        else:
+            name = self.name
+
+        pool: None | str | Unset
+        if isinstance(self.pool, Unset):
+            pool = UNSET
+        else:
+            pool = self.pool
 
         reservation_id: None | str | Unset
         if isinstance(self.reservation_id, Unset):
@@ -154,6 +178,12 @@ class ResultOut:
             field_dict["amount_minor"] = amount_minor
         if reward is not UNSET:
             field_dict["reward"] = reward
+        if offer is not UNSET:
+            field_dict["offer"] = offer
+        if name is not UNSET:
+            field_dict["name"] = name
+        if pool is not UNSET:
+            field_dict["pool"] = pool
         if reservation_id is not UNSET:
             field_dict["reservation_id"] = reservation_id
         if expires_at is not UNSET:
@@ -225,6 +255,33 @@ class ResultOut:
             return cast(None | str | Unset, data)
 
         reward = _parse_reward(d.pop("reward", UNSET))
+
+        def _parse_offer(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        offer = _parse_offer(d.pop("offer", UNSET))
+
+        def _parse_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        name = _parse_name(d.pop("name", UNSET))
+
+        def _parse_pool(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        pool = _parse_pool(d.pop("pool", UNSET))
 
         def _parse_reservation_id(data: object) -> None | str | Unset:
             if data is None:
@@ -322,6 +379,9 @@ class ResultOut:
             points=points,
             amount_minor=amount_minor,
             reward=reward,
+            offer=offer,
+            name=name,
+            pool=pool,
             reservation_id=reservation_id,
             expires_at=expires_at,
             to=to,
