@@ -186,7 +186,7 @@ def _received(message: ServiceBusReceivedMessage) -> Received:
 
 
 def _body(found: Any) -> bytes:
-    """Bytes of a body; what is no bytes, such as a text of AMQP's own, as JSON reads."""
+    """Bytes of a body, which may be a text, or in pieces."""
     if isinstance(found, bytes | str):
         return found if isinstance(found, bytes) else found.encode()
     parts = [part if isinstance(part, bytes) else str(part).encode() for part in found]
