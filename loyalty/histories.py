@@ -51,7 +51,7 @@ def histories_of(matches: Iterable[LineMatch]) -> tuple[HistoryRule, ...]:
 
 
 def noted(
-    bought: tuple[BoughtItem, ...], name: str, at: int, known: Iterable[str] = ()
+    bought: tuple[BoughtItem, ...], name: str, at: int, *, known: Iterable[str] = ()
 ) -> tuple[BoughtItem, ...]:
     """
     Remember an order; BOUGHT_TIMES_MAX of each are, and HISTORIES_MAX of them.
