@@ -125,6 +125,18 @@ _ENGINE: Final = Board(
                 ),
             ),
         ),
+        Metrics("Bridges", each("regulars_bridge_messages_total", "outcome")),
+        Metrics(
+            "Bridges that wait",
+            (
+                Line("regulars_bridge_waiting", "{{side}} waits"),
+                Line(
+                    "sum by (side) (increase(regulars_bridge_retries_total[5m]))",
+                    "{{side}} retries",
+                ),
+            ),
+        ),
+        Metrics("Time of a bridge's batch", quantiles("regulars_bridge_seconds"), "s"),
         Metrics("Backtests", each("regulars_backtests_total", "status")),
         Metrics(
             "Events of backtests",
