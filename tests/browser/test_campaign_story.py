@@ -63,10 +63,10 @@ def test_a_campaign_goes_from_the_idea_to_what_it_brought(
     live_on(chain)
     chain.clock.let_days_pass(2 * DAYS + 1)
     ann = open_page(f"/experiments?days={DAYS}", role="analyst", at=chain.address)
-    expect(ann.locator("h2").first).to_have_text(RULE)
-    expect(ann.get_by_role("row", name=TREATED)).to_contain_text("higher")
-    expect(ann.locator(".findings")).to_contain_text("more in 14 days than those in")
-    expect(ann.locator("svg.interval")).to_have_count(1)
+    result = ann.locator("section.card", has=ann.get_by_role("heading", name=RULE))
+    expect(result.get_by_role("row", name=TREATED)).to_contain_text("higher")
+    expect(result.locator(".findings")).to_contain_text("more in 14 days than those in")
+    expect(result.locator("svg.interval")).to_have_count(1)
     assert faults_of(ann) == []
     picture(ann, "experiments", tmp_path)
 
