@@ -147,8 +147,8 @@ def live_on(chain: Chain) -> None:
     town, random = Town(guests=0, program=chain.program), Random(11)
     for member_id in members()[10:]:
         first = NOW + random.randrange(12, 4 * 24) * HOUR
-        often = 5 if is_treated(chain, member_id) else 3
-        for number in range(1 + random.randrange(often)):
+        visits = random.choice((5, 6, 7) if is_treated(chain, member_id) else (1, 2, 3))
+        for number in range(visits):
             town.order(member_id, first + number * 40 * HOUR)
     chain.tell(town)
 
