@@ -100,7 +100,7 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
         tier_points += _give(book, rule, award, program=program)
     for name in bought:
         # After all rules: they look at what was bought before this order.
-        book.bought = noted(book.bought, name, fact.at, program.rules)
+        book.bought = noted(book.bought, name, fact.at, known=program.rules)
     _refer(book, money, fact=fact, program=program)
     amounts = {"points": tier_points, "spend": money, "visits": 1}
     amount = amounts.get(program.tier_policy.basis, 0)

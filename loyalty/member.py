@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from loyalty.bought import BoughtItem
 from loyalty.engagement.remembered import Engagement
 from loyalty.experiments import Exposed
 from loyalty.facts import FIRST_WALLET, ActFact, OrderFact
@@ -125,13 +126,6 @@ class Hold(NamedTuple):
         return self.stock in {TO_REDEEM, TO_RESERVE}
 
 
-class BoughtItem(NamedTuple):
-    """When a member bought something: its latest orders, the latest last."""
-
-    history_id: str
-    times: tuple[int, ...]
-
-
 class State(NamedTuple):
     """
     All that a sequence of facts comes to, as of `clock_at`.
@@ -237,8 +231,7 @@ class PastJourney(NamedTuple):
     left_at: int
 
 
-NEW_STATE: Final = State()
-NO_PROFILE: Final = Profile()
+NEW_STATE, NO_PROFILE = State(), Profile()
 
 
 class Member(NamedTuple):
