@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
+from loyalty.bought import BoughtItem
 from loyalty.conditions import ANY_TIME, Bought, LineMatch, When
 from loyalty.experiments import Trial
 from loyalty.limits import BOUGHT_TIMES_MAX, HISTORIES_MAX
-from loyalty.member import BoughtItem
 
 HISTORY_PREFIX: Final = "bought/"
 # Of another member, in a merge: one order, at the time that is its number.

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from loyalty.bought import BoughtItem
 from loyalty.engagement.remembered import Engagement
 from loyalty.experiments import Exposed
 from loyalty.facts import FIRST_WALLET, ActFact, OrderFact
@@ -124,13 +125,6 @@ class Hold(NamedTuple):
     def waits(self) -> bool:
         """Whether a unit of a stock is still waited for."""
         return self.stock in {TO_REDEEM, TO_RESERVE}
-
-
-class BoughtItem(NamedTuple):
-    """When a member bought something: its latest orders, the latest last."""
-
-    history_id: str
-    times: tuple[int, ...]
 
 
 class State(NamedTuple):

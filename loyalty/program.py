@@ -2,8 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final, Protocol
 
 from loyalty.baskets.document import BasketRules
@@ -203,7 +202,7 @@ class Program:
 
     def meeting_none_of(self, rule_ids: frozenset[str]) -> "Program":
         """Itself, but new orders and acts do not meet some rules; old ones have."""
-        program = copy(self)
+        program = self._copy()
         all_rules: tuple[OrderRule, ...] = (
             *self.earn_rules,
             *self.bonus_rules,
@@ -215,9 +214,16 @@ class Program:
         object.__setattr__(program, "index", RuleIndex(met))
         return program
 
+    def _copy(self) -> "Program":
+        """Itself once more, with all that was derived of it."""
+        program = object.__new__(Program)
+        for one in fields(self):
+            object.__setattr__(program, one.name, getattr(self, one.name))
+        return program
+
     def muting(self, names: frozenset[str]) -> "Program":
         """Itself, but some offers, all triggers or all journeys keep still."""
-        program = copy(self)
+        program = self._copy()
         object.__setattr__(program, "muted", names)
         return program
 
