@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 from typing import Final
 
-from jobs.dashboards.boards import BOARDS, dashboard
+from jobs.dashboards.board import dashboard
+from jobs.dashboards.boards import BOARDS
 from runtime.settings import Settings
 
 SUMMARY: Final = "write deploy/grafana/dashboards/ from jobs/dashboards/"

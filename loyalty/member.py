@@ -6,6 +6,7 @@ from loyalty.bought import BoughtItem
 from loyalty.engagement.remembered import Engagement
 from loyalty.experiments import Exposed
 from loyalty.facts import FIRST_WALLET, ActFact, OrderFact
+from loyalty.journeys.remembered import JourneyRun, PastJourney
 from loyalty.links import NO_MERGING, Guest, Merging
 from loyalty.personal_rules import Given, PersonalOffer
 
@@ -197,41 +198,8 @@ class Profile(NamedTuple):
     segments: tuple[str, ...] = ()
 
 
-class JourneyRun(NamedTuple):
-    """
-    A member on the way through a journey.
-
-    It follows the journey as the program of `version`, in force at `follows_at`,
-    has it. `step_id` waits since `since_at`, until `due_at`. `taken` counts the
-    steps so far, `orders` and `seen` what was done since `entered_at`; `choices`
-    are the latest ways taken, and `order_id` and `store_id` those of the event
-    that the member came in by.
-    """
-
-    journey_id: str
-    version: int
-    follows_at: int
-    entered_at: int
-    step_id: str
-    since_at: int
-    due_at: int
-    taken: int = 0
-    orders: int = 0
-    seen: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
-    order_id: str = ""
-    store_id: str = ""
-
-
-class PastJourney(NamedTuple):
-    """A journey that the member has left, the last time."""
-
-    journey_id: str
-    entered_at: int
-    left_at: int
-
-
-NEW_STATE, NO_PROFILE = State(), Profile()
+NEW_STATE: Final = State()
+NO_PROFILE: Final = Profile()
 
 
 class Member(NamedTuple):

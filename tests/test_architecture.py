@@ -37,6 +37,7 @@ PURE_MODULES = {
     "bisect",
     "calendar",
     "collections",
+    "copy",
     "dataclasses",
     "enum",
     "functools",

@@ -1,45 +1,9 @@
 """What is on each dashboard."""
 
-from typing import Any, Final, NamedTuple
+from typing import Final
 
-from jobs.dashboards.panels import (
-    GRID_COLUMNS,
-    Asked,
-    Line,
-    Metrics,
-    Panel,
-    document,
-)
-
-PANEL_HEIGHT: Final = 8
-SCHEMA_VERSION: Final = 41
-
-
-def quantiles(histogram: str, by: str = "") -> tuple[Line, ...]:
-    """The median and the slowest hundredth of a histogram."""
-    within = f"le, {by}" if by else "le"
-    legend = f" {{{{{by}}}}}" if by else ""
-    rate = f"sum by ({within}) (rate({histogram}_bucket[$__rate_interval]))"
-    return (
-        Line(f"histogram_quantile(0.5, {rate})", f"p50{legend}"),
-        Line(f"histogram_quantile(0.99, {rate})", f"p99{legend}"),
-    )
-
-
-def each(metric: str, by: str) -> tuple[Line, ...]:
-    """The rate of a counter, a line for each value of a label."""
-    return (Line(f"sum by ({by}) (rate({metric}[$__rate_interval]))", f"{{{{{by}}}}}"),)
-
-
-class Board(NamedTuple):
-    """A dashboard: its file, its title, the span it opens with, its panels."""
-
-    name: str
-    title: str
-    since: str
-    panels: tuple[Panel, ...]
-    variables: tuple[tuple[str, str], ...] = ()
-
+from jobs.dashboards.board import Board
+from jobs.dashboards.panels import Asked, Line, Metrics, each, quantiles
 
 _ENGINE: Final = Board(
     "engine",
@@ -161,6 +125,18 @@ _ENGINE: Final = Board(
                 ),
             ),
         ),
+        Metrics("Bridges", each("regulars_bridge_messages_total", "outcome")),
+        Metrics(
+            "Bridges that wait",
+            (
+                Line("regulars_bridge_waiting", "{{side}} waits"),
+                Line(
+                    "sum by (side) (increase(regulars_bridge_retries_total[5m]))",
+                    "{{side}} retries",
+                ),
+            ),
+        ),
+        Metrics("Time of a bridge's batch", quantiles("regulars_bridge_seconds"), "s"),
         Metrics("Backtests", each("regulars_backtests_total", "status")),
         Metrics(
             "Events of backtests",
@@ -281,41 +257,3 @@ _BUSINESS: Final = Board(
     (("zone", "America/Chicago"), ("wallet", "points"), ("tiers", "base,silver,gold")),
 )
 BOARDS: Final = (_ENGINE, _API, _BUSINESS)
-
-
-def dashboard(board: Board) -> dict[str, Any]:
-    """The dashboard as Grafana reads it."""
-    return {
-        "uid": f"regulars-{board.name}",
-        "title": board.title,
-        "tags": ["regulars"],
-        "schemaVersion": SCHEMA_VERSION,
-        "editable": True,
-        "refresh": "30s" if board.since.endswith("h") else "",
-        "time": {"from": board.since, "to": "now"},
-        "templating": {"list": [_variable(*one) for one in board.variables]},
-        "panels": _placed(board.panels),
-    }
-
-
-def _placed(panels: tuple[Panel, ...]) -> list[dict[str, Any]]:
-    """Panels from left to right, a new row where one has no room."""
-    placed: list[dict[str, Any]] = []
-    x = y = 0
-    for number, panel in enumerate(panels, start=1):
-        if x + panel.width > GRID_COLUMNS:
-            x, y = 0, y + PANEL_HEIGHT
-        placed.append(document(panel, number, x=x, y=y, height=PANEL_HEIGHT))
-        x += panel.width
-    return placed
-
-
-def _variable(name: str, value: str) -> dict[str, Any]:
-    shown = {"text": value, "value": value, "selected": True}
-    return {
-        "name": name,
-        "type": "textbox",
-        "query": value,
-        "current": shown,
-        "options": [shown],
-    }

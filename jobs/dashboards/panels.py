@@ -142,3 +142,19 @@ def _override(column: Column) -> dict[str, Any]:
         "matcher": {"id": "byName", "options": column.name},
         "properties": [{"id": "unit", "value": "suffix: bp"}],
     }
+
+
+def quantiles(histogram: str, by: str = "") -> tuple[Line, ...]:
+    """The median and the slowest hundredth of a histogram."""
+    within = f"le, {by}" if by else "le"
+    legend = f" {{{{{by}}}}}" if by else ""
+    rate = f"sum by ({within}) (rate({histogram}_bucket[$__rate_interval]))"
+    return (
+        Line(f"histogram_quantile(0.5, {rate})", f"p50{legend}"),
+        Line(f"histogram_quantile(0.99, {rate})", f"p99{legend}"),
+    )
+
+
+def each(metric: str, by: str) -> tuple[Line, ...]:
+    """The rate of a counter, a line for each value of a label."""
+    return (Line(f"sum by ({by}) (rate({metric}[$__rate_interval]))", f"{{{{{by}}}}}"),)

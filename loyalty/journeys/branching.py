@@ -1,8 +1,9 @@
 """Where a run goes on: by what the member is and does, or by a stable hash."""
 
 from loyalty.holdout import bucket_of
+from loyalty.journeys.remembered import JourneyRun
 from loyalty.journeys.steps import ANY, Branch, MemberTest, Split
-from loyalty.member import JourneyRun, balance_of
+from loyalty.member import balance_of
 from loyalty.turn import Turn
 
 

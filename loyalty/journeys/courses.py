@@ -1,9 +1,9 @@
 """What a run follows when programs change: as it was, anew, or no longer."""
 
 from loyalty.journeys.journey import EXIT, KEEP
+from loyalty.journeys.remembered import JourneyRun
 from loyalty.journeys.runs import Course, leave, leave_early, put, tell
 from loyalty.journeys.taking import take_steps
-from loyalty.member import JourneyRun
 from loyalty.turn import Turn
 
 

@@ -6,8 +6,8 @@ from loyalty.decision import Happening
 from loyalty.engagement.campaigns import JOURNEY, campaign_of
 from loyalty.engagement.sending import UNTRUE
 from loyalty.journeys.journey import Journey
+from loyalty.journeys.remembered import JourneyRun, PastJourney
 from loyalty.limits import JOURNEYS_PAST_MAX
-from loyalty.member import JourneyRun, PastJourney
 from loyalty.program import Program
 from loyalty.turn import Turn
 

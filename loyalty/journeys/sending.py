@@ -5,9 +5,9 @@ from loyalty.engagement.hours import next_habit
 from loyalty.engagement.memory import member_zone
 from loyalty.engagement.remembered import NOTHING_YET, Waiting
 from loyalty.engagement.sending import HABIT
+from loyalty.journeys.remembered import JourneyRun
 from loyalty.journeys.runs import Course
 from loyalty.journeys.steps import Send
-from loyalty.member import JourneyRun
 from loyalty.messages import MessageValue
 from loyalty.turn import Turn
 

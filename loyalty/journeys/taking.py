@@ -5,6 +5,7 @@ from loyalty.facts import ActFact
 from loyalty.holdout import bucket_of, is_held_out
 from loyalty.journeys.branching import fork_of, share_of
 from loyalty.journeys.delays import due_after, zone_of
+from loyalty.journeys.remembered import JourneyRun
 from loyalty.journeys.runs import Course, tell
 from loyalty.journeys.sending import message_of
 from loyalty.journeys.steps import (
@@ -18,7 +19,6 @@ from loyalty.journeys.steps import (
     WaitFor,
 )
 from loyalty.limits import JOURNEY_CHOICES_MAX, JOURNEY_STEPS_MAX, JOURNEY_TAKEN_MAX
-from loyalty.member import JourneyRun
 from loyalty.turn import Turn
 
 

@@ -7,6 +7,7 @@ from loyalty.events import MemberEvent
 from loyalty.journeys.courses import course_of, go
 from loyalty.journeys.journey import AFTER_DAYS, NEVER_AGAIN
 from loyalty.journeys.occasions import Happened, happened_in, is_meant, told_as
+from loyalty.journeys.remembered import JourneyRun
 from loyalty.journeys.runs import Course, leave_early, past_of, put, run_of, tell
 from loyalty.journeys.steps import ORDER, RETURN, TRIGGER, Wait, WaitFor
 from loyalty.limits import (
@@ -15,7 +16,6 @@ from loyalty.limits import (
     JOURNEY_RUNS_MAX,
     JOURNEY_TURNS_MAX,
 )
-from loyalty.member import JourneyRun
 from loyalty.turn import Turn
 
 

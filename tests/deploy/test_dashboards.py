@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from jobs.dashboards.boards import BOARDS, PANEL_HEIGHT
+from jobs.dashboards.board import PANEL_HEIGHT
+from jobs.dashboards.boards import BOARDS
 from jobs.write_dashboards import INTO, files
 from stores.questions import QUESTIONS
 from tests.deploy.promql import BUILT_IN, known_metrics, selectors

@@ -5,7 +5,8 @@ from typing import Any
 import yaml
 
 from loyalty.events import Tick
-from loyalty.member import NEW_MEMBER, JourneyRun
+from loyalty.journeys.remembered import JourneyRun
+from loyalty.member import NEW_MEMBER
 from loyalty.program import Program
 from tests.rules.town import Town, at, built
 
