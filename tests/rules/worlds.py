@@ -43,12 +43,12 @@ EARN: Final = (
     EarnRule("stamp", "item", 1, match=COFFEE, wallet="stamps"),
     EarnRule("late", "visit", 3, pending=Pending(delay_ms=DAY), minimum_minor=15_00),
     EarnRule("view", "activity", 2, activity="menu.viewed"),
-    EarnRule("first cup", "visit", 4, match=COFFEE, when=When(bought=(NO_CUP,))),
+    EarnRule("first cup", "visit", 1, match=COFFEE, when=When(bought=(NO_CUP,))),
 )
 BONUSES: Final = (
     BonusRule("double", "multiply", 20_000, match=COFFEE),
     BonusRule("third", "add", points=7, when=When(every_order=3)),
-    BonusRule("again", "add", points=3, when=When(bought=(TWO_CUPS,))),
+    BonusRule("again", "add", points=1, when=When(bought=(TWO_CUPS,))),
     BonusRule("silver", "add", points=1, when=When(tiers=frozenset({"silver"}))),
 )
 
