@@ -85,10 +85,10 @@ class Engine:
             for topic, position in partition.positions.items()
         }
 
-    def progress_at(self) -> float:
-        """When anything was committed or opened last (monotonic seconds)."""
-        partitions = tuple(self._partitions.values())
-        return max((one.progress_at for one in partitions), default=time.monotonic())
+    def progress_at(self, number: int) -> float:
+        """When a partition committed or was opened last (monotonic seconds)."""
+        partition = self._partitions.get(number)
+        return time.monotonic() if partition is None else partition.progress_at
 
     def holdings(self) -> dict[int, Partition]:
         """Partitions by number."""

@@ -16,7 +16,7 @@ class Role(NamedTuple):
     app: faust.App
     readiness: Readiness
     positions: Callable[[], dict[tuple[str, int], int]]
-    progress_at: Callable[[], float]
+    progress_at: Callable[[int], float]
     stop: Callable[[float], Awaitable[bool]]
 
 

@@ -57,7 +57,9 @@ class Sink:
         self._assigned_once = False
         self._is_stopping = False
         self._is_writing = False
-        self._progress_at = time.monotonic()
+        # By partition; while an outside system is away, all wait for it.
+        self._written_at: dict[int, float] = {}
+        self._tried_at = time.monotonic()
 
     def readable(self, assigned: set[TP]) -> set[TP]:
         """All partitions, while there is room for more."""
@@ -94,9 +96,9 @@ class Sink:
         """Next offset to write, by topic and partition."""
         return {(tp.topic, tp.partition): at for tp, at in self._written.items()}
 
-    def progress_at(self) -> float:
-        """When anything moved last (monotonic seconds); trying counts."""
-        return self._progress_at
+    def progress_at(self, number: int) -> float:
+        """When a partition was written last (monotonic seconds); trying counts."""
+        return max(self._written_at.get(number, 0.0), self._tried_at)
 
     async def on_revoked(self, _: Iterable[TP]) -> None:
         """Forget what is not written: whoever comes next reads it again."""
@@ -107,7 +109,7 @@ class Sink:
     async def on_assigned(self, _: Iterable[TP]) -> None:
         """Start from the group's positions."""
         self._assigned_once = True
-        self._progress_at = time.monotonic()
+        self._tried_at = time.monotonic()
 
     async def run(self, commit: Commit) -> None:
         """Write what arrives, for ever."""
@@ -151,7 +153,7 @@ class Sink:
                 # Jitter, so that many sinks do not come back at one moment.
                 await asyncio.sleep(back_off * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
                 back_off = min(back_off * 2, BACK_OFF_SECONDS_MAX)
-                self._progress_at = time.monotonic()
+                self._tried_at = time.monotonic()
                 if self._is_stopping:
                     self._is_writing = False
                     await asyncio.Event().wait()
@@ -165,9 +167,9 @@ class Sink:
     async def _note(self, pending: dict[TP, list[RecordBatch]], commit: Commit) -> None:
         written = {tp: batches[-1].end for tp, batches in pending.items()}
         for tp, end in written.items():
+            self._written_at[tp.partition] = time.monotonic()
             if tp in self._expected:
                 self._written[tp] = end
-        self._progress_at = time.monotonic()
         count = sum(len(batch.records) for found in pending.values() for batch in found)
         metrics.SINK_RECORDS.labels(self._name).inc(count)
         metrics.SINK_BATCH_RECORDS.labels(self._name).observe(count)

@@ -1,4 +1,4 @@
-"""Ends a process that has work to do and does not get on."""
+"""Ends a process of which a partition has work to do and does not get on."""
 
 import logging
 import os
@@ -30,16 +30,16 @@ class Watchdog:
         self,
         watermarks: Watermarks,
         positions: Positions,
-        progress_at: Callable[[], float],
+        progress_at: Callable[[int], float],
         *,
         stall_seconds: float,
     ) -> None:
-        """`progress_at` is monotonic seconds."""
+        """`progress_at` is when a partition got on last, in monotonic seconds."""
         self._watermarks = watermarks
         self._positions = positions
         self._progress_at = progress_at
         self._stall_seconds = stall_seconds
-        self._idle_at = time.monotonic()
+        self._idle_at: dict[int, float] = {}
 
     def start(self) -> None:
         """Watch in a daemon thread, for ever."""
@@ -49,35 +49,44 @@ class Watchdog:
         while True:
             time.sleep(INTERVAL_SECONDS)
             try:
-                lag = self._lag()
+                lags = self._lags()
             except UnreachableBroker as error:
                 logger.warning("broker does not answer", extra={"error": str(error)})
                 continue
-            still_for = self.still_for(lag, time.monotonic())
+            still_for = self.still_for(lags, time.monotonic())
             if still_for > self._stall_seconds:
                 logger.critical(
                     "no progress: the process ends itself",
-                    extra={"lag_records": lag, "seconds": round(still_for, 1)},
+                    extra={
+                        "lag_records": sum(lags.values()),
+                        "seconds": round(still_for, 1),
+                    },
                 )
                 os._exit(EXIT_STALLED)
 
-    def still_for(self, lag: int, now: float) -> float:
+    def still_for(self, lags: Mapping[int, int], now: float) -> float:
         """
-        Seconds without progress while there was work; 0 without a lag.
+        Longest time (s) that a partition has not got on while it had work.
 
-        A worker that had nothing to do made no progress either: its time counts
-        from when it was last seen idle.
+        Each by itself: one that is stuck is not excused by others that get on. One
+        that had nothing to do made no progress either: its time counts from when it
+        was last seen idle, or first seen.
         """
-        if lag == 0:
-            self._idle_at = now
-            return 0.0
-        return now - max(self._progress_at(), self._idle_at)
+        idle_at = {number: self._idle_at.get(number, now) for number in lags}
+        idle_at |= {number: now for number, lag in lags.items() if not lag}
+        self._idle_at = idle_at
+        still = (
+            now - max(self._progress_at(number), idle_at[number])
+            for number, lag in lags.items()
+            if lag
+        )
+        return max(still, default=0.0)
 
-    def _lag(self) -> int:
-        by_partition: dict[int, int] = {}
+    def _lags(self) -> dict[int, int]:
+        lags: dict[int, int] = {}
         for (topic, partition), at in self._positions().items():
             lag = self._watermarks.lag([((topic, partition), at)])
-            by_partition[partition] = by_partition.get(partition, 0) + lag
-        for partition, lag in by_partition.items():
+            lags[partition] = lags.get(partition, 0) + lag
+        for partition, lag in lags.items():
             metrics.LAG_RECORDS.labels(str(partition)).set(lag)
-        return sum(by_partition.values())
+        return lags

@@ -6,24 +6,44 @@ from streams.watchdog import Watchdog
 from streams.watermarks import Watermarks
 
 
-def a_watchdog(progress_at: float) -> Watchdog:
+def a_watchdog(progress_at: dict[int, float]) -> Watchdog:
     """A watchdog of a worker whose last progress is known; it asks nobody."""
     return Watchdog(
-        Watermarks.__new__(Watermarks), dict, lambda: progress_at, stall_seconds=60
+        Watermarks.__new__(Watermarks), dict, progress_at.__getitem__, stall_seconds=60
     )
 
 
 def test_work_that_comes_after_a_long_rest_is_no_stall() -> None:
     start = time.monotonic()
-    watchdog = a_watchdog(progress_at=start)
+    watchdog = a_watchdog({0: start})
 
-    assert watchdog.still_for(0, start + 3_000) == 0
-    assert watchdog.still_for(1, start + 3_005) == 5
-    assert watchdog.still_for(1, start + 3_065) == 65
+    assert watchdog.still_for({0: 0}, start + 3_000) == 0
+    assert watchdog.still_for({0: 1}, start + 3_005) == 5
+    assert watchdog.still_for({0: 1}, start + 3_065) == 65
 
 
 def test_progress_ends_what_looked_like_a_stall() -> None:
     start = time.monotonic()
-    watchdog = a_watchdog(progress_at=start + 100)
+    watchdog = a_watchdog({0: start + 100})
 
-    assert watchdog.still_for(9, start + 110) == 10
+    assert watchdog.still_for({0: 0}, start) == 0
+    assert watchdog.still_for({0: 9}, start + 110) == 10
+
+
+def test_a_partition_that_is_stuck_is_not_excused_by_others_that_get_on() -> None:
+    start = time.monotonic()
+    progress = {0: start, 1: start}
+    watchdog = a_watchdog(progress)
+    watchdog.still_for({0: 5, 1: 5}, start)
+    progress[1] = start + 299
+
+    assert watchdog.still_for({0: 5, 1: 5}, start + 300) == 300
+
+
+def test_a_partition_that_has_just_come_has_its_time() -> None:
+    start = time.monotonic()
+    watchdog = a_watchdog({0: start - 1_000, 1: start})
+    watchdog.still_for({1: 5}, start)
+
+    assert watchdog.still_for({0: 5, 1: 0}, start + 10) == 0
+    assert watchdog.still_for({0: 5, 1: 0}, start + 25) == 15
