@@ -200,6 +200,14 @@ class Program:
         journeys = {one.journey_id: one for one in self.journeys}
         object.__setattr__(self, "journey_by_id", journeys)
 
+    def _copied(self) -> "Program":
+        """Another one of the same parts, indexes and all."""
+        # `copy` sets attributes, which a frozen class refuses where it is compiled.
+        other = Program.__new__(Program)
+        for one in fields(self):
+            object.__setattr__(other, one.name, getattr(self, one.name))
+        return other
+
     def meeting_none_of(self, rule_ids: frozenset[str]) -> "Program":
         """Itself, but new orders and acts do not meet some rules; old ones have."""
         program = self._copy()

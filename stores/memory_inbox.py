@@ -126,5 +126,6 @@ class MemoryInboxBell:
             return None
 
     async def close(self) -> None:
-        """Take it down."""
-        self._inbox.bells.remove(self)
+        """Take it down; again is harmless, as with the real one."""
+        if self in self._inbox.bells:
+            self._inbox.bells.remove(self)

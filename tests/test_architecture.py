@@ -37,7 +37,6 @@ PURE_MODULES = {
     "bisect",
     "calendar",
     "collections",
-    "copy",
     "dataclasses",
     "enum",
     "functools",
