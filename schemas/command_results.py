@@ -30,7 +30,7 @@ def answer_of(member_id: str, change: Record) -> tuple[str, bytes] | None:
     result = None if told is None else msgspec.Raw(told.encode())
     if kind == GRANTED:
         grant = _DECODER.decode(told)
-        command_id = grant["order_id"]
+        command_id = grant.get("order_id")
         if ANSWER not in grant or not command_id:
             return None
         return command_id, _document(

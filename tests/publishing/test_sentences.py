@@ -133,6 +133,8 @@ TABLE = [
         "{wallet: stamps, every: 10, into: coffees}",
         "Whenever 10 of stamps are there, turn them into 1 of coffees, at most 25 times a day.",
     ),
+    ("code_pools", "{kind: generated, codes: 500}", "500 codes made by us, each to be used once by its member."),
+    ("code_pools", "{kind: uploaded, codes: 1, redeem_by: anyone}", "1 code from an uploaded list, each to be used once by whoever has it."),
     (
         "personal_offers",
         "{name: A cake, match: {categories: [coffee]}, idle_days: 30, orders_min: 3, when: {tiers: [gold]}, usable: {stores: [soho]}, times_max: 2, cooldown_days: 9, holdout_percent: 5}",

@@ -533,8 +533,12 @@ def test_each_reason_of_the_rules_has_its_status() -> None:
     merging = (root / "merging.py").read_text()
     reasons |= set(re.findall(r'return "([a-z-]+)", f?"', merging))
     reasons |= set(re.findall(r'^MERGED: Final = "([a-z-]+)"', merging, re.MULTILINE))
+    # Why a code is not taken: what keeps its offer from a member.
+    reach = (root / "personal_reach.py").read_text()
+    unmet = set(re.findall(r'Unmet\(\s*"([a-z-]+)"', reach))
+    reasons |= {f"offer-{reason}" for reason in unmet}
 
-    assert reasons
+    assert unmet
     assert reasons == BY_REASON.keys()
 
 

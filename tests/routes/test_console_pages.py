@@ -312,7 +312,9 @@ def test_every_text_is_there_and_none_is_left_over() -> None:
     }
 
     of = re.findall(r"""\bt(?:exts)?\.of\(\s*["']([a-z_.]+)["']""", said)
-    begun = tuple({one for one in asked if one.endswith(".")} | {f"{g}." for g in of})
+    begun = tuple(
+        {one for one in asked if one.endswith((".", "_"))} | {f"{g}." for g in of}
+    )
     left = {key for key in keys - asked if key.split(".")[0] not in grouped}
 
     assert {one for one in asked - keys if one not in begun} == set()

@@ -10,6 +10,7 @@ from loyalty.program import Program
 from schemas.topics import CLOCK, ORDERS, SOURCES
 from schemas.updates import Change
 from streams.batches import RecordBatch
+from streams.kept import Kept
 from streams.partition import Partition
 from streams.tools import Tools
 from tests.builders import NOON, an_order
@@ -86,7 +87,8 @@ async def until(condition: object, running: asyncio.Task[None]) -> None:
 
 async def live(world: CampaignWorld) -> int:
     """Orders, the tick, and orders in the midst of it; how many updates these waited."""
-    partition = Partition(0, world._tools())
+    tools = world._tools()
+    partition = Partition(Kept(0, tools), tools)
     await partition.open()
     running = asyncio.create_task(partition.run(lambda *_: None))
     world.offer(partition, ORDERS.name, 0)
