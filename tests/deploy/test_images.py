@@ -21,7 +21,7 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = [name for name, one in SERVICES.items() if "regulars:" in one["image"]]
 # They answer nobody, so there is nobody to ask how they are.
-SILENT = {"setup", "ticker"}
+SILENT = {"setup", "close-days", "ticker"}
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
