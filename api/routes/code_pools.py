@@ -9,6 +9,7 @@ from api.code_problems import CodePoolNotFound, CodesConflict
 from api.code_requests import CodesIn, CodeUseIn, EnteredIn
 from api.code_responses import CodePoolOut, CodesOut, pool_out
 from api.command_responses import CommandOut
+from api.commands import checked_key
 from api.dependencies import AllPrograms, Coded, JsonOnly, MemberId, NamedId, Now, Uses
 from api.errors import problem_responses
 from api.gate import requires
@@ -125,6 +126,8 @@ async def redeem_code(
     *, body: CodeUseIn, uses: Uses, asked: Asked, now: Now
 ) -> CommandOut:
     """Use a code of a pool, once: by its member, or by whoever has it."""
+    # Before the code is looked for: without a key nothing is told of it.
+    checked_key(asked.key)
     use = await uses.of(
         body.code, by=body.member_id or "", store_id=body.store_id or "", now=now
     )
