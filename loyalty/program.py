@@ -202,8 +202,8 @@ class Program:
 
     def _copied(self) -> "Program":
         """Another one of the same parts, indexes and all."""
-        # `copy` sets attributes, which a frozen class refuses where it is compiled.
-        other = Program.__new__(Program)
+        # `copy` would set attributes, which a frozen class refuses when compiled.
+        other = Program(program_id="", version=0, effective_from=0, currency="")
         for one in fields(self):
             object.__setattr__(other, one.name, getattr(self, one.name))
         return other
