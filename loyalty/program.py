@@ -210,7 +210,7 @@ class Program:
 
     def meeting_none_of(self, rule_ids: frozenset[str]) -> "Program":
         """Itself, but new orders and acts do not meet some rules; old ones have."""
-        program = self._copy()
+        program = self._copied()
         all_rules: tuple[OrderRule, ...] = (
             *self.earn_rules,
             *self.bonus_rules,
@@ -222,16 +222,9 @@ class Program:
         object.__setattr__(program, "index", RuleIndex(met))
         return program
 
-    def _copy(self) -> "Program":
-        """Itself once more, with all that was derived of it."""
-        program = object.__new__(Program)
-        for one in fields(self):
-            object.__setattr__(program, one.name, getattr(self, one.name))
-        return program
-
     def muting(self, names: frozenset[str]) -> "Program":
         """Itself, but some offers, all triggers or all journeys keep still."""
-        program = self._copy()
+        program = self._copied()
         object.__setattr__(program, "muted", names)
         return program
 
