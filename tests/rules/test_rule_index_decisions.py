@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from loyalty.decide import decide
 from loyalty.decision import Decision
-from loyalty.events import MemberEvent, OrderEvent, Tick
+from loyalty.events import MemberEvent, Tick
 from loyalty.member import NEW_MEMBER
 from loyalty.program import Program
 from loyalty.program_document import program_from
 from loyalty.rule_filing import RULES_FEW
+from loyalty.rule_index import RuleIndex
 from loyalty.rules import ACTIVITY, EarnRule, OrderRule
 from tests.builders import (
     DAY,
@@ -32,22 +33,17 @@ LABELS = ("new", "hot")
 LIFE_DAYS = 40
 
 
-class EveryRule:
+def every_rule(rules: tuple[OrderRule, ...]) -> RuleIndex:
     """The twin of the index: an order meets all rules, whatever they ask."""
-
-    asks_circumstances = True
-
-    def __init__(self, program: Program, rules: tuple[OrderRule, ...]) -> None:
-        self.by_activity = program.index.by_activity
-        self._rules = [
-            rule
-            for rule in rules
-            if not (isinstance(rule, EarnRule) and rule.kind == ACTIVITY)
-        ]
-
-    def candidates(self, _: OrderEvent, __: Any = None) -> list[OrderRule]:
-        """All of them, in the program's order."""
-        return self._rules
+    index = RuleIndex(rules)
+    # Compiled, a program takes no other class: so its own, with nothing filed.
+    index._anywhere = [
+        number
+        for number, rule in enumerate(rules)
+        if not (isinstance(rule, EarnRule) and rule.kind == ACTIVITY)
+    ]
+    index._is_filed = False
+    return index
 
 
 def without_index(program: Program) -> Program:
@@ -60,7 +56,7 @@ def without_index(program: Program) -> Program:
         *program.histories,
     )
     other = program.muting(frozenset())
-    object.__setattr__(other, "index", EveryRule(program, rules))
+    object.__setattr__(other, "index", every_rule(rules))
     return other
 
 
