@@ -201,11 +201,13 @@ class _Connection:
             settled=True,
             state=Accepted(),
         )
-        self._send(channel, accepted)
         if link.address.startswith("$"):
+            self._send(channel, accepted)
             self._tell(link.address, decode_payload(memoryview(payload)))
         else:
+            # It is there before anybody is told so.
             self._bus.put(link.address, payload)
+            self._send(channel, accepted)
 
     def _tell(self, address: str, request: Message) -> None:
         """Accept a token, or prolong a lock."""
