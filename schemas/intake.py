@@ -1,6 +1,7 @@
 """Events on their way into the log: checked as the engine checks them, and encoded."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
 from loyalty.events import (
     ActivityEvent,
@@ -12,6 +13,8 @@ from loyalty.events import (
 from schemas.events import EventCodec, check_key
 from schemas.framing import MalformedRecord
 from schemas.topics import ACTIVITY, ORDERS, SOURCE_BYTES_MAX
+
+Event = TypeVar("Event", OrderEvent, ActivityEvent)
 
 
 class Checked(NamedTuple):
@@ -33,15 +36,8 @@ def checked_order(order: OrderEvent, codec: EventCodec, now: int) -> Checked:
 
     Raises: MalformedRecord, RecordTooLarge.
     """
-    key = order.member_id.encode()
-    check_key(key, order.member_id)
-    try:
-        check_order(order, now)
-    except InvalidEvent as invalid:
-        raise MalformedRecord(invalid.reason, invalid.detail) from invalid
-    return _fitting(
-        Checked(order.event_id, ORDERS.name, key, codec.encode_order(order))
-    )
+    _check(order, check_order, now)
+    return _fitting(order, ORDERS.name, codec.encode_order(order))
 
 
 def checked_activity(act: ActivityEvent, codec: EventCodec, now: int) -> Checked:
@@ -50,20 +46,20 @@ def checked_activity(act: ActivityEvent, codec: EventCodec, now: int) -> Checked
 
     Raises: MalformedRecord, RecordTooLarge.
     """
-    key = act.member_id.encode()
-    check_key(key, act.member_id)
+    _check(act, check_activity, now)
+    return _fitting(act, ACTIVITY.name, codec.encode_activity(act))
+
+
+def _check(event: Event, check: Callable[[Event, int], None], now: int) -> None:
+    check_key(event.member_id.encode(), event.member_id)
     try:
-        check_activity(act, now)
+        check(event, now)
     except InvalidEvent as invalid:
         raise MalformedRecord(invalid.reason, invalid.detail) from invalid
-    return _fitting(
-        Checked(act.event_id, ACTIVITY.name, key, codec.encode_activity(act))
-    )
 
 
-def _fitting(event: Checked) -> Checked:
-    size = len(event.value)
-    if size > SOURCE_BYTES_MAX:
-        detail = f"the event has {size} bytes, at most {SOURCE_BYTES_MAX}"
+def _fitting(event: OrderEvent | ActivityEvent, topic: str, value: bytes) -> Checked:
+    if len(value) > SOURCE_BYTES_MAX:
+        detail = f"the event has {len(value)} bytes, at most {SOURCE_BYTES_MAX}"
         raise RecordTooLarge("too-large", detail)
-    return event
+    return Checked(event.event_id, topic, event.member_id.encode(), value)
