@@ -70,20 +70,20 @@ class Members:
         # What was decoded before may be of an older state now.
         self._decoded.clear()
         if self.is_indexed:
-            for member_id, state in found:
-                due_at = next_due_at(state)
-                if due_at:
-                    self._due.add(member_id, due_at)
+            self._index(found)
             self._trim_due()
 
     def index_due(self) -> None:
         """Build the index of due times anew from the states."""
         self._due = Timers(self._due_at)
-        for member_id, state in self.items():
+        self._index(self.items())
+        self.is_indexed = True
+
+    def _index(self, states: Iterable[tuple[str, bytes]]) -> None:
+        for member_id, state in states:
             due_at = next_due_at(state)
             if due_at:
                 self._due.add(member_id, due_at)
-        self.is_indexed = True
 
     def _trim_due(self) -> None:
         """Keep times that no longer hold from growing without bound."""
