@@ -107,23 +107,24 @@ class RecordFetcher:
         self._consumer.close()
 
     def _follow(self, positions: Mapping[TP, int], wanted: set[TP]) -> None:
-        moved = {
-            tp: at
-            for tp, at in positions.items()
-            if self._next.get(tp) != at and (tp in wanted or tp in self._next)
-        }
-        left = [tp for tp in self._next if tp in moved or tp not in positions]
+        left = [tp for tp, at in self._next.items() if positions.get(tp) != at]
         if left:
+            # A pause would outlast its partition's assignment.
+            self._pause(self._paused.difference(left))
             # What was fetched of them meanwhile is dropped by the client.
             self._consumer.incremental_unassign([_place(tp) for tp in left])
             for tp in left:
                 del self._next[tp]
-            self._paused.difference_update(left)
-        if moved:
+        begun = {
+            tp: at
+            for tp, at in positions.items()
+            if tp in wanted and tp not in self._next
+        }
+        if begun:
             self._consumer.incremental_assign(
-                [TopicPartition(*tp, at) for tp, at in moved.items()]
+                [TopicPartition(*tp, at) for tp, at in begun.items()]
             )
-            self._next.update(moved)
+            self._next.update(begun)
         self._pause({tp for tp in self._next if tp not in wanted})
 
     def _pause(self, unwanted: set[TP]) -> None:

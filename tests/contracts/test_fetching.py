@@ -175,6 +175,23 @@ def test_a_position_that_is_moved_back_is_read_from_again(
     assert reader.values == ["first", "second", "third", "second", "third"]
 
 
+def test_a_partition_that_is_moved_while_it_waits_is_read_from_there(
+    fetcher: RecordFetcher, ends: dict[TP, int], write: Write
+) -> None:
+    place = TP(COMMANDS.name, 0)
+    start = ends[place]
+    reader = Reader(fetcher, ends)
+    write(0, ["first", "second"])
+    reader.read_until(lambda: len(reader.values) == 2)
+    reader.read({TP(COMMANDS.name, 1)})
+
+    reader.positions[place] = start + 1
+    reader.read({TP(COMMANDS.name, 1)})
+    reader.read_until(lambda: len(reader.values) == 3)
+
+    assert reader.values == ["first", "second", "second"]
+
+
 def test_a_partition_that_has_left_is_read_no_more(
     fetcher: RecordFetcher, ends: dict[TP, int], write: Write
 ) -> None:
