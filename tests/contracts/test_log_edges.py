@@ -1,0 +1,97 @@
+"""Where a log begins and ends, asked of a broker that was away."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import cast
+
+import pytest
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+
+from local.stack import Stack
+from runtime.kafka_access import kafka_access
+from schemas.topics import PROGRAM
+from stores.log_edges import LogEdges
+
+BACK_SECONDS_MAX = 30.0
+
+
+class Believer:
+    """
+    What librdkafka is after a broker went away in order, as far as it is asked here.
+
+    It holds that the topic has no partitions until the topic is looked up again.
+    """
+
+    def __init__(self, *, is_back: bool) -> None:
+        self.is_back = is_back
+        self._knows = False
+
+    def list_topics(self, topic: str, timeout: float) -> None:
+        del topic, timeout
+        if not self.is_back:
+            raise KafkaException(KafkaError(KafkaError._TRANSPORT))
+        self._knows = True
+
+    def get_watermark_offsets(
+        self, where: TopicPartition, timeout: float
+    ) -> tuple[int, int]:
+        del where, timeout
+        if not self._knows:
+            raise KafkaException(KafkaError(KafkaError._UNKNOWN_PARTITION))
+        return 3, 7
+
+
+def asked_of(believer: Believer) -> tuple[int, int]:
+    """Edges that are told."""
+    edges = LogEdges(cast("Consumer", believer), timeout_seconds=1)
+    return edges.of(PROGRAM.name, 0)
+
+
+def test_what_the_client_believes_of_a_broker_that_went_is_looked_up_anew_d6() -> None:
+    assert asked_of(Believer(is_back=True)) == (3, 7)
+
+
+def test_a_broker_that_is_away_is_told_as_such() -> None:
+    with pytest.raises(KafkaException, match="_TRANSPORT"):
+        asked_of(Believer(is_back=False))
+
+
+def test_every_client_is_answered_soon_after_a_clean_restart_d6(kafka: Stack) -> None:
+    """One that asks now and then and one that always does, several of each."""
+    servers = kafka.addresses()["bootstrap_servers"]
+    clients = [
+        LogEdges(
+            Consumer({**kafka_access(servers), "group.id": "edges", "log_level": 0}),
+            timeout_seconds=2,
+        )
+        for _ in range(8)
+    ]
+
+    def answered(edges: LogEdges, until: float) -> bool:
+        while time.monotonic() < until:
+            try:
+                edges.of(PROGRAM.name, 0)
+            except KafkaException:
+                time.sleep(0.1)
+            else:
+                return True
+        return False
+
+    def asked_while_it_goes(edges: LogEdges) -> None:
+        while kafka.is_running("kafka"):
+            answered(edges, time.monotonic() + 0.05)
+        for _ in range(3):
+            answered(edges, time.monotonic() + 0.05)
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        asking = [pool.submit(asked_while_it_goes, one) for one in clients]
+        kafka.terminate("kafka", timeout_seconds=60)
+        for one in asking:
+            one.result()
+        kafka.start("kafka")
+        until = time.monotonic() + BACK_SECONDS_MAX
+        soon = list(pool.map(lambda one: answered(one, until), clients))
+    for one in clients:
+        one.close()
+
+    assert soon == [True] * len(clients)
