@@ -17,7 +17,7 @@ from tests.end_to_end.settled import (
     send,
     wait_until_idle,
 )
-from tests.faults.broker import up_again
+from tests.faults.broker import supervised, up_again
 from tests.faults.loads import DRAIN_SECONDS_MAX, a_load, times
 
 STOP_SECONDS_MAX = 15.0
@@ -159,7 +159,8 @@ def test_a7_a_broker_that_bounces_loses_and_repeats_nothing(stack: Stack) -> Non
         time.sleep(2)
         stack.start("kafka")
         up_again(stack)
-    wait_until_idle(stack, DRAIN_SECONDS_MAX)
+    with supervised(stack):
+        wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
     check_all_equal_the_fold(stack)
 
