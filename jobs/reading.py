@@ -17,6 +17,7 @@ from jobs.errors import JobRefused
 from runtime.kafka_access import kafka_access, kafka_hosts
 from runtime.settings import Settings
 from schemas.replay import SourceCopy
+from stores.log_edges import LogEdges
 
 POLL_RECORDS: Final = 5_000
 POLL_SECONDS: Final = 0.1
@@ -52,12 +53,10 @@ class LogReader:
         Raises: JobRefused when the broker does not answer.
         """
         try:
-            low, high = self._consumer(topic).get_watermark_offsets(
-                TopicPartition(topic, partition), timeout=ANSWER_TIMEOUT_S
-            )
+            edges = LogEdges(self._consumer(topic), timeout_seconds=ANSWER_TIMEOUT_S)
+            return edges.of(topic, partition)
         except KafkaException as error:
             raise JobRefused(f"no answer from {self._servers}: {error}") from error
-        return int(low), int(high)
 
     def offset_at(self, topic: str, partition: int, at: int) -> int:
         """

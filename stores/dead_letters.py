@@ -187,22 +187,14 @@ class KafkaDeadLetters:
         edited: Mapping[str, bytes],
     ) -> Outcomes:
         assert len(letter_ids) <= DEEDS_MAX, "callers bound what they ask"
+        outcomes, todo = self._judged(letter_ids, action)
+        if not todo:
+            # A mark is for good: who comes late ends nobody's transaction to see it.
+            return outcomes
         producer = letter_producer(self._servers, self._app_id)
         # From here on nobody else can commit marks, and all marks can be read.
         producer.init_transactions(self._transaction_seconds)
-        outcomes: Outcomes = {}
-        with self._pieces() as pieces:
-            known = self._picked(pieces, letter_ids)
-        todo: list[Kept] = []
-        for letter_id in dict.fromkeys(letter_ids):
-            one = known.get(letter_id)
-            if one is None or (action == REDRIVEN and not can_be_redriven(one)):
-                outcomes[letter_id] = UNKNOWN
-            elif one.mark is not None:
-                outcomes[letter_id] = ALREADY
-            else:
-                outcomes[letter_id] = action
-                todo.append(one)
+        outcomes, todo = self._judged(letter_ids, action)
         if todo:
             producer.begin_transaction()
             for one in todo:
@@ -222,3 +214,22 @@ class KafkaDeadLetters:
                 )
             producer.commit_transaction(self._transaction_seconds)
         return outcomes
+
+    def _judged(
+        self, letter_ids: Sequence[str], action: str
+    ) -> tuple[Outcomes, list[Kept]]:
+        """What becomes of letters by the marks there are, and which are to be done."""
+        with self._pieces() as pieces:
+            known = self._picked(pieces, letter_ids)
+        outcomes: Outcomes = {}
+        todo: list[Kept] = []
+        for letter_id in dict.fromkeys(letter_ids):
+            one = known.get(letter_id)
+            if one is None or (action == REDRIVEN and not can_be_redriven(one)):
+                outcomes[letter_id] = UNKNOWN
+            elif one.mark is not None:
+                outcomes[letter_id] = ALREADY
+            else:
+                outcomes[letter_id] = action
+                todo.append(one)
+        return outcomes, todo

@@ -21,6 +21,7 @@ from runtime.metrics import PROGRAM_CHANGES, PROGRAM_VERSION
 from schemas.framing import MalformedRecord
 from schemas.program_changes import ProgramChangeCodec, plain
 from schemas.topics import PROGRAM
+from stores.log_edges import LogEdges
 from stores.memory_program_log import first_document, program_id_of
 from stores.program_log_contract import ProgramFold, Snapshot
 from stores.publisher import Publisher
@@ -82,7 +83,7 @@ class KafkaProgramLog:
         self._consumer = Consumer(config)
         # On the reader's connection the question would wait behind its fetch, which
         # the broker holds back while nothing comes.
-        self._edges = Consumer(config)
+        self._edges = LogEdges(Consumer(config), timeout_seconds=ANSWER_SECONDS)
         self._thread = Thread(target=self._follow, name="program-log", daemon=True)
 
     def start(self) -> None:
@@ -179,9 +180,7 @@ class KafkaProgramLog:
 
     def _end(self) -> int:
         try:
-            low, end = self._edges.get_watermark_offsets(
-                self._partition, timeout=ANSWER_SECONDS
-            )
+            low, end = self._edges.of(PROGRAM.name, 0)
         except KafkaException as error:
             if not self._is_away:
                 reason = str(error)[:200]
@@ -190,7 +189,7 @@ class KafkaProgramLog:
             return -1
         self._is_away = False
         self._position = max(self._position, low)
-        return int(end)
+        return end
 
     def _read(self) -> None:
         first = self._consumer.poll(POLL_SECONDS)

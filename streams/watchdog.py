@@ -52,6 +52,7 @@ class Watchdog:
                 lags = self._lags()
             except UnreachableBroker as error:
                 logger.warning("broker does not answer", extra={"error": str(error)})
+                self.excuse()
                 continue
             still_for = self.still_for(lags, time.monotonic())
             if still_for > self._stall_seconds:
@@ -63,6 +64,10 @@ class Watchdog:
                     },
                 )
                 os._exit(EXIT_STALLED)
+
+    def excuse(self) -> None:
+        """Begin to count anew: while the broker is away nobody can get on."""
+        self._idle_at = {}
 
     def still_for(self, lags: Mapping[int, int], now: float) -> float:
         """

@@ -1,13 +1,18 @@
 """Where the broker's logs begin and end: the outside view of lag."""
 
+import time
 from collections.abc import Iterable
 from typing import Final
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException
 
 from runtime.kafka_access import kafka_access
+from stores.log_edges import LogEdges
 
 TIMEOUT_SECONDS: Final = 10.0
+# A broker that restarts is back before; whoever waits longer ends, and says why.
+RETURN_SECONDS_MAX: Final = 120.0
+RETRY_SECONDS: Final = 0.2
 
 Position = tuple[str, int]
 
@@ -21,7 +26,7 @@ class Watermarks:
 
     def __init__(self, bootstrap_servers: str, group_id: str) -> None:
         """Open a client of its own."""
-        self._consumer = Consumer(
+        consumer = Consumer(
             {
                 **kafka_access(bootstrap_servers),
                 "group.id": f"{group_id}-watermarks",
@@ -32,6 +37,7 @@ class Watermarks:
                 "log_level": 3,
             }
         )
+        self._edges = LogEdges(consumer, timeout_seconds=TIMEOUT_SECONDS)
 
     def of(self, topic: str, partition: int) -> tuple[int, int]:
         """
@@ -40,12 +46,24 @@ class Watermarks:
         Raises: UnreachableBroker.
         """
         try:
-            low, high = self._consumer.get_watermark_offsets(
-                TopicPartition(topic, partition), timeout=TIMEOUT_SECONDS
-            )
+            return self._edges.of(topic, partition)
         except KafkaException as error:
             raise UnreachableBroker(f"{topic}-{partition}: {error}") from error
-        return int(low), int(high)
+
+    def awaited(self, topic: str, partition: int) -> tuple[int, int]:
+        """
+        As `of`, but of a broker that is away for a while: it is waited for.
+
+        Raises: UnreachableBroker after RETURN_SECONDS_MAX.
+        """
+        deadline = time.monotonic() + RETURN_SECONDS_MAX
+        while True:
+            try:
+                return self.of(topic, partition)
+            except UnreachableBroker:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(RETRY_SECONDS)
 
     def lag(self, positions: Iterable[tuple[Position, int]]) -> int:
         """

@@ -63,7 +63,7 @@ def build_engine(
     watermarks = Watermarks(servers, settings.app_id)
 
     def edges(partition: int) -> Edges:
-        return {spec.name: watermarks.of(spec.name, partition) for spec in SOURCES}
+        return {spec.name: watermarks.awaited(spec.name, partition) for spec in SOURCES}
 
     programs = FollowedPrograms(followed_log(settings, settings.app_id))
 

@@ -47,3 +47,15 @@ def test_a_partition_that_has_just_come_has_its_time() -> None:
 
     assert watchdog.still_for({0: 5, 1: 0}, start + 10) == 0
     assert watchdog.still_for({0: 5, 1: 0}, start + 25) == 15
+
+
+def test_while_the_broker_is_away_nobody_stalls_d6() -> None:
+    start = time.monotonic()
+    watchdog = a_watchdog({0: start})
+    assert watchdog.still_for({0: 5}, start + 2) == 0
+
+    # It does not answer for a minute, and then it does.
+    watchdog.excuse()
+
+    assert watchdog.still_for({0: 5}, start + 62) == 0
+    assert watchdog.still_for({0: 5}, start + 70) == 8

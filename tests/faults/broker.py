@@ -1,5 +1,9 @@
 """What an operator's supervisor does after the broker was away."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
 from local.processes import NotHealthy
 from local.stack import Stack
 
@@ -13,3 +17,21 @@ def up_again(stack: Stack) -> None:
             except NotHealthy:
                 continue
             break
+
+
+@contextmanager
+def supervised(stack: Stack) -> Iterator[None]:
+    """Go on doing so, for whoever ends itself later: once all that was away is back."""
+    is_over = Event()
+
+    def supervise() -> None:
+        while not is_over.wait(2):
+            up_again(stack)
+
+    thread = Thread(target=supervise, name="supervisor")
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()

@@ -4,6 +4,7 @@ What the fault runs came to: a table for people, JSON for machines.
 `python -m tests.faults.summary [--note TEXT] RESULTS...` reads the XML of pytest runs and writes
 `docs/faults.md` and `docs/faults.json`; exit code 1 when a row did not hold. Runs of
 several days and of several shares of the full counts may be given: the table says which.
+With `--onto docs/faults.json` tests that were not run now keep what came of them before.
 """
 
 import argparse
@@ -35,7 +36,7 @@ Made by `make faults` from `tests/faults/rows.yaml` and what its tests came to. 
 that run; *not run* is not a pass. *=> fold*: an independent fold over the topics gives the same members, ledger, balances,
 dead letters, and the same in Redis and ClickHouse.
 
-What one machine without another one cannot show is not here: brokers that disagree, disks that fill up or turn read-only,
+What one machine without another one cannot show is not here: brokers that disagree, disks that turn read-only,
 a wall clock that jumps under a process (no decision reads one: ticks do, and C10 lets them jump), networks that split.
 """
 
@@ -84,6 +85,17 @@ def outcomes(files: list[Path]) -> dict[str, Outcome]:
                 name = f"{path}::{case.attrib['name'].partition('[')[0]}"
                 found[name] = _both(found.get(name), _outcome(case, day))
     return found
+
+
+def kept_of(file: Path) -> dict[str, Outcome]:
+    """What a former document says of each test that had run."""
+    rows_before = json.loads(file.read_text())["rows"]
+    return {
+        test: Outcome(**told)
+        for row in rows_before
+        for test, told in row["outcomes"].items()
+        if told["day"]
+    }
 
 
 def _outcome(case: ET.Element, day: str) -> Outcome:
@@ -183,8 +195,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--remarks", type=Path, help="YAML: what to add to a row's result"
     )
+    parser.add_argument(
+        "--onto", type=Path, help="a former document, for tests not run now"
+    )
     chosen = parser.parse_args(arguments)
-    known = outcomes(chosen.files)
+    kept = kept_of(chosen.onto) if chosen.onto else {}
+    known = kept | outcomes(chosen.files)
     remarks = yaml.safe_load(chosen.remarks.read_text()) if chosen.remarks else {}
     PAGE.write_text(page(known, chosen.note, remarks))
     found = {

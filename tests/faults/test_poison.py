@@ -1,9 +1,9 @@
 """C: bad and odd events, in numbers; the good ones do not notice."""
 
 import random
-import time
 from itertools import islice
 
+import psutil
 import pytest
 
 from jobs.generate_traffic import encoded
@@ -74,15 +74,21 @@ def test_c13_a_record_that_asks_for_a_reply_gets_none(stack: Stack) -> None:
     check_all_equal_the_fold(stack)
 
 
+def worker_seconds(stack: Stack) -> float:
+    """Processor time of the engine so far: others on the machine are not in it."""
+    times_so_far = psutil.Process(stack.pids()["worker"]).cpu_times()
+    return float(times_so_far.user + times_so_far.system)
+
+
 @pytest.mark.timeout(LONG)
 def test_c12_a_tenth_of_poison_is_buried_exactly_and_slows_nobody(stack: Stack) -> None:
     chance = random.Random(12)
-    clean = time.monotonic()
+    idle = worker_seconds(stack)
     send(stack, traffic(a_load(20_000)))
     wait_until_idle(stack, DRAIN_SECONDS_MAX)
-    clean = time.monotonic() - clean
+    clean = worker_seconds(stack) - idle
     producer, poison = a_producer(stack), 0
-    began = time.monotonic()
+    began = worker_seconds(stack)
     records = traffic(a_load(20_000))
     while some := list(islice(records, 9)):
         for topic, key, event in some:
@@ -92,7 +98,7 @@ def test_c12_a_tenth_of_poison_is_buried_exactly_and_slows_nobody(stack: Stack) 
         producer.poll(0)
     assert producer.flush(60) == 0
     wait_until_idle(stack, DRAIN_SECONDS_MAX)
-    seconds = time.monotonic() - began
+    seconds = worker_seconds(stack) - began
 
     _, seen = check_all_equal_the_fold(stack)
 

@@ -17,12 +17,14 @@ from tests.end_to_end.settled import (
     send,
     wait_until_idle,
 )
-from tests.faults.broker import up_again
+from tests.faults.broker import supervised, up_again
 from tests.faults.loads import DRAIN_SECONDS_MAX, a_load, times
 
 STOP_SECONDS_MAX = 15.0
-# From the start of a process until all its partitions are in memory.
+# From the start of a process until all its partitions are in memory; on a machine that
+# is crowded, so many times what three workers need that have nothing to read.
 RESTART_SECONDS_MAX = 30.0
+RESTART_RATIO_MAX = 4.0
 WORKERS = ("worker", "redis-sink", "clickhouse-sink")
 LONG = 3_600
 # Longer than a session: the partitions are somebody else's when it wakes.
@@ -34,6 +36,7 @@ def test_a1_workers_killed_a_hundred_times_apply_each_order_once(stack: Stack) -
     chance, seconds = random.Random(1), []
     stack.terminate("worker")
     with workers(stack, 3) as running:
+        empty = max(one.wait_until_ready() for one in running)
         send(stack, traffic(a_load(100_000)))
         for number in range(times(100)):
             time.sleep(chance.uniform(0.5, 2.0))
@@ -55,7 +58,7 @@ def test_a1_workers_killed_a_hundred_times_apply_each_order_once(stack: Stack) -
     stack.start("worker")
 
     check_all_equal_the_fold(stack)
-    assert max(seconds) < RESTART_SECONDS_MAX
+    assert max(seconds) < max(RESTART_SECONDS_MAX, RESTART_RATIO_MAX * empty)
 
 
 def told_to_stop(stack: Stack, name: str) -> tuple[int | None, float]:
@@ -156,7 +159,8 @@ def test_a7_a_broker_that_bounces_loses_and_repeats_nothing(stack: Stack) -> Non
         time.sleep(2)
         stack.start("kafka")
         up_again(stack)
-    wait_until_idle(stack, DRAIN_SECONDS_MAX)
+    with supervised(stack):
+        wait_until_idle(stack, DRAIN_SECONDS_MAX)
 
     check_all_equal_the_fold(stack)
 

@@ -16,7 +16,7 @@ from local.stack import Stack
 from stores.clickhouse import connect
 from tests.end_to_end.settled import send, wait_until_idle
 from tests.end_to_end.signing import signed_by
-from tests.faults.broker import up_again
+from tests.faults.broker import supervised, up_again
 from tests.faults.loads import DRAIN_SECONDS_MAX, SHARE, a_load, times
 from tests.faults.test_day_two import reconciled
 
@@ -197,10 +197,11 @@ def test_d6_a_command_sent_while_something_is_away_has_one_effect(
             outage(stack)
         finally:
             is_over.set()
-        answers = {
-            till: future.result(2 * SETTLED_SECONDS_MAX)
-            for till, future in spending.items()
-        }
+        with supervised(stack):
+            answers = {
+                till: future.result(2 * SETTLED_SECONDS_MAX)
+                for till, future in spending.items()
+            }
 
     wait_until_idle(stack, DRAIN_SECONDS_MAX)
     for till, answered in answers.items():
@@ -245,7 +246,8 @@ def test_a8_while_the_broker_is_away_reads_answer_and_commands_come_later(
     }
     stack.start("kafka")
     up_again(stack)
-    settled = [till.redeem_for_sure(key)[0].status_code for key, _ in asked]
+    with supervised(stack):
+        settled = [till.redeem_for_sure(key)[0].status_code for key, _ in asked]
 
     assert set(reads) == {200}
     for _, answer in asked:

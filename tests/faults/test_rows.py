@@ -16,6 +16,7 @@ from tests.faults.summary import (
     ROOT,
     Outcome,
     Row,
+    kept_of,
     of_row,
     outcomes,
     rows,
@@ -101,3 +102,19 @@ def test_a_row_says_what_share_of_its_counts_it_had_and_when(tmp_path: Path) -> 
 
     assert verdict(row, known) == "passed, share 0.2"
     assert of_row(row, known) == Outcome(PASSED, 5.0, 0.2, "2026-11-25")
+
+
+def test_what_was_not_run_now_keeps_what_came_of_it_before(tmp_path: Path) -> None:
+    before = kept_of(DOCUMENT)
+    ran = {one for one, told in before.items() if told.result == PASSED}
+    some = min(ran)
+    path, _, name = some.partition("::")
+    case = (
+        f'<testcase classname="{path[:-3].replace("/", ".")}" name="{name}" time="1">'
+        "<failure/></testcase>"
+    )
+
+    known = before | outcomes([a_run(tmp_path, case)])
+
+    assert known[some].result == FAILED
+    assert all(known[one] == before[one] for one in ran - {some})

@@ -1,0 +1,41 @@
+"""Where partitions of the log begin and end, asked of the broker itself."""
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+
+class LogEdges:
+    """
+    Asks where partitions begin and end; calls block.
+
+    A broker that shuts down says of its topics that they have no partitions, and
+    librdkafka believes that for five minutes, whether the broker is back or not:
+    every question then fails at once, and none reaches it. So whoever gets no
+    answer looks the topic up anew.
+    """
+
+    def __init__(self, consumer: Consumer, *, timeout_seconds: float) -> None:
+        """Ask through a consumer that reads nothing; each question has its bound."""
+        self._consumer = consumer
+        self._timeout_seconds = timeout_seconds
+
+    def of(self, topic: str, partition: int) -> tuple[int, int]:
+        """
+        First offset that is still there, and the one after the last that may be read.
+
+        Raises: KafkaException when the broker does not answer.
+        """
+        try:
+            return self._ask(topic, partition)
+        except KafkaException:
+            self._consumer.list_topics(topic, timeout=self._timeout_seconds)
+            return self._ask(topic, partition)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._consumer.close()
+
+    def _ask(self, topic: str, partition: int) -> tuple[int, int]:
+        low, high = self._consumer.get_watermark_offsets(
+            TopicPartition(topic, partition), timeout=self._timeout_seconds
+        )
+        return int(low), int(high)
