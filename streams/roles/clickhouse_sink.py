@@ -4,7 +4,7 @@ from typing import Final
 
 from runtime.settings import Settings
 from schemas.events import EventCodec
-from schemas.updates import UpdateCodec
+from schemas.update_reader import UpdateReader
 from stores.analytics import ClickHouseAnalytics
 from streams.agents.clickhouse_sink import ClickHouseWriter
 from streams.app import sink_app
@@ -21,7 +21,7 @@ def build(settings: Settings) -> Role:
         settings.clickhouse_url, settings.clickhouse_database
     )
     writer = ClickHouseWriter(
-        analytics, UpdateCodec(), EventCodec(registry_of(settings))
+        analytics, UpdateReader(), EventCodec(registry_of(settings))
     )
     # ClickHouse likes few, large inserts; analysts do not notice the wait.
     sink = Sink("clickhouse", writer, linger_ms=CLICKHOUSE_LINGER_MS)

@@ -11,7 +11,7 @@ from jobs.migrate_clickhouse import MIGRATIONS, migrate
 from local.stack import Stack
 from loyalty.events import Tick
 from loyalty.view import view_of
-from schemas.framing import Record
+from schemas.update_reader import Update, UpdateReader
 from schemas.updates import Source, UpdateCodec, change_record
 from stores.analytics import ClickHouseAnalytics
 from stores.analytics_contract import Analytics, Received, ReceivedActivity
@@ -27,6 +27,8 @@ from tests.builders import (
     an_order,
 )
 from tests.rules.folding import fold
+
+READER = UpdateReader()
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(120)]
 DATABASE = "views"
@@ -71,7 +73,7 @@ def counts(client: Client, suffix: str = "") -> dict[str, int]:
     }
 
 
-def updates_of(member_id: str, *, batch: int) -> list[Record]:
+def updates_of(member_id: str, *, batch: int) -> list[Update]:
     """
     Updates of a member who orders six times, has a refund and lets all expire.
 
@@ -98,7 +100,7 @@ def updates_of(member_id: str, *, batch: int) -> list[Record]:
             for n, outcome in list(enumerate(folded.outcomes))[end - batch :]
         ]
         view = view_of("member-1", folded.member, A_FULL_PROGRAM)
-        updates.append(codec.decode_record(codec.encode(member_id, view, changes)))
+        updates.append(READER.read(codec.encode(member_id, view, changes)))
     return updates
 
 
