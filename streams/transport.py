@@ -9,7 +9,7 @@ read is said by the `Feed`, and Faust's own acks and commits carry nothing.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from typing import Any, ClassVar, Final, Protocol, cast
+from typing import Any, ClassVar, Final, NamedTuple, Protocol, cast
 
 import aiokafka
 from aiokafka.errors import KafkaError
@@ -24,15 +24,26 @@ from streams.batches import RecordBatch
 
 logger = logging.getLogger(__name__)
 
-# A partition whose buffer was just emptied is fetched again only after the
-# fetch in flight returns, so this bounds the delay of a lone record.
-FETCH_WAIT_MS_MAX: Final = 25
 FETCH_BYTES_MAX: Final = 4_194_304
 # A worker learns from the next heartbeat that others come or go, and they wait for it.
 HEARTBEAT_MS: Final = 500
 LEAVE_SECONDS_MAX: Final = 2.0
 IDLE_WAIT_SECONDS: Final = 0.5
 BUSY_WAIT_SECONDS: Final = 0.01
+
+
+class Fetching(NamedTuple):
+    """
+    How eagerly the broker is asked; each answer costs both sides, however small.
+
+    It answers once it has `bytes_min`, or after `wait_ms_max`: a partition whose buffer
+    was just emptied is fetched again only then, so that bounds the delay of a lone
+    record. Where there is no room for more, that is looked at every `room_seconds`.
+    """
+
+    wait_ms_max: int = 25
+    bytes_min: int = 1
+    room_seconds: float = 0.001
 
 
 class Feed(Protocol):
@@ -67,7 +78,8 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
             isolation_level="read_committed",
             max_poll_records=options.records_max,
             max_partition_fetch_bytes=FETCH_BYTES_MAX,
-            fetch_max_wait_ms=FETCH_WAIT_MS_MAX,
+            fetch_max_wait_ms=options.fetching.wait_ms_max,
+            fetch_min_bytes=options.fetching.bytes_min,
             request_timeout_ms=30_000,
             session_timeout_ms=options.session_timeout_ms,
             heartbeat_interval_ms=HEARTBEAT_MS,
@@ -153,12 +165,14 @@ class BatchConsumer(driver.Consumer):
         del timeout
         if not self.flow_active:
             await self.wait(cast("Any", self.can_resume_flow))
-        feed = cast("BatchTransport", self.transport).feed
+        transport = cast("BatchTransport", self.transport)
+        feed = transport.feed
         generation = self.app.consumer_generation_id
         assigned = self.assignment()
         wanted = feed.readable(assigned)
         if not wanted:
-            await asyncio.sleep(BUSY_WAIT_SECONDS / 10 if assigned else 0.1)
+            room_seconds = transport.options.fetching.room_seconds
+            await asyncio.sleep(room_seconds if assigned else 0.1)
             return
         # While a partition is busy it may have room again at any moment.
         wait = IDLE_WAIT_SECONDS if wanted == assigned else BUSY_WAIT_SECONDS
@@ -233,8 +247,10 @@ class TransportOptions:
         session_timeout_ms: int,
         records_max: int,
         standbys: int = 0,
+        fetching: Fetching = Fetching(),  # noqa: B008 - it never changes
     ) -> None:
         """Keep the options; times in ms."""
+        self.fetching = fetching
         self.standbys = standbys
         self.bootstrap_servers = bootstrap_servers
         self.worker_id = worker_id

@@ -65,10 +65,13 @@ class Planner:
                     message_id=webhook_id(member_id, message.message_id),
                 )
                 yield from self._routed(planned, change, around)
-            for kind, data in events_of(member_id, change):
-                planned = _event(kind, data, change)
-                if around.now - change.recorded_at <= self._rules.age_ms_max:
-                    yield from _to_endpoints(planned, change, around)
+            # Almost always nobody listens, or not to this: so that is asked first.
+            is_recent = around.now - change.recorded_at <= self._rules.age_ms_max
+            if around.endpoints and is_recent:
+                for kind, data in events_of(member_id, change):
+                    if any(one.wants(kind) for one in around.endpoints):
+                        planned = _event(kind, data, change)
+                        yield from _to_endpoints(planned, change, around)
 
     def _message(
         self, message: Message, change: Change, around: Surroundings
