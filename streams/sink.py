@@ -18,8 +18,9 @@ from streams.record_spans import write_spans
 logger = logging.getLogger(__name__)
 
 PENDING_RECORDS_MAX: Final = 20_000
-# Of one write, but for the batch that goes beyond: it ends long before a watchdog asks.
-WRITE_RECORDS_MAX: Final = 10_000
+# Of one write, but for the batch that goes beyond: views are written while they are
+# fresh in the processor's cache, and a write ends long before a watchdog asks.
+WRITE_RECORDS_MAX: Final = 1_000
 # A position that is not committed is only read again, and a commit costs a round trip.
 COMMIT_SECONDS: Final = 0.25
 BACK_OFF_SECONDS_MIN: Final = 0.1
@@ -49,8 +50,16 @@ class Sink:
     already. An outside system that is away makes this sink wait, and nobody else.
     """
 
-    def __init__(self, name: str, writer: Writer, *, linger_ms: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        writer: Writer,
+        *,
+        linger_ms: int,
+        write_records_max: int = WRITE_RECORDS_MAX,
+    ) -> None:
         """`linger_ms`: how long to gather records for one write, if they are few."""
+        self._write_records_max = write_records_max
         self._name = name
         self._writer = writer
         self._linger_seconds = linger_ms / 1000
@@ -161,7 +170,7 @@ class Sink:
                     await self._arrived.wait()
             except TimeoutError:
                 await self._tell()
-        if self._linger_seconds and self._pending_records < WRITE_RECORDS_MAX:
+        if self._linger_seconds and self._pending_records < self._write_records_max:
             await asyncio.sleep(self._linger_seconds)
 
     def _take(self) -> dict[TP, list[RecordBatch]]:
@@ -169,11 +178,11 @@ class Sink:
         taken: dict[TP, list[RecordBatch]] = {}
         count = 0
         for tp in list(self._pending):
-            if count >= WRITE_RECORDS_MAX:
+            if count >= self._write_records_max:
                 break
             found = self._pending.pop(tp)
             number = 0
-            while number < len(found) and count < WRITE_RECORDS_MAX:
+            while number < len(found) and count < self._write_records_max:
                 count += len(found[number].records)
                 number += 1
             taken[tp] = found[:number]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from loyalty.budgets import GRANTED
 from schemas.command_results import answer_of, code_given
 from schemas.feed import encode_news
+from schemas.topics import COMMANDS
 from schemas.update_reader import Update, UpdateReader, is_erasure
 from schemas.updates import Change
 from stores.member_feed_contract import GONE
@@ -45,8 +46,10 @@ class RedisWriter:
                     continue
                 latest[update.member_id] = update
                 changes.setdefault(update.member_id, []).extend(update.changes)
-                results.extend(_results(update))
-                codes.extend(_codes(update))
+                # Most are of orders, which answer nobody.
+                if any(map(_may_answer, update.changes)):
+                    results.extend(_results(update))
+                    codes.extend(_codes(update))
         await self._views.put(
             [_view(update, changes[member_id]) for member_id, update in latest.items()],
             results,
@@ -65,6 +68,10 @@ def _view(update: Update, changes: list[Change]) -> ViewWrite:
         return ViewWrite(update.member_id, update.version, ERASED, news=GONE)
     news = encode_news(update.view, changes)
     return ViewWrite(update.member_id, update.version, update.view, update.state, news)
+
+
+def _may_answer(change: Change) -> bool:
+    return change.result is not None or change.topic == COMMANDS.name
 
 
 def _results(update: Update) -> Iterator[ResultWrite]:

@@ -13,6 +13,7 @@ from streams.role import Role, sink_role
 from streams.sink import Sink
 
 CLICKHOUSE_LINGER_MS: Final = 500
+CLICKHOUSE_RECORDS_MAX: Final = 10_000
 
 
 def build(settings: Settings) -> Role:
@@ -25,7 +26,12 @@ def build(settings: Settings) -> Role:
     )
     # ClickHouse likes few, large inserts: each table costs it some ten milliseconds
     # of processor however few the rows. Nobody who reads it notices the wait.
-    sink = Sink("clickhouse", writer, linger_ms=CLICKHOUSE_LINGER_MS)
+    sink = Sink(
+        "clickhouse",
+        writer,
+        linger_ms=CLICKHOUSE_LINGER_MS,
+        write_records_max=CLICKHOUSE_RECORDS_MAX,
+    )
     return sink_role(
         sink, sink_app(settings, "clickhouse-sink", sink, fetching=PATIENT)
     )
