@@ -80,7 +80,7 @@ class Town:
         latest = {update.member_id: update for update in self.updates}
         await views.put(
             [
-                ViewWrite(member_id, view.version, latest[member_id]["view"])
+                ViewWrite(member_id, view.version, latest[member_id].view)
                 for member_id, view in shown.items()
             ]
         )

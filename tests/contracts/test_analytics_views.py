@@ -172,7 +172,7 @@ def test_the_latest_version_of_a_member_is_shown_whatever_came_last(
         "SELECT version, balance, tier, tier_points, offers, "
         "toUnixTimestamp64Milli(updated_at) FROM members"
     ).result_rows
-    assert row == [(last["version"], 0, last["tier"], 0, [], NOON + 12)]
+    assert row == [(last.version, 0, last.tier, 0, [], NOON + 12)]
 
 
 def test_what_a_member_holds_is_shown_in_columns(
@@ -218,7 +218,7 @@ def test_members_are_counted_in_the_tier_of_their_latest_version(
     async def something(analytics: Analytics) -> dict[str, int]:
         assert await analytics.tiers() == {}
         now_base = updates_of("a", batch=2)
-        still_gold = [u | {"member_id": name} for name in "bc" for u in now_base[:2]]
+        still_gold = [u._replace(member_id=name) for name in "bc" for u in now_base[:2]]
         await analytics.insert_updates([*now_base, *still_gold], token="a")
         return await analytics.tiers()
 
