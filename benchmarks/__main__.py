@@ -14,8 +14,9 @@ from typing import Any, Final
 
 import psutil
 
-from benchmarks.orders import produce_orders
+from benchmarks.orders import forget_updates, produce_orders
 from benchmarks.processes import STEP_SECONDS_MAX, run_measurement
+from benchmarks.sinks import measure_sinks
 from benchmarks.table import table
 from local.stack import PROJECT, Stack
 from native.loading import is_on
@@ -66,6 +67,8 @@ def _measure(stack: Stack, orders: int, seconds: int) -> dict[str, Any]:
         ),
         "demo_program": _engine(stack, "demo", "programs/demo.yaml", orders=orders),
     }
+    _say("measuring each sink alone, from the updates of the demo program")
+    figures["sinks"] = measure_sinks(stack, orders)
     # Plain Python needs minutes for all of it, and a part says as much.
     figures["backtest"] = _rate("backtest", "100" if is_on() else "10")
     restored = _run("restore", broker, "points", str(PARTITIONS))
@@ -87,6 +90,7 @@ def _engine(
     os.environ["REGULARS_APP_ID"] = app_id
     os.environ["REGULARS_PROGRAM_FILE"] = program
     stack.run_job("create-topics")
+    forget_updates(stack.addresses()["bootstrap_servers"], PARTITIONS)
     os.environ |= stack.environment()
     try:
         return _rate("engine_run", str(orders))
@@ -99,6 +103,8 @@ def _whole(stack: Stack, orders: int) -> dict[str, float]:
     _say("measuring the whole, with both sinks")
     for name in [n for n in os.environ if n.startswith("REGULARS_") and "URL" in n]:
         del os.environ[name]
+    # Sinks read from the beginning: what earlier engines said is not theirs to write.
+    forget_updates(stack.addresses()["bootstrap_servers"], PARTITIONS)
     started = time.perf_counter()
     stack.start_all()
     ready = time.perf_counter()

@@ -1,15 +1,17 @@
-"""Orders on their topic, before anything is measured."""
+"""What is on the topics before something is measured."""
 
 from typing import Final
 
-from confluent_kafka import Producer
+from confluent_kafka import OFFSET_END, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from jobs.traffic import simple_orders
 from schemas.events import EventCodec
 from schemas.partitioner import PARTITIONER
-from schemas.topics import ORDERS
+from schemas.topics import MEMBER_UPDATES, ORDERS
 
 MEMBERS: Final = 50_000
+ANSWER_SECONDS: Final = 30
 
 
 def produce_orders(bootstrap_servers: str, orders: int) -> None:
@@ -27,3 +29,14 @@ def produce_orders(bootstrap_servers: str, orders: int) -> None:
     for order in simple_orders(orders, MEMBERS, 1):
         producer.produce(ORDERS.name, codec.encode_order(order), order.member_id)
     producer.flush()
+
+
+def forget_updates(bootstrap_servers: str, partitions: int) -> None:
+    """Let go of all updates: each engine writes its own, and sinks would read all."""
+    admin = AdminClient({"bootstrap.servers": bootstrap_servers})
+    whole = [
+        TopicPartition(MEMBER_UPDATES.name, number, OFFSET_END)
+        for number in range(partitions)
+    ]
+    for deleted in admin.delete_records(whole).values():
+        deleted.result(ANSWER_SECONDS)
