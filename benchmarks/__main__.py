@@ -13,20 +13,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import psutil
-from confluent_kafka import Producer
 
+from benchmarks.orders import forget_updates, produce_orders
+from benchmarks.processes import STEP_SECONDS_MAX, run_measurement
+from benchmarks.sinks import measure_sinks
 from benchmarks.table import table
-from jobs.traffic import simple_orders
 from local.stack import PROJECT, Stack
 from native.loading import is_on
-from schemas.events import EventCodec
-from schemas.partitioner import PARTITIONER
-from schemas.topics import ORDERS
 
 PARTITIONS: Final = 4
-MEMBERS: Final = 50_000
 RESULTS: Final = PROJECT / "benchmarks" / "results"
-STEP_SECONDS_MAX: Final = 400
 LATENCY_RATE: Final = 500
 # Requests a second of each kind, while all the rest runs.
 HTTP_RATES: Final = {"offers": 1_000, "redemptions": 100}
@@ -60,7 +56,8 @@ def _measure(stack: Stack, orders: int, seconds: int) -> dict[str, Any]:
     os.environ["REGULARS_APP_ID"] = "points"
     stack.run_job("create-topics")
     broker = stack.addresses()["bootstrap_servers"]
-    _produce(broker, orders)
+    _say(f"producing {orders:,} orders")
+    produce_orders(broker, orders)
     few = str(min(orders, 20_000))
     figures: dict[str, Any] = {
         "limit": _rate("limit", broker, str(PARTITIONS), str(orders)),
@@ -70,6 +67,8 @@ def _measure(stack: Stack, orders: int, seconds: int) -> dict[str, Any]:
         ),
         "demo_program": _engine(stack, "demo", "programs/demo.yaml", orders=orders),
     }
+    _say("measuring each sink alone, from the updates of the demo program")
+    figures["sinks"] = measure_sinks(stack, orders)
     # Plain Python needs minutes for all of it, and a part says as much.
     figures["backtest"] = _rate("backtest", "100" if is_on() else "10")
     restored = _run("restore", broker, "points", str(PARTITIONS))
@@ -85,29 +84,13 @@ def _measure(stack: Stack, orders: int, seconds: int) -> dict[str, Any]:
     return figures
 
 
-def _produce(broker: str, orders: int) -> None:
-    _say(f"producing {orders:,} orders")
-    producer = Producer(
-        {
-            "bootstrap.servers": broker,
-            "partitioner": PARTITIONER,
-            "linger.ms": 20,
-            "compression.type": "lz4",
-            "queue.buffering.max.messages": 1_000_000,
-        }
-    )
-    codec = EventCodec()
-    for order in simple_orders(orders, MEMBERS, 1):
-        producer.produce(ORDERS.name, codec.encode_order(order), order.member_id)
-    producer.flush()
-
-
 def _engine(
     stack: Stack, app_id: str, program: str, *, orders: int
 ) -> dict[str, float]:
     os.environ["REGULARS_APP_ID"] = app_id
     os.environ["REGULARS_PROGRAM_FILE"] = program
     stack.run_job("create-topics")
+    forget_updates(stack.addresses()["bootstrap_servers"], PARTITIONS)
     os.environ |= stack.environment()
     try:
         return _rate("engine_run", str(orders))
@@ -120,6 +103,8 @@ def _whole(stack: Stack, orders: int) -> dict[str, float]:
     _say("measuring the whole, with both sinks")
     for name in [n for n in os.environ if n.startswith("REGULARS_") and "URL" in n]:
         del os.environ[name]
+    # Sinks read from the beginning: what earlier engines said is not theirs to write.
+    forget_updates(stack.addresses()["bootstrap_servers"], PARTITIONS)
     started = time.perf_counter()
     stack.start_all()
     ready = time.perf_counter()
@@ -180,19 +165,8 @@ def _rate(name: str, *arguments: str) -> dict[str, float]:
 
 
 def _run(name: str, *arguments: str) -> list[float]:
-    """Run one measurement in a process of its own; it prints figures on a line."""
     _say(f"measuring {name}")
-    done = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{name}", *arguments],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=STEP_SECONDS_MAX,
-        check=False,
-    )
-    lines = done.stdout.strip().splitlines()
-    assert lines, f"{name} said nothing: {done.stderr[-1500:]}"
-    return [float(figure) for figure in lines[-1].split()]
+    return run_measurement(name, *arguments)
 
 
 def _machine(now: datetime) -> dict[str, Any]:

@@ -4,6 +4,12 @@ from typing import Any, Final
 
 HTTP_TARGETS: Final = {"offers": "p99 10 ms", "redemptions": "p99 150 ms"}
 
+SINK_TARGETS: Final = {
+    "redis-sink": "60 µs",
+    "clickhouse-sink": "60 µs",
+    "dispatcher": "10 µs",
+}
+
 
 def table(figures: dict[str, Any]) -> str:
     """Markdown table of what was measured."""
@@ -47,6 +53,7 @@ def table(figures: dict[str, Any]) -> str:
             "p50 30 ms, p99 150 ms",
         ),
     ]
+    rows += _sink_rows(figures["sinks"])
     rows += [
         (
             f"{kind} over HTTP, {one['rate']:,}/s, all else running",
@@ -63,6 +70,17 @@ def table(figures: dict[str, Any]) -> str:
         f"| {what} | {measured} | {target} |" for what, measured, target in rows
     )
     return "\n".join(lines)
+
+
+def _sink_rows(sinks: dict[str, dict[str, float]]) -> list[tuple[str, str, str]]:
+    return [
+        (
+            f"{sink} alone, from a backlog, an order",
+            f"{one['cpu_microseconds']:.0f} µs CPU, {one['rate']:,.0f} records/s",
+            SINK_TARGETS[sink],
+        )
+        for sink, one in sinks.items()
+    ]
 
 
 def _rate(figure: dict[str, float], yardstick: float) -> str:

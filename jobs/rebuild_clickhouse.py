@@ -26,10 +26,9 @@ from jobs.rebuild_redis import chunks
 from runtime.settings import Settings
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
-from schemas.framing import MalformedRecord, Record
+from schemas.framing import MalformedRecord
 from schemas.topics import ACTIVITY, MEMBER_UPDATES, ORDERS
-from schemas.updates import UpdateCodec
-from schemas.views import encode_view
+from schemas.update_reader import Update, UpdateReader, standing
 from stores.analytics import ClickHouseAnalytics
 from stores.analytics_contract import Analytics, Received, ReceivedActivity
 from stores.program_reader import read_program
@@ -69,7 +68,7 @@ class Rebuild:
         )
         url = settings.schema_registry_url
         self._events = EventCodec(ConfluentRegistry(url) if url else None)
-        self._updates = UpdateCodec()
+        self._updates = UpdateReader()
 
     def close(self) -> None:
         """Let go of all clients."""
@@ -118,19 +117,10 @@ class Rebuild:
             count += len(rows)
         return count
 
-    def _member_row(self, member_id: str, state: bytes) -> Record:
+    def _member_row(self, member_id: str, state: bytes) -> Update:
         """Update without a change: what stands, and nothing that happened."""
         view = self._views.view(member_id, self._views.member(state))
-        return {
-            "member_id": member_id,
-            "version": view.version,
-            "as_of": view.as_of,
-            "balance": view.balance,
-            "tier": view.tier,
-            "view": encode_view(view),
-            "changes": [],
-            "state": b"",
-        }
+        return standing(member_id, view)
 
     async def _all_updates(
         self, analytics: Analytics, partition: int
@@ -141,10 +131,8 @@ class Rebuild:
         for messages in chunks(self._messages(MEMBER_UPDATES.name, partition), CHUNK):
             found = list(self._decoded(messages))
             for one in found:
-                first, _ = known.get(
-                    one["member_id"], (one["changes"][0]["version"], 0)
-                )
-                known[one["member_id"]] = first, one["version"]
+                first, _ = known.get(one.member_id, (one.changes[0].version, 0))
+                known[one.member_id] = first, one.version
             token = self._token(MEMBER_UPDATES.name, partition, messages)
             await analytics.insert_updates(found, token=token)
             count += len(found)
@@ -175,13 +163,13 @@ class Rebuild:
             progress.show(count)
             yield message
 
-    def _decoded(self, messages: list[Message]) -> Iterator[Record]:
+    def _decoded(self, messages: list[Message]) -> Iterator[Update]:
         for message in messages:
             try:
-                update = self._updates.decode_record(message.value())
+                update = self._updates.read(message.value())
             except MalformedRecord:
                 continue
-            if update["changes"]:
+            if update.changes:
                 yield update
 
     def _received(

@@ -23,7 +23,7 @@ from runtime.settings import Settings
 from schemas.command_results import answer_of
 from schemas.framing import MalformedRecord
 from schemas.topics import MEMBER_UPDATES
-from schemas.updates import UpdateCodec
+from schemas.update_reader import UpdateReader
 from schemas.views import decode_view
 from stores.member_views import RedisMemberViews
 from stores.member_views_contract import (
@@ -101,16 +101,16 @@ async def _results(
 
 
 def _answers(log: LogReader, partition: int, since: int) -> Iterator[ResultWrite]:
-    codec = UpdateCodec()
+    reader = UpdateReader()
     _, end = log.edges(MEMBER_UPDATES.name, partition)
     start = log.offset_at(MEMBER_UPDATES.name, partition, since)
     for message in log.read(MEMBER_UPDATES.name, partition, end, start=start):
         try:
-            update = codec.decode_record(message.value())
+            update = reader.read(message.value())
         except MalformedRecord:
             continue
-        for change in update["changes"]:
-            answer = answer_of(update["member_id"], change)
+        for change in update.changes:
+            answer = answer_of(update.member_id, change)
             if answer is not None:
                 yield ResultWrite(*answer)
 

@@ -31,7 +31,7 @@ from jobs.progress import Progress
 from jobs.reading import LogReader
 from jobs.rebuild_redis import chunks
 from runtime.settings import Settings
-from schemas.views import encode_view
+from schemas.update_reader import standing
 from stores.analytics import ClickHouseAnalytics
 from stores.member_views import RedisMemberViews
 from stores.member_views_contract import ViewWrite
@@ -179,7 +179,5 @@ class Reconciling:
                 self.repaired += sum(one.where == REDIS for one in different)
         if MEMBERS in places:
             view = self._projection.view(member_id, self._projection.member(state))
-            await analytics.replace_member(
-                {**view._asdict(), "view": encode_view(view)}
-            )
+            await analytics.replace_member(standing(member_id, view))
             self.repaired += sum(one.where == MEMBERS for one in different)

@@ -9,8 +9,8 @@ from loyalty.code_steps import ENTER
 from loyalty.passages import ANSWERS
 from loyalty.passages import RESERVED_TYPES as MERGE_TYPES
 from loyalty.stock import WAITS_FOR
-from schemas.framing import Record
 from schemas.topics import COMMANDS
+from schemas.updates import Change
 
 # In the result of a stock's grant: what the command that asked for it is told.
 ANSWER: Final = "answer"
@@ -19,17 +19,17 @@ _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final = msgspec.json.Decoder(dict[str, Any])
 
 
-def answer_of(member_id: str, change: Record) -> tuple[str, bytes] | None:
+def answer_of(member_id: str, change: Change) -> tuple[str, bytes] | None:
     """
     Command that a change of an update answers, and its document.
 
     None for what answers no command: a grant of points has no sender, and a
     command that waits for a stock is answered by the stock's grant.
     """
-    kind, told = change["event_kind"], change["result"]
+    kind, told = change.event_kind, change.result
     result = None if told is None else msgspec.Raw(told.encode())
     if kind == GRANTED:
-        grant = _DECODER.decode(told)
+        grant = {} if told is None else _DECODER.decode(told)
         command_id = grant.get("order_id")
         if ANSWER not in grant or not command_id:
             return None
@@ -43,11 +43,11 @@ def answer_of(member_id: str, change: Record) -> tuple[str, bytes] | None:
         if command_id is None:
             return None
         return command_id, _document(command_id, member_id, change, result=step)
-    if change["topic"] != COMMANDS.name or kind.startswith(RESERVED_TYPES):
+    if change.topic != COMMANDS.name or kind.startswith(RESERVED_TYPES):
         return None
     if kind in _MAY_WAIT and told is not None and WAITS_FOR in _DECODER.decode(told):
         return None
-    command_id = change["event_id"]
+    command_id = change.event_id
     return command_id, _document(command_id, member_id, change, result=result)
 
 
@@ -61,16 +61,16 @@ def code_given(result: str | None) -> tuple[str, int] | None:
 
 
 def _document(
-    command_id: str, member_id: str, change: Record, *, result: object
+    command_id: str, member_id: str, change: Change, *, result: object
 ) -> bytes:
     return _ENCODER.encode(
         {
             "command_id": command_id,
             "member_id": member_id,
-            "status": "refused" if change["refusal"] else "done",
-            "refusal": change["refusal"],
-            "version": change["version"],
-            "why": change["why"],
+            "status": "refused" if change.refusal else "done",
+            "refusal": change.refusal,
+            "version": change.version,
+            "why": change.why,
             "result": result,
         }
     )

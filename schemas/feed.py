@@ -5,7 +5,9 @@ from typing import Any, Final
 
 import msgspec
 
-from schemas.framing import MalformedRecord, Record
+from loyalty.decision import LedgerEntry
+from schemas.framing import MalformedRecord
+from schemas.updates import Change
 
 CHANGES_TOLD_MAX: Final = 50
 NEWS_BYTES_MAX: Final = 65_536
@@ -26,6 +28,9 @@ class Movement(msgspec.Struct, frozen=True, gc=False):
     balance_after: int
     wallet: str
     reference: str
+
+
+assert Movement.__struct_fields__ == LedgerEntry._fields, "told as it is written"
 
 
 class Happening(msgspec.Struct, frozen=True, gc=False):
@@ -56,7 +61,7 @@ class _Standing(msgspec.Struct, gc=False):
 
 
 class _Written(_Standing, gc=False):
-    changes: Sequence[Any] = ()
+    changes: Sequence[Happening] = ()
     changes_left_out: int = 0
 
 
@@ -84,7 +89,7 @@ _NEWS: Final = msgspec.json.Decoder(News)
 _ENCODER: Final = msgspec.json.Encoder()
 
 
-def encode_news(view: bytes, changes: Sequence[Record]) -> bytes:
+def encode_news(view: bytes, changes: Sequence[Change]) -> bytes:
     """
     Write what is told of a version, from its view and the changes of an update.
 
@@ -96,7 +101,13 @@ def encode_news(view: bytes, changes: Sequence[Record]) -> bytes:
         raise MalformedRecord("undecodable", f"member view: {error}") from error
     told = [_told(change) for change in changes[-CHANGES_TOLD_MAX:]]
     news = _Written(
-        **{name: getattr(known, name) for name in _Standing.__struct_fields__},
+        known.version,
+        known.as_of,
+        known.balance,
+        known.pending,
+        known.debt,
+        known.tier,
+        known.offers,
         changes=told,
         changes_left_out=len(changes) - len(told),
     )
@@ -119,5 +130,16 @@ def decode_news(document: bytes) -> News:
         raise MalformedRecord("undecodable", f"news of a member: {error}") from error
 
 
-def _told(change: Record) -> dict[str, Any]:
-    return {name: change[name] for name in Happening.__struct_fields__}
+def _told(change: Change) -> Happening:
+    return Happening(
+        change.version,
+        change.event_id,
+        change.event_kind,
+        change.occurred_at,
+        change.order_id,
+        change.why,
+        change.tier_before,
+        change.tier_after,
+        change.refusal,
+        [Movement(*entry) for entry in change.entries],
+    )

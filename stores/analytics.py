@@ -14,7 +14,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from schemas.deliveries import DeliveryEvent
-from schemas.framing import Record
+from schemas.update_reader import Update
 from stores.analytics_contract import Received, ReceivedActivity
 from stores.analytics_rows import (
     Columns,
@@ -54,7 +54,7 @@ class ClickHouseAnalytics:
         self._local = local()
         self._types: dict[str, Sequence[ClickHouseType]] = {}
 
-    async def insert_updates(self, updates: Sequence[Record], *, token: str) -> None:
+    async def insert_updates(self, updates: Sequence[Update], *, token: str) -> None:
         """Insert what decoded member updates say; a repeated token changes nothing."""
         if updates:
             await self._run(self._insert, update_columns(updates), token)
@@ -168,9 +168,9 @@ class ClickHouseAnalytics:
             for name, version, balance, told, ledger in rows
         }
 
-    async def replace_member(self, row: Mapping[str, Any]) -> None:
+    async def replace_member(self, stands: Update) -> None:
         """Write one member's row over whatever version is there, for repairs."""
-        await self._run(self._replace_member, row)
+        await self._run(self._replace_member, stands)
 
     async def ping(self) -> None:
         """Answer, or raise."""
@@ -200,7 +200,7 @@ class ClickHouseAnalytics:
 
     def _insert(self, tables: Mapping[str, Columns], token: str) -> None:
         for table, columns in tables.items():
-            if next(iter(columns.values())):
+            if any(columns.values()):
                 self._insert_table(table, columns, token)
 
     def _insert_table(self, table: str, columns: Columns, token: str) -> None:
@@ -226,15 +226,15 @@ class ClickHouseAnalytics:
         )
         self._types[table] = types
 
-    def _replace_member(self, row: Mapping[str, Any]) -> None:
+    def _replace_member(self, stands: Update) -> None:
         client = self._client()
         client.command(
             "DELETE FROM member_rows WHERE member_id = {member_id:String}",
-            {"member_id": row["member_id"]},
+            {"member_id": stands.member_id},
             settings={"lightweight_deletes_sync": 2},
         )
-        columns = update_columns([{**row, "changes": ()}])["member_rows"]
-        token = f"repair:{row['member_id']}:{uuid.uuid4().hex}"
+        columns = update_columns([stands])["member_rows"]
+        token = f"repair:{stands.member_id}:{uuid.uuid4().hex}"
         self._insert_table("member_rows", columns, token)
 
     def _query(self, name: str, parameters: dict[str, Any]) -> Sequence[Any]:

@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 from loyalty.events import ActivityEvent, OrderEvent
 from schemas.deliveries import DeliveryEvent
-from schemas.framing import Record
+from schemas.update_reader import Update
 from stores.history_rows import (
     ALL_ENTRIES,
     DecisionRow,
@@ -34,7 +34,7 @@ class ReceivedActivity(NamedTuple):
 class Analytics(Protocol):
     """What happened; every call raises StoreUnavailable when it cannot be done now."""
 
-    async def insert_updates(self, updates: Sequence[Record], *, token: str) -> None:
+    async def insert_updates(self, updates: Sequence[Update], *, token: str) -> None:
         """Insert what decoded member updates say; a repeated token changes nothing."""
 
     async def insert_orders(self, orders: Sequence[Received], *, token: str) -> None:

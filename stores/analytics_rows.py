@@ -7,7 +7,8 @@ import msgspec
 
 from loyalty.events import ActivityEvent, OrderEvent
 from schemas.deliveries import DeliveryEvent
-from schemas.framing import Record
+from schemas.update_reader import Update
+from schemas.updates import Change
 from stores.analytics_contract import Received, ReceivedActivity
 
 # Times go as integers: ms since 1970 is what DateTime64(3) holds, and turning
@@ -15,21 +16,7 @@ from stores.analytics_contract import Received, ReceivedActivity
 Columns = dict[str, Sequence[Any]]
 
 _ENCODER: Final = msgspec.json.Encoder()
-_ENTRY = (
-    "entry_id",
-    "kind",
-    "points",
-    "lot_id",
-    "order_id",
-    "line_id",
-    "rule_id",
-    "rule_version",
-    "occurred_at",
-    "balance_after",
-    "wallet",
-    "reference",
-)
-_DECISION = (
+_DECISION: Final = (
     "version",
     "event_id",
     "event_kind",
@@ -41,18 +28,50 @@ _DECISION = (
     "why",
     "tier_before",
     "tier_after",
+    "refusal",
+)
+_MESSAGE: Final = (
+    "message_id",
+    "campaign_id",
+    "channel",
+    "purpose",
+    "template_id",
+    "created_at",
+    "reason",
+)
+_ORDER: Final = (
+    "member_id",
+    "order_id",
+    "kind",
+    "store_id",
+    "channel",
+    "currency",
+    "total_minor",
+    "subtotal_minor",
+    "tax_minor",
+    "occurred_at",
+)
+_LINE_OWNER: Final = (
+    "member_id",
+    "order_id",
+    "event_id",
+    "number",
+    "store_id",
+    "occurred_at",
+    "recorded_at",
 )
 
 
-def update_columns(updates: Sequence[Record]) -> dict[str, Columns]:
-    """Rows of a number of decoded member updates, by table."""
-    changes = [(u["member_id"], c) for u in updates for c in u["changes"]]
+def update_columns(updates: Sequence[Update]) -> dict[str, Columns]:
+    """Rows of a number of member updates, by table."""
+    member_ids = [update.member_id for update in updates for _ in update.changes]
+    changes = [change for update in updates for change in update.changes]
     return {
-        "ledger_rows": _ledger(changes),
-        "decision_rows": _decisions(changes),
-        "offer_event_rows": _offer_events(changes),
-        "trigger_event_rows": _trigger_events(changes),
-        "message_rows": _messages(changes),
+        "ledger_rows": _ledger(member_ids, changes),
+        "decision_rows": _decisions(member_ids, changes),
+        "offer_event_rows": _offer_events(member_ids, changes),
+        "trigger_event_rows": _trigger_events(member_ids, changes),
+        "message_rows": _messages(member_ids, changes),
         "member_rows": _members(updates),
     }
 
@@ -60,19 +79,7 @@ def update_columns(updates: Sequence[Record]) -> dict[str, Columns]:
 def order_columns(orders: Sequence[Received]) -> dict[str, Columns]:
     """Rows of orders, each with the time at which the broker took it, by table."""
     events = [one.event for one in orders]
-    own = (
-        "member_id",
-        "order_id",
-        "kind",
-        "store_id",
-        "channel",
-        "currency",
-        "total_minor",
-        "subtotal_minor",
-        "tax_minor",
-        "occurred_at",
-    )
-    columns: Columns = {name: [getattr(e, name) for e in events] for name in own}
+    columns = _columns(events, _ORDER)
     # A placed order sent again under another event id is still one order.
     columns["event_id"] = ["" if e.kind == "PLACED" else e.event_id for e in events]
     columns["refund_id"] = [e.refund.refund_id if e.refund else "" for e in events]
@@ -119,120 +126,91 @@ def _whole(event: OrderEvent | ActivityEvent) -> str:
     return _ENCODER.encode(event).decode()
 
 
-def _ledger(changes: list[tuple[str, Record]]) -> Columns:
-    entries = [
-        (member_id, change["version"], number, entry)
-        for member_id, change in changes
-        for number, entry in enumerate(change["entries"])
-    ]
+def _columns(
+    rows: Sequence[tuple[Any, ...]], names: Sequence[str] | None = None
+) -> Columns:
+    """Fields of named tuples of one class as columns, all or some; of none nothing."""
+    if not rows:
+        return {}
+    fields: tuple[str, ...] = rows[0]._fields  # type: ignore[attr-defined]
+    columns: Columns = dict(zip(fields, zip(*rows, strict=True), strict=True))
+    return columns if names is None else {name: columns[name] for name in names}
+
+
+def _of_parts(
+    member_ids: list[str], changes: list[Change], parts: list[Sequence[Any]]
+) -> Columns:
+    """Columns that say whose, and of which version, each part of some changes is."""
+    whose = zip(member_ids, changes, parts, strict=True)
+    owned = [(member_id, c.version) for member_id, c, some in whose for _ in some]
+    return dict(zip(("member_id", "version"), zip(*owned, strict=True), strict=False))
+
+
+def _ledger(member_ids: list[str], changes: list[Change]) -> Columns:
+    parts: list[Sequence[Any]] = [change.entries for change in changes]
+    columns = _of_parts(member_ids, changes, parts)
+    columns["number"] = [number for some in parts for number in range(len(some))]
+    return columns | _columns([entry for some in parts for entry in some])
+
+
+def _decisions(member_ids: list[str], changes: list[Change]) -> Columns:
     columns: Columns = {
-        "member_id": [member_id for member_id, _, _, _ in entries],
-        "version": [version for _, version, _, _ in entries],
-        "number": [number for _, _, number, _ in entries],
+        "member_id": member_ids,
+        "result": [change.result or "" for change in changes],
     }
-    return columns | {name: [e[3][name] for e in entries] for name in _ENTRY}
+    return columns | _columns(changes, _DECISION)
 
 
-def _decisions(changes: list[tuple[str, Record]]) -> Columns:
-    columns: Columns = {
-        "member_id": [member_id for member_id, _ in changes],
-        "result": [change["result"] or "" for _, change in changes],
-        "refusal": [change["refusal"] for _, change in changes],
-    }
-    return columns | {name: [c[name] for _, c in changes] for name in _DECISION}
+def _offer_events(member_ids: list[str], changes: list[Change]) -> Columns:
+    parts: list[Sequence[Any]] = [change.offer_events for change in changes]
+    columns = _of_parts(member_ids, changes, parts)
+    columns["occurred_at"] = [c.occurred_at for c in changes for _ in c.offer_events]
+    return columns | _columns([event for some in parts for event in some])
 
 
-def _offer_events(changes: list[tuple[str, Record]]) -> Columns:
-    events = [(m, c, event) for m, c in changes for event in c["offer_events"]]
-    return {
-        "member_id": [member_id for member_id, _, _ in events],
-        "version": [change["version"] for _, change, _ in events],
-        "offer_id": [event["offer_id"] for _, _, event in events],
-        "kind": [event["kind"] for _, _, event in events],
-        "reason": [event["reason"] for _, _, event in events],
-        "occurred_at": [change["occurred_at"] for _, change, _ in events],
-    }
+def _trigger_events(member_ids: list[str], changes: list[Change]) -> Columns:
+    parts: list[Sequence[Any]] = [change.triggers for change in changes]
+    columns = _of_parts(member_ids, changes, parts)
+    columns["occurred_at"] = [c.occurred_at for c in changes for _ in c.triggers]
+    return columns | _columns([event for some in parts for event in some])
 
 
-def _trigger_events(changes: list[tuple[str, Record]]) -> Columns:
-    events = [(m, c, event) for m, c in changes for event in c["triggers"]]
-    return {
-        "member_id": [member_id for member_id, _, _ in events],
-        "version": [change["version"] for _, change, _ in events],
-        "trigger_id": [event["trigger_id"] for _, _, event in events],
-        "reason": [event["reason"] for _, _, event in events],
-        "occurred_at": [change["occurred_at"] for _, change, _ in events],
-    }
+def _messages(member_ids: list[str], changes: list[Change]) -> Columns:
+    parts: list[Sequence[Any]] = [change.messages for change in changes]
+    columns = _of_parts(member_ids, changes, parts)
+    return columns | _columns([one for some in parts for one in some], _MESSAGE)
 
 
-_MESSAGE = (
-    "message_id",
-    "campaign_id",
-    "channel",
-    "purpose",
-    "template_id",
-    "created_at",
-    "reason",
-)
-
-
-def _messages(changes: list[tuple[str, Record]]) -> Columns:
-    found = [(m, c, message) for m, c in changes for message in c["messages"]]
-    columns: Columns = {
-        "member_id": [member_id for member_id, _, _ in found],
-        "version": [change["version"] for _, change, _ in found],
-    }
-    return columns | {name: [one[2][name] for one in found] for name in _MESSAGE}
-
-
-def _members(updates: Sequence[Record]) -> Columns:
-    latest: dict[str, Record] = {}
+def _members(updates: Sequence[Update]) -> Columns:
+    latest: dict[str, Update] = {}
     for update in updates:
-        known = latest.setdefault(update["member_id"], update)
-        if known["version"] < update["version"]:
-            latest[update["member_id"]] = update
-    return {
-        "member_id": list(latest),
-        "version": [update["version"] for update in latest.values()],
-        "as_of": [update["as_of"] for update in latest.values()],
-        "balance": [update["balance"] for update in latest.values()],
-        "tier": [update["tier"] for update in latest.values()],
-        "updated_at": [_recorded_at(update) for update in latest.values()],
-        "view": [update["view"] for update in latest.values()],
-    }
+        known = latest.setdefault(update.member_id, update)
+        if known.version < update.version:
+            latest[update.member_id] = update
+    rows = list(latest.values())
+    names = ("member_id", "version", "as_of", "balance", "tier", "view")
+    columns = _columns(rows, names)
+    columns["updated_at"] = [_recorded_at(update) for update in rows]
+    return columns
 
 
-def _recorded_at(update: Record) -> int:
-    changes = update["changes"]
-    return int(changes[-1]["recorded_at"]) if changes else 0
+def _recorded_at(update: Update) -> int:
+    return update.changes[-1].recorded_at if update.changes else 0
 
 
 def _lines(orders: Sequence[Received]) -> Columns:
-    lines = [
-        (one.event, number, line, one.recorded_at)
+    owned = [
+        (
+            one.event.member_id,
+            one.event.order_id,
+            "" if one.event.kind == "PLACED" else one.event.event_id,
+            number,
+            one.event.store_id,
+            one.event.occurred_at,
+            one.recorded_at,
+        )
         for one in orders
-        for number, line in enumerate(one.event.lines)
+        for number in range(len(one.event.lines))
     ]
-    own = (
-        "line_id",
-        "sku",
-        "category",
-        "labels",
-        "kind",
-        "quantity",
-        "unit_price_minor",
-        "discount_minor",
-        "tax_minor",
-    )
-    columns: Columns = {
-        "member_id": [order.member_id for order, _, _, _ in lines],
-        "order_id": [order.order_id for order, _, _, _ in lines],
-        "event_id": [
-            "" if order.kind == "PLACED" else order.event_id for order, _, _, _ in lines
-        ],
-        "number": [number for _, number, _, _ in lines],
-        "store_id": [order.store_id for order, _, _, _ in lines],
-        "occurred_at": [order.occurred_at for order, _, _, _ in lines],
-        "recorded_at": [recorded_at for _, _, _, recorded_at in lines],
-    }
-    return columns | {name: [getattr(x[2], name) for x in lines] for name in own}
+    columns = dict(zip(_LINE_OWNER, zip(*owned, strict=True), strict=False))
+    return columns | _columns([line for one in orders for line in one.event.lines])

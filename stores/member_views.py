@@ -6,6 +6,7 @@ from typing import Final
 
 import redis.asyncio as redis
 from redis.exceptions import NoScriptError
+from redis.typing import EncodableT
 
 from stores.member_feed import feed_key
 from stores.member_feed_contract import FEED_LENGTH_MAX, FEED_MS_MAX
@@ -22,24 +23,35 @@ from stores.redis_pool import redis_answers, redis_pool
 
 PIPELINE_WRITES_MAX: Final = 500
 
+# One call of the script takes so many: that is what makes one cheap, and while it runs
+# nobody else is answered.
+SCRIPT_WRITES_MAX: Final = 50
+
 # What is told goes with what is written, or not at all. Versions are below 2^53,
 # where Lua's numbers are exact.
 WRITE_IF_NEWER: Final = """
-local known = redis.call('HGET', KEYS[1], 'version')
-if known and tonumber(known) >= tonumber(ARGV[1]) then
-  return 0
+local written = 0
+for at = 2, #KEYS do
+  local key, first = KEYS[at], 5 * at - 8
+  local version, view, state, news, member = unpack(ARGV, first, first + 4)
+  local known = redis.call('HGET', key, 'version')
+  if not known or tonumber(known) < tonumber(version) then
+    if state ~= '' then
+      redis.call('HSET', key, 'version', version, 'view', view, 'state', state)
+    else
+      redis.call('HSET', key, 'version', version, 'view', view)
+      if known then
+        redis.call('HDEL', key, 'state')
+      end
+    end
+    if news ~= '' then
+      redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'member', member,
+        'version', version, 'since', known or 0, 'news', news)
+    end
+    written = written + 1
+  end
 end
-redis.call('HSET', KEYS[1], 'version', ARGV[1], 'view', ARGV[2])
-if ARGV[3] == '' then
-  redis.call('HDEL', KEYS[1], 'state')
-else
-  redis.call('HSET', KEYS[1], 'state', ARGV[3])
-end
-if ARGV[4] ~= '' then
-  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[6], '*', 'member', ARGV[5],
-    'version', ARGV[1], 'since', known or 0, 'news', ARGV[4])
-end
-return 1
+return written
 """
 
 REPLACE: Final = """
@@ -190,11 +202,18 @@ class RedisMemberViews:
     async def _pipeline(
         self, writes: Sequence[ViewWrite], results: Sequence[ResultWrite]
     ) -> int:
+        scripts = 0
         async with self._redis.pipeline(transaction=False) as pipeline:
-            for member_id, version, document, state, news in writes:
-                keys = self._prefix + member_id, self._feed_key
-                values = version, document, state, news, member_id, FEED_LENGTH_MAX
-                pipeline.evalsha(self._digest, 2, *keys, *values)
+            for start in range(0, len(writes), SCRIPT_WRITES_MAX):
+                some = writes[start : start + SCRIPT_WRITES_MAX]
+                keys = [self._prefix + write.member_id for write in some]
+                values: list[EncodableT] = [FEED_LENGTH_MAX]
+                for member_id, version, document, state, news in some:
+                    values += (version, document, state, news, member_id)
+                scripts += 1
+                pipeline.evalsha(
+                    self._digest, 1 + len(keys), self._feed_key, *keys, *values
+                )
             for command_id, document in results:
                 name, ttl = self._result_prefix + command_id, self._result_ttl_seconds
                 pipeline.set(name, document, nx=True, ex=ttl)
@@ -204,4 +223,4 @@ class RedisMemberViews:
                 oldest = int(time.time() * 1000) - FEED_MS_MAX
                 pipeline.xtrim(self._feed_key, minid=oldest, approximate=True)
                 pipeline.pexpire(self._feed_key, FEED_MS_MAX)
-            return sum((await pipeline.execute())[: len(writes)])
+            return sum((await pipeline.execute())[:scripts])

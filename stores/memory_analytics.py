@@ -6,7 +6,8 @@ from typing import Final
 
 from loyalty.events import ActivityEvent, OrderEvent
 from schemas.deliveries import DeliveryEvent
-from schemas.framing import Record
+from schemas.update_reader import Update
+from schemas.updates import Change
 from stores.analytics_contract import Received, ReceivedActivity
 from stores.history_rows import (
     ALL_ENTRIES,
@@ -30,7 +31,7 @@ class MemoryAnalytics:
         self.is_available = True
         self._ledger: dict[tuple[str, int, int], LedgerRow] = {}
         self._decisions: dict[tuple[str, int], DecisionRow] = {}
-        self._changes: dict[tuple[str, int], Record] = {}
+        self._changes: dict[tuple[str, int], Change] = {}
         self._orders: dict[tuple[str, str, str, str], tuple[int, OrderEvent]] = {}
         self._activity: dict[tuple[str, str], ActivityEvent] = {}
         self._deliveries: dict[tuple[str, str, int, str], DeliveryEvent] = {}
@@ -42,16 +43,16 @@ class MemoryAnalytics:
             "messages": set(),
         }
 
-    async def insert_updates(self, updates: Sequence[Record], *, token: str) -> None:
+    async def insert_updates(self, updates: Sequence[Update], *, token: str) -> None:
         """Insert what decoded member updates say."""
         del token
         await self.ping()
         for update in updates:
-            member_id = update["member_id"]
-            stands = update["version"], update["balance"], update["tier"]
+            member_id = update.member_id
+            stands = update.version, update.balance, update.tier
             known = self._members.get(member_id, stands)
             self._members[member_id] = max(known, stands)
-            for change in update["changes"]:
+            for change in update.changes:
                 self._change(member_id, change)
 
     async def insert_orders(self, orders: Sequence[Received], *, token: str) -> None:
@@ -201,22 +202,18 @@ class MemoryAnalytics:
             return row.occurred_at
         return max(row.occurred_at, self._decisions[member_id, row.version].occurred_at)
 
-    def _change(self, member_id: str, change: Record) -> None:
-        version = change["version"]
+    def _change(self, member_id: str, change: Change) -> None:
+        version = change.version
         self._changes[member_id, version] = change
-        decision = DecisionRow(*(change[name] for name in DecisionRow._fields))
+        decision = DecisionRow(*(getattr(change, name) for name in DecisionRow._fields))
         self._decisions[member_id, version] = decision
-        for number, entry in enumerate(change["entries"]):
-            row = LedgerRow(
-                **{name: entry[name] for name in LedgerRow._fields if name in entry},
-                version=version,
-                number=number,
-            )
+        for number, entry in enumerate(change.entries):
+            row = LedgerRow(**entry._asdict(), version=version, number=number)
             self._ledger[member_id, version, number] = row
-        for event in change["offer_events"]:
-            if event["kind"] == "GRANTED":
-                self._events["offers"].add((member_id, version, event["offer_id"]))
-        for event in change["triggers"]:
-            self._events["triggers"].add((member_id, version, event["trigger_id"]))
-        for message in change["messages"]:
-            self._events["messages"].add((member_id, 0, message["message_id"]))
+        for event in change.offer_events:
+            if event.kind == "GRANTED":
+                self._events["offers"].add((member_id, version, event.offer_id))
+        for fired in change.triggers:
+            self._events["triggers"].add((member_id, version, fired.trigger_id))
+        for message in change.messages:
+            self._events["messages"].add((member_id, 0, message.message_id))

@@ -13,6 +13,7 @@ from stores.program_log import KafkaProgramLog
 from stores.programs import load_document
 from streams.agents import sinking
 from streams.engine import Engine
+from streams.fetching import Fetching
 from streams.sink import Sink
 from streams.transport import (
     HEARTBEAT_MS,
@@ -23,9 +24,19 @@ from streams.transport import (
 )
 
 PROGRAM_SECONDS_MAX: Final = 300.0
+# A sink without room has some thousand records to write first.
+EAGER: Final = Fetching(room_seconds=0.02)
+# For who is not waited for by a guest: fewer and larger answers.
+PATIENT: Final = Fetching(wait_ms_max=100, bytes_min=262_144, room_seconds=0.02)
 
 
-def build_app(settings: Settings, name: str, feed: Feed) -> faust.App:
+def build_app(
+    settings: Settings,
+    name: str,
+    feed: Feed,
+    *,
+    fetching: Fetching = Fetching(),  # noqa: B008 - it never changes
+) -> faust.App:
     """Build a Faust app `<app_id>-<name>` that reads batches for a feed."""
     app = faust.App(
         f"{settings.app_id}-{name}",
@@ -55,6 +66,7 @@ def build_app(settings: Settings, name: str, feed: Feed) -> faust.App:
         session_timeout_ms=settings.session_timeout_ms,
         records_max=settings.batch_records_max,
         standbys=settings.standbys,
+        fetching=fetching,
     )
     app.transport = transport
     return app
@@ -86,9 +98,15 @@ def followed_log(settings: Settings, group_id: str) -> KafkaProgramLog:
     return log
 
 
-def sink_app(settings: Settings, name: str, sink: Sink) -> faust.App:
+def sink_app(
+    settings: Settings,
+    name: str,
+    sink: Sink,
+    *,
+    fetching: Fetching = EAGER,
+) -> faust.App:
     """Build the app of a sink: its own consumer group, its own progress."""
-    app = build_app(settings, name, sink)
+    app = build_app(settings, name, sink, fetching=fetching)
     follow_assignment(app, sink)
     sinking.attach(app, sink, list(READERS[name]))
     return app

@@ -22,13 +22,24 @@ logger = logging.getLogger(__name__)
 # What is fetched ahead and waits, of all partitions together.
 FETCHED_KIB_MAX: Final = 16_384
 FETCHED_RECORDS_MIN: Final = 10_000
-# How long the broker holds a question that has no answer yet. Records never wait for
-# it; that a partition ends in markers of transactions is known only after it.
-FETCH_WAIT_MS_MAX: Final = 100
 FULL_WAIT_MS: Final = 10
 LOOK_UP_MS: Final = 5_000
 PARTITION_BYTES_MAX: Final = 4_194_304
 SECONDS_BETWEEN_WARNINGS: Final = 5.0
+
+
+class Fetching(NamedTuple):
+    """
+    How eagerly the broker is asked; each answer costs both sides, however small.
+
+    It answers once it has `bytes_min`, or after `wait_ms_max`; that a partition ends in
+    markers of transactions is known only then. Where there is no room for more, that is
+    looked at every `room_seconds`.
+    """
+
+    wait_ms_max: int = 100
+    bytes_min: int = 1
+    room_seconds: float = 0.001
 
 
 class FetchedRecord(NamedTuple):
@@ -49,7 +60,12 @@ class RecordFetcher:
     """
 
     def __init__(
-        self, bootstrap_servers: str, client_id: str, *, records_max: int
+        self,
+        bootstrap_servers: str,
+        client_id: str,
+        *,
+        records_max: int,
+        fetching: Fetching = Fetching(),  # noqa: B008 - it never changes
     ) -> None:
         """Read at most `records_max` records at a time."""
         self._records_max = records_max
@@ -68,7 +84,8 @@ class RecordFetcher:
                 "isolation.level": "read_committed",
                 # Tells that a position is beyond the markers of transactions.
                 "enable.partition.eof": True,
-                "fetch.wait.max.ms": FETCH_WAIT_MS_MAX,
+                "fetch.wait.max.ms": fetching.wait_ms_max,
+                "fetch.min.bytes": fetching.bytes_min,
                 "fetch.queue.backoff.ms": FULL_WAIT_MS,
                 # A broker that shuts down says that topics have no partitions any more,
                 # and that is believed until they are looked up anew.

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 
 from runtime import tracing
 from runtime.metrics import SINK_LATENCY_SECONDS
-from schemas.framing import Record
+from schemas.update_reader import Update
 from streams.batches import RecordBatch
 
 
 def observe_latency(
-    sink: str, updates: Iterable[Record], batches: Iterable[RecordBatch]
+    sink: str, updates: Iterable[Update], batches: Iterable[RecordBatch]
 ) -> None:
     """
     Observe the last change of each update that a sink has just written.
@@ -21,9 +21,9 @@ def observe_latency(
     observe = SINK_LATENCY_SECONDS.labels(sink).observe
     examples = _examples(batches) if tracing.is_on() else {}
     for update in updates:
-        recorded_at = update["changes"][-1]["recorded_at"]
+        recorded_at = update.changes[-1].recorded_at
         seconds = max(now_ms - recorded_at, 0) / 1_000
-        observe(seconds, examples.get(update["member_id"]))
+        observe(seconds, examples.get(update.member_id))
 
 
 def _examples(batches: Iterable[RecordBatch]) -> dict[str, dict[str, str]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -17,6 +18,11 @@ from streams.record_spans import write_spans
 logger = logging.getLogger(__name__)
 
 PENDING_RECORDS_MAX: Final = 20_000
+# Of one write, but for the batch that goes beyond: views are written while they are
+# fresh in the processor's cache, and a write ends long before a watchdog asks.
+WRITE_RECORDS_MAX: Final = 1_000
+# A position that is not committed is only read again, and a commit costs a round trip.
+COMMIT_SECONDS: Final = 0.25
 BACK_OFF_SECONDS_MIN: Final = 0.1
 BACK_OFF_SECONDS_MAX: Final = 5.0
 
@@ -39,17 +45,29 @@ class Sink:
     The feed of a sink's transport, and the loop that writes.
 
     At least once, in order within a partition: a position is committed to the
-    sink's own consumer group after the write, and a write that is repeated
-    finds its effects there already. An outside system that is away makes this
-    sink wait, and nobody else.
+    sink's own consumer group after the write, within COMMIT_SECONDS or when the
+    next write is done, and a write that is repeated finds its effects there
+    already. An outside system that is away makes this sink wait, and nobody else.
     """
 
-    def __init__(self, name: str, writer: Writer, *, linger_ms: int) -> None:
-        """`linger_ms`: how long to gather records for one write."""
+    def __init__(
+        self,
+        name: str,
+        writer: Writer,
+        *,
+        linger_ms: int,
+        write_records_max: int = WRITE_RECORDS_MAX,
+    ) -> None:
+        """`linger_ms`: how long to gather records for one write, if they are few."""
+        self._write_records_max = write_records_max
         self._name = name
         self._writer = writer
         self._linger_seconds = linger_ms / 1000
         self._pending: dict[TP, list[RecordBatch]] = {}
+        self._pending_records = 0
+        self._uncommitted: dict[TP, int] = {}
+        self._commit: Commit | None = None
+        self._commit_at = 0.0
         self._expected: dict[TP, int] = {}
         self._written: dict[TP, int] = {}
         self._seeks: dict[TP, int] = {}
@@ -63,10 +81,7 @@ class Sink:
 
     def readable(self, assigned: set[TP]) -> set[TP]:
         """All partitions, while there is room for more."""
-        pending = sum(
-            len(batch.records) for found in self._pending.values() for batch in found
-        )
-        if self._is_stopping or pending >= PENDING_RECORDS_MAX:
+        if self._is_stopping or self._pending_records >= PENDING_RECORDS_MAX:
             return set()
         return assigned
 
@@ -86,6 +101,7 @@ class Sink:
             return
         self._expected[tp] = batch.end
         self._pending.setdefault(tp, []).append(batch)
+        self._pending_records += len(batch.records)
         self._arrived.set()
 
     def readiness(self) -> dict[str, bool]:
@@ -102,9 +118,10 @@ class Sink:
 
     async def on_revoked(self, _: Iterable[TP]) -> None:
         """Forget what is not written: whoever comes next reads it again."""
-        self._pending.clear()
+        self._let_go()
         self._expected.clear()
         self._written.clear()
+        self._uncommitted.clear()
 
     async def on_assigned(self, _: Iterable[TP]) -> None:
         """Start from the group's positions."""
@@ -113,28 +130,68 @@ class Sink:
 
     async def run(self, commit: Commit) -> None:
         """Write what arrives, for ever."""
+        self._commit = commit
         while True:
-            await self._arrived.wait()
-            if self._linger_seconds:
-                await asyncio.sleep(self._linger_seconds)
+            await self._wait()
             self._arrived.clear()
-            pending, self._pending = self._pending, {}
-            batches = [batch for found in pending.values() for batch in found]
+            taken = self._take()
+            batches = [batch for found in taken.values() for batch in found]
             if batches:
                 self._is_writing = True
                 with write_spans(self._name, batches):
                     await self._write(batches)
-                await self._note(pending, commit)
+                self._note(taken)
                 self._is_writing = False
+                if time.monotonic() >= self._commit_at:
+                    await self._tell()
 
     async def stop(self, timeout_seconds: float) -> bool:
         """Take nothing new; whether the write in flight ended in time."""
         self._is_stopping = True
-        self._pending.clear()
+        self._let_go()
         deadline = time.monotonic() + timeout_seconds
         while self._is_writing and time.monotonic() < deadline:  # noqa: ASYNC110 - once in a process's life
             await asyncio.sleep(0.02)
+        if not self._is_writing:
+            await self._tell()
         return not self._is_writing
+
+    def _let_go(self) -> None:
+        self._pending.clear()
+        self._pending_records = 0
+
+    async def _wait(self) -> None:
+        """Wait for records, for a while for more of them; and commit what is due."""
+        while not self._arrived.is_set():
+            due_at = self._commit_at if self._uncommitted else math.inf
+            seconds = due_at - time.monotonic()
+            try:
+                async with asyncio.timeout(None if seconds == math.inf else seconds):
+                    await self._arrived.wait()
+            except TimeoutError:
+                await self._tell()
+        if self._linger_seconds and self._pending_records < self._write_records_max:
+            await asyncio.sleep(self._linger_seconds)
+
+    def _take(self) -> dict[TP, list[RecordBatch]]:
+        """Take what one write has room for, in order; partitions have turns."""
+        taken: dict[TP, list[RecordBatch]] = {}
+        count = 0
+        for tp in list(self._pending):
+            if count >= self._write_records_max:
+                break
+            found = self._pending.pop(tp)
+            number = 0
+            while number < len(found) and count < self._write_records_max:
+                count += len(found[number].records)
+                number += 1
+            taken[tp] = found[:number]
+            if number < len(found):
+                self._pending[tp] = found[number:]
+        self._pending_records -= count
+        if self._pending:
+            self._arrived.set()
+        return taken
 
     async def _write(self, batches: list[RecordBatch]) -> None:
         """Write until it is done: the same batches each time, so that repeats show."""
@@ -164,17 +221,23 @@ class Sink:
                 )
                 return
 
-    async def _note(self, pending: dict[TP, list[RecordBatch]], commit: Commit) -> None:
-        written = {tp: batches[-1].end for tp, batches in pending.items()}
-        for tp, end in written.items():
+    def _note(self, taken: dict[TP, list[RecordBatch]]) -> None:
+        for tp, batches in taken.items():
             self._written_at[tp.partition] = time.monotonic()
             if tp in self._expected:
-                self._written[tp] = end
-        count = sum(len(batch.records) for found in pending.values() for batch in found)
+                self._written[tp] = self._uncommitted[tp] = batches[-1].end
+        count = sum(len(batch.records) for found in taken.values() for batch in found)
         metrics.SINK_RECORDS.labels(self._name).inc(count)
         metrics.SINK_BATCH_RECORDS.labels(self._name).observe(count)
+
+    async def _tell(self) -> None:
+        """Commit how far all is written."""
+        written, self._uncommitted = self._uncommitted, {}
+        self._commit_at = time.monotonic() + COMMIT_SECONDS
+        if not written or self._commit is None:
+            return
         try:
-            await commit(written)
+            await self._commit(written)
         # Not committed is only read again; the write itself is done.
         except Exception as error:  # noqa: BLE001 - see above
             logger.warning(

@@ -23,7 +23,7 @@ from faust.types import TP, ConsumerMessage
 from runtime.kafka_access import aiokafka_access
 from streams.assignor import CopartitionedAssignor, Share
 from streams.batches import RecordBatch
-from streams.fetching import RecordFetcher
+from streams.fetching import Fetching, RecordFetcher
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +81,7 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
             options.bootstrap_servers,
             f"{self.app.conf.id}-{options.worker_id}",
             records_max=options.records_max,
+            fetching=options.fetching,
         )
         self._fetching = ThreadPoolExecutor(1, "fetching")
         only_find_positions(self._ensure_consumer())
@@ -177,12 +178,14 @@ class BatchConsumer(driver.Consumer):
         del timeout
         if not self.flow_active:
             await self.wait(cast("Any", self.can_resume_flow))
-        feed = cast("BatchTransport", self.transport).feed
+        transport = cast("BatchTransport", self.transport)
+        feed = transport.feed
         generation = self.app.consumer_generation_id
         assigned = self.assignment()
         wanted = feed.readable(assigned)
         if not wanted:
-            await asyncio.sleep(BUSY_WAIT_SECONDS / 10 if assigned else 0.1)
+            room_seconds = transport.options.fetching.room_seconds
+            await asyncio.sleep(room_seconds if assigned else 0.1)
             return
         # While a partition is busy it may have room again at any moment.
         wait = IDLE_WAIT_SECONDS if wanted == assigned else BUSY_WAIT_SECONDS
@@ -257,8 +260,10 @@ class TransportOptions:
         session_timeout_ms: int,
         records_max: int,
         standbys: int = 0,
+        fetching: Fetching = Fetching(),  # noqa: B008 - it never changes
     ) -> None:
         """Keep the options; times in ms."""
+        self.fetching = fetching
         self.standbys = standbys
         self.bootstrap_servers = bootstrap_servers
         self.worker_id = worker_id

@@ -6,7 +6,7 @@ from typing import Final
 
 from jobs.bridging.ports import MemberEvent
 from schemas.feed import encode_news
-from schemas.updates import UpdateCodec
+from schemas.update_reader import UpdateReader
 
 KIND: Final = "regulars.member.updated"
 
@@ -17,7 +17,7 @@ class MemberEvents:
     def __init__(self, app_id: str) -> None:
         """Compile the schema."""
         self._source = f"/regulars/{app_id}"
-        self._updates = UpdateCodec()
+        self._updates = UpdateReader()
 
     def event_of(self, value: bytes | None) -> MemberEvent:
         """
@@ -25,11 +25,11 @@ class MemberEvents:
 
         Raises: MalformedRecord for bytes that are no update.
         """
-        update = self._updates.decode_record(value)
-        member_id = update["member_id"]
-        event_id = f"{member_id}@{update['version']}"
-        told = json.loads(encode_news(update["view"], update["changes"]))
-        at = datetime.fromtimestamp(update["as_of"] / 1_000, UTC)
+        update = self._updates.read(value)
+        member_id = update.member_id
+        event_id = f"{member_id}@{update.version}"
+        told = json.loads(encode_news(update.view, update.changes))
+        at = datetime.fromtimestamp(update.as_of / 1_000, UTC)
         document = {
             "specversion": "1.0",
             "id": event_id,

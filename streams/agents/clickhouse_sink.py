@@ -4,9 +4,9 @@ from hashlib import blake2b
 
 from schemas.deliveries import DeliveryCodec, DeliveryEvent
 from schemas.events import EventCodec
-from schemas.framing import MalformedRecord, Record
+from schemas.framing import MalformedRecord
 from schemas.topics import ACTIVITY, DELIVERIES, MEMBER_UPDATES, ORDERS
-from schemas.updates import UpdateCodec
+from schemas.update_reader import Update, UpdateReader
 from stores.analytics_contract import Analytics, Received, ReceivedActivity
 from streams.batches import RecordBatch
 from streams.latencies import observe_latency
@@ -17,7 +17,7 @@ class ClickHouseWriter:
     """Writes batches as columnar inserts; the same batches give the same token."""
 
     def __init__(
-        self, analytics: Analytics, updates: UpdateCodec, events: EventCodec
+        self, analytics: Analytics, updates: UpdateReader, events: EventCodec
     ) -> None:
         """Say where rows go."""
         self._analytics = analytics
@@ -31,7 +31,7 @@ class ClickHouseWriter:
 
         Raises: StoreUnavailable when the same call should be tried again.
         """
-        updates: list[Record] = []
+        updates: list[Update] = []
         orders: list[Received] = []
         activity: list[ReceivedActivity] = []
         deliveries: list[DeliveryEvent] = []
@@ -40,7 +40,7 @@ class ClickHouseWriter:
                 # What cannot be read is a dead letter of the engine's, not ours.
                 try:
                     if batch.topic == MEMBER_UPDATES.name:
-                        update = read_own(self._updates.decode_record, record.value)
+                        update = read_own(self._updates.read, record.value)
                         updates += [update] if update else []
                     elif batch.topic == ORDERS.name:
                         order = self._events.decode_order(

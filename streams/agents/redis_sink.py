@@ -1,13 +1,13 @@
 """Member updates to Redis: views that the API reads, and results of commands."""
 
-import json
 from collections.abc import Iterator
 
 from loyalty.budgets import GRANTED
 from schemas.command_results import answer_of, code_given
 from schemas.feed import encode_news
-from schemas.framing import Record
-from schemas.updates import UpdateCodec
+from schemas.topics import COMMANDS
+from schemas.update_reader import Update, UpdateReader, is_erasure
+from schemas.updates import Change
 from stores.member_feed_contract import GONE
 from stores.member_views_contract import (
     ERASED,
@@ -24,10 +24,10 @@ from streams.own_records import read_own
 class RedisWriter:
     """Writes the latest view of each member in some batches, and every result."""
 
-    def __init__(self, views: MemberViews, codec: UpdateCodec) -> None:
+    def __init__(self, views: MemberViews, reader: UpdateReader) -> None:
         """Say where views go."""
         self._views = views
-        self._codec = codec
+        self._reader = reader
 
     async def write(self, batches: list[RecordBatch]) -> None:
         """
@@ -35,19 +35,21 @@ class RedisWriter:
 
         Raises: StoreUnavailable when the same call should be tried again.
         """
-        latest: dict[str, Record] = {}
-        changes: dict[str, list[Record]] = {}
+        latest: dict[str, Update] = {}
+        changes: dict[str, list[Change]] = {}
         results: list[ResultWrite] = []
         codes: list[CodeWrite] = []
         for batch in batches:
             for record in batch.records:
-                update = read_own(self._codec.decode_record, record.value)
+                update = read_own(self._reader.read, record.value)
                 if update is None:
                     continue
-                latest[update["member_id"]] = update
-                changes.setdefault(update["member_id"], []).extend(update["changes"])
-                results.extend(_results(update))
-                codes.extend(_codes(update))
+                latest[update.member_id] = update
+                changes.setdefault(update.member_id, []).extend(update.changes)
+                # Most are of orders, which answer nobody.
+                if any(map(_may_answer, update.changes)):
+                    results.extend(_results(update))
+                    codes.extend(_codes(update))
         await self._views.put(
             [_view(update, changes[member_id]) for member_id, update in latest.items()],
             results,
@@ -56,42 +58,34 @@ class RedisWriter:
         observe_latency("redis", latest.values(), batches)
 
 
-def _view(update: Record, changes: list[Record]) -> ViewWrite:
+def _view(update: Update, changes: list[Change]) -> ViewWrite:
     """
     View and state of a member, and what is told; of one who is forgotten a version.
 
     `changes` are those of all updates that are written at once.
     """
-    member_id, last = update["member_id"], update["changes"][-1]
-    is_gone = (
-        last["event_kind"] == "member.erase"
-        and not last["refusal"]
-        and not json.loads(last["result"])["kept"]
-    )
-    if is_gone:
-        return ViewWrite(member_id, update["version"], ERASED, news=GONE)
-    view = update["view"]
-    return ViewWrite(
-        member_id,
-        update["version"],
-        view,
-        update["state"],
-        encode_news(view, changes),
-    )
+    if is_erasure(update.changes[-1]):
+        return ViewWrite(update.member_id, update.version, ERASED, news=GONE)
+    news = encode_news(update.view, changes)
+    return ViewWrite(update.member_id, update.version, update.view, update.state, news)
 
 
-def _results(update: Record) -> Iterator[ResultWrite]:
+def _may_answer(change: Change) -> bool:
+    return change.result is not None or change.topic == COMMANDS.name
+
+
+def _results(update: Update) -> Iterator[ResultWrite]:
     """Answers to commands among an update's changes."""
-    for change in update["changes"]:
-        answer = answer_of(update["member_id"], change)
+    for change in update.changes:
+        answer = answer_of(update.member_id, change)
         if answer is not None:
             yield ResultWrite(*answer)
 
 
-def _codes(update: Record) -> Iterator[CodeWrite]:
+def _codes(update: Update) -> Iterator[CodeWrite]:
     """Codes of pools that a member was given by an update."""
-    for change in update["changes"]:
-        if change["event_kind"] == GRANTED and not change["refusal"]:
-            given = code_given(change["result"])
+    for change in update.changes:
+        if change.event_kind == GRANTED and not change.refusal:
+            given = code_given(change.result)
             if given is not None:
-                yield CodeWrite(*given, update["member_id"])
+                yield CodeWrite(*given, update.member_id)

@@ -9,7 +9,7 @@ from delivery.sealing import DeliveryKey
 from delivery.web import SafeClient
 from loyalty.program import Programs
 from runtime.settings import InvalidSettings, Settings
-from schemas.updates import UpdateCodec
+from schemas.update_reader import UpdateReader
 from stores.delivery_controls import RedisDeliveryControls
 from stores.email_addresses import RedisEmailAddresses
 from stores.endpoints import RedisEndpoints
@@ -118,7 +118,7 @@ def dispatch_parts(settings: Settings, programs: Programs) -> DispatchParts:
             inbox=inbox,
             addresses=RedisEmailAddresses(url, app_id),
             planner=Planner(programs, rules),
-            codec=UpdateCodec(),
+            reader=UpdateReader(),
         ),
         Dispatcher(
             outbox,

@@ -1,14 +1,12 @@
 """Member updates into the outbox: the only thing that the consumer waits for."""
 
-import json
 import time
 from collections.abc import Callable
 from itertools import islice
 from typing import Final
 
 from runtime.metrics import DELIVERIES_PLANNED
-from schemas.framing import Record
-from schemas.updates import UpdateCodec
+from schemas.update_reader import UpdateReader, is_erasure
 from stores.email_addresses_contract import EmailAddresses
 from stores.endpoints_contract import Endpoints
 from stores.inbox_contract import Inbox
@@ -36,7 +34,7 @@ class Intake:
         inbox: Inbox,
         addresses: EmailAddresses,
         planner: Planner,
-        codec: UpdateCodec,
+        reader: UpdateReader,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Say where deliveries go; `clock` gives seconds since 1970."""
@@ -45,7 +43,7 @@ class Intake:
         self._inbox = inbox
         self._addresses = addresses
         self._planner = planner
-        self._codec = codec
+        self._reader = reader
         self._clock = clock
 
     async def write(self, batches: list[RecordBatch]) -> None:
@@ -59,14 +57,14 @@ class Intake:
         planned: list[Delivery] = []
         for batch in batches:
             for record in batch.records:
-                update = read_own(self._codec.decode_record, record.value)
+                update = read_own(self._reader.read, record.value)
                 if update is None:
                     continue
                 planned += self._planner.deliveries(update, around)
-                if _is_erased(update):
+                if any(map(is_erasure, update.changes)):
                     await self._put(planned, now)
                     planned = []
-                    await self._forget(update["member_id"])
+                    await self._forget(update.member_id)
         await self._put(planned, now)
 
     async def _put(self, planned: list[Delivery], now: int) -> None:
@@ -78,13 +76,3 @@ class Intake:
         await self._outbox.forget(member_id)
         await self._inbox.forget(member_id)
         await self._addresses.forget(member_id)
-
-
-def _is_erased(update: Record) -> bool:
-    """Whether a member is forgotten with an update."""
-    return any(
-        change["event_kind"] == "member.erase"
-        and not change["refusal"]
-        and not json.loads(change["result"])["kept"]
-        for change in update["changes"]
-    )

@@ -6,9 +6,10 @@ from hashlib import blake2b
 from typing import Final, NamedTuple
 
 from delivery.rendering import TemplateFault, rendered
-from loyalty.messages import EMAIL, INBOX, ChannelText
+from loyalty.messages import EMAIL, INBOX, ChannelText, Message
 from loyalty.program import Programs
-from schemas.framing import Record
+from schemas.update_reader import Update
+from schemas.updates import Change
 from stores.endpoints_contract import Endpoint
 from stores.outbox_contract import (
     DEAD,
@@ -53,39 +54,42 @@ class Planner:
         self._programs = programs
         self._rules = rules
 
-    def deliveries(self, update: Record, around: Surroundings) -> Iterator[Delivery]:
+    def deliveries(self, update: Update, around: Surroundings) -> Iterator[Delivery]:
         """Deliveries of an update, in the order of its changes."""
-        member_id = update["member_id"]
-        for change in update["changes"]:
-            for message in change["messages"]:
+        member_id = update.member_id
+        for change in update.changes:
+            for message in change.messages:
                 planned = self._message(message, change, around)
                 planned = planned._replace(
                     member_id=member_id,
-                    message_id=webhook_id(member_id, message["message_id"]),
+                    message_id=webhook_id(member_id, message.message_id),
                 )
                 yield from self._routed(planned, change, around)
-            for kind, data in events_of(member_id, change):
-                planned = _event(kind, data, change)
-                if around.now - change["recorded_at"] <= self._rules.age_ms_max:
-                    yield from _to_endpoints(planned, change, around)
+            # Almost always nobody listens, or not to this: so that is asked first.
+            is_recent = around.now - change.recorded_at <= self._rules.age_ms_max
+            if around.endpoints and is_recent:
+                for kind, data in events_of(member_id, change):
+                    if any(one.wants(kind) for one in around.endpoints):
+                        planned = _event(kind, data, change)
+                        yield from _to_endpoints(planned, change, around)
 
     def _message(
-        self, message: Record, change: Record, around: Surroundings
+        self, message: Message, change: Change, around: Surroundings
     ) -> Delivery:
         """A message in words, for no target yet; or why it cannot be."""
-        recorded_at, expires_at = change["recorded_at"], message["expires_at"]
+        recorded_at, expires_at = change.recorded_at, message.expires_at
         if self._rules.is_history and expires_at:
-            expires_at += recorded_at - message["created_at"]
+            expires_at += recorded_at - message.created_at
         planned = Delivery(
             delivery_id="",
             message_id="",
             target="",
-            campaign_id=message["campaign_id"],
-            channel=message["channel"],
-            kind=f"message.{message['channel']}",
+            campaign_id=message.campaign_id,
+            channel=message.channel,
+            kind=f"message.{message.channel}",
             member_id="",
             body="",
-            created_at=message["created_at"],
+            created_at=message.created_at,
             expires_at=expires_at,
         )
         is_old = around.now - recorded_at > self._rules.age_ms_max
@@ -94,20 +98,20 @@ class Planner:
         try:
             return planned._replace(body=self._body(message))
         except TemplateFault as fault:
-            detail = f"template {message['template_id']}: {fault.part}: {fault.message}"
+            detail = f"template {message.template_id}: {fault.part}: {fault.message}"
             return planned._replace(status=DEAD, detail=detail[:300])
 
-    def _body(self, message: Record) -> str:
+    def _body(self, message: Message) -> str:
         """
         What receivers are told, as JSON without the member.
 
         Raises: TemplateFault.
         """
         text = self._text(message)
-        values = {value["name"]: value["value"] for value in message["values"]}
+        values = {value.name: value.value for value in message.values}
         words = rendered(text, values)
         told = {
-            name: message[name]
+            name: getattr(message, name)
             for name in (
                 "message_id",
                 "campaign_id",
@@ -124,18 +128,18 @@ class Planner:
             raise TemplateFault("body", f"more than {PAYLOAD_BYTES_MAX} bytes")
         return body
 
-    def _text(self, message: Record) -> ChannelText:
+    def _text(self, message: Message) -> ChannelText:
         """Text of the template that was in force when the message was decided."""
-        program = self._programs.at(message["created_at"])
+        program = self._programs.at(message.created_at)
         for template in program.templates:
-            if template.template_id == message["template_id"]:
+            if template.template_id == message.template_id:
                 for text in template.texts:
-                    if text.channel == message["channel"]:
+                    if text.channel == message.channel:
                         return text
-        raise TemplateFault("", f"no text for {message['channel']}")
+        raise TemplateFault("", f"no text for {message.channel}")
 
     def _routed(
-        self, planned: Delivery, change: Record, around: Surroundings
+        self, planned: Delivery, change: Change, around: Surroundings
     ) -> Iterator[Delivery]:
         found = list(self._targets(planned, change, around))
         yield from found
@@ -147,7 +151,7 @@ class Planner:
             yield lost._replace(attempted_at=around.now)
 
     def _targets(
-        self, planned: Delivery, change: Record, around: Surroundings
+        self, planned: Delivery, change: Change, around: Surroundings
     ) -> Iterator[Delivery]:
         if planned.channel == INBOX:
             yield _to(INBOX_TARGET, planned, around.now)
@@ -169,19 +173,19 @@ def webhook_id(member_id: str, name: str) -> str:
     return f"msg_{blake2b(text, digest_size=16).hexdigest()}"
 
 
-def _event(kind: str, data: dict[str, object], change: Record) -> Delivery:
+def _event(kind: str, data: dict[str, object], change: Change) -> Delivery:
     """What happened to a member, for no target yet."""
     member_id = str(data.pop("member_id"))
     return Delivery(
         delivery_id="",
-        message_id=webhook_id(member_id, f"{change['version']}\0{kind}"),
+        message_id=webhook_id(member_id, f"{change.version}\0{kind}"),
         target="",
         campaign_id="",
         channel=EVENT_CHANNEL,
         kind=kind,
         member_id=member_id,
         body=_written(data),
-        created_at=change["occurred_at"],
+        created_at=change.occurred_at,
     )
 
 
@@ -191,11 +195,11 @@ def _written(data: dict[str, object]) -> str:
 
 
 def _to_endpoints(
-    planned: Delivery, change: Record, around: Surroundings
+    planned: Delivery, change: Change, around: Surroundings
 ) -> Iterator[Delivery]:
     for endpoint in around.endpoints:
         # What happened before it was there is not its business.
-        is_later = change["recorded_at"] >= endpoint.created_at
+        is_later = change.recorded_at >= endpoint.created_at
         if is_later and endpoint.wants(planned.kind):
             yield _to(endpoint.endpoint_id, planned, around.now)
 

@@ -7,7 +7,7 @@ import faust
 from runtime.settings import Settings
 from stores.program_log_contract import LivePrograms
 from streams.agents import sinking
-from streams.app import followed_log, sink_app
+from streams.app import PATIENT, followed_log, sink_app
 from streams.dispatching.building import DispatchParts, dispatch_parts
 from streams.role import Role
 from streams.sink import Sink
@@ -31,7 +31,7 @@ def build(settings: Settings) -> Role:
 
 def dispatch_app(settings: Settings, sink: Sink, parts: DispatchParts) -> faust.App:
     """Build the app of the dispatcher: a sink that queues, and loops beside it."""
-    app = sink_app(settings, "dispatcher", sink)
+    app = sink_app(settings, "dispatcher", sink, fetching=PATIENT)
     sinking.attach_loop(app, parts.dispatcher.run)
     sinking.attach_loop(app, parts.teller.run)
     return app

@@ -1,7 +1,7 @@
 """The Redis sink: views that apps read, results of commands."""
 
 from runtime.settings import Settings
-from schemas.updates import UpdateCodec
+from schemas.update_reader import UpdateReader
 from stores.member_views import RedisMemberViews
 from streams.agents.redis_sink import RedisWriter
 from streams.app import sink_app
@@ -16,5 +16,5 @@ def build(settings: Settings) -> Role:
         settings.app_id,
         result_ttl_seconds=settings.result_ttl_seconds,
     )
-    sink = Sink("redis", RedisWriter(views, UpdateCodec()), linger_ms=0)
+    sink = Sink("redis", RedisWriter(views, UpdateReader()), linger_ms=0)
     return sink_role(sink, sink_app(settings, "redis-sink", sink))

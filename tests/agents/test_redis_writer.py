@@ -11,12 +11,15 @@ from loyalty.view import view_of
 from schemas.feed import NEWS_BYTES_MAX, decode_news, encode_news
 from schemas.framing import MalformedRecord
 from schemas.topics import COMMANDS, MEMBER_UPDATES, ORDERS
+from schemas.update_reader import UpdateReader
 from schemas.updates import Source, UpdateCodec, change_record
 from stores.memory_member_views import MemoryMemberViews
 from streams.agents.redis_sink import RedisWriter
 from streams.batches import RecordBatch
 from tests.builders import A_FULL_PROGRAM, NOON
 from tests.simulation.memory_kafka import Stored
+
+READER = UpdateReader()
 
 CODEC = UpdateCodec()
 
@@ -47,7 +50,7 @@ def written(*batches: RecordBatch) -> bytes | None:
 
     async def run() -> bytes | None:
         for batch in batches:
-            await RedisWriter(views, CODEC).write([batch])
+            await RedisWriter(views, READER).write([batch])
         view = await views.get("ann")
         assert view is not None
         assert view.version == 4
@@ -91,7 +94,7 @@ def test_a_change_is_read_back_with_its_result_and_refusal() -> None:
 
 def test_what_is_written_at_once_is_told_at_once_with_all_its_changes() -> None:
     views = MemoryMemberViews()
-    asyncio.run(RedisWriter(views, CODEC).write([told(), told("too-late")]))
+    asyncio.run(RedisWriter(views, READER).write([told(), told("too-late")]))
 
     (entry,) = views.feed.entries
     news = decode_news(entry.news)
@@ -107,17 +110,17 @@ def test_what_is_written_at_once_is_told_at_once_with_all_its_changes() -> None:
 def test_news_are_bounded_and_say_what_they_leave_out(
     count: int, why: str, told_count: int
 ) -> None:
-    update = CODEC.decode_record(told().records[0].value)
-    changes = [update["changes"][0] | {"version": n, "why": why} for n in range(count)]
+    update = READER.read(told().records[0].value)
+    changes = [update.changes[0]._replace(version=n, why=why) for n in range(count)]
 
-    document = encode_news(update["view"], changes)
+    document = encode_news(update.view, changes)
     news = decode_news(document)
 
     assert len(document) <= NEWS_BYTES_MAX
     assert len(news.changes) == told_count
     assert news.changes_left_out == count - told_count
     assert [change.version for change in news.changes] == [
-        change["version"] for change in changes[count - told_count :]
+        change.version for change in changes[count - told_count :]
     ][:told_count]
 
 

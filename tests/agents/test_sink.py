@@ -7,7 +7,7 @@ from faust.types import TP
 
 from stores.unavailable import StoreUnavailable
 from streams.batches import RecordBatch
-from streams.sink import PENDING_RECORDS_MAX, Sink
+from streams.sink import PENDING_RECORDS_MAX, WRITE_RECORDS_MAX, Sink
 
 UPDATES = TP("member-updates", 0)
 
@@ -134,3 +134,68 @@ def test_a_stop_ends_while_the_outside_is_away() -> None:
     run(sink, during)
 
     assert ended == [True]
+
+
+def test_positions_are_committed_seldom_but_soon() -> None:
+    sink = Sink("redis", Writer(), linger_ms=0)
+
+    async def during() -> None:
+        for start in range(20):
+            sink.submit(a_batch(start, start + 1))
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(0.4)
+
+    committed = run(sink, during)
+
+    assert len(committed) <= 3
+    assert committed[0] == {UPDATES: 1}
+    assert committed[-1] == {UPDATES: 20}
+
+
+def test_a_stop_commits_what_is_written() -> None:
+    sink = Sink("redis", Writer(), linger_ms=0)
+
+    async def during() -> None:
+        sink.submit(a_batch(0, 3))
+        await asyncio.sleep(0.02)
+        sink.submit(a_batch(3, 5))
+        await asyncio.sleep(0.02)
+        assert await sink.stop(1.0)
+
+    assert run(sink, during) == [{UPDATES: 3}, {UPDATES: 5}]
+
+
+def test_a_write_is_bounded_and_partitions_have_turns() -> None:
+    writer = Writer()
+    sink = Sink("redis", writer, linger_ms=0)
+    half = WRITE_RECORDS_MAX // 2
+
+    async def during() -> None:
+        for start in range(0, 5 * half, half):
+            sink.submit(a_batch(start, start + half))
+        sink.submit(a_batch(0, 3, partition=1))
+        await asyncio.sleep(0.1)
+
+    committed = run(sink, during)
+
+    assert [len(batches) for batches in writer.tries] == [2, 3, 1]
+    assert [b.partition for b in writer.tries[1]] == [1, 0, 0]
+    assert [b.end for b in writer.written if not b.partition] == [
+        *range(half, 6 * half, half)
+    ]
+    assert len(committed) == 1
+
+
+def test_few_records_wait_for_more_and_many_do_not() -> None:
+    writer = Writer()
+    sink = Sink("clickhouse", writer, linger_ms=60_000, write_records_max=10)
+
+    async def during() -> None:
+        sink.submit(a_batch(0, 10))
+        await asyncio.sleep(0.05)
+        sink.submit(a_batch(10, 12))
+        await asyncio.sleep(0.05)
+
+    run(sink, during)
+
+    assert [b.end for b in writer.written] == [10]

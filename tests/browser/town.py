@@ -14,11 +14,13 @@ from loyalty.member import NEW_MEMBER, Member
 from loyalty.program import Program
 from loyalty.view import view_of
 from schemas.changes import change_of
-from schemas.framing import Record
+from schemas.update_reader import Update, UpdateReader
 from schemas.updates import Source, UpdateCodec
 from stores.analytics_contract import Analytics, Received, ReceivedActivity
 from stores.member_views_contract import MemberViews, ViewWrite
 from stores.programs import load_document, load_program
+
+READER = UpdateReader()
 
 # Monday, 15 June 2026, 17:30 in New York.
 NOW = 1_781_559_000_000
@@ -55,7 +57,7 @@ class Town:
     ) -> None:
         """Let so many guests live by a program; without any, `live` tells of some."""
         self.members: dict[str, Member] = {}
-        self.updates: list[Record] = []
+        self.updates: list[Update] = []
         self.orders: list[Received] = []
         self.activity: list[ReceivedActivity] = []
         self._program = program
@@ -75,10 +77,10 @@ class Town:
         shown = {
             m: view_of(m, state, self._program) for m, state in self.members.items()
         }
-        latest = {update["member_id"]: update for update in self.updates}
+        latest = {update.member_id: update for update in self.updates}
         await views.put(
             [
-                ViewWrite(member_id, view.version, latest[member_id]["view"])
+                ViewWrite(member_id, view.version, latest[member_id].view)
                 for member_id, view in shown.items()
             ]
         )
@@ -231,6 +233,4 @@ class Town:
         at = event.at if isinstance(event, Tick) else event.occurred_at
         change = change_of(decision, event, Source("orders", self._number, at + 40))
         view = view_of(member_id, decision.member, self._program)
-        self.updates.append(
-            UPDATES.decode_record(UPDATES.encode(member_id, view, [change]))
-        )
+        self.updates.append(READER.read(UPDATES.encode(member_id, view, [change])))

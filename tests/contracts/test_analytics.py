@@ -17,7 +17,7 @@ from loyalty.messages import Message
 from loyalty.view import view_of
 from schemas.changes import change_of
 from schemas.deliveries import DeliveryEvent
-from schemas.framing import Record
+from schemas.update_reader import Update, UpdateReader
 from schemas.updates import Source, UpdateCodec, change_record
 from stores.analytics import ClickHouseAnalytics
 from stores.analytics_contract import Analytics, Received, ReceivedActivity
@@ -28,6 +28,8 @@ from stores.unavailable import StoreUnavailable
 from tests.builders import A_FULL_PROGRAM, NOON, a_refund, an_activity, an_order
 from tests.routes.programs import EVERYTHING
 from tests.rules.folding import fold
+
+READER = UpdateReader()
 
 pytestmark = pytest.mark.end_to_end
 Use = Callable[[Analytics], Awaitable[Any]]
@@ -59,7 +61,7 @@ def use(request: pytest.FixtureRequest, servers: Stack) -> Callable[[Use], Any]:
     return run
 
 
-def an_update(member_id: str = "member-1", *, orders: int = 4) -> Record:
+def an_update(member_id: str = "member-1", *, orders: int = 4) -> Update:
     """Update of a member with so many orders of $45, a refund, and all expired."""
     events = [
         *(
@@ -88,7 +90,7 @@ def an_update(member_id: str = "member-1", *, orders: int = 4) -> Record:
     ]
     codec = UpdateCodec()
     view = view_of("member-1", folded.member, A_FULL_PROGRAM)
-    return codec.decode_record(codec.encode(member_id, view, changes))
+    return READER.read(codec.encode(member_id, view, changes))
 
 
 def test_repeats_count_once_whatever_their_token(use: Callable[[Use], Any]) -> None:
@@ -138,7 +140,7 @@ def test_pages_are_whole_and_in_order(use: Callable[[Use], Any]) -> None:
     assert len(places) == len(set(places)) == 19
 
 
-def a_life() -> Record:
+def a_life() -> Update:
     """Update of a member of two wallets: two orders, a redemption and a refusal."""
     events = [
         an_order("o0", subtotal_minor=45_00, occurred_at=NOON),
@@ -155,7 +157,7 @@ def a_life() -> Record:
     ]
     view = view_of("member-1", folded.member, EVERYTHING)
     codec = UpdateCodec()
-    return codec.decode_record(codec.encode("member-1", view, changes))
+    return READER.read(codec.encode("member-1", view, changes))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from jobs.migrate_clickhouse import MIGRATIONS, migrate
 from local.stack import Stack
 from loyalty.events import Tick
 from loyalty.view import view_of
-from schemas.framing import Record
+from schemas.update_reader import Update, UpdateReader
 from schemas.updates import Source, UpdateCodec, change_record
 from stores.analytics import ClickHouseAnalytics
 from stores.analytics_contract import Analytics, Received, ReceivedActivity
@@ -27,6 +27,8 @@ from tests.builders import (
     an_order,
 )
 from tests.rules.folding import fold
+
+READER = UpdateReader()
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(120)]
 DATABASE = "views"
@@ -71,7 +73,7 @@ def counts(client: Client, suffix: str = "") -> dict[str, int]:
     }
 
 
-def updates_of(member_id: str, *, batch: int) -> list[Record]:
+def updates_of(member_id: str, *, batch: int) -> list[Update]:
     """
     Updates of a member who orders six times, has a refund and lets all expire.
 
@@ -98,7 +100,7 @@ def updates_of(member_id: str, *, batch: int) -> list[Record]:
             for n, outcome in list(enumerate(folded.outcomes))[end - batch :]
         ]
         view = view_of("member-1", folded.member, A_FULL_PROGRAM)
-        updates.append(codec.decode_record(codec.encode(member_id, view, changes)))
+        updates.append(READER.read(codec.encode(member_id, view, changes)))
     return updates
 
 
@@ -170,7 +172,7 @@ def test_the_latest_version_of_a_member_is_shown_whatever_came_last(
         "SELECT version, balance, tier, tier_points, offers, "
         "toUnixTimestamp64Milli(updated_at) FROM members"
     ).result_rows
-    assert row == [(last["version"], 0, last["tier"], 0, [], NOON + 12)]
+    assert row == [(last.version, 0, last.tier, 0, [], NOON + 12)]
 
 
 def test_what_a_member_holds_is_shown_in_columns(
@@ -216,7 +218,7 @@ def test_members_are_counted_in_the_tier_of_their_latest_version(
     async def something(analytics: Analytics) -> dict[str, int]:
         assert await analytics.tiers() == {}
         now_base = updates_of("a", batch=2)
-        still_gold = [u | {"member_id": name} for name in "bc" for u in now_base[:2]]
+        still_gold = [u._replace(member_id=name) for name in "bc" for u in now_base[:2]]
         await analytics.insert_updates([*now_base, *still_gold], token="a")
         return await analytics.tiers()
 

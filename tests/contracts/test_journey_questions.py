@@ -12,7 +12,7 @@ from loyalty.events import MemberEvent, Tick
 from loyalty.member import NEW_MEMBER
 from loyalty.view import view_of
 from schemas.changes import change_of
-from schemas.framing import Record
+from schemas.update_reader import Update, UpdateReader
 from schemas.updates import Source, UpdateCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.clickhouse import connect
@@ -21,12 +21,14 @@ from stores.questions import QUESTIONS
 from tests.builders import DAY, NOON, a_cancellation, an_order
 from tests.journeys.test_examples import the_examples
 
+READER = UpdateReader()
+
 pytestmark = pytest.mark.end_to_end
 PROGRAM = the_examples()
 SPAN = {"from_at": NOON, "until_at": NOON + 60 * DAY}
 
 
-def life_of(member_id: str, *, cancels: bool) -> Record:
+def life_of(member_id: str, *, cancels: bool) -> Update:
     """Sixty days after a first order, ticks included, as one update."""
     events: list[MemberEvent] = [
         an_order("o-1", subtotal_minor=20_00, occurred_at=NOON)
@@ -42,7 +44,7 @@ def life_of(member_id: str, *, cancels: bool) -> Record:
         changes.append(change_of(decision, event, Source("orders", len(changes), 0)))
     codec = UpdateCodec()
     view = view_of(member_id, member, PROGRAM)
-    return codec.decode_record(codec.encode(member_id, view, changes))
+    return READER.read(codec.encode(member_id, view, changes))
 
 
 @pytest.fixture(scope="module")

@@ -100,6 +100,25 @@ def test_many_members_are_written_at_once(use: Callable[[Use], Any]) -> None:
     use(something)
 
 
+def test_members_that_are_written_at_once_keep_apart(use: Callable[[Use], Any]) -> None:
+    def written(n: int, version: int) -> ViewWrite:
+        state = b"" if (n + version) % 2 else b"state %d" % n
+        return ViewWrite(f"m{n}", version, b"view %d of %d" % (version, n), state)
+
+    async def something(views: MemberViews) -> None:
+        first = [written(n, 1 + n % 3) for n in range(170)]
+        assert await views.put(first) == 170
+        second = [written(n, 2) for n in range(170)]
+        assert await views.put(second) == sum(n % 3 == 0 for n in range(170))
+        latest = [
+            max(pair, key=lambda one: one.version)
+            for pair in zip(second, first, strict=True)
+        ]
+        assert await views.all_of([one.member_id for one in latest]) == latest
+
+    use(something)
+
+
 def test_the_first_result_of_a_command_stays(use: Callable[[Use], Any]) -> None:
     async def something(views: MemberViews) -> None:
         assert await views.get_result("c-1") is None

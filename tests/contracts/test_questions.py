@@ -19,7 +19,7 @@ from loyalty.program import Program
 from loyalty.program_document import program_from
 from loyalty.view import view_of
 from schemas.changes import change_of
-from schemas.framing import Record
+from schemas.update_reader import Update, UpdateReader
 from schemas.updates import Source, UpdateCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.analytics_contract import Received, ReceivedActivity
@@ -28,6 +28,8 @@ from stores.clickhouse_questions import ClickHouseQuestions
 from stores.questions import QUESTIONS, ParameterMissing, told_of
 from stores.questions_contract import STATEMENT_ROWS_MAX, StatementRefused
 from tests.builders import A_FULL_PROGRAM, a_refund, an_activity, an_order
+
+READER = UpdateReader()
 
 pytestmark = pytest.mark.end_to_end
 NEVER_ASKED = frozenset({"limit"})
@@ -97,7 +99,7 @@ LIVES: dict[str, list[Any]] = {
 
 def update_of(
     member_id: str, events: list[Any], program: Program = A_FULL_PROGRAM
-) -> Record:
+) -> Update:
     """All that the rules make of a life, as one update."""
     member, changes = NEW_MEMBER, []
     for number, event in enumerate(events):
@@ -107,7 +109,7 @@ def update_of(
         changes.append(change_of(decision, event, Source("orders", number, 0)))
     codec = UpdateCodec()
     view = view_of(member_id, member, program)
-    return codec.decode_record(codec.encode(member_id, view, changes))
+    return READER.read(codec.encode(member_id, view, changes))
 
 
 TRIAL = program_from(

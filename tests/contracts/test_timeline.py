@@ -14,7 +14,7 @@ from loyalty.events import Command
 from loyalty.member import NEW_MEMBER
 from loyalty.view import view_of
 from schemas.changes import change_of
-from schemas.framing import Record
+from schemas.update_reader import Update, UpdateReader
 from schemas.updates import Source, UpdateCodec
 from stores.analytics import ClickHouseAnalytics
 from stores.analytics_contract import Analytics, Received
@@ -22,6 +22,8 @@ from stores.clickhouse import connect
 from stores.history_rows import TimelineRow
 from stores.memory_analytics import MemoryAnalytics
 from tests.builders import A_FULL_PROGRAM, NOON, a_refund, an_order
+
+READER = UpdateReader()
 
 pytestmark = pytest.mark.end_to_end
 HOUR = 3_600_000
@@ -38,7 +40,7 @@ COMMANDS = [
 ]
 
 
-def a_life(member_id: str = "member-1") -> Record:
+def a_life(member_id: str = "member-1") -> Update:
     """Update of a member: two orders, a redemption, a refusal, a return."""
     member, changes = NEW_MEMBER, []
     events: list[Any] = sorted([*ORDERS, *COMMANDS], key=lambda one: one.occurred_at)
@@ -54,7 +56,7 @@ def a_life(member_id: str = "member-1") -> Record:
         changes.append(change_of(decision, event, Source("orders", number, NOON)))
     codec = UpdateCodec()
     view = view_of(member_id, member, A_FULL_PROGRAM)
-    return codec.decode_record(codec.encode(member_id, view, changes))
+    return READER.read(codec.encode(member_id, view, changes))
 
 
 @pytest.fixture(params=["clickhouse", "memory"])

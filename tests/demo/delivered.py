@@ -8,6 +8,7 @@ from loyalty.decision import Decision
 from loyalty.program import Program, ProgramHistory
 from loyalty.view import view_of
 from schemas.topics import CLOCK, MEMBER_UPDATES
+from schemas.update_reader import UpdateReader
 from schemas.updates import Source, UpdateCodec, change_record
 from stores.email_addresses_contract import MemoryEmailAddresses
 from stores.endpoints_contract import Endpoint
@@ -81,7 +82,7 @@ async def delivered(updates: Mapping[bytes, str], program: Program) -> Delivered
             ProgramHistory([program]),
             PlanRules(sends_mail=False, age_ms_max=HOUR_MS, is_history=True),
         ),
-        codec=CODEC,
+        reader=UpdateReader(),
         clock=lambda: now / 1_000,
     )
     dispatcher = Dispatcher(

@@ -8,6 +8,7 @@ import pytest
 
 from schemas.deliveries import DeliveryCodec
 from schemas.topics import DELIVERIES, MEMBER_UPDATES
+from schemas.update_reader import Update
 from stores.email_addresses_contract import MemoryEmailAddresses
 from stores.inbox_contract import InboxMessage, InboxWrite
 from stores.memory_endpoints import MemoryEndpoints
@@ -27,28 +28,28 @@ RULES = PlanRules(sends_mail=True, age_ms_max=3_600_000)
 
 
 class GivenUpdates:
-    """A codec of updates that are plain already; what is not there is malformed."""
+    """A reader of updates that were read already; what is not there is malformed."""
 
-    def __init__(self, *updates: dict[str, Any]) -> None:
+    def __init__(self, *updates: Update) -> None:
         self.updates = list(updates)
 
-    def decode_record(self, value: bytes | None) -> dict[str, Any]:
+    def read(self, value: bytes | None) -> Update:
         return self.updates[int(value or b"0")]
 
 
 class World:
-    def __init__(self, *updates: dict[str, Any]) -> None:
+    def __init__(self, *updates: Update) -> None:
         self.outbox, self.inbox = MemoryOutbox(), MemoryInbox()
         self.endpoints, self.addresses = MemoryEndpoints(), MemoryEmailAddresses()
         self.count = len(updates)
-        codec: Any = GivenUpdates(*updates)
+        reader: Any = GivenUpdates(*updates)
         self.intake = Intake(
             self.outbox,
             self.endpoints,
             inbox=self.inbox,
             addresses=self.addresses,
             planner=Planner(OneProgram(), RULES),
-            codec=codec,
+            reader=reader,
             clock=lambda: NOW / 1_000,
         )
 

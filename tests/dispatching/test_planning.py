@@ -4,10 +4,18 @@ import json
 
 import pytest
 
+from loyalty.decision import OfferEvent
 from stores.endpoints_contract import Endpoint
 from stores.outbox_contract import DEAD, EXPIRED, UNROUTED, WAITING, Delivery
 from streams.dispatching.planning import Planner, PlanRules, Surroundings, webhook_id
-from tests.dispatching.updates import NOW, OneProgram, a_message, an_endpoint, an_update
+from tests.dispatching.updates import (
+    NOW,
+    OneProgram,
+    a_message,
+    an_endpoint,
+    an_entry,
+    an_update,
+)
 
 HOUR = 3_600_000
 RULES = PlanRules(sends_mail=True, age_ms_max=HOUR)
@@ -62,7 +70,7 @@ def test_a_channel_has_its_target(channel, endpoint, target: str, status: str) -
     [
         (a_message(template_id="gone"), DEAD, "template gone: : no text for webhook"),
         (a_message("sms"), DEAD, "template hello: : no text for sms"),
-        (a_message(values=[]), DEAD, "template hello: body: 'name' is undefined"),
+        (a_message(values=()), DEAD, "template hello: body: 'name' is undefined"),
         (a_message(expires_at=NOW), EXPIRED, "too late to be sent"),
     ],
     ids=["no template", "no channel", "no value", "over"],
@@ -98,7 +106,7 @@ def test_the_time_of_history_runs_from_its_arrival() -> None:
 
 def test_two_members_whose_messages_are_named_alike_each_get_theirs() -> None:
     endpoint = an_endpoint("a", "message.webhook")
-    bobs = an_update(a_message()) | {"member_id": "bob"}
+    bobs = an_update(a_message())._replace(member_id="bob")
     (first,) = planned(an_update(a_message()), endpoint)
     (second,) = planned(bobs, endpoint)
 
@@ -109,13 +117,13 @@ def test_two_members_whose_messages_are_named_alike_each_get_theirs() -> None:
 def test_events_of_a_member_are_told_once_a_change() -> None:
     update = an_update(
         entries=[
-            {"kind": "EARN", "points": 30, "wallet": "points"},
-            {"kind": "EARN", "points": 12, "wallet": "points"},
-            {"kind": "BURN", "points": -5, "wallet": "stamps"},
+            an_entry("EARN", 30, "points"),
+            an_entry("EARN", 12, "points"),
+            an_entry("BURN", -5, "stamps"),
         ],
         offer_events=[
-            {"offer_id": "dessert", "kind": "GRANTED", "reason": "near"},
-            {"offer_id": "soup", "kind": "WITHHELD", "reason": "holdout"},
+            OfferEvent("dessert", "GRANTED", "near"),
+            OfferEvent("soup", "WITHHELD", "holdout"),
         ],
         tier_before="basic",
         tier_after="gold",

@@ -1,10 +1,13 @@
-"""Updates with messages and events, as plain records that the dispatcher reads."""
+"""Updates with messages and events, as the dispatcher reads them."""
 
 from dataclasses import replace
 from typing import Any
 
-from loyalty.messages import ChannelText, MessageTemplate
+from loyalty.decision import LedgerEntry
+from loyalty.messages import ChannelText, Message, MessageTemplate, MessageValue
 from loyalty.program import Program
+from schemas.update_reader import Update
+from schemas.updates import Change
 from stores.endpoints_contract import Endpoint
 from tests.builders import A_FULL_PROGRAM
 
@@ -26,37 +29,37 @@ class OneProgram:
         return self.latest
 
 
-def a_message(channel: str = "webhook", **changes: Any) -> dict[str, Any]:
-    return {
-        "message_id": "m.1",
-        "campaign_id": "spring",
-        "channel": channel,
-        "purpose": "marketing",
-        "template_id": "hello",
-        "values": [{"name": "name", "value": "Ann"}],
-        "created_at": NOW,
-        "expires_at": 0,
-        "reason": "because",
-    } | changes
+def a_message(channel: str = "webhook", **changes: Any) -> Message:
+    values = (MessageValue("name", "Ann"),)
+    message = Message(
+        *("m.1", "spring", channel, "marketing", "hello"), values, NOW, 0, "because"
+    )
+    return message._replace(**changes)
 
 
-def an_update(*messages: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    change = {
-        "version": 7,
-        "event_id": "e-1",
-        "event_kind": "tick",
-        "order_id": "",
-        "occurred_at": NOW,
-        "recorded_at": NOW,
-        "entries": [],
-        "offer_events": [],
-        "tier_before": "",
-        "tier_after": "",
-        "refusal": "",
-        "result": None,
-        "messages": list(messages),
-    }
-    return {"member_id": "ann", "version": 7, "changes": [change | changes]}
+def an_entry(kind: str, points: int, wallet: str = "points") -> LedgerEntry:
+    return LedgerEntry("e", kind, points, "", "", "", "", 0, NOW, 0, wallet)
+
+
+def an_update(*messages: Message, **changes: Any) -> Update:
+    change = Change(
+        version=7,
+        event_id="e-1",
+        event_kind="tick",
+        order_id="",
+        occurred_at=NOW,
+        recorded_at=NOW,
+        topic="clock",
+        offset=0,
+        why="",
+        entries=(),
+        offer_events=(),
+        triggers=(),
+        tier_before="",
+        tier_after="",
+        messages=messages,
+    )
+    return Update("ann", 7, NOW, 0, "", b"{}", [change._replace(**changes)])
 
 
 def an_endpoint(name: str, *kinds: str, created_at: int = NOW) -> Endpoint:

@@ -21,7 +21,10 @@ from schemas.events import EventCodec
 from schemas.framing import MalformedRecord
 from schemas.state import DeadLetter, StateCodec
 from schemas.topics import DEAD_LETTERS, MEMBER_UPDATES, ORDERS
+from schemas.update_reader import UpdateReader
 from schemas.updates import Change, UpdateCodec
+
+READER = UpdateReader()
 
 IDLE_SECONDS = 10.0
 # `consume` waits so long for a full batch, even at the end of a partition.
@@ -112,11 +115,11 @@ def read_effects(bootstrap_servers: str) -> Seen:
     updates, states = UpdateCodec(), StateCodec()
     seen = Seen({}, {}, [])
     for message in dump(bootstrap_servers, MEMBER_UPDATES.name):
-        record = updates.decode_record(message.value())
+        record = READER.read(message.value())
         update = updates.decode(message.value())
         assert message.key().decode() == update.member_id
         seen.changes.setdefault(update.member_id, []).extend(update.changes)
-        seen.views[update.member_id] = record["view"]
+        seen.views[update.member_id] = record.view
     for message in dump(bootstrap_servers, DEAD_LETTERS.name):
         seen.letters.append(states.decode_dead_letter(message.value()))
     return seen

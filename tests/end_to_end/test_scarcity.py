@@ -21,7 +21,6 @@ from runtime.settings import Settings
 from schemas.accounts import KEY_PREFIX
 from schemas.command_results import answer_of
 from schemas.events import EventCodec
-from schemas.framing import Record
 from schemas.state import CHECKPOINT_KEY, StateCodec
 from schemas.topics import (
     CLOCK,
@@ -31,12 +30,15 @@ from schemas.topics import (
     ORDERS,
     members_changelog,
 )
-from schemas.updates import UpdateCodec
+from schemas.update_reader import UpdateReader
+from schemas.updates import Change
 from tests.builders import NOON, an_order
 from tests.end_to_end.engines import Worker, workers
 from tests.end_to_end.oracle import dump
 from tests.end_to_end.settled import a_producer
 from tests.simulation.stock_world import units_of
+
+READER = UpdateReader()
 
 PROGRAM = Path(__file__).parent / "scarce.yaml"
 POINTS, MUGS, COST, PURSE = 1_000, 90, 10, 100
@@ -48,7 +50,7 @@ CODEC, STATES = EventCodec(), StateCodec()
 class Kept(NamedTuple):
     """What the topics hold in the end."""
 
-    changes: list[tuple[str, Record]]
+    changes: list[tuple[str, Change]]
     members: dict[str, Member]
     leases: list[Lease]
 
@@ -120,11 +122,11 @@ def wait(stack: Stack) -> None:
 
 def read(stack: Stack) -> Kept:
     """Everything that the engines have said."""
-    servers, codec = stack.addresses()["bootstrap_servers"], UpdateCodec()
+    servers = stack.addresses()["bootstrap_servers"]
     kept = Kept([], {}, [])
     for message in dump(servers, MEMBER_UPDATES.name):
-        update = codec.decode_record(message.value())
-        kept.changes.extend((update["member_id"], one) for one in update["changes"])
+        update = READER.read(message.value())
+        kept.changes.extend((update.member_id, one) for one in update.changes)
     accounts = {}
     for message in dump(servers, members_changelog(Settings().app_id).name):
         key, value = message.key(), message.value()
@@ -163,8 +165,8 @@ def check_mugs(kept: Kept) -> None:
     """Members have paid for the mugs that they have; no more mugs than there are."""
     earned: Counter[str] = Counter()
     for member_id, change in kept.changes:
-        for entry in change["entries"]:
-            earned[member_id] += entry["points"] * (entry["kind"] == "EARN")
+        for entry in change.entries:
+            earned[member_id] += entry.points * (entry.kind == "EARN")
     mugs = 0
     for name, member in kept.members.items():
         assert balance_of(member.lots) == PURSE + earned[name] - COST * units_of(member)
@@ -213,9 +215,9 @@ def test_a_budget_and_a_stock_are_given_whole_and_no_unit_twice(kafka: Stack) ->
     check_mugs(kept)
     assert not any(one.state.holds for one in kept.members.values())
     assert units(kept, "launch") == (POINTS, 0)
-    entries = [entry for _, change in kept.changes for entry in change["entries"]]
+    entries = [entry for _, change in kept.changes for entry in change.entries]
     assert sum(e["points"] for e in entries if e["kind"] == "EARN") == POINTS
-    assert len({entry["entry_id"] for entry in entries}) == len(entries)
+    assert len({entry.entry_id for entry in entries}) == len(entries)
     found = answers(kept)
     asked = {f"{kind}-{n}" for kind in ("mug", "again") for n in range(MEMBERS)}
     assert found.keys() >= asked

@@ -22,6 +22,7 @@ from loyalty.program import Program
 from loyalty.view import view_of
 from schemas.events import EventCodec
 from schemas.topics import ORDERS
+from schemas.update_reader import UpdateReader
 from schemas.updates import Source, UpdateCodec, change_record
 from schemas.views import encode_view
 from stores.command_notes import MemoryCommandNotes
@@ -48,6 +49,8 @@ from tests.builders import A_FULL_PROGRAM, NOON, an_order
 from tests.routes.engine import MemoryEngine
 from tests.routes.issuing import AnIssuer
 from tests.rules.folding import fold
+
+READER = UpdateReader()
 
 NOW_SECONDS = NOON / 1000
 AT_THIS_MACHINE = WayIn(LOCAL)
@@ -235,7 +238,7 @@ class Client:
             )
             for n, outcome in enumerate(folded.outcomes)
         ]
-        update = codec.decode_record(codec.encode("member-1", view, changes))
+        update = READER.read(codec.encode("member-1", view, changes))
         asyncio.run(self.views.put([write]))
         insert = self.analytics.insert_updates([update], token="t")
         asyncio.run(insert)

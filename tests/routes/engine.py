@@ -18,6 +18,7 @@ from schemas.events import EventCodec
 from schemas.forwarding import Addressed, addressed, forwarded
 from schemas.state import StateCodec
 from schemas.topics import ACTIVITY, COMMANDS, MEMBER_UPDATES, ORDERS
+from schemas.update_reader import UpdateReader
 from schemas.updates import Source, UpdateCodec
 from stores.analytics_contract import Analytics
 from stores.member_views_contract import MemberViews
@@ -26,6 +27,8 @@ from streams.agents.redis_sink import RedisWriter
 from streams.batches import RecordBatch
 from tests.builders import DAY, NOON
 from tests.simulation.memory_kafka import Stored
+
+READER = UpdateReader()
 
 EVENTS, UPDATES, STATES = EventCodec(), UpdateCodec(), StateCodec()
 READERS = {
@@ -58,7 +61,7 @@ class MemoryEngine(MemoryPublisher):
         # A program that is published while a story goes on is asked for each time.
         self._program_now = program if callable(program) else lambda: program
         self._recorded_at = recorded_at
-        self._writer = RedisWriter(views, UPDATES)
+        self._writer = RedisWriter(views, READER)
         self._analytics = analytics
         self._done = 0
 
@@ -120,7 +123,7 @@ class MemoryEngine(MemoryPublisher):
         value = UPDATES.encode(member_id, view, [change], state=state)
         stored = Stored(0, NOON, member_id.encode(), value)
         await self._writer.write([RecordBatch(MEMBER_UPDATES.name, 0, 0, 1, [stored])])
-        update = UPDATES.decode_record(value)
+        update = READER.read(value)
         await self._analytics.insert_updates([update], token=f"t-{self._done}")
 
     def _settlement(self) -> Settlement:

@@ -13,12 +13,15 @@ from loyalty.events import Command, Tick
 from loyalty.settling import Decide
 from schemas.command_results import answer_of
 from schemas.topics import CLOCK, COMMANDS, SOURCES
+from schemas.update_reader import UpdateReader
 from streams.tools import Tools
 from tests.builders import NOON
 from tests.rules.town import built
 from tests.simulation.stock_world import ASKS, HOLD_MS, PURSE, REWARDS, units_of
 from tests.simulation.test_replay import Kept
 from tests.simulation.world import EVENTS, STATES, UPDATES, World
+
+READER = UpdateReader()
 
 MEMBERS, UNITS = 7, 12
 RULES: Decide = decide
@@ -76,10 +79,10 @@ def test_each_command_is_answered_once_and_the_fold_is_the_same(seed: int) -> No
 
     answers: Counter[str] = Counter()
     for member_id, value in world.kafka.updates:
-        for change in UPDATES.decode_record(value)["changes"]:
+        for change in READER.read(value).changes:
             answer = answer_of(member_id, change)
             answers.update([answer[0]] if answer else [])
-            if answer and change["event_kind"] == GRANTED:
+            if answer and change.event_kind == GRANTED:
                 assert json.loads(answer[1])["result"]
     assert set(answers.values()) == {1}
     assert answers.keys() >= world.asked.keys()
