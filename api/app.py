@@ -220,6 +220,7 @@ def _closing(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         await app.state.imports.close()
+        await app.state.desk.close()
         await app.state.streams.hub.close()
         await app.state.inbox_streams.hub.close()
         await stores.close()
