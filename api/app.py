@@ -63,6 +63,8 @@ from api.routes import (
 )
 from api.rule_steps import RuleDesk
 from api.sending import Sending
+from api.short_places import short_ways
+from api.short_way import ShortWay
 from api.throttle import NO_LIMIT, Budgets, Throttle
 from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
@@ -164,6 +166,7 @@ def create_app(
     for routes in ROUTES:
         app.include_router(routes.router)
     # The one that is added last is the outermost.
+    app.add_middleware(ShortWay, places=short_ways(app.state))
     app.add_middleware(LifeCycle)
     app.add_middleware(Throttle, limits=stores.limits, budgets=budgets)
     app.add_middleware(Gate, verifier=verifier)

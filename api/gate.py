@@ -128,6 +128,14 @@ class Requirement:
     any_of: tuple[str, ...]
     for_members: bool
 
+    def allows(self, caller: Principal, member_id: str) -> bool:
+        """Whether a caller may pass, and sees the member."""
+        return (
+            (self.for_members or caller.member_id is None)
+            and not caller.scopes.isdisjoint(self.any_of)
+            and caller.sees(member_id)
+        )
+
     async def __call__(
         self, request: Request, _: Annotated[Any, Security(BEARER)]
     ) -> None:

@@ -4,6 +4,7 @@ import time
 from typing import Final, NamedTuple, Protocol
 
 import msgspec
+
 from stores.member_views_contract import RESULT_TTL_SECONDS
 from stores.redis_line import RedisLine
 from stores.unavailable import StoreUnavailable

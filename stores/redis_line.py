@@ -1,4 +1,4 @@
-"""One connection to Redis or Valkey on which the calls of many callers are under way."""
+"""One connection to Redis or Valkey for the calls of many callers at once."""
 
 import asyncio
 import math
@@ -75,7 +75,7 @@ class RedisLine:
         return await asyncio.shield(self._connecting)
 
     async def _connect(self) -> "_Line":
-        connection = self._pool.make_connection()
+        connection = self._pool.make_connection()  # type: ignore[no-untyped-call] # theirs
         await connection.connect()
         self._line = _Line(connection, self._seconds_max)
         return self._line
@@ -107,7 +107,7 @@ class _Line:
         self._waiting.append((self._loop.time() + self._seconds_max, answered))
         if self._look is None:
             self._look_later()
-        packed = hiredis.pack_command(command)
+        packed = hiredis.pack_command(command)  # type: ignore[arg-type] # of any length
         try:
             # It is written before anything is awaited: the order is that of asking.
             await self._connection.send_packed_command(packed, check_health=False)
