@@ -65,7 +65,7 @@ from api.rule_steps import RuleDesk
 from api.sending import Sending
 from api.short_places import short_ways
 from api.short_way import ShortWay
-from api.throttle import NO_LIMIT, Budgets, Throttle
+from api.throttle import NO_LIMIT, Budgets, Throttle, Turns
 from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
 from loyalty.publishing.catalogue import ANYTHING, Catalogue
@@ -112,6 +112,8 @@ Takes orders and activity into the log, and answers how members stand. Errors ar
 problem documents (RFC 9457), see docs/problems.md. Everything under /v1 needs an access
 token (OAuth 2.0 bearer, RFC 9068), see docs/security.md.
 """
+# A page of another origin: what is answered depends on it.
+ORIGIN: Final = frozenset({b"origin"})
 # Spans and metrics are ours, see api/middleware.py.
 NO_TELEMETRY: Final[TelemetryConfig] = {
     "tracing": False,
@@ -165,14 +167,20 @@ def create_app(
     handle_problems(app)
     for routes in ROUTES:
         app.include_router(routes.router)
+    turns = Turns(stores.limits, budgets)
+    short = ShortWay(
+        short_ways(app.state),
+        verifier=verifier,
+        turns=turns,
+        long_for=ORIGIN if origins else frozenset(),
+    )
     # The one that is added last is the outermost.
-    app.add_middleware(ShortWay, places=short_ways(app.state))
     app.add_middleware(LifeCycle)
-    app.add_middleware(Throttle, limits=stores.limits, budgets=budgets)
+    app.add_middleware(Throttle, turns=turns)
     app.add_middleware(Gate, verifier=verifier)
     _open_to(app, origins)
     log, seconds = stores.program_log, request_seconds_max
-    app.add_middleware(Edge, log=log, request_seconds_max=seconds)
+    app.add_middleware(Edge, log=log, short=short, request_seconds_max=seconds)
     describe(app)
     return app
 

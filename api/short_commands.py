@@ -10,7 +10,8 @@ from api.asking import asked as told_of
 from api.command_requests import RedemptionIn
 from api.commands import CommandDesk, Wish
 from api.gate import Requirement
-from api.short_way import Asked, Headers, NotShort, Reply
+from api.short_way import Asked, NotShort, Reply
+from api.throttle import Headers
 
 # Of a plain body; a longer one is the route's.
 BODY_BYTES_MAX: Final = 4_096

@@ -3,6 +3,7 @@
 from starlette.datastructures import State
 
 from api.gate import Requirement
+from api.life_cycle import LEAVING
 from api.short_commands import ShortRedemption
 from api.short_reads import ShortOffers
 from api.short_way import Place, Places
@@ -14,7 +15,13 @@ def short_ways(state: State) -> Places:
     points = Requirement(("points:write",), for_members=True)
     offers = ShortOffers(state.views, reads)
     redeem = ShortRedemption(state.desk, points, state.clock)
-    return {
+    places = {
         ("GET", "offers"): Place(offers, "/v1/members/{member_id}/offers"),
         ("POST", "redemptions"): Place(redeem, "/v1/members/{member_id}/redemptions"),
+    }
+    # What will go is told by the long way.
+    return {
+        key: place
+        for key, place in places.items()
+        if (key[0], place.path) not in LEAVING
     }

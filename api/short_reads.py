@@ -8,7 +8,8 @@ import msgspec
 from api.entity_tags import etag_of_version, headers_of, is_known
 from api.gate import Requirement
 from api.responses import shown, shown_or_never
-from api.short_way import Asked, Headers, NotShort, Reply
+from api.short_way import Asked, NotShort, Reply
+from api.throttle import Headers
 from stores.member_views_contract import MemberViews, StoredView
 
 OFFERS_SHOWN: Final = 10

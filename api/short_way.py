@@ -1,14 +1,17 @@
-"""What is asked most, answered on a short way: past the framework, behind the gate."""
+"""What is asked most, answered on a short way: past the framework, not the gate."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, NamedTuple
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope
 
+from api.access import Verifier
 from api.errors import response, unavailable
+from api.gate import known_caller
 from api.principals import Principal
 from api.problems import Problem
+from api.throttle import Headers, Turns
 from loyalty.limits import ID_LENGTH_MAX
 from stores.unavailable import StoreUnavailable
 
@@ -16,7 +19,6 @@ from stores.unavailable import StoreUnavailable
 _MEMBERS: Final = re.compile(
     rf"/v1/members/([A-Za-z0-9._~-]{{1,{ID_LENGTH_MAX}}})/([a-z]+)"
 )
-Headers = list[tuple[bytes, bytes]]
 
 
 class Reply(NamedTuple):
@@ -51,12 +53,12 @@ class NotShort(Exception):
     """The request is not one of the plain ones: the framework answers it."""
 
 
-# Answers, or raises NotShort before anything is done, or what the long way raises.
+# Answers, or raises NotShort before anything is done, or what its route raises.
 Way = Callable[[Asked], Awaitable[Reply]]
 
 
 class Place(NamedTuple):
-    """A short way, and the route that is the long one: told in metrics and traces."""
+    """A short way, and the path of its route: told in metrics and traces."""
 
     way: Way
     path: str
@@ -68,69 +70,87 @@ Places = Mapping[tuple[str, str], Place]
 
 class ShortWay:
     """
-    Answers plain requests of some routes, and passes all else on.
+    Answers plain requests of some routes, byte for byte as those do.
 
-    A short way does what its route does when all is well, byte for byte. Whatever
-    it is not sure of (a query that it cannot read, a scope that is missing, a member
-    who is not there) it leaves to the route, before it has changed anything: so
-    there is one place that says what is wrong.
+    Whatever it is not sure of (a token that has to be verified, a scope that is
+    missing, a query that it cannot read, a member who is not there, no turn left)
+    it leaves to the long way, before anything has changed: so there is one place
+    that says what is wrong.
     """
 
-    def __init__(self, app: ASGIApp, places: Places) -> None:
-        """Wrap the application."""
-        self._app = app
+    def __init__(
+        self,
+        places: Places,
+        *,
+        verifier: Verifier | None,
+        turns: Turns,
+        long_for: frozenset[bytes] = frozenset(),
+    ) -> None:
+        """`long_for` are headers that only the long way knows how to answer."""
         self._places = places
+        self._verifier = verifier
+        self._turns = turns
+        self._long_for = long_for
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or pass it through."""
+    async def reply(self, scope: Scope, heard: "Heard") -> Reply | None:
+        """Answer to a request, None if it has to go the long way."""
         found = self._find(scope)
         if found is None:
-            await self._app(scope, receive, send)
-            return
+            return None
+        principal = known_caller(self._verifier, scope)
+        if principal is None:
+            return None
+        taken = await self._turns.take(scope, principal)
+        if taken is not None and not taken.turn.is_taken:
+            return None
         place, member_id = found
-        heard = _Heard(receive)
-        asked = Asked(scope, heard.receive, scope["state"]["principal"], member_id)
         try:
-            reply = await place.way(asked)
+            reply = await place.way(Asked(scope, heard.first, principal, member_id))
         except NotShort:
-            await self._app(scope, heard.again, send)
-            return
+            return None
         except Problem as problem:
-            scope["route"] = place
-            await response(problem, scope["path"])(scope, receive, send)
-            return
+            reply = _told(problem, scope)
         except StoreUnavailable as error:
-            scope["route"] = place
-            away = unavailable(error, scope["state"]["request_id"])
-            await response(away, scope["path"])(scope, receive, send)
-            return
+            request_id = scope["state"]["request_id"]
+            reply = _told(unavailable(error, request_id), scope)
         scope["route"] = place
-        status, headers, body = reply
-        start = {"type": "http.response.start", "status": status, "headers": headers}
-        await send(start)
-        await send({"type": "http.response.body", "body": body})
+        if taken is not None:
+            reply.headers.extend(taken.headers)
+        return reply
 
     def _find(self, scope: Scope) -> tuple[Place, str] | None:
-        if scope["type"] != "http":
-            return None
         named = _MEMBERS.fullmatch(scope["path"])
         if named is None or scope.get("root_path"):
             return None
         place = self._places.get((scope["method"], named[2]))
-        return None if place is None else (place, named[1])
+        if place is None:
+            return None
+        if self._long_for and any(
+            name in self._long_for for name, _ in scope["headers"]
+        ):
+            return None
+        return place, named[1]
 
 
-class _Heard:
-    """A body that can be heard again, by who answers it in the end."""
+class Heard:
+    """A body that the long way can hear from its beginning after the short one."""
 
     def __init__(self, receive: Receive) -> None:
+        """Nothing was heard yet."""
         self._receive = receive
         self._messages: list[Message] = []
 
-    async def receive(self) -> Message:
+    async def first(self) -> Message:
+        """Next part, kept for who comes after."""
         message = await self._receive()
         self._messages.append(message)
         return message
 
     async def again(self) -> Message:
+        """Next part: those that were heard, then the others."""
         return self._messages.pop(0) if self._messages else await self._receive()
+
+
+def _told(problem: Problem, scope: Scope) -> Reply:
+    answer = response(problem, scope["path"])
+    return Reply(answer.status_code, list(answer.raw_headers), bytes(answer.body))

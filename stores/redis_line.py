@@ -1,24 +1,20 @@
 """One connection to Redis or Valkey for the calls of many callers at once."""
 
 import asyncio
-import math
 from collections import deque
 from typing import Any, Final
 
 import hiredis
 import redis.asyncio as redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 
-from stores.redis_pool import (
-    CALL_TIMEOUT_SECONDS,
-    CONNECT_TIMEOUT_SECONDS,
-    redis_answers,
-)
+from stores.redis_pool import CALL_TIMEOUT_SECONDS, CONNECT_TIMEOUT_SECONDS
 from stores.unavailable import StoreUnavailable
 
 # Whoever waits is looked at so many times in the time that a call may take.
 LOOKS: Final = 10
 
+Command = tuple[bytes | str | int, ...]
 Answered = asyncio.Future[Any]
 
 
@@ -40,8 +36,9 @@ class RedisLine:
         # It gives connections that know the address, its secrets and its TLS.
         self._pool = redis.ConnectionPool.from_url(
             url,
+            protocol=2,
             socket_connect_timeout=min(CONNECT_TIMEOUT_SECONDS, call_seconds_max),
-            socket_timeout=None,
+            socket_timeout=call_seconds_max,
         )
         self._line: _Line | None = None
         self._connecting: asyncio.Task[_Line] | None = None
@@ -53,10 +50,9 @@ class RedisLine:
         Raises: StoreUnavailable, not away for a command that the server refuses.
         """
         line = self._line
-        with redis_answers():
-            if line is None or line.is_over:
-                line = await self._connected()
-            return await line.ask(command)
+        if line is None or line.is_over:
+            line = await self._connected()
+        return await line.ask(command)
 
     async def close(self) -> None:
         """Let go of the connection; who still waits is told that it is away."""
@@ -64,7 +60,7 @@ class RedisLine:
             self._connecting.cancel()
             await asyncio.wait([self._connecting])
         if self._line is not None:
-            await self._line.end()
+            self._line.end("this process is stopping")
 
     async def _connected(self) -> "_Line":
         """Line that is there for all who need one now; one of them makes it."""
@@ -75,8 +71,13 @@ class RedisLine:
         return await asyncio.shield(self._connecting)
 
     async def _connect(self) -> "_Line":
-        connection = self._pool.make_connection()  # type: ignore[no-untyped-call] # theirs
-        await connection.connect()
+        connection: Any = self._pool.make_connection()  # type: ignore[no-untyped-call] # theirs
+        try:
+            # Its greeting: TLS, who we are, which database.
+            await connection.connect()
+        except (RedisError, OSError) as error:
+            raise StoreUnavailable("redis", str(error)) from error
+        # From here on it is ours: the client reads one answer for each call.
         self._line = _Line(connection, self._seconds_max)
         return self._line
 
@@ -87,73 +88,69 @@ class RedisLine:
             connecting.exception()
 
 
-class _Line:
+class _Line(asyncio.Protocol):
     """A connection that stands, until it does not."""
 
-    def __init__(
-        self, connection: redis.connection.AbstractConnection, seconds_max: float
-    ) -> None:
+    def __init__(self, connection: Any, seconds_max: float) -> None:
+        # Held, for it closes what it made when it goes.
         self._connection = connection
+        self._transport = transport = connection._writer.transport  # noqa: SLF001 - no other way
         self._seconds_max = seconds_max
         self._loop = asyncio.get_running_loop()
+        self._reader = hiredis.Reader()
         # In the order of sending: until when, and who.
         self._waiting: deque[tuple[float, Answered]] = deque()
         self._look: asyncio.TimerHandle | None = None
-        self._listening = asyncio.create_task(self._listen(), name="redis line")
-        self.is_over = False
+        self.is_over = transport.is_closing()
+        transport.set_protocol(self)
+        transport.resume_reading()
 
-    async def ask(self, command: tuple[bytes | str | int, ...]) -> Any:
+    def ask(self, command: Command) -> Answered:
         answered: Answered = self._loop.create_future()
+        if self.is_over:
+            answered.set_exception(StoreUnavailable("redis", "the connection ended"))
+            return answered
         self._waiting.append((self._loop.time() + self._seconds_max, answered))
         if self._look is None:
             self._look_later()
-        packed = hiredis.pack_command(command)  # type: ignore[arg-type] # of any length
-        try:
-            # It is written before anything is awaited: the order is that of asking.
-            await self._connection.send_packed_command(packed, check_health=False)
-        except (RedisError, OSError) as error:
-            self._break(error)
-        return await answered
+        self._transport.write(hiredis.pack_command(command))  # type: ignore[arg-type] # of any length
+        return answered
 
-    async def end(self) -> None:
-        self._break(StoreUnavailable("redis", "this process is stopping"))
-        self._listening.cancel()
-        await asyncio.wait([self._listening])
+    def end(self, why: str) -> None:
+        """Nothing comes any more: what was sent may be done, or not."""
+        self.is_over = True
+        self._transport.abort()
+        waiting, self._waiting = self._waiting, deque()
+        for _, answered in waiting:
+            if not answered.done():
+                answered.set_exception(StoreUnavailable("redis", why))
+        if self._look is not None:
+            self._look.cancel()
+            self._look = None
 
-    async def _listen(self) -> None:
+    def data_received(self, data: bytes) -> None:
+        self._reader.feed(data)
         try:
-            while True:
-                try:
-                    answer = await self._connection.read_response(timeout=math.inf)
-                except ResponseError as refusal:
-                    self._settle(refusal)
-                else:
-                    self._settle(answer)
-        except (RedisError, OSError) as error:
-            self._break(error)
-        finally:
-            await self._connection.disconnect(nowait=True)
+            while (answer := self._reader.gets()) is not False:
+                self._settle(answer)
+        except hiredis.ProtocolError as error:
+            self.end(str(error))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.end(str(exc or "the server closed the connection"))
 
     def _settle(self, answer: Any) -> None:
+        if not self._waiting:
+            raise hiredis.ProtocolError("an answer to nothing")
         _, answered = self._waiting.popleft()
         if answered.done():
             # Who asked has given up.
             return
-        if isinstance(answer, ResponseError):
-            answered.set_exception(answer)
+        if isinstance(answer, hiredis.ReplyError):
+            refused = StoreUnavailable("redis", str(answer), is_away=False)
+            answered.set_exception(refused)
         else:
             answered.set_result(answer)
-
-    def _break(self, error: Exception) -> None:
-        """Nothing comes any more: what was sent may be done, or not."""
-        self.is_over = True
-        waiting, self._waiting = self._waiting, deque()
-        for _, answered in waiting:
-            if not answered.done():
-                answered.set_exception(error)
-        if self._look is not None:
-            self._look.cancel()
-            self._look = None
 
     def _look_later(self) -> None:
         # One look for all: a timer for each call would cost as much as the call.
@@ -164,8 +161,6 @@ class _Line:
         if not self._waiting:
             return
         if self._loop.time() >= self._waiting[0][0]:
-            silent = f"no answer in {self._seconds_max:g} s"
-            self._break(StoreUnavailable("redis", silent))
-            self._listening.cancel()
-            return
-        self._look_later()
+            self.end(f"no answer in {self._seconds_max:g} s")
+        else:
+            self._look_later()
