@@ -4,9 +4,11 @@ import asyncio
 import logging
 import time
 import uuid
+from functools import cache
 from http import HTTPMethod
 from typing import Final
 
+from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import response
@@ -185,12 +187,18 @@ def _route(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", "none"))
 
 
-def _count(scope: Scope, answer: "_Answer", seconds: float) -> None:
+@cache
+def _counters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
     """Count by the route's template and known methods: labels must stay few."""
-    route = _route(scope)
+    counter = REQUESTS.labels(method, route, str(status or "none"))
+    return counter, REQUEST_SECONDS.labels(route)
+
+
+def _count(scope: Scope, answer: "_Answer", seconds: float) -> None:
     method = scope["method"] if scope["method"] in METHODS else "other"
-    REQUESTS.labels(method, route, str(answer.status or "none")).inc()
-    REQUEST_SECONDS.labels(route).observe(seconds, answer.example)
+    requests, histogram = _counters(method, _route(scope), answer.status)
+    requests.inc()
+    histogram.observe(seconds, answer.example)
 
 
 class _LimitedBody:
