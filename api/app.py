@@ -169,7 +169,7 @@ def create_app(
     for routes in ROUTES:
         app.include_router(routes.router)
     turns = Turns(stores.limits, budgets)
-    short = ShortWay(
+    app.state.short = ShortWay(
         short_ways(app.state),
         verifier=verifier,
         turns=turns,
@@ -181,7 +181,9 @@ def create_app(
     app.add_middleware(Gate, verifier=verifier)
     _open_to(app, origins)
     log, seconds = stores.program_log, request_seconds_max
-    app.add_middleware(Edge, log=log, short=short, request_seconds_max=seconds)
+    app.add_middleware(
+        Edge, log=log, short=app.state.short, request_seconds_max=seconds
+    )
     describe(app)
     return app
 

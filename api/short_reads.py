@@ -10,7 +10,7 @@ from api.gate import Requirement
 from api.responses import shown, shown_or_never
 from api.short_way import Asked, NotShort, Reply
 from api.throttle import Headers
-from stores.member_views_contract import MemberViews, StoredView
+from stores.member_views_contract import MemberViews
 
 OFFERS_SHOWN: Final = 10
 _LIMIT: Final = re.compile(rb"limit=([1-9]|[1-4][0-9]|50)")
@@ -27,7 +27,9 @@ class _Offer(msgspec.Struct, gc=False):
     wallet: str = "points"
 
 
-class _View(msgspec.Struct, gc=False):
+class OffersView(msgspec.Struct, gc=False):
+    """What of a member's view decides about offers."""
+
     as_of: int
     offers: list[_Offer]
     merged_into: str = ""
@@ -69,7 +71,9 @@ class ShortOffers:
         stored = await self._views.get(asked.member_id)
         if stored is None:
             raise NotShort
-        view = _view_of(stored)
+        view = view_of_document(stored.document)
+        if view.merged_into:
+            raise NotShort
         etag = etag_of_version(stored.version)
         headers: Headers = [
             (name.lower().encode(), value.encode())
@@ -79,7 +83,7 @@ class ShortOffers:
             if_none_match.decode("latin-1"), etag
         ):
             return Reply(304, headers)
-        body = _ENCODER.encode(_page(view, limit))
+        body = page_of(view, limit)
         headers += [(b"content-length", b"%d" % len(body)), _JSON]
         return Reply(200, headers, body)
 
@@ -93,34 +97,36 @@ def _limit_of(query: bytes) -> int:
     return int(named[1])
 
 
-def _view_of(stored: StoredView) -> _View:
+def view_of_document(document: bytes) -> OffersView:
+    """
+    Read no more of a member's view than is needed.
+
+    Raises: NotShort for a document that is none: the route says so.
+    """
     try:
-        view = _DECODER.decode(stored.document)
+        return _DECODER.decode(document)
     except msgspec.MsgspecError as error:
         raise NotShort from error
-    if view.merged_into:
-        raise NotShort
-    return view
 
 
-def _page(view: _View, limit: int) -> _Page:
+def page_of(view: OffersView, limit: int) -> bytes:
+    """Write the first of the offers that can be used, as OffersOut is written."""
     # By the member's own time, as the route has it.
     usable = [one for one in view.offers if not 0 < one.expires_at <= view.as_of]
-    return _Page(
-        [
-            _OfferShown(
-                one.offer_id,
-                one.name,
-                one.cost_points,
-                one.wallet,
-                shown(one.granted_at),
-                shown_or_never(one.expires_at),
-                one.why,
-            )
-            for one in usable[:limit]
-        ]
+    return _ENCODER.encode(_Page([_shown(one) for one in usable[:limit]]))
+
+
+def _shown(one: _Offer) -> _OfferShown:
+    return _OfferShown(
+        one.offer_id,
+        one.name,
+        one.cost_points,
+        one.wallet,
+        shown(one.granted_at),
+        shown_or_never(one.expires_at),
+        one.why,
     )
 
 
-_DECODER: Final = msgspec.json.Decoder(_View)
+_DECODER: Final = msgspec.json.Decoder(OffersView)
 _ENCODER: Final = msgspec.json.Encoder()
