@@ -11,6 +11,8 @@ from stores.member_views_contract import ResultWrite
 from stores.redis_pool import redis_answers, redis_pool
 from stores.unavailable import StoreUnavailable
 
+CONFIRM_SECONDS: Final = 1.0
+
 
 class ResultBell(Protocol):
     """
@@ -42,6 +44,8 @@ class RedisResultBell:
         """Hear of all results from now on."""
         with redis_answers():
             await self._heard.subscribe(self._key)
+            # Its confirmation: from then on nothing is missed.
+            await self._heard.get_message(timeout=CONFIRM_SECONDS)
 
     async def next(self, wait_seconds: float) -> Sequence[str]:
         """Commands that have a result now; none of them when nothing rang in time."""
