@@ -6,7 +6,7 @@ from typing import Final
 from confluent_kafka import Producer
 
 from jobs.traffic import simple_orders
-from loyalty.events import Command
+from loyalty.events import Attribute, Command
 from schemas.events import EventCodec
 from schemas.partitioner import PARTITIONER
 from schemas.topics import COMMANDS, ORDERS
@@ -33,7 +33,7 @@ def place_orders(broker: str, members: int) -> None:
 def give_points(broker: str, members: int) -> None:
     """Give each member points that live: those of the run's orders are over."""
     producer, codec, now_ms = _producer(broker), EventCodec(), _now_ms()
-    given = {"points": POINTS, "reason": "benchmark"}
+    given: dict[str, Attribute] = {"points": POINTS, "reason": "benchmark"}
     for number in range(1, members + 1):
         name = f"member-{number}"
         command = Command(
