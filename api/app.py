@@ -168,18 +168,8 @@ def create_app(
     handle_problems(app)
     for routes in ROUTES:
         app.include_router(routes.router)
-    turns = Turns(stores.limits, budgets)
-    app.state.short = ShortWay(
-        short_ways(app.state),
-        verifier=verifier,
-        turns=turns,
-        long_for=ORIGIN if origins else frozenset(),
-    )
-    # The one that is added last is the outermost.
-    app.add_middleware(LifeCycle)
-    app.add_middleware(Throttle, turns=turns)
-    app.add_middleware(Gate, verifier=verifier)
-    _open_to(app, origins)
+    app.state.turns = Turns(stores.limits, budgets)
+    _put_round(app, verifier, origins)
     log, seconds = stores.program_log, request_seconds_max
     app.add_middleware(
         Edge, log=log, short=app.state.short, request_seconds_max=seconds
@@ -210,6 +200,24 @@ def _bare_app(stores: Stores) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+
+
+def _put_round(
+    app: FastAPI, verifier: Verifier | None, origins: tuple[str, ...]
+) -> None:
+    """Put the layers between Edge and the routes, and make the way past them."""
+    turns = app.state.turns
+    app.state.short = ShortWay(
+        short_ways(app.state),
+        verifier=verifier,
+        turns=turns,
+        long_for=ORIGIN if origins else frozenset(),
+    )
+    # The one that is added last is the outermost.
+    app.add_middleware(LifeCycle)
+    app.add_middleware(Throttle, turns=turns)
+    app.add_middleware(Gate, verifier=verifier)
+    _open_to(app, origins)
 
 
 def _open_to(app: FastAPI, origins: tuple[str, ...]) -> None:
