@@ -56,6 +56,12 @@ class Verifier:
         self._clock = clock
         self._known = KnownTokens()
 
+    def known(self, token: str) -> Principal | None:
+        """Who sent a token that was found good a moment ago; None is not known."""
+        if len(token) > TOKEN_LENGTH_MAX:
+            return None
+        return self._known.find(token, self._clock())
+
     async def principal_of(self, token: str) -> Principal:
         """
         Who sent a token.
@@ -64,8 +70,7 @@ class Verifier:
         """
         if len(token) > TOKEN_LENGTH_MAX:
             raise InvalidToken(f"a token has at most {TOKEN_LENGTH_MAX} characters")
-        now = self._clock()
-        known = self._known.find(token, now)
+        known = self.known(token)
         if known is not None:
             return known
         if _COMPACT.fullmatch(token) is None:
@@ -78,7 +83,8 @@ class Verifier:
         claims = _signed_claims(token, header, key)
         self._check(claims)
         principal = _principal(claims)
-        self._known.keep(token, principal, now=now, ends_at=claims["exp"])
+        now, ends_at = self._clock(), claims["exp"]
+        self._known.keep(token, principal, now=now, ends_at=ends_at)
         return principal
 
     def _header(self, token: str) -> _Header:

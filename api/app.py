@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
 from api.access import Verifier
 from api.commands import WAIT_SECONDS_MAX
@@ -63,7 +64,9 @@ from api.routes import (
 )
 from api.rule_steps import RuleDesk
 from api.sending import Sending
-from api.throttle import NO_LIMIT, Budgets, Throttle
+from api.short_places import short_ways
+from api.short_way import ShortWay
+from api.throttle import NO_LIMIT, Budgets, Throttle, Turns
 from loyalty.limits import LEAD_MS_MIN
 from loyalty.program import Programs
 from loyalty.publishing.catalogue import ANYTHING, Catalogue
@@ -110,6 +113,8 @@ Takes orders and activity into the log, and answers how members stand. Errors ar
 problem documents (RFC 9457), see docs/problems.md. Everything under /v1 needs an access
 token (OAuth 2.0 bearer, RFC 9068), see docs/security.md.
 """
+# A page of another origin: what is answered depends on it.
+ORIGIN: Final = frozenset({b"origin"})
 # Spans and metrics are ours, see api/middleware.py.
 NO_TELEMETRY: Final[TelemetryConfig] = {
     "tracing": False,
@@ -163,19 +168,29 @@ def create_app(
     handle_problems(app)
     for routes in ROUTES:
         app.include_router(routes.router)
-    # The one that is added last is the outermost.
-    app.add_middleware(LifeCycle)
-    app.add_middleware(Throttle, limits=stores.limits, budgets=budgets)
-    app.add_middleware(Gate, verifier=verifier)
-    _open_to(app, origins)
+    app.state.turns = Turns(stores.limits, budgets)
+    _put_round(app, verifier, origins)
     log, seconds = stores.program_log, request_seconds_max
-    app.add_middleware(Edge, log=log, request_seconds_max=seconds)
+    app.add_middleware(
+        Edge, log=log, short=app.state.short, request_seconds_max=seconds
+    )
     describe(app)
     return app
 
 
+class Service(FastAPI):
+    """The framework, of which Edge is the outermost layer."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Leave out what bounds bodies and answers failures: Edge does."""
+        stack: Any = super().build_middleware_stack()
+        while not isinstance(stack, Edge):
+            stack = stack.app
+        return stack
+
+
 def _bare_app(stores: Stores) -> FastAPI:
-    return FastAPI(
+    return Service(
         title="Regulars",
         version="0.1.0",
         description=DESCRIPTION,
@@ -185,6 +200,24 @@ def _bare_app(stores: Stores) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+
+
+def _put_round(
+    app: FastAPI, verifier: Verifier | None, origins: tuple[str, ...]
+) -> None:
+    """Put the layers between Edge and the routes, and make the way past them."""
+    turns = app.state.turns
+    app.state.short = ShortWay(
+        short_ways(app.state),
+        verifier=verifier,
+        turns=turns,
+        long_for=ORIGIN if origins else frozenset(),
+    )
+    # The one that is added last is the outermost.
+    app.add_middleware(LifeCycle)
+    app.add_middleware(Throttle, turns=turns)
+    app.add_middleware(Gate, verifier=verifier)
+    _open_to(app, origins)
 
 
 def _open_to(app: FastAPI, origins: tuple[str, ...]) -> None:
@@ -220,6 +253,7 @@ def _closing(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         await app.state.imports.close()
+        await app.state.desk.close()
         await app.state.streams.hub.close()
         await app.state.inbox_streams.hub.close()
         await stores.close()

@@ -1,12 +1,13 @@
 """A request that is a command: what it needs, what it may be answered with."""
 
 import json
-from typing import Annotated, Any, Final
+from http import HTTPStatus
+from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import Depends, Request, Response
 
 from api.command_responses import CommandOut, command_out
-from api.commands import APP, SERVICE, Wish
+from api.commands import APP, SERVICE, CommandDesk, Wish
 from api.contacts import ContactInvalid
 from api.dependencies import Desk, IdempotencyKey, Identified, Now, Views, made_of
 from api.errors import problem_responses
@@ -43,6 +44,33 @@ ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     ),
     202: {"description": "Not decided yet: ask `Location`", "model": CommandOut},
 }
+
+
+class Told(NamedTuple):
+    """What a command is answered with."""
+
+    status: int
+    headers: dict[str, str]
+    out: CommandOut
+
+
+async def asked(desk: CommandDesk, wish: Wish, *, key: str | None, now: int) -> Told:
+    """Answer to a command; raises what it refuses, and what the desk raises."""
+    answer = await desk.ask(wish, key, now)
+    out = command_out(answer)
+    headers = {"Idempotency-Replayed": "true"} if answer.is_replayed else {}
+    if out.status == "refused":
+        assert answer.result is not None, "a refusal is a result"
+        told = answer.result["result"] or {}
+        detail = told.get("detail", out.why or "")
+        more = {"merged_into": told["merged_into"]} if "merged_into" in told else {}
+        problem = refusal(out.reason or "", detail, command_id=out.command_id, **more)
+        problem.headers |= headers
+        raise problem
+    if out.status != "pending":
+        return Told(HTTPStatus.OK, headers, out)
+    headers["Location"] = f"/v1/commands/{out.command_id}"
+    return Told(HTTPStatus.ACCEPTED, headers, out)
 
 
 class Asking:
@@ -93,24 +121,13 @@ class Asking:
             command_type,
             attributes,
         )
-        answer = await self._desk.ask(wish._replace(**wishes), self.key, self._now)
-        out = command_out(answer)
-        headers = {"Idempotency-Replayed": "true"} if answer.is_replayed else {}
-        if out.status == "refused":
-            assert answer.result is not None, "a refusal is a result"
-            told = answer.result["result"] or {}
-            detail = told.get("detail", out.why or "")
-            more = {"merged_into": told["merged_into"]} if "merged_into" in told else {}
-            problem = refusal(
-                out.reason or "", detail, command_id=out.command_id, **more
-            )
-            problem.headers |= headers
-            raise problem
-        if out.status == "pending":
-            self._response.status_code = 202
-            headers["Location"] = f"/v1/commands/{out.command_id}"
-        self._response.headers.update(headers)
-        return out
+        told = await asked(
+            self._desk, wish._replace(**wishes), key=self.key, now=self._now
+        )
+        if told.status != HTTPStatus.OK:
+            self._response.status_code = told.status
+        self._response.headers.update(told.headers)
+        return told.out
 
     async def of_contacts(
         self,

@@ -45,6 +45,7 @@ from stores.program_log_contract import LivePrograms
 from stores.programs import load_catalogue, load_document
 from stores.publisher import KafkaPublisher, Publisher
 from stores.rate_limits import RedisRateLimits
+from stores.result_bell import RedisResultBell
 from stores.saved_views import RedisSavedViews
 from stores.shared_turns import SharedTurns
 from stores.till_notes import RedisTillNotes
@@ -103,6 +104,7 @@ def _stores(
     made = Stores(
         views=RedisMemberViews(redis_url, app_id),
         feed=RedisMemberFeed(redis_url, app_id),
+        result_bell=RedisResultBell(redis_url, app_id),
         analytics=ClickHouseAnalytics(*clickhouse),
         questions=ClickHouseQuestions(*clickhouse),
         publisher=publisher,

@@ -14,6 +14,7 @@ from api.problems import (
     IdempotencyKeyReused,
     no_such_member,
 )
+from api.result_hub import ResultHub, Ring
 from loyalty.events import Attribute, Command, InvalidEvent
 from schemas.events import EventCodec, check_outside_command
 from schemas.framing import MalformedRecord
@@ -25,7 +26,9 @@ from stores.publisher import Publisher
 APP: Final = "app"
 SERVICE: Final = "service"
 WAIT_SECONDS_MAX: Final = 2.0
-# Pauses between looks at Redis: the engine needs some tens of milliseconds.
+# So long without a ring, and somebody looks all the same: rings may be lost.
+UNHEARD_SECONDS: Final = 0.5
+# Pauses between looks at Redis while no ring is heard at all.
 PAUSE_SECONDS_FIRST: Final = 0.008
 PAUSE_SECONDS_MAX: Final = 0.1
 PAUSE_GROWTH: Final = 1.3
@@ -72,6 +75,7 @@ class CommandDesk:
         notes: CommandNotes,
         *,
         codec: EventCodec,
+        hub: ResultHub,
         wait_seconds_max: float = WAIT_SECONDS_MAX,
     ) -> None:
         """Say where commands go, and where their answers come from."""
@@ -79,6 +83,7 @@ class CommandDesk:
         self._views = views
         self._notes = notes
         self._codec = codec
+        self._hub = hub
         self._wait_seconds_max = wait_seconds_max
 
     async def ask(self, wish: Wish, key: str | None, now_ms: int) -> Answer:
@@ -114,12 +119,13 @@ class CommandDesk:
             # Perhaps it never reached the log. The engine takes an id once, and
             # the time it was first sent at makes this the same command.
             command = command._replace(occurred_at=known.accepted_at)
-        await self._publisher.publish(
-            COMMANDS.name,
-            key=command.member_id.encode(),
-            value=self._codec.encode_command(command),
-        )
-        result = await self._wait(command_id)
+        with self._hub.waited(command_id) as ring:
+            await self._publisher.publish(
+                COMMANDS.name,
+                key=command.member_id.encode(),
+                value=self._codec.encode_command(command),
+            )
+            result = await self._wait(command_id, ring)
         return Answer(command_id, known or note, result, is_replayed=known is not None)
 
     async def find(self, command_id: str, caller: Principal) -> Answer | None:
@@ -133,16 +139,21 @@ class CommandDesk:
             return None
         return Answer(command_id, note, await self._result(command_id))
 
-    async def _wait(self, command_id: str) -> dict[str, Any] | None:
+    async def close(self) -> None:
+        """Listen for results no more."""
+        await self._hub.close()
+
+    async def _wait(self, command_id: str, ring: Ring) -> dict[str, Any] | None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._wait_seconds_max
         pause = PAUSE_SECONDS_FIRST
         while True:
+            left = max(deadline - loop.time(), 0)
+            unheard = UNHEARD_SECONDS if self._hub.is_heard else pause
+            await ring.wait(min(unheard, left))
             result = await self._result(command_id)
-            left = deadline - loop.time()
-            if result is not None or left <= 0:
+            if result is not None or not left:
                 return result
-            await asyncio.sleep(min(pause, left))
             pause = min(pause * PAUSE_GROWTH, PAUSE_SECONDS_MAX)
 
     async def _result(self, command_id: str) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from api.inbox_streams import InboxStreams
 from api.member_streams import MemberStreams
 from api.offer_codes import OfferCodes
 from api.parts import Stores
+from api.result_hub import ResultHub
 from api.stream_places import StreamPlaces
 from api.till import Till
 from api.till_members import TillMembers
@@ -31,6 +32,7 @@ def desk_of(stores: Stores, codec: EventCodec, wait_seconds_max: float) -> Comma
         stores.views,
         stores.notes,
         codec=codec,
+        hub=ResultHub(stores.result_bell),
         wait_seconds_max=wait_seconds_max,
     )
 

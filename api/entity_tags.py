@@ -21,7 +21,7 @@ def headers_of(etag: str) -> dict[str, str]:
 
 def unless_known(if_none_match: str | None, etag: str) -> Response | None:
     """304 for somebody who names the tag."""
-    if if_none_match is None or not _names(if_none_match, etag):
+    if if_none_match is None or not is_known(if_none_match, etag):
         return None
     return Response(status_code=304, headers=headers_of(etag))
 
@@ -41,7 +41,7 @@ def etag_of_content(answer: BaseModel) -> str:
     return f'"{sha256(content).hexdigest()[:_DIGEST_LENGTH]}"'
 
 
-def _names(if_none_match: str, etag: str) -> bool:
+def is_known(if_none_match: str, etag: str) -> bool:
     """Whether a list of entity tags holds ours; weak ones compare as equal."""
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return etag in tags or tags == ["*"]

@@ -45,6 +45,18 @@ def response(problem: Problem, instance: str) -> JSONResponse:
     )
 
 
+def unavailable(error: StoreUnavailable, request_id: str) -> Unavailable:
+    """Problem of a store that does not answer, told in the log too."""
+    if not error.retry_after_seconds:
+        # What a guard refuses is counted: a line of each would be too many.
+        extra = {"store": error.store, "request_id": request_id}
+        logger.warning("store unavailable", extra=extra)
+    problem = Unavailable(f"{error.store} does not answer; try again")
+    wait = max(error.retry_after_seconds, RETRY_AFTER_SECONDS)
+    problem.headers["Retry-After"] = str(wait)
+    return problem
+
+
 def problem_responses(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
     """What a route may answer besides success, for OpenAPI."""
     return {
@@ -68,14 +80,7 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(StoreUnavailable)
     async def on_unavailable(request: Request, error: StoreUnavailable) -> JSONResponse:
-        if not error.retry_after_seconds:
-            # What a guard refuses is counted: a line of each would be too many.
-            request_id = request.state.request_id
-            extra = {"store": error.store, "request_id": request_id}
-            logger.warning("store unavailable", extra=extra)
-        problem = Unavailable(f"{error.store} does not answer; try again")
-        wait = max(error.retry_after_seconds, RETRY_AFTER_SECONDS)
-        problem.headers["Retry-After"] = str(wait)
+        problem = unavailable(error, request.state.request_id)
         return response(problem, request.url.path)
 
     @app.exception_handler(RequestValidationError)

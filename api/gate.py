@@ -99,15 +99,29 @@ class Gate:
     async def _who(self, scope: Scope) -> Principal:
         if self._verifier is None:
             return EVERYBODY
-        given = [value for name, value in scope["headers"] if name == b"authorization"]
-        if not given:
-            raise TokenMissing("send Authorization: Bearer and an access token")
-        if len(given) > 1:
-            raise InvalidToken("there is more than one Authorization header")
-        scheme, _, token = given[0].decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer":
-            raise TokenMissing("send Authorization: Bearer and an access token")
-        return await self._verifier.principal_of(token.strip(" "))
+        return await self._verifier.principal_of(_token_of(scope))
+
+
+def known_caller(verifier: Verifier | None, scope: Scope) -> Principal | None:
+    """Who asks, if that is known without asking anybody; else the gate finds out."""
+    if verifier is None:
+        return EVERYBODY
+    try:
+        return verifier.known(_token_of(scope))
+    except Problem:
+        return None
+
+
+def _token_of(scope: Scope) -> str:
+    given = [value for name, value in scope["headers"] if name == b"authorization"]
+    if not given:
+        raise TokenMissing("send Authorization: Bearer and an access token")
+    if len(given) > 1:
+        raise InvalidToken("there is more than one Authorization header")
+    scheme, _, token = given[0].decode("latin-1").partition(" ")
+    if scheme.lower() != "bearer":
+        raise TokenMissing("send Authorization: Bearer and an access token")
+    return str(token.strip(" "))
 
 
 async def _caller(request: Request) -> Principal:
@@ -127,6 +141,14 @@ class Requirement:
 
     any_of: tuple[str, ...]
     for_members: bool
+
+    def allows(self, caller: Principal, member_id: str) -> bool:
+        """Whether a caller may pass, and sees the member."""
+        return (
+            (self.for_members or caller.member_id is None)
+            and not caller.scopes.isdisjoint(self.any_of)
+            and caller.sees(member_id)
+        )
 
     async def __call__(
         self, request: Request, _: Annotated[Any, Security(BEARER)]

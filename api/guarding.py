@@ -66,9 +66,10 @@ class Guards:
 
     def stores(self, stores: Stores) -> Stores:
         """
-        Stores, guarded: all but the log of programs, which is in memory, and the feed.
+        Stores, guarded: all but the log of programs, which is in memory, and bells.
 
-        One reader follows the feed for all; it waits in Redis on purpose.
+        One reader follows the feed, and the bell of results, for all; it waits in
+        Redis on purpose.
         """
         redis, questions = self.redis, self.questions
         return replace(

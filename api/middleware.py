@@ -4,14 +4,17 @@ import asyncio
 import logging
 import time
 import uuid
+from functools import cache
 from http import HTTPMethod
 from typing import Final
 
+from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import response
 from api.import_rows import IMPORT_BYTES_MAX
 from api.problems import BodyTooLarge, Problem, TookTooLong, Unavailable
+from api.short_way import Heard, ShortWay
 from runtime import tracing
 from runtime.metrics import REQUEST_SECONDS, REQUESTS
 from stores.program_log_contract import ProgramLog
@@ -49,10 +52,12 @@ class Edge:
         self,
         app: ASGIApp,
         log: ProgramLog,
+        short: ShortWay,
         request_seconds_max: float = REQUEST_SECONDS_MAX,
     ) -> None:
         """Wrap the application; an answer begins within `request_seconds_max`."""
         self._app = app
+        self._short = short
         self._log = log
         self._request_seconds_max = request_seconds_max
 
@@ -105,7 +110,7 @@ class Edge:
             async with asyncio.timeout(self._request_seconds_max) as deadline:
                 answer.deadline = deadline
                 try:
-                    await self._app(scope, body.receive, answer.send_unless_too_large)
+                    await self._answer(scope, body, answer)
                 finally:
                     answer.deadline = None
         except _TooLarge:
@@ -123,6 +128,19 @@ class Edge:
             detail = f"a body has at most {body.bytes_max} bytes"
             problem = response(BodyTooLarge(detail), scope["path"])
             await problem(scope, body.receive, answer.send)
+
+    async def _answer(
+        self, scope: Scope, body: "_LimitedBody", answer: "_Answer"
+    ) -> None:
+        heard = Heard(body.receive)
+        reply = await self._short.reply(scope, heard)
+        if reply is None:
+            await self._app(scope, heard.again, answer.send_unless_too_large)
+            return
+        status, headers, content = reply
+        start = {"type": "http.response.start", "status": status, "headers": headers}
+        await answer.send(start)
+        await answer.send({"type": "http.response.body", "body": content})
 
 
 class _Answer:
@@ -169,12 +187,18 @@ def _route(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", "none"))
 
 
-def _count(scope: Scope, answer: "_Answer", seconds: float) -> None:
+@cache
+def _counters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
     """Count by the route's template and known methods: labels must stay few."""
-    route = _route(scope)
+    counter = REQUESTS.labels(method, route, str(status or "none"))
+    return counter, REQUEST_SECONDS.labels(route)
+
+
+def _count(scope: Scope, answer: "_Answer", seconds: float) -> None:
     method = scope["method"] if scope["method"] in METHODS else "other"
-    REQUESTS.labels(method, route, str(answer.status or "none")).inc()
-    REQUEST_SECONDS.labels(route).observe(seconds, answer.example)
+    requests, histogram = _counters(method, _route(scope), answer.status)
+    requests.inc()
+    histogram.observe(seconds, answer.example)
 
 
 class _LimitedBody:

@@ -16,6 +16,7 @@ from stores.program_log_contract import ProgramLog
 from stores.publisher import Publisher
 from stores.questions_contract import Questions
 from stores.rate_limits_contract import RateLimits
+from stores.result_bell import ResultBell
 from stores.saved_views import SavedViews
 from stores.till_notes import TillNotes
 
@@ -26,6 +27,7 @@ class Stores:
 
     views: MemberViews
     feed: MemberFeed
+    result_bell: ResultBell
     analytics: Analytics
     questions: Questions
     publisher: Publisher

@@ -1,14 +1,18 @@
 """What we promise to answer."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from functools import lru_cache
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from api import examples
 from loyalty.view_shapes import LotView, OfferView
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_MS: Final = 86_400_000
+# Of the days that answers speak of: most are of a few years.
+DATES_KEPT: Final = 4_096
 
 
 class DependencyOut(BaseModel):
@@ -106,8 +110,16 @@ class ProblemOut(BaseModel):
 
 def shown(at: int) -> str:
     """Time as RFC 3339 in UTC."""
-    moment = EPOCH + timedelta(milliseconds=at)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    day, ms = divmod(at, DAY_MS)
+    seconds, ms = divmod(ms, 1_000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{_date(day)}T{hours:02}:{minutes:02}:{seconds:02}.{ms:03}Z"
+
+
+@lru_cache(DATES_KEPT)
+def _date(day: int) -> str:
+    return (EPOCH + timedelta(days=day)).date().isoformat()
 
 
 def shown_or_never(at: int) -> str | None:

@@ -1,6 +1,6 @@
 """How often a client, or a member, may ask: a budget for reads and one for writes."""
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +12,7 @@ from runtime.settings import Settings
 from stores.rate_limits_contract import Budget, RateLimits, Turn
 
 WINDOW_SECONDS: Final = 60
+Headers = list[tuple[bytes, bytes]]
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -37,44 +38,71 @@ class Budgets(NamedTuple):
 NO_LIMIT: Final = Budgets()
 
 
-class Throttle:
-    """Behind the gate: whoever it let in has a budget, each its own."""
+class Taken(NamedTuple):
+    """A turn, of which budget, and the headers that tell of it."""
 
-    def __init__(self, app: ASGIApp, limits: RateLimits, budgets: Budgets) -> None:
-        """Wrap the application."""
-        self._app = app
+    turn: Turn
+    budget: str
+    turns: int
+    headers: Headers
+
+
+class Turns:
+    """Whoever was let in has a budget for reads and one for writes, each its own."""
+
+    def __init__(self, limits: RateLimits, budgets: Budgets) -> None:
+        """Say where turns are counted, and how many there are."""
         self._limits = limits
         self._budgets = budgets
+
+    async def take(self, scope: Scope, principal: Principal) -> Taken | None:
+        """Take the turn of a request, once; None where there is no limit."""
+        state = scope["state"]
+        if "turn" in state:
+            return cast("Taken | None", state["turn"])
+        name = _budget_of(principal, scope["method"])
+        turns = getattr(self._budgets, name)
+        taken = None
+        if turns:
+            budget = Budget(turns, WINDOW_SECONDS)
+            turn = await self._limits.take(f"{name}:{_asker(principal)}", budget)
+            taken = Taken(turn, name, turns, _told(name, turns, turn))
+        state["turn"] = taken
+        return taken
+
+
+class Throttle:
+    """Behind the gate: passes on whoever has a turn."""
+
+    def __init__(self, app: ASGIApp, turns: Turns) -> None:
+        """Wrap the application."""
+        self._app = app
+        self._turns = turns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request through with what is left, or answer it."""
         principal = scope.get("state", {}).get("principal")
-        if scope["type"] != "http" or principal is None:
+        taken = None
+        if scope["type"] == "http" and principal is not None:
+            taken = await self._turns.take(scope, principal)
+        if taken is None:
             await self._app(scope, receive, send)
             return
-        name = _budget_of(principal, scope["method"])
-        turns = getattr(self._budgets, name)
-        if not turns:
-            await self._app(scope, receive, send)
-            return
-        turn = await self._limits.take(
-            f"{name}:{_asker(principal)}", Budget(turns, WINDOW_SECONDS)
-        )
-        headers = _told(name, turns, turn)
+        headers = taken.headers
 
         async def send_told(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message = {**message, "headers": [*message["headers"], *headers]}
             await send(message)
 
-        if turn.is_taken:
+        if taken.turn.is_taken:
             await self._app(scope, receive, send_told)
             return
-        RATE_LIMITED.labels(name).inc()
+        RATE_LIMITED.labels(taken.budget).inc()
+        seconds = taken.turn.wait_seconds
         problem = RateLimited(
-            f"{turns} requests a minute are allowed; try again in "
-            f"{turn.wait_seconds} s",
-            retry_after_seconds=turn.wait_seconds,
+            f"{taken.turns} requests a minute are allowed; try again in {seconds} s",
+            retry_after_seconds=seconds,
         )
         await response(problem, scope["path"])(scope, receive, send_told)
 
@@ -93,7 +121,7 @@ def _asker(principal: Principal) -> str:
     return f"{len(principal.client_id)}:{principal.client_id}:{member_id}"
 
 
-def _told(name: str, turns: int, turn: Turn) -> list[tuple[bytes, bytes]]:
+def _told(name: str, turns: int, turn: Turn) -> Headers:
     """Fields of the IETF draft: structured, and the policy by its name."""
     item = f'"{name.replace("_", "-")}"'
     policy = f"{item};q={turns};w={WINDOW_SECONDS}"

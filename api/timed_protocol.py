@@ -36,6 +36,7 @@ class TimedProtocol(HttpToolsProtocol):
     head_seconds_max: float = HEAD_SECONDS_MAX
     connections_max: int = CONNECTIONS_MAX
     _is_one_too_many = False
+    _is_head_begun = False
     _head_due: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # as the server's own
@@ -52,11 +53,14 @@ class TimedProtocol(HttpToolsProtocol):
             self.transport.close()
             return
         super().data_received(data)
+        # Nearly always a head comes whole: only for the others a timer is set.
+        if self._is_head_begun:
+            self._await_head()
 
     def on_message_begin(self) -> None:
-        """Wait for the rest of its head."""
+        """Know that the rest of its head has to come."""
         super().on_message_begin()
-        self._await_head()
+        self._is_head_begun = True
 
     def on_headers_complete(self) -> None:
         """Leave the rest to the application, which bounds it."""
@@ -83,6 +87,7 @@ class TimedProtocol(HttpToolsProtocol):
             )
 
     def _head_is_whole(self) -> None:
+        self._is_head_begun = False
         if self._head_due is not None:
             self._head_due.cancel()
             self._head_due = None

@@ -36,7 +36,7 @@ def measure(broker: str, views: redis.Redis, *, rate: int, seconds: int) -> list
         {
             "bootstrap.servers": broker,
             "partitioner": PARTITIONER,
-            # As tills should: what comes while five requests are under way goes together.
+            # As tills should: what comes while requests are under way goes together.
             "enable.idempotence": True,
             "linger.ms": 2,
         }

@@ -4,10 +4,9 @@ import time
 from typing import Final, NamedTuple, Protocol
 
 import msgspec
-import redis.asyncio as redis
 
 from stores.member_views_contract import RESULT_TTL_SECONDS
-from stores.redis_pool import redis_answers, redis_pool
+from stores.redis_line import RedisLine
 from stores.unavailable import StoreUnavailable
 
 # A note outlives the result, so that a repeat never finds one without the other.
@@ -52,27 +51,23 @@ class RedisCommandNotes:
         """Connect when first used."""
         self._prefix = f"{app_id}:command:"
         self._ttl_seconds = result_ttl_seconds + NOTE_EXTRA_SECONDS
-        self._redis = redis.Redis.from_pool(redis_pool(url))
+        self._line = RedisLine(url)
 
     async def take(self, command_id: str, note: CommandNote) -> CommandNote | None:
         """Note a command unless it is noted; return the note that was there."""
-        name = self._prefix + command_id
-        document = _ENCODER.encode(note)
-        with redis_answers():
-            known = await self._redis.set(
-                name, document, nx=True, ex=self._ttl_seconds, get=True
-            )
+        name, document = self._prefix + command_id, _ENCODER.encode(note)
+        seconds = self._ttl_seconds
+        known = await self._line.ask("SET", name, document, "NX", "GET", "EX", seconds)
         return _DECODER.decode(known) if isinstance(known, bytes) else None
 
     async def find(self, command_id: str) -> CommandNote | None:
         """Note of a command, None if there is none; one round trip."""
-        with redis_answers():
-            known = await self._redis.get(self._prefix + command_id)
+        known = await self._line.ask("GET", self._prefix + command_id)
         return _DECODER.decode(known) if isinstance(known, bytes) else None
 
     async def close(self) -> None:
-        """Let go of all connections."""
-        await self._redis.aclose()
+        """Let go of the connection."""
+        await self._line.close()
 
 
 class MemoryCommandNotes:

@@ -19,7 +19,9 @@ from stores.member_views_contract import (
     StoredView,
     ViewWrite,
 )
+from stores.redis_line import RedisLine
 from stores.redis_pool import redis_answers, redis_pool
+from stores.result_bell import bell_key, ring_of
 
 PIPELINE_WRITES_MAX: Final = 500
 
@@ -79,7 +81,10 @@ class RedisMemberViews:
         self._holder_prefix = f"{app_id}:code-holders:"
         self._feed_key = feed_key(app_id)
         self._result_ttl_seconds = result_ttl_seconds
+        self._bell_key = bell_key(app_id)
         self._redis = redis.Redis.from_pool(redis_pool(url))
+        # What requests wait for; the rest is by the hundred, or seldom.
+        self._line = RedisLine(url)
         self._digest = ""
         self._replace = self._redis.register_script(REPLACE)
 
@@ -106,8 +111,7 @@ class RedisMemberViews:
 
     async def holder_of(self, pool_id: str, number: int) -> str | None:
         """Member who was given a code, None while nobody was; one round trip."""
-        with redis_answers():
-            found = await self._redis.hget(self._holder_prefix + pool_id, str(number))
+        found = await self._line.ask("HGET", self._holder_prefix + pool_id, number)
         return found.decode() if isinstance(found, bytes) else None
 
     async def _put_codes(self, codes: Sequence[CodeWrite]) -> None:
@@ -149,8 +153,7 @@ class RedisMemberViews:
 
     async def get_result(self, command_id: str) -> bytes | None:
         """Result of a command as JSON, None while there is none; one round trip."""
-        with redis_answers():
-            document = await self._redis.get(self._result_prefix + command_id)
+        document = await self._line.ask("GET", self._result_prefix + command_id)
         assert document is None or isinstance(document, bytes), "nothing is decoded"
         return document
 
@@ -176,13 +179,12 @@ class RedisMemberViews:
 
     async def close(self) -> None:
         """Let go of all connections."""
+        await self._line.close()
         await self._redis.aclose()
 
     async def _fields(self, member_id: str, *names: str) -> list[bytes]:
         """Fields of a member's hash, empty where there is none."""
-        with redis_answers():
-            found = await self._redis.hmget(self._prefix + member_id, list(names))
-        assert not any(isinstance(value, str) for value in found), "nothing is decoded"
+        found = await self._line.ask("HMGET", self._prefix + member_id, *names)
         return [value if isinstance(value, bytes) else b"" for value in found]
 
     async def _put(
@@ -217,6 +219,8 @@ class RedisMemberViews:
             for command_id, document in results:
                 name, ttl = self._result_prefix + command_id, self._result_ttl_seconds
                 pipeline.set(name, document, nx=True, ex=ttl)
+            if results:
+                pipeline.publish(self._bell_key, ring_of(results))
             if any(write.news for write in writes):
                 # Short in time too, and gone by itself when nothing comes any more: it
                 # holds what may have to be erased.

@@ -13,6 +13,7 @@ from stores.member_views_contract import (
     ViewWrite,
 )
 from stores.memory_member_feed import MemoryMemberFeed
+from stores.result_bell import MemoryResultBell
 from stores.unavailable import StoreUnavailable
 
 
@@ -23,6 +24,7 @@ class MemoryMemberViews:
         """Hold nothing."""
         self._views: dict[str, ViewWrite] = {}
         self.feed = MemoryMemberFeed()
+        self.result_bell = MemoryResultBell()
         self._holders: dict[tuple[str, int], str] = {}
         self._results: dict[str, tuple[float, bytes]] = {}
         self._result_ttl_seconds = result_ttl_seconds
@@ -51,6 +53,7 @@ class MemoryMemberViews:
             if ends_at <= now:
                 ends_at = now + self._result_ttl_seconds
                 self._results[command_id] = ends_at, document
+        self.result_bell.ring(results)
         return written
 
     async def holder_of(self, pool_id: str, number: int) -> str | None:

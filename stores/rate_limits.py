@@ -1,11 +1,11 @@
 """How often somebody may ask: one turn at a time, in Redis for all processes."""
 
-from typing import Final
-
-import redis.asyncio as redis
+from hashlib import sha1
+from typing import Any, Final
 
 from stores.rate_limits_contract import Budget, Turn
-from stores.redis_pool import redis_answers, redis_pool
+from stores.redis_line import RedisLine
+from stores.unavailable import StoreUnavailable
 
 CALL_SECONDS_MAX: Final = 1.0
 
@@ -36,19 +36,28 @@ class RedisRateLimits:
     def __init__(self, url: str, app_id: str) -> None:
         """Connect when first used; a server that hangs is given up soon."""
         self._prefix = f"{app_id}:turns:"
-        self._redis = redis.Redis.from_pool(
-            redis_pool(url, call_seconds_max=CALL_SECONDS_MAX)
-        )
-        # Sends the digest, and the script itself only to a server that forgot it.
-        self._take = self._redis.register_script(TAKE_TURN)
+        self._line = RedisLine(url, call_seconds_max=CALL_SECONDS_MAX)
 
     async def take(self, who: str, budget: Budget) -> Turn:
         """Take a turn if there is one; one round trip."""
-        arguments = [budget.window_us, budget.step_us]
-        with redis_answers():
-            taken, used_us = await self._take([self._prefix + who], arguments)
+        taken, used_us = await self._take(
+            self._prefix + who, budget.window_us, budget.step_us
+        )
         return budget.turn(used_us, is_taken=bool(taken))
 
+    async def _take(self, *arguments: str | int) -> Any:
+        try:
+            return await self._line.ask("EVALSHA", _DIGEST, 1, *arguments)
+        except StoreUnavailable as error:
+            if error.is_away:
+                raise
+            # A restart or a failover forgets scripts; this makes it known again.
+            return await self._line.ask("EVAL", TAKE_TURN, 1, *arguments)
+
     async def close(self) -> None:
-        """Let go of all connections."""
-        await self._redis.aclose()
+        """Let go of the connection."""
+        await self._line.close()
+
+
+# How the server knows the script: not for secrecy.
+_DIGEST: Final = sha1(TAKE_TURN.encode(), usedforsecurity=False).hexdigest()

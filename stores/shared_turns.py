@@ -1,5 +1,6 @@
 """Turns fetched by the block, so that not every request asks Redis for its own."""
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -37,26 +38,51 @@ class SharedTurns:
         self._first = first
         self._clock = clock
         self._held: OrderedDict[str, Held] = OrderedDict()
+        # One fetches for all: a block for each of many at once would be wasted.
+        self._fetching: dict[str, asyncio.Task[Turn | None]] = {}
 
     async def take(self, who: str, budget: Budget) -> Turn:
         """Take a turn if there is one; a round trip for each block."""
         size = budget.turns // BLOCKS
         if size <= 1:
             return await self._first.take(who, budget)
-        held = self._held.pop(who, None)
-        if held is None or self._clock() >= held.until:
-            whole = Budget(budget.turns // size, budget.window_seconds)
-            turn = await self._first.take(who, whole)
-            if not turn.is_taken:
-                return turn
-            turn = turn._replace(left=turn.left * size)
-            held = Held(size, self._clock() + HELD_SECONDS, turn)
+        while True:
+            held = self._held.pop(who, None)
+            if held is not None and self._clock() < held.until:
+                return self._one_of(who, held)
+            refused = await self._fetched(who, budget, size)
+            if refused is not None:
+                return refused
+
+    def _one_of(self, who: str, held: Held) -> Turn:
         left = held.left - 1
         if left:
-            self._held[who] = held._replace(left=left)
+            self._held[who] = Held(left, held.until, held.turn)
             if len(self._held) > HOLDERS_MAX:
                 self._held.popitem(last=False)
-        return held.turn._replace(left=held.turn.left + left)
+        turn = held.turn
+        return Turn(True, turn.left + left, turn.full_seconds, turn.wait_seconds)
+
+    async def _fetched(self, who: str, budget: Budget, size: int) -> Turn | None:
+        """Hold a block for all who need one now, or the refusal of them all."""
+        fetching = self._fetching.get(who)
+        if fetching is None:
+            fetch = self._fetch(who, budget, size)
+            fetching = self._fetching[who] = asyncio.create_task(fetch)
+        # Who gives up waiting does not take it from the others.
+        return await asyncio.shield(fetching)
+
+    async def _fetch(self, who: str, budget: Budget, size: int) -> Turn | None:
+        whole = Budget(budget.turns // size, budget.window_seconds)
+        try:
+            turn = await self._first.take(who, whole)
+        finally:
+            del self._fetching[who]
+        if not turn.is_taken:
+            return turn
+        turn = turn._replace(left=turn.left * size)
+        self._held[who] = Held(size, self._clock() + HELD_SECONDS, turn)
+        return None
 
     async def close(self) -> None:
         """Let go of all connections."""

@@ -170,6 +170,7 @@ def served(
         Stores(
             views=views,
             feed=views.feed,
+            result_bell=views.result_bell,
             analytics=analytics,
             questions=ClickHouseQuestions(url, database),
             publisher=engine,

@@ -67,7 +67,9 @@ def test_a_redis_that_comes_back_is_used_again(servers: Stack) -> None:
         views = RedisMemberViews(servers.addresses()["redis_url"], "restarted")
         await views.put([ViewWrite("m", 1, b"a")])
         servers.kill("valkey")
+        # Reads and writes have connections of their own.
         await refused(lambda: views.get("m"))
+        await refused(lambda: views.put([ViewWrite("m", 2, b"b")]))
         await asyncio.to_thread(servers.start, "valkey")
         # The new server knows neither connection nor script.
         assert await views.put([ViewWrite("m", 2, b"b")]) == 1

@@ -152,6 +152,7 @@ class Client:
         return Stores(
             views=self.views,
             feed=self.views.feed,
+            result_bell=self.views.result_bell,
             analytics=self.analytics,
             questions=self.questions,
             publisher=self.publisher,

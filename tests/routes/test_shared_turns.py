@@ -25,6 +25,15 @@ class Counted(MemoryRateLimits):
         return await super().take(who, budget)
 
 
+class Slow(Counted):
+    """Answers only after others had their chance to ask."""
+
+    async def take(self, who: str, budget: Budget) -> Turn:
+        """Take a turn, some moments later."""
+        await asyncio.sleep(0.01)
+        return await super().take(who, budget)
+
+
 class Clock:
     """Seconds that pass when they are told to."""
 
@@ -71,6 +80,37 @@ def test_all_processes_together_take_no_more_than_there_is(clock: Clock) -> None
         return count
 
     assert LARGE.turns - 30 <= asyncio.run(taken()) <= LARGE.turns
+
+
+def test_of_many_at_once_one_fetches_for_all(clock: Clock) -> None:
+    store = Slow(clock)
+    shared = SharedTurns(store, clock)
+
+    async def many() -> list[Turn]:
+        return await asyncio.gather(*(shared.take("ann", LARGE) for _ in range(25)))
+
+    told = asyncio.run(many())
+
+    assert all(turn.is_taken for turn in told)
+    assert store.trips == 3
+    assert sorted(turn.left for turn in told) == list(
+        range(LARGE.turns - 25, LARGE.turns)
+    )
+
+
+def test_who_gives_up_waiting_leaves_the_block_to_others(clock: Clock) -> None:
+    store = Slow(clock)
+    shared = SharedTurns(store, clock)
+
+    async def two() -> Turn:
+        first = asyncio.create_task(shared.take("ann", LARGE))
+        second = asyncio.create_task(shared.take("ann", LARGE))
+        await asyncio.sleep(0)
+        first.cancel()
+        return await second
+
+    assert asyncio.run(two()).is_taken
+    assert store.trips == 1
 
 
 def test_whoever_has_none_is_told_when_to_come(clock: Clock) -> None:
