@@ -23,7 +23,8 @@ logger = logging.getLogger(__name__)
 FETCHED_KIB_MAX: Final = 16_384
 FETCHED_RECORDS_MIN: Final = 10_000
 # How long the broker holds a question that has no answer yet. Records wait for it only
-# where few are not worth an answer; that a partition ends in markers of transactions is known only after it.
+# where few are not worth an answer; that a partition ends in markers of transactions
+# is known only after it.
 FETCH_WAIT_MS_MAX: Final = 100
 FULL_WAIT_MS: Final = 10
 LOOK_UP_MS: Final = 5_000
