@@ -3,13 +3,15 @@ Faust's consumer, a batch at a time.
 
 Faust costs some 70 microseconds an event; a batch costs it once. Agents,
 assignment, rebalancing and sensors stay Faust's. Positions are ours: where to
-read is said by the `Feed`, and Faust's own acks and commits carry nothing.
+read is said by the `Feed`, and Faust's own acks and commits carry nothing. The
+group is aiokafka's; the records come by librdkafka (`streams/fetching.py`).
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from typing import Any, ClassVar, Final, Protocol, cast
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ClassVar, Final, Protocol, TypeVar, cast
 
 import aiokafka
 from aiokafka.errors import KafkaError
@@ -21,18 +23,17 @@ from faust.types import TP, ConsumerMessage
 from runtime.kafka_access import aiokafka_access
 from streams.assignor import CopartitionedAssignor, Share
 from streams.batches import RecordBatch
+from streams.fetching import RecordFetcher
 
 logger = logging.getLogger(__name__)
 
-# A partition whose buffer was just emptied is fetched again only after the
-# fetch in flight returns, so this bounds the delay of a lone record.
-FETCH_WAIT_MS_MAX: Final = 25
-FETCH_BYTES_MAX: Final = 4_194_304
 # A worker learns from the next heartbeat that others come or go, and they wait for it.
 HEARTBEAT_MS: Final = 500
 LEAVE_SECONDS_MAX: Final = 2.0
 IDLE_WAIT_SECONDS: Final = 0.5
 BUSY_WAIT_SECONDS: Final = 0.01
+POSITION_WAIT_SECONDS: Final = 0.02
+T = TypeVar("T")
 
 
 class Feed(Protocol):
@@ -65,9 +66,6 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
-            max_poll_records=options.records_max,
-            max_partition_fetch_bytes=FETCH_BYTES_MAX,
-            fetch_max_wait_ms=FETCH_WAIT_MS_MAX,
             request_timeout_ms=30_000,
             session_timeout_ms=options.session_timeout_ms,
             heartbeat_interval_ms=HEARTBEAT_MS,
@@ -75,53 +73,64 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
             metadata_max_age_ms=30_000,
         )
 
+    async def on_start(self) -> None:
+        """Join the group, and keep aiokafka from fetching records itself."""
+        await super().on_start()
+        options = cast("BatchTransport", self.transport).options
+        self._fetcher = RecordFetcher(
+            options.bootstrap_servers,
+            f"{self.app.conf.id}-{options.worker_id}",
+            records_max=options.records_max,
+        )
+        self._fetching = ThreadPoolExecutor(1, "fetching")
+        only_find_positions(self._ensure_consumer())
+
+    async def on_thread_stop(self) -> None:
+        """Leave, and let go of what was fetched ahead."""
+        await super().on_thread_stop()
+        await self._in_fetching(self._fetcher.close)
+        self._fetching.shutdown(wait=False)
+
     async def fetch_batches(
         self, wanted: set[TP], seeks: dict[TP, int], wait_seconds: float
     ) -> list[RecordBatch]:
-        """Seek, then return what is buffered of the wanted partitions, or wait."""
+        """Seek, then return what has come of the wanted partitions, or wait."""
         consumer = self._ensure_consumer()
         for tp, offset in seeks.items():
             if tp in consumer.assignment():
                 consumer.seek(tp, offset)
-        batches = await self._drain(consumer, wanted)
-        if not batches:
-            waiter = consumer._fetcher._create_fetch_waiter()  # noqa: SLF001 - as Faust's own thread does
-            await asyncio.wait([waiter], timeout=wait_seconds)
-            batches = await self._drain(consumer, wanted)
-        return batches
-
-    async def _drain(
-        self, consumer: aiokafka.AIOKafkaConsumer, wanted: set[TP]
-    ) -> list[RecordBatch]:
-        subscription = consumer._subscription  # noqa: SLF001 - positions before and after have no public form
-        fetcher = consumer._fetcher  # noqa: SLF001
+        subscription = consumer._subscription  # noqa: SLF001 - positions have no public form that does not wait
         if subscription.reassignment_in_progress or not self.consumer.flow_active:
             return []
-        states = {
-            tp: subscription.subscription.assignment.state_value(tp)
-            for tp in wanted & consumer.assignment()
+        assignment = subscription.subscription.assignment
+        states = {tp: assignment.state_value(tp) for tp in assignment.tps}
+        positions = {
+            TP(*tp): state.position
+            for tp, state in states.items()
+            if state.has_valid_position
         }
-        states = {tp: state for tp, state in states.items() if state.has_valid_position}
-        if not states:
+        if wanted.isdisjoint(positions):
+            await asyncio.sleep(wait_seconds and POSITION_WAIT_SECONDS)
             return []
-        starts = {tp: state.position for tp, state in states.items()}
-        # Without a timeout nothing is awaited inside, so nobody can move a
-        # position between the two readings of it.
+        # Whoever is in here is not thought to be stuck.
         with subscription.fetch_context():
-            records = await fetcher.fetched_records(
-                states.keys(),
-                timeout=0,
-                max_records=consumer._max_poll_records,  # noqa: SLF001
+            batches: list[RecordBatch] = await self._in_fetching(
+                self._fetcher.fetch, positions, wanted, wait_seconds
             )
+        if not assignment.active:
+            return []
         # Also where only markers of transactions were passed: a position that
         # stands before them would look like lag for ever.
-        return [
-            RecordBatch(
-                tp.topic, tp.partition, starts[tp], state.position, records.get(tp, ())
-            )
-            for tp, state in states.items()
-            if state.position > starts[tp]
-        ]
+        for batch in batches:
+            states[TP(batch.topic, batch.partition)].consumed_to(batch.end)
+        return batches
+
+    def _in_fetching(self, call: Callable[..., T], *arguments: object) -> Awaitable[T]:
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._fetching, call, *arguments)
+
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Leave it to our own watchdog: Faust asks what aiokafka has fetched."""
 
     async def commit_positions(self, offsets: dict[TP, int]) -> None:
         """Commit group offsets; a partition that has moved away is left out."""
@@ -140,6 +149,21 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
         coordinator = self._ensure_consumer()._coordinator  # noqa: SLF001 - no public way out
         request = LeaveGroupRequest(coordinator.group_id, coordinator.member_id)
         await coordinator._send_req(request)  # noqa: SLF001
+
+
+def only_find_positions(consumer: aiokafka.AIOKafkaConsumer) -> None:
+    """
+    Let aiokafka look up where partitions go on, and fetch nothing.
+
+    Only its routine that does both can be had, and it asks this method what to do.
+    """
+    fetcher = consumer._fetcher  # noqa: SLF001 - there is no setting for it
+    actions = fetcher._get_actions_per_node  # noqa: SLF001
+
+    def without_fetches(assignment: object) -> tuple[Any, ...]:
+        return ([], *actions(assignment)[1:])
+
+    fetcher._get_actions_per_node = without_fetches  # noqa: SLF001
 
 
 class BatchConsumer(driver.Consumer):

@@ -7,6 +7,8 @@ from schemas.topics import CLOCK, SOURCES
 from streams.batches import RecordBatch
 
 INBOX_BATCHES_MAX: Final = 2 * len(SOURCES)
+# Small batches that follow one another wait as one: so a trickle fills no inbox.
+JOINED_RECORDS_MAX: Final = 256
 
 
 class Turns:
@@ -41,8 +43,14 @@ class Turns:
 
     def offer(self, batch: RecordBatch) -> None:
         """Let a batch wait."""
-        queue = self.ticks if batch.topic == CLOCK.name else self.inbox
-        queue.append(batch)
+        if batch.topic == CLOCK.name:
+            self.ticks.append(batch)
+        elif self.inbox and _can_join(self.inbox[-1], batch):
+            last = self.inbox.pop()
+            records = [*last.records, *batch.records]
+            self.inbox.append(last._replace(end=batch.end, records=records))
+        else:
+            self.inbox.append(batch)
 
     def begin(self) -> deque[RecordBatch]:
         """Begin a turn; give what it is made of."""
@@ -66,3 +74,11 @@ class Turns:
         self.ticks.clear()
         self.tick_waits_for = None
         self.is_tick_open = False
+
+
+def _can_join(last: RecordBatch, batch: RecordBatch) -> bool:
+    return (
+        last.topic == batch.topic
+        and last.end == batch.start
+        and len(last.records) + len(batch.records) <= JOINED_RECORDS_MAX
+    )

@@ -1,0 +1,177 @@
+"""
+What partitions hold, fetched by librdkafka while Faust keeps the group.
+
+aiokafka parses each answer of the broker in Python, under the lock that deciding
+needs, and asks for nothing while any partition waits to be read. Here a thread of C
+asks, parses and keeps ahead; Python meets only records (docs/decisions/0026).
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
+from faust.types import TP
+
+from runtime.kafka_access import kafka_access
+from streams.batches import RecordBatch
+
+logger = logging.getLogger(__name__)
+
+# What is fetched ahead and waits, of all partitions together.
+FETCHED_KIB_MAX: Final = 16_384
+FETCHED_RECORDS_MIN: Final = 10_000
+# How long the broker holds a question that has no answer yet. Records never wait for
+# it; that a partition ends in markers of transactions is known only after it.
+FETCH_WAIT_MS_MAX: Final = 100
+FULL_WAIT_MS: Final = 10
+LOOK_UP_MS: Final = 5_000
+PARTITION_BYTES_MAX: Final = 4_194_304
+SECONDS_BETWEEN_WARNINGS: Final = 5.0
+
+
+class FetchedRecord(NamedTuple):
+    """One record, taken out of librdkafka's memory; `timestamp` in ms since 1970."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes]]
+
+
+class RecordFetcher:
+    """
+    Reads given partitions from given positions; no group, nothing committed.
+
+    All calls block, and come from one thread at a time.
+    """
+
+    def __init__(
+        self, bootstrap_servers: str, client_id: str, *, records_max: int
+    ) -> None:
+        """Read at most `records_max` records at a time."""
+        self._records_max = records_max
+        self._next: dict[TP, int] = {}
+        self._paused: set[TP] = set()
+        self._warned_at = 0.0
+        self._consumer = Consumer(
+            {
+                **kafka_access(bootstrap_servers),
+                "client.id": client_id,
+                # It joins none, but the client wants a name.
+                "group.id": client_id,
+                "enable.auto.commit": False,
+                "enable.auto.offset.store": False,
+                "auto.offset.reset": "earliest",
+                "isolation.level": "read_committed",
+                # Tells that a position is beyond the markers of transactions.
+                "enable.partition.eof": True,
+                "fetch.wait.max.ms": FETCH_WAIT_MS_MAX,
+                "fetch.queue.backoff.ms": FULL_WAIT_MS,
+                # A broker that shuts down says that topics have no partitions any more,
+                # and that is believed until they are looked up anew.
+                "topic.metadata.refresh.interval.ms": LOOK_UP_MS,
+                "max.partition.fetch.bytes": PARTITION_BYTES_MAX,
+                "queued.min.messages": FETCHED_RECORDS_MIN,
+                "queued.max.messages.kbytes": FETCHED_KIB_MAX,
+                "log_level": 3,
+            }
+        )
+
+    def fetch(
+        self, positions: Mapping[TP, int], wanted: set[TP], wait_seconds: float
+    ) -> list[RecordBatch]:
+        """
+        Return what is there of the wanted partitions, or what comes first.
+
+        `positions` are where each partition goes on that is ours: one that was
+        moved is read from there, and one that is ours no longer is let go.
+        """
+        self._follow(positions, wanted)
+        deadline = time.monotonic() + wait_seconds
+        while (left := deadline - time.monotonic()) > 0:
+            # For the first record; `consume` would wait until it has all.
+            first = self._consumer.poll(left)
+            if first is None:
+                break
+            more = self._consumer.consume(self._records_max - 1, 0)
+            batches = self._batches([first, *more])
+            if batches:
+                return batches
+        return []
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._consumer.close()
+
+    def _follow(self, positions: Mapping[TP, int], wanted: set[TP]) -> None:
+        left = [tp for tp, at in self._next.items() if positions.get(tp) != at]
+        if left:
+            # A pause would outlast its partition's assignment.
+            self._pause(self._paused.difference(left))
+            # What was fetched of them meanwhile is dropped by the client.
+            self._consumer.incremental_unassign([_place(tp) for tp in left])
+            for tp in left:
+                del self._next[tp]
+        begun = {
+            tp: at
+            for tp, at in positions.items()
+            if tp in wanted and tp not in self._next
+        }
+        if begun:
+            self._consumer.incremental_assign(
+                [TopicPartition(*tp, at) for tp, at in begun.items()]
+            )
+            self._next.update(begun)
+        self._pause({tp for tp in self._next if tp not in wanted})
+
+    def _pause(self, unwanted: set[TP]) -> None:
+        if paused := unwanted - self._paused:
+            self._consumer.pause([_place(tp) for tp in paused])
+        if resumed := self._paused - unwanted:
+            self._consumer.resume([_place(tp) for tp in resumed])
+        self._paused = unwanted
+
+    def _batches(self, messages: list[Message]) -> list[RecordBatch]:
+        records: dict[TP, list[FetchedRecord]] = {}
+        ends: dict[TP, int] = {}
+        for message in messages:
+            tp, offset = TP(message.topic(), message.partition()), message.offset()
+            error = message.error()
+            if error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the public name of the code
+                self._warn(error)
+            elif offset >= self._next.get(tp, offset + 1):
+                if error is None:
+                    records.setdefault(tp, []).append(_taken(message, offset))
+                    offset += 1
+                ends[tp] = offset
+        batches = [
+            RecordBatch(
+                tp.topic, tp.partition, self._next[tp], end, records.get(tp, ())
+            )
+            for tp, end in ends.items()
+            if end > self._next[tp]
+        ]
+        self._next.update(ends)
+        return batches
+
+    def _warn(self, error: KafkaError) -> None:
+        """Tell of what the client mends by itself, not more often than is of use."""
+        now = time.monotonic()
+        if now - self._warned_at > SECONDS_BETWEEN_WARNINGS:
+            self._warned_at = now
+            logger.warning("fetching goes on", extra={"error": str(error)})
+
+
+def _place(tp: TP) -> TopicPartition:
+    return TopicPartition(tp.topic, tp.partition)
+
+
+def _taken(message: Message, offset: int) -> FetchedRecord:
+    headers: Any = message.headers()
+    _, timestamp = message.timestamp()
+    return FetchedRecord(
+        offset, timestamp, message.key(), message.value(), headers or []
+    )
