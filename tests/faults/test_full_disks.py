@@ -113,9 +113,10 @@ def pour(stack: Stack, seconds: float) -> None:
 def test_f2_a_broker_whose_disk_is_full_loses_nothing_that_it_took(
     stack: Stack,
 ) -> None:
-    send(stack, traffic(a_load(2_000)))
+    first = list(traffic(a_load(2_000)))
+    send(stack, first)
     wait_until_idle(stack, DRAIN_SECONDS_MAX)
-    member_id = next(traffic(a_load(200)))[1].decode()
+    member_id = first[0].key
     url, headers = stack.addresses()["api_url"], signed_by(stack)
     with a_full_disk(stack, "kafka"):
         pour(stack, BROKER_ENDS_SECONDS_MAX)
