@@ -15,13 +15,14 @@ from schemas.topics import MEMBER_UPDATES
 from streams.batches import RecordBatch
 from streams.latencies import observe_latency
 from tests.builders import NOON
+from tests.dispatching.updates import an_update
 from tests.simulation.memory_kafka import Stored
 
 TRACE = "6" * 32
 SAMPLED = f"00-{TRACE}-00f067aa0ba902b7-01".encode()
 UNSAMPLED = f"00-{TRACE}-00f067aa0ba902b7-00".encode()
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0"
-UPDATE = {"member_id": "ann", "changes": [{"recorded_at": NOON}]}
+UPDATE = an_update(recorded_at=NOON)
 
 
 class Traced(Stored):
