@@ -1,8 +1,10 @@
 """What is compiled and its twin in Python: the same values, bytes and errors."""
 
+import gc
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from typing import NamedTuple
 
@@ -193,6 +195,15 @@ def test_arrays_in_several_blocks_are_read_alike() -> None:
     assert ORDERS.decode(whole) == order
 
 
+class _Held:
+    """Something whose end can be seen."""
+
+
+class _Pair(NamedTuple):
+    left: object
+    right: object
+
+
 class _Point(NamedTuple):
     across: int
     up: int = 7
@@ -207,6 +218,37 @@ def test_a_quickened_named_tuple_is_called_as_before() -> None:
     for wrong in ((), (1, 2, 3)):
         with pytest.raises(TypeError, match="__new__"):
             _Point(*wrong)
+    for named in ({"up": 2}, {"across": 1, "left": 2}):
+        with pytest.raises(TypeError, match="__new__"):
+            _Point(**named)
+    with pytest.raises(TypeError, match="multiple values"):
+        _Point(1, across=1)
+
+
+def test_fields_of_a_quickened_named_tuple_are_replaced_as_before() -> None:
+    quicken([_Point])
+    point, made_at_run_time = _Point(1, 2), f"{_Point._fields[0]} "[:-1]
+
+    assert point._replace() == point == (1, 2)
+    assert point._replace(up=3) == (1, 3)
+    assert point._replace(**{made_at_run_time: 5, "up": 6}) == (5, 6)
+    assert type(point._replace(up=3)) is _Point
+    with pytest.raises(ValueError, match=r"Got unexpected field names: \['left'\]"):
+        point._replace(left=1, up=2)
+    with pytest.raises(TypeError):
+        point._replace(3)  # type: ignore[call-arg]
+
+
+def test_a_quickened_named_tuple_is_let_go_with_what_it_holds() -> None:
+    quicken([_Pair])
+    held, ring = _Held(), list[object]()
+    ring.append(_Pair(held, None)._replace(right=ring))
+    gone = weakref.ref(held)
+    del held, ring
+
+    gc.collect()
+
+    assert gone() is None
 
 
 FOLD = """
