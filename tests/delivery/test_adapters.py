@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from loyalty.messages import MessageValue
 from stores.outbox_contract import Delivery
 from streams.dispatching.planning import Planner, PlanRules, Surroundings
 from streams.dispatching.senders import payload
@@ -60,7 +61,7 @@ def rendered(**changes: Any) -> tuple[str, dict[str, Any]]:
         {},
         {"expires_at": NOW + HOUR_MS},
         {"expires_at": NOW + 400 * 24 * HOUR_MS},
-        {"values": [{"name": "name", "value": 'Zoë "😀" ' * 9}]},
+        {"values": (MessageValue("name", 'Zoë "😀" ' * 9),)},
         {"campaign_id": "journey:welcome é" + "x" * 60},
     ],
     ids=["plain", "an hour", "longer than any provider", "unicode", "a long campaign"],
