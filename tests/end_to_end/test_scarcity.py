@@ -216,7 +216,7 @@ def test_a_budget_and_a_stock_are_given_whole_and_no_unit_twice(kafka: Stack) ->
     assert not any(one.state.holds for one in kept.members.values())
     assert units(kept, "launch") == (POINTS, 0)
     entries = [entry for _, change in kept.changes for entry in change.entries]
-    assert sum(e["points"] for e in entries if e["kind"] == "EARN") == POINTS
+    assert sum(e.points for e in entries if e.kind == "EARN") == POINTS
     assert len({entry.entry_id for entry in entries}) == len(entries)
     found = answers(kept)
     asked = {f"{kind}-{n}" for kind in ("mug", "again") for n in range(MEMBERS)}
