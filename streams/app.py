@@ -27,7 +27,7 @@ PROGRAM_SECONDS_MAX: Final = 300.0
 # A sink without room has some thousand records to write first.
 EAGER: Final = Fetching(room_seconds=0.02)
 # For who is not waited for by a guest: fewer and larger answers.
-PATIENT: Final = Fetching(wait_ms_max=100, bytes_min=262_144, room_seconds=0.02)
+PATIENT: Final = Fetching(bytes_min=262_144, room_seconds=0.02)
 
 
 def build_app(

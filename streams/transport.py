@@ -111,7 +111,7 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
             if state.has_valid_position
         }
         if wanted.isdisjoint(positions):
-            await asyncio.sleep(wait_seconds and POSITION_WAIT_SECONDS)
+            await asyncio.sleep(POSITION_WAIT_SECONDS)
             return []
         # Whoever is in here is not thought to be stuck.
         with subscription.fetch_context():
