@@ -240,7 +240,15 @@ def test_a_stop_holds_within_a_second_and_a_start_sends_the_rest(world: World) -
 
 def test_gone_disables_and_what_is_dead_can_be_replayed(world: World) -> None:
     world.listen("gone", "/gone", "message.webhook")
+    # An endpoint that is disabled gets nothing new: all must wait before the first
+    # goes.
+    hold = Stop("campaign:goners", "ann", 0)
+    world.use(lambda url: RedisDeliveryControls(url, APP).stop(hold))
     ids = world.send("goners", 30)
+
+    async def waiting(url: str) -> int:
+        depths = await RedisOutbox(url, APP).depths(limit=100)
+        return sum(depth.waiting for depth in depths if depth.lane.target == "ep_gone")
 
     async def status(url: str) -> str:
         endpoint = await RedisEndpoints(url, APP).find("ep_gone")
@@ -249,6 +257,8 @@ def test_gone_disables_and_what_is_dead_can_be_replayed(world: World) -> None:
     async def dead(url: str) -> list[Any]:
         return await RedisOutbox(url, APP).page("ep_gone", dead=True, limit=100)
 
+    assert world.receiver.wait(lambda: world.use(waiting) == len(ids), 30)
+    world.use(lambda url: RedisDeliveryControls(url, APP).start("campaign:goners"))
     assert world.receiver.wait(lambda: world.use(status) == DISABLED, 30)
     assert world.receiver.wait(lambda: len(world.use(dead)) == len(ids), 30)
     assert len(world.receiver.of("/gone")) < len(ids)
