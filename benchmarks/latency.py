@@ -44,9 +44,17 @@ def measure(broker: str, views: redis.Redis, *, rate: int, seconds: int) -> list
     codec = EventCodec()
     waiting: dict[str, tuple[float, int]] = {}
     waits: list[float] = []
-    seed = int(time.time())
+    # Tills send orders of now: what is earlier than a member's latest is judged anew
+    # with all that came after it, and that is another question.
+    now = time.time()
+    orders = simple_orders(
+        rate * seconds,
+        MEMBERS,
+        int(now),
+        start_ms=int(now * 1_000),
+        gap_ms=1_000 // rate,
+    )
     begun = time.perf_counter()
-    orders = simple_orders(rate * seconds, MEMBERS, seed)
     for number, order in enumerate(orders):
         key = order.member_id
         due = begun + number / rate

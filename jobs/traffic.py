@@ -92,7 +92,12 @@ def traffic(plan: TrafficPlan) -> Iterator[TrafficRecord]:
 
 
 def simple_orders(
-    orders: int, members: int, seed: int, *, gap_ms: int = 10
+    orders: int,
+    members: int,
+    seed: int,
+    *,
+    start_ms: int = START_MS,
+    gap_ms: int = 10,
 ) -> Iterator[OrderEvent]:
     """
     Give orders as cheaply as possible, for load: 2.5 lines each on average.
@@ -110,7 +115,7 @@ def simple_orders(
             order_id,
             f"member-{int(pick() * members) + 1}",
             PLACED,
-            START_MS + number * gap_ms,
+            start_ms + number * gap_ms,
             "store-1",
             "APP",
             CURRENCY,
