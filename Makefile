@@ -68,7 +68,7 @@ tools: ## promtool for the tests of alerts, RabbitMQ for those of bridges: out o
 	  || echo "RabbitMQ could not be had: the tests of bridges that need it are skipped, and counted" >&2
 
 pictures: browser ## the documentation's pictures of the console, made by its tests
-	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser/test_pages.py
+	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser
 
 native: .venv/dev ## compile the codec and the rules (worker and jobs use them if they are there)
 	@$(BIN)/python -m native

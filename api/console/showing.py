@@ -42,6 +42,18 @@ class Shown:
         """Number that says whether it comes or goes."""
         return ("+" if value > 0 else "") + self.number(value)
 
+    def signed_whole(self, value: float) -> str:
+        """Difference, to the whole, a half to the even."""
+        return self.signed(round(value))
+
+    def signed_part(self, value: float) -> str:
+        """Difference with two digits."""
+        return f"{value:+.2f}".replace("-", MINUS)
+
+    def signed_money(self, minor: float) -> str:
+        """Difference in money of minor units, to the whole one, a half to the even."""
+        return ("+" if round(minor) > 0 else "") + self.money(round(minor))
+
     def money(self, minor: int) -> str:
         """Amount of money of minor units."""
         sign = MINUS if minor < 0 else ""

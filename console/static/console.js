@@ -65,18 +65,19 @@ function stacked(columns) {
   return [columns[0], ...columns.slice(1).map((column) => column.map((v, i) => (sums[i] += v || 0)))];
 }
 
-function shortNumber(value) {
-  const size = Math.abs(value);
-  if (size >= 1e6) return `${+(value / 1e6).toFixed(1)}M`;
-  if (size >= 1e4) return `${Math.round(value / 1e3)}k`;
+/* All ticks of an axis are told the same way, as its largest one needs. */
+function shortNumber(value, largest) {
+  if (value && largest >= 1e6) return `${+(value / 1e6).toFixed(2)}M`;
+  if (value && largest >= 1e4) return `${+(value / 1e3).toFixed(1)}k`;
   return value.toLocaleString("en");
 }
 
-function axisLabel(figure, value) {
+function axisLabels(figure, ticks) {
   const unit = figure.dataset.unit;
-  if (unit === "minor") return `${figure.dataset.symbol}${shortNumber(value / 100)}`;
-  if (unit === "share_bp") return `${value / 100}%`;
-  return shortNumber(value);
+  const divisor = unit === "minor" ? 100 : 1;
+  const largest = Math.max(...ticks.map(Math.abs)) / divisor;
+  if (unit === "share_bp") return ticks.map((t) => `${t / 100}%`);
+  return ticks.map((t) => `${unit === "minor" ? figure.dataset.symbol : ""}${shortNumber(t / divisor, largest)}`);
 }
 
 function drawChart(figure) {
@@ -120,7 +121,7 @@ function drawChart(figure) {
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
     axes: [
       { ...axis, grid: { show: false }, size: 30, splits: () => columns[0].filter((_, i) => i % every === 0), values: (_, ticks) => ticks.map(dayName) },
-      { ...axis, grid, size: 56, space: 42, values: (_, ticks) => ticks.map((t) => axisLabel(figure, t)) },
+      { ...axis, grid, size: 56, space: 42, values: (_, ticks) => axisLabels(figure, ticks) },
     ],
     series: [{}, ...series],
     plugins: [tipPlugin(figure, names, shown)],

@@ -6,6 +6,7 @@ from schemas.state import DeadLetter
 from schemas.topics import READERS
 from stores.delivery_controls_contract import Stop
 from stores.endpoints_contract import Endpoint
+from stores.guard import Guard
 from stores.log_watch import MemoryLogWatch, ReaderLag
 from stores.memory_dead_letters import MemoryDeadLetters
 from stores.outbox_contract import DEAD, Delivery, Settled
@@ -46,6 +47,12 @@ def a_log() -> MemoryLogWatch:
     return watch
 
 
+def some_guards() -> tuple[Guard, ...]:
+    """What stands before the stores; nothing is wrong with any of them."""
+    calls_max = {"redis": 128, "clickhouse": 32, "kafka": 1_024}
+    return tuple(Guard(name, count) for name, count in calls_max.items())
+
+
 def some_letters() -> MemoryDeadLetters:
     """Letters to work through: one that says something, one that cannot be read."""
     letters = MemoryDeadLetters()
@@ -54,8 +61,9 @@ def some_letters() -> MemoryDeadLetters:
         (EventCodec().encode_order(order), "order-conflict", "its total was 12.40"),
         (b"\x07 not a record", "wrong-magic", "expected c301 or 00 at the start"),
     ):
+        at = 40 + len(reason)
         letters.hold(
-            1, DeadLetter("orders", 1, 42, reason, detail, NOW, b"guest-002", value)
+            1, DeadLetter("orders", 1, at, reason, detail, NOW, b"guest-002", value)
         )
     return letters
 

@@ -42,6 +42,7 @@ from tests.browser.backdrop import (
     SETTINGS,
     a_log,
     some_deliveries,
+    some_guards,
     some_letters,
     some_views,
 )
@@ -188,6 +189,7 @@ def served(
         ),
         codec=EventCodec(),
         programs=programs,
+        guards=some_guards(),
         verifier=None,
         contact_key=None,
         console=ConsoleParts(a_log(), WayIn(LOCAL), told_settings=SETTINGS),

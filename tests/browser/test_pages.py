@@ -29,12 +29,14 @@ PAGES = {
     "member": "/members/guest-002",
     "rules": "/rules",
     "rule": "/rules/happy-hour",
+    "journey": "/rules/welcome",
     "calendar": "/rule-calendar",
-    "backtests": "/rules/happy-hour/backtests",
+    "backtests-none": "/rules/happy-hour/backtests",
     "new-rule": "/new-rule",
     "rule-form": "/rules/happy-hour/edit",
     "rule-text": "/new-rule?section=gifts&kind=text",
-    "sql": "/sql",
+    "codes": "/new-rule?section=code_pools&kind=generated",
+    "sql-empty": "/sql",
     "deliveries": "/deliveries",
     "operations": "/operations",
     "letters": "/operations/letters",
@@ -42,7 +44,7 @@ PAGES = {
 }
 # On a phone every page is looked at in the dark, but for those whose picture is light.
 NARROW = ("overview", "member", "stores")
-DARK = (*NARROW, "offers", "sql")
+DARK = (*NARROW, "offers", "sql-empty")
 PICTURED_DARK = ("overview", "member", "offers")
 # What Google calls good is 0.1.
 SHIFT_MAX = 0.05

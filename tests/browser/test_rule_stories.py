@@ -194,6 +194,7 @@ def test_a_draft_is_tried_on_the_past(
     picture(page, "backtest", tmp_path)
     page.get_by_role("link", name="Backtests").click()
     expect(page.locator("tbody tr")).to_have_count(1)
+    picture(page, "backtests", tmp_path)
 
 
 async def worked_out(queue: MemoryBacktests) -> None:

@@ -1,11 +1,13 @@
 """Stories of those who work with the console, in a real browser."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, faults_of
+from tests.browser.test_pages import picture
 
 GUEST = "guest-003"
 
@@ -63,7 +65,7 @@ def test_earlier_events_come_without_a_new_page(open_page: Open) -> None:
 
 
 def test_an_analyst_goes_from_a_segment_to_its_members_and_asks_in_sql(
-    open_page: Open,
+    open_page: Open, tmp_path: Path
 ) -> None:
     page = open_page("/segments", role="analyst")
     page.get_by_role("link", name="Champions").click()
@@ -75,6 +77,9 @@ def test_an_analyst_goes_from_a_segment_to_its_members_and_asks_in_sql(
     assert len(lines) - 1 == page.locator("tbody tr").count()
 
     page.get_by_role("link", name="Ask in SQL").click()
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("tbody tr").first).to_be_visible()
+    picture(page, "sql", tmp_path)
     page.fill("#statement", "SELECT count() AS members FROM members")
     page.locator("#statement").press("Control+Enter")
     expect(page.locator("tbody td")).to_have_text("140")

@@ -81,7 +81,7 @@ def test_what_is_stopped_is_started_again() -> None:
     asyncio.run(client.deliveries.controls.stop(Stop("all", "Ada", NOON)))
     visitor = Visitor(client).sign_in("operator")
 
-    assert "all was stopped by Ada" in visitor.get("/deliveries").text
+    assert "Everything was stopped by Ada" in visitor.get("/deliveries").text
     visitor.send("/deliveries/start", "/deliveries", scope="all")
     assert controls(client).stops == {}
 

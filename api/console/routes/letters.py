@@ -17,6 +17,7 @@ from api.dead_letter_shapes import LETTER_ID, LETTERS_MAX
 from api.dependencies import Letters, Now
 from api.problems import InvalidRequest
 from loyalty.limits import ID_LENGTH_MAX, REASON_LENGTH_MAX
+from schemas.topics import READERS
 from stores.dead_letters_contract import OPEN, STATUSES, Deed, Kept, Place, Selection
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ PAGE: Final = 50
 KEY_LENGTH_MAX: Final = 64
 HEX_LENGTH_MAX: Final = 4_096
 PICKED: Final = "letter-"
+# Where a letter may come from: whatever somebody reads.
+TOPICS: Final = sorted({topic for topics in READERS.values() for topic in topics})
 
 router = APIRouter(dependencies=[needs(READ_OPERATIONS)])
 Text = Annotated[str, Query(max_length=ID_LENGTH_MAX)]
@@ -58,6 +61,7 @@ async def letters(
         "letters": [_row(one) for one in page.letters],
         "asked": asked,
         "statuses": STATUSES,
+        "topics": TOPICS,
         "more": more,
         "done": done,
         "picked": PICKED,

@@ -1,13 +1,17 @@
 """Views that somebody saved: pages with their days and filters, by a name."""
 
+from datetime import date
+from functools import partial
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.console.doors import Form, PagesOf, needs
 from api.console.navigation import GROUPS
+from api.console.pages import Pages
 from api.console.places import PREFIX
 from api.console.sessions import new_token
 from api.console.viewers import READ_ANALYTICS, Viewer
@@ -17,6 +21,7 @@ from stores.saved_views import VIEWS_MAX, SavedView
 
 NAME_LENGTH_MAX: Final = 60
 ADDRESS_LENGTH_MAX: Final = 500
+DAYS: Final = ("from", "until")
 # Pages that can be saved: those whose address says what they show.
 PATHS: Final = frozenset(place.path for place in GROUPS[0][1])
 
@@ -28,7 +33,8 @@ async def saved(request: Request, views: Saved, pages: PagesOf) -> HTMLResponse:
     """The viewer's own views."""
     viewer: Viewer = request.state.viewer
     found = await views.all_of(viewer.subject)
-    return pages.page(request, "saved.html", {"here": "saved", "views": found})
+    values = {"here": "saved", "views": found, "told": partial(_told, pages)}
+    return pages.page(request, "saved.html", values)
 
 
 @router.post("/saved")
@@ -53,6 +59,22 @@ async def drop(request: Request, form: Form, views: Saved) -> Response:
     viewer: Viewer = request.state.viewer
     await views.drop(viewer.subject, form.get("view", ""))
     return _to_saved()
+
+
+def _told(pages: Pages, address: str) -> str:
+    """Which page an address leads to, and which days it shows."""
+    path, _, query = address.partition("?")
+    name = next((one.name for one in GROUPS[0][1] if one.path == path), "")
+    page = pages.texts.of("nav", name)
+    asked = {key: values[0] for key, values in parse_qs(query).items()}
+    try:
+        days = [pages.shown.day(date.fromisoformat(asked[key])) for key in DAYS]
+    except (KeyError, ValueError):
+        count = asked.get("days", "")
+        if not count.isdecimal():
+            return page
+        return f"{page}, {pages.texts('span.choice', days=count)}"
+    return f"{page}, {pages.texts('span.head', first=days[0], last=days[1])}"
 
 
 def _to_saved() -> Response:
