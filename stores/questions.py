@@ -207,6 +207,11 @@ _ALL: Final = (
         _columns("trigger_id text, week day, fired count, members count"),
     ),
     Question(
+        "rule_results",
+        (*SPAN, "limit"),
+        _columns("rule text, wallet text, members count, times count, points points"),
+    ),
+    Question(
         "journey_steps",
         SPAN,
         _columns("journey text, step text, times count, members count, withheld count"),

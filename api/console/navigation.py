@@ -30,6 +30,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place("liability", "/liability", "coins", READ_ANALYTICS),
             Place("retention", "/retention", "grid-3x3", READ_ANALYTICS),
             Place("segments", "/segments", "layers", READ_ANALYTICS),
+            Place("rule_results", "/rule-results", "ticket", READ_ANALYTICS),
             Place("offers", "/offers", "funnel", READ_ANALYTICS),
             Place("journeys", "/journeys", "arrow-left-right", READ_ANALYTICS),
             Place("experiments", "/experiments", "sliders-horizontal", READ_ANALYTICS),

@@ -177,6 +177,16 @@ document.addEventListener("input", (event) => {
   }
 });
 
+/* Figures of a day that goes on are asked for again while somebody looks at them. */
+async function refresh() {
+  const part = document.querySelector("[data-refresh]");
+  if (!part || document.hidden) return;
+  const answer = await fetch(part.dataset.refresh).catch(() => null);
+  if (answer?.ok && !answer.redirected) part.outerHTML = await answer.text();
+}
+setInterval(refresh, 30000);
+document.addEventListener("visibilitychange", refresh);
+
 document.addEventListener("htmx:after:swap", () => drawCharts());
 
 let waiting;

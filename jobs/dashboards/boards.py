@@ -239,6 +239,7 @@ _BUSINESS: Final = Board(
         Asked("Stores, beside the span before", "stores", width=24),
         Asked("Who comes back, by month of the first order", "retention"),
         Asked("Triggers by week", "trigger_weeks"),
+        Asked("What each rule gave", "rule_results", width=24),
         Asked("Journeys, step by step", "journey_steps"),
         Asked("Personal offers: seen, tapped, used", "offer_responses"),
         Asked(

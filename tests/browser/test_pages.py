@@ -19,6 +19,7 @@ PAGES = {
     "segments": "/segments",
     "offers": "/offers?days=90",
     "journeys": "/journeys?days=365",
+    "rule-results": "/rule-results",
     "tiers": "/tiers?days=90",
     "stores": "/stores",
     "experiments-running": "/experiments?days=14",

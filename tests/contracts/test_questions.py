@@ -315,6 +315,15 @@ def test_the_funnel_goes_from_reached_over_seen_to_taken(ask: Ask) -> None:
     assert ask("offer_funnel", **FEBRUARY) == [("coffee", 2, 0, 0, 0, 0)]
 
 
+def test_rules_tell_whom_they_reached_and_what_they_gave(ask: Ask) -> None:
+    # Members, times, points; a reward takes points, and gives none.
+    assert ask("rule_results") == [
+        ("spend", "points", 2, 4, 95),
+        ("coffee", "", 1, 1, 0),
+    ]
+    assert ask("rule_results", **FEBRUARY)[0] == ("spend", "points", 2, 2, 62)
+
+
 def test_tiers_tell_who_rose_and_who_fell(ask: Ask) -> None:
     assert ask("tier_changes")[0] == ("base", "silver", 1, 1)
     assert ask("tier_weeks") == [(date(2024, 1, 8), 1, 0)]

@@ -18,6 +18,8 @@ PAGES = {
     "/journeys": "analytics:read",
     "/tiers": "analytics:read",
     "/stores": "analytics:read",
+    "/rule-results": "analytics:read",
+    "/overview/figures": "analytics:read",
     "/experiments": "analytics:read",
     "/signals": "analytics:read",
     "/rows/order_rows": "analytics:read",

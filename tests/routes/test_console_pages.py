@@ -27,9 +27,12 @@ from tests.routes.test_console_doors import PAGES
 ROOT = Path(__file__).parents[2]
 HTML_PAGES = [path for path in PAGES if not path.endswith(".csv")]
 NEW_YORK = zone_of("America/New_York")
-# What is saved is in Redis.
+# What is saved is in Redis; figures alone are nothing without their store.
+OTHERS = ("/saved", "/overview/figures")
 DASHBOARDS = [
-    path for path in HTML_PAGES if PAGES[path] == "analytics:read" and path != "/saved"
+    path
+    for path in HTML_PAGES
+    if PAGES[path] == "analytics:read" and path not in OTHERS
 ]
 
 
@@ -62,6 +65,35 @@ def test_a_dashboard_without_clickhouse_says_so(client: Client, path: str) -> No
 
     assert answer.status_code == 200
     assert "could not be had just now" in answer.text
+
+
+def test_figures_of_a_day_that_goes_on_are_asked_for_again(client: Client) -> None:
+    client.questions.rows["wallets"] = [("points", 7, 1, 9, 2, 0, 0)]
+    visitor = Visitor(client).sign_in()
+    page, old = (
+        visitor.get("/overview?days=1"),
+        visitor.get("/overview?until=2020-01-31"),
+    )
+    again = visitor.get("/overview/figures?days=1")
+
+    assert 'data-refresh="/console/overview/figures?from=' in page.text
+    assert "data-refresh" not in old.text
+    assert "data-refresh" in again.text
+    assert "<html" not in again.text
+    client.questions.is_available = False
+    assert visitor.get("/overview/figures?days=1").status_code == 503
+
+
+def test_rules_are_told_with_what_they_gave(client: Client) -> None:
+    client.questions.rows["rule_results"] = [
+        ("spend", "points", 3, 9, 1_234),
+        ("gone", "", 1, 1, 0),
+    ]
+    page = Visitor(client).sign_in().get("/rule-results")
+
+    assert 'href="/console/rules/spend"' in page.text
+    assert "1,234" in page.text
+    assert "/rules/gone" not in page.text
 
 
 def test_a_member_without_clickhouse_has_a_balance_and_no_past(client: Client) -> None:

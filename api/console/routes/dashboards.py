@@ -1,12 +1,17 @@
 """Dashboards: what happened, what is owed, who comes back, who deserves a look."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
+from api.console.answers import Board
 from api.console.boards import cohorts_of, grouped, summed, trigger_columns
 from api.console.doors import Asked, PagesOf, needs
+from api.console.spans import Span
 from api.console.viewers import READ_ANALYTICS
 from api.dependencies import AllPrograms, Now
+from stores.unavailable import StoreUnavailable
 
 router = APIRouter(dependencies=[needs(READ_ANALYTICS)])
 
@@ -17,29 +22,47 @@ async def overview(
 ) -> HTMLResponse:
     """How the programme did in a span, against the span before it."""
     span = await asked.span(request.query_params, now)
-    told = asked.told(span)
-    before = {**told, "from_at": 2 * span.from_at - span.until_at}
-    before["until_at"] = span.from_at
-    found = await asked.ask(
-        told, "daily", "active_members", "wallets", "tier_members", "stores"
-    )
-    earlier = (await asked.ask(before, "daily"))["daily"]
-    active = found["active_members"].records() or [{"members": 0, "members_before": 0}]
-    wallets = {one["wallet"]: one for one in found["wallets"].records()}
-    owed = wallets.get(str(told["wallet"]), {"outstanding": 0, "members": 0})
-    values = {
+    found = await asked.ask(asked.told(span), "tier_members", "stores")
+    values = await _figures(asked, span, now) | {
         "here": "overview",
-        "span": span,
         "failed": asked.failed,
-        "has_orders": bool(wallets),
-        "now": summed(found["daily"]) | {"members": active[0]["members"]},
-        "before": summed(earlier) | {"members": active[0]["members_before"]},
-        "owed": owed,
-        "daily": found["daily"],
         "tiers": found["tier_members"].records(),
         "stores": found["stores"].records(),
     }
     return pages.page(request, "overview.html", values)
+
+
+@router.get("/overview/figures")
+async def overview_figures(
+    request: Request, asked: Asked, pages: PagesOf, now: Now
+) -> HTMLResponse:
+    """Figures of the overview once more, for a page of a day that goes on."""
+    span = await asked.span(request.query_params, now)
+    values = await _figures(asked, span, now)
+    if asked.failed:
+        raise StoreUnavailable("clickhouse", ", ".join(asked.failed))
+    return pages.page(request, "overview_figures.html", values)
+
+
+async def _figures(asked: Board, span: Span, now: int) -> dict[str, Any]:
+    """What a span came to and the one before it; it is live until its last day ends."""
+    told = asked.told(span)
+    before = {**told, "from_at": 2 * span.from_at - span.until_at}
+    before["until_at"] = span.from_at
+    found = await asked.ask(told, "daily", "active_members", "wallets")
+    earlier = (await asked.ask(before, "daily"))["daily"]
+    active = found["active_members"].records() or [{"members": 0, "members_before": 0}]
+    wallets = {one["wallet"]: one for one in found["wallets"].records()}
+    return {
+        "span": span,
+        "is_live": now < span.until_at,
+        "asked_at": now,
+        "has_orders": bool(wallets),
+        "now": summed(found["daily"]) | {"members": active[0]["members"]},
+        "before": summed(earlier) | {"members": active[0]["members_before"]},
+        "owed": wallets.get(str(told["wallet"]), {"outstanding": 0, "members": 0}),
+        "daily": found["daily"],
+    }
 
 
 @router.get("/liability")

@@ -1,0 +1,28 @@
+-- What each rule gave in a span: the members whom it reached, how often, and how many
+-- points of which wallet. A reward and a trigger give none; whoever takes a reward pays.
+WITH
+    fromUnixTimestamp64Milli({from_at:Int64}, 'UTC') AS since,
+    fromUnixTimestamp64Milli({until_at:Int64}, 'UTC') AS before
+SELECT rule, wallet, members, times, points
+FROM
+(
+    SELECT toString(rule_id) AS rule, toString(wallet) AS wallet,
+           toInt64(uniqExact(member_id)) AS members, toInt64(count()) AS times, sum(points) AS points
+    FROM ledger
+    WHERE kind = 'EARN' AND rule_id != '' AND occurred_at >= since AND occurred_at < before
+    GROUP BY rule, wallet
+    UNION ALL
+    SELECT toString(reward) AS rule, '' AS wallet,
+           toInt64(uniqExact(member_id)) AS members, toInt64(count()) AS times, toInt64(0) AS points
+    FROM (SELECT * EXCEPT day FROM decision_day_rows FINAL WHERE what = 'taken' AND day >= toDate(since) AND day <= toDate(before))
+    WHERE reward != '' AND occurred_at >= since AND occurred_at < before
+    GROUP BY rule
+    UNION ALL
+    SELECT toString(trigger_id) AS rule, '' AS wallet,
+           toInt64(uniqExact(member_id)) AS members, toInt64(count()) AS times, toInt64(0) AS points
+    FROM (SELECT * EXCEPT day FROM trigger_day_rows FINAL WHERE position(trigger_id, ':') = 0 AND day >= toDate(since) AND day <= toDate(before))
+    WHERE occurred_at >= since AND occurred_at < before
+    GROUP BY rule
+)
+ORDER BY points DESC, times DESC, rule, wallet
+LIMIT {limit:UInt32}
