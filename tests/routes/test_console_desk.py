@@ -69,6 +69,41 @@ def test_without_a_key_for_contacts_ids_still_find(client: Client) -> None:
     assert unknown.status_code == 404
 
 
+def test_the_desk_merges_two_who_are_one_person(client: Client) -> None:
+    client.ask("POST", "/v1/members", key="ann-again", member_id="ann-again")
+    visitor = Visitor(client).sign_in("service", "Ada")
+    fields = {"from": "ann-again", "reason": "signed up twice"}
+    answer = visitor.send("/members/ann/merge", "/members/ann", **fields)
+
+    assert answer.status_code == 303
+    [sent] = [one for one in client.publisher.published if "member.merge" in str(one)]
+    assert "signed up twice (Ada)" in str(sent)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        pytest.param(
+            {"from": "bob", "reason": "x"}, "no other member bob", id="no-such"
+        ),
+        pytest.param(
+            {"from": "ann", "reason": "x"}, "no other member ann", id="itself"
+        ),
+        pytest.param({"from": "ann-again"}, "A reason is needed", id="no-reason"),
+    ],
+)
+def test_a_merge_that_makes_no_sense_is_not_sent(
+    client: Client, fields: dict[str, str], said: str
+) -> None:
+    client.ask("POST", "/v1/members", key="ann-again", member_id="ann-again")
+    before = len(client.publisher.published)
+    visitor = Visitor(client).sign_in("service")
+    answer = visitor.send("/members/ann/merge", "/members/ann", **fields)
+
+    assert said in answer.text
+    assert len(client.publisher.published) == before
+
+
 def test_the_desk_forgets_a_member_once_the_id_is_typed(client: Client) -> None:
     visitor = Visitor(client).sign_in("service")
     path = "/members/ann/erase"

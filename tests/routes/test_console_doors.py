@@ -59,7 +59,10 @@ def test_a_role_opens_the_pages_of_its_rights(role: str, path: str) -> None:
     assert may or PAGES[path] in answer.text
 
 
-@pytest.mark.parametrize("path", ["/members/member-1/adjust", "/members/member-1/void"])
+@pytest.mark.parametrize(
+    "path",
+    [f"/members/member-1/{what}" for what in ("adjust", "void", "merge")],
+)
 def test_only_the_desk_moves_points(path: str) -> None:
     client = Client()
     client.hold_member()

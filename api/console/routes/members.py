@@ -183,6 +183,29 @@ async def void(
     return await _sent(desk, wish, key=key, now=now, viewer=viewer)
 
 
+@router.post("/members/{member_id}/merge", dependencies=[needs(SERVE_MEMBERS)])
+async def merge(
+    *,
+    request: Request,
+    member_id: MemberId,
+    form: Form,
+    views: Views,
+    desk: Desk,
+    pages: PagesOf,
+    now: Now,
+) -> RedirectResponse:
+    """Let another member become part of this one, in the viewer's name."""
+    other, reason = form.get("from", "").strip(), form.get("reason", "").strip()
+    if other == member_id or await views.get(other) is None:
+        raise InvalidRequest(pages.texts("member.merge_unknown", member=other))
+    if not reason:
+        raise InvalidRequest(pages.texts("member.invalid_reason"))
+    viewer: Viewer = request.state.viewer
+    named = f"{reason[:REASON_LENGTH_MAX]} ({viewer.name})"
+    wish = _wish(member_id, "member.merge", {"from": other, "reason": named})
+    return await _sent(desk, wish, key=form.get("key", ""), now=now, viewer=viewer)
+
+
 @router.post("/members/{member_id}/erase", dependencies=[needs(ERASE_MEMBERS)])
 async def erase(
     *,
