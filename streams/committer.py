@@ -46,7 +46,7 @@ class Committer:
     def __init__(
         self, owner: str, new_producer: NewProducer, executor: Executor
     ) -> None:
-        """`owner` is the transactional id of this worker, and of no other."""
+        """`owner` is a transactional id that nobody else has, or ever had."""
         self.owner = owner
         self._producer = new_producer(owner)
         self._executor = executor
@@ -58,7 +58,7 @@ class Committer:
 
     async def begin(self) -> None:
         """
-        Fence whoever had this worker's id before, once.
+        Initialise the producer, once.
 
         Raises: TransactionFailed.
         """

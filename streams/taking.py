@@ -35,13 +35,13 @@ async def take(kept: Kept, tools: Tools) -> Taken:
     """
     Become the only owner of a partition, with all of it in memory.
 
-    Workers write under ids of their own, for all of their partitions at once. So a
-    partition has a lock beside that: an id that names it, and under which nothing is
-    written but the claim. Kafka sees to it that whoever initialises that id last is
-    the only one whose claim comes through, and that all claims before are to be read
-    by then. The last claim names whoever may still write: that one is fenced, unless
-    it has let go, before ours is made. Each step may be the last one; whoever comes
-    next begins anew.
+    Workers write under ids of their own, another one each time they begin, for all of
+    their partitions at once. So a partition has a lock beside that: an id that names
+    it, and under which nothing is written but claims. Kafka sees to it that whoever
+    initialises that id last is the only one whose claim comes through, and that all
+    claims before can be read by then. The last one names whoever may still write: that
+    worker is fenced, unless it has let go, before our claim is made. Any step may be
+    our last; whoever comes next begins anew.
 
     Raises: PartitionLost, RestoreFailed, TransactionFailed.
     """

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, cast
+from uuid import uuid4
 
 import faust
 
@@ -60,7 +61,9 @@ def build_engine(
         return TransactionalProducer(servers, transactional_id, changelog=changelog)
 
     executor = ThreadPoolExecutor(TRANSACTION_THREADS, "transaction")
-    owner = f"{settings.app_id}-worker-{settings.worker_id}"
+    # Of this process alone: another one under the same id could not be told from it
+    # in a claim.
+    owner = f"{settings.app_id}-worker-{settings.worker_id}-{uuid4().hex[:12]}"
     watermarks = Watermarks(servers, settings.app_id)
 
     def edges(partition: int) -> Edges:

@@ -129,12 +129,16 @@ class MemoryProducer:
         kafka.maybe_crash()
 
 
+# Compiling schemas takes longer than all else here.
+STATES = StateCodec()
+
+
 class MemoryChangelogReader:
     """Reads the changelog in memory."""
 
     def __init__(self, kafka: MemoryKafka) -> None:
         self._kafka = kafka
-        self._codec = StateCodec()
+        self._codec = STATES
 
     def read(self, _: int, start: int, take: Callable[[States], None]) -> Restored:
         checkpoint: Checkpoint | None = None

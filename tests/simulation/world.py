@@ -53,6 +53,7 @@ class World:
         # Every other world has rules of all kinds, and a horizon near enough to hit.
         self.program = RICH_AND_CLOSING if seed % 2 else A_FULL_PROGRAM
         self._fill(orders)
+        self._workers = 0
         self._zombie: Partition | None = None
         self._standby: Kept | None = None
         self.takeovers = 0
@@ -230,8 +231,8 @@ class World:
         )
 
     def _tools(self) -> Tools:
-        # The next owner is the same worker, begun anew, or another one.
-        owner = f"worker-{self.random.randrange(2)}"
+        self._workers += 1
+        owner = f"worker-{self._workers}"
         executor = InlineExecutor()
         return Tools(
             programs=ProgramHistory([self.program]),
