@@ -22,6 +22,9 @@ class Transactions(Protocol):
     def commit(self, parts: Sequence[PartitionWrites]) -> None:
         """Make everything visible together, or nothing."""
 
+    def close(self) -> None:
+        """Let go of the connection; nothing else may be called after it."""
+
 
 NewProducer = Callable[[str], Transactions]
 
@@ -51,6 +54,9 @@ class Committer:
         self._producer = new_producer(owner)
         self._executor = executor
         self._waiting: list[_Waiting] = []
+        # Partitions of the transaction under way, and what is set when it has ended.
+        self._under_way: frozenset[int] = frozenset()
+        self._ended = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._beginning = asyncio.Lock()
         self._has_begun = False
@@ -83,7 +89,7 @@ class Committer:
 
     async def forget(self, partition: int) -> None:
         """
-        Drop what waits of a partition, and wait until no transaction has any of it.
+        Drop what waits of a partition; wait for a transaction that has some of it.
 
         Whoever opens it anew must know all that was ever committed.
         """
@@ -92,17 +98,17 @@ class Committer:
             if one.part.partition == partition:
                 one.done.cancel()
         self._waiting = kept
-        running = self._running
-        if running is not None:
-            await asyncio.wait([running])
+        if partition in self._under_way:
+            await self._ended.wait()
 
     async def _run(self) -> None:
         while self._waiting:
             group = self._take()
+            parts = [one.part for one in group]
+            self._under_way = frozenset(part.partition for part in parts)
+            self._ended = asyncio.Event()
             try:
-                await self._in_thread(
-                    self._producer.commit, [one.part for one in group]
-                )
+                await self._in_thread(self._producer.commit, parts)
             # Everybody who waits is told, whatever it is.
             except BaseException as failure:
                 self._fail(group, failure)
@@ -112,6 +118,9 @@ class Committer:
                 for one in group:
                     if not one.done.done():
                         one.done.set_result(None)
+            finally:
+                self._under_way = frozenset()
+                self._ended.set()
         self._running = None
 
     def _take(self) -> list[_Waiting]:

@@ -49,8 +49,7 @@ async def take(kept: Kept, tools: Tools) -> Taken:
     await committer.begin()
     # Of an earlier time with this partition nothing may be under way.
     await committer.forget(number)
-    lock = tools.new_producer(lock_id(tools.app_id, number))
-    await _in_thread(tools, lock.fence)
+    lock = await _in_thread(tools, _fenced, tools, lock_id(tools.app_id, number))
     restored = await kept.catch_up()
     former = kept.checkpoint.owner if kept.checkpoint is not None else NOBODY
     if former not in (NOBODY, committer.owner):
@@ -58,7 +57,8 @@ async def take(kept: Kept, tools: Tools) -> Taken:
         logger.warning(
             "worker is fenced", extra={"partition": number, "worker": former}
         )
-        await _in_thread(tools, tools.new_producer(former).fence)
+        fence = await _in_thread(tools, _fenced, tools, former)
+        await _in_thread(tools, fence.close)
         restored = _both(restored, await kept.catch_up())
     # Not the end: a first transaction that was aborted leaves offsets, and no record
     # that was ever committed.
@@ -101,7 +101,14 @@ async def _claim(
         await _in_thread(tools, lock.commit, [part])
     except Fenced as fenced:
         raise PartitionLost(str(fenced)) from fenced
+    await _in_thread(tools, lock.close)
     _keep(kept, claimed)
+
+
+def _fenced(tools: Tools, transactional_id: str) -> Transactions:
+    producer = tools.new_producer(transactional_id)
+    producer.fence()
+    return producer
 
 
 def _marking(checkpoint: Checkpoint, tools: Tools) -> Writes:

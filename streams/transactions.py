@@ -120,6 +120,10 @@ class TransactionalProducer:
                 return
         raise TransactionFailed(f"{self._name}: no attempt succeeded")
 
+    def close(self) -> None:
+        """Let go of the connection: its threads are waited for."""
+        del self._producer
+
     def _produce(self, partition: int, writes: Writes) -> None:
         produce = self._producer.produce
         for member_id, _, state in writes.members:

@@ -27,6 +27,9 @@ class Held:
     def fence(self) -> None:
         self.fences += 1
 
+    def close(self) -> None:
+        """There is no connection."""
+
     def commit(self, parts: Sequence[PartitionWrites]) -> None:
         self.begun.append([part.partition for part in parts])
         assert self.go.acquire(timeout=SECONDS_MAX)
@@ -126,6 +129,30 @@ def test_a_partition_that_is_forgotten_is_in_no_later_transaction(
         held.go.release(2)
         await asyncio.gather(under_way, other, forgetting)
         assert dropped.cancelled()
+
+    asyncio.run(story())
+
+    assert held.begun == [[1], [2]]
+
+
+def test_forgetting_waits_for_no_transaction_but_its_own(
+    held: Held, committer: Committer
+) -> None:
+    async def story() -> None:
+        own = asyncio.create_task(committer.commit(1, writes()))
+        await until(lambda: len(held.begun) == 1)
+        other = asyncio.create_task(committer.commit(2, writes()))
+        forgetting = asyncio.create_task(committer.forget(1))
+        await asyncio.sleep(0)
+        held.go.release()
+        # The other's has begun, and does not end.
+        await until(lambda: len(held.begun) == 2)
+        async with asyncio.timeout(SECONDS_MAX):
+            await forgetting
+            await committer.forget(1)
+        assert not other.done()
+        held.go.release()
+        await asyncio.gather(own, other)
 
     asyncio.run(story())
 

@@ -107,6 +107,9 @@ class MemoryProducer:
         self._epoch = self._kafka.next_epoch(self._id)
         self._kafka.maybe_crash()
 
+    def close(self) -> None:
+        """There is no connection."""
+
     def commit(self, parts: Sequence[PartitionWrites]) -> None:
         kafka = self._kafka
         # Killed with the transaction open: nothing of it is ever seen.
