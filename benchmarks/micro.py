@@ -77,6 +77,7 @@ def main(arguments: list[str]) -> None:
         updates,
         reader=unused,
         executor=unused,
+        committer=unused,
         new_producer=unused,
         edges=unused,
         records_max=BATCH,

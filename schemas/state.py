@@ -16,7 +16,12 @@ LAYOUT: Final = "L1"
 
 
 class Checkpoint(NamedTuple):
-    """How far a partition is: next offset by source topic, and what became of all."""
+    """
+    How far a partition is: next offset by source topic, and what became of all.
+
+    `owner` is the transactional id under which more may be written, empty when
+    whoever wrote it has let go.
+    """
 
     offsets: dict[str, int]
     applied: int = 0
@@ -24,6 +29,7 @@ class Checkpoint(NamedTuple):
     dead_letters: int = 0
     ticks: int = 0
     ticked_at: int = 0
+    owner: str = ""
 
 
 class DeadLetter(NamedTuple):

@@ -2,8 +2,9 @@
 The Faust worker: agents that turn source records into effects, exactly once.
 
 Read `transport` (Faust's consumer, a batch at a time), `partition` (one
-partition's life: fence, restore, position, decide, commit), `engine` (the
-partitions of this worker), then `agents/`.
+partition's life: taken by `taking`, then decide and commit), `committer` (one
+transaction for all partitions), `engine` (the partitions of this worker), then
+`agents/`.
 """
 
 from native.loading import prefer_compiled_rules

@@ -15,8 +15,9 @@ from streams.changelog import WrittenByNewer
 from streams.counting import stop_telling, tell_ready
 from streams.partition import Partition
 from streams.standby import Standbys
+from streams.taking import PartitionLost
 from streams.tools import Tools
-from streams.transactions import Fenced
+from streams.transactions import Fenced, TransactionFailed
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ class Engine:
         started = time.monotonic()
         numbers = list(self._partitions)
         paused = await asyncio.gather(
-            *(self._partitions[n].pause(PAUSE_SECONDS_MAX) for n in numbers)
+            *(_paused(self._partitions[n], PAUSE_SECONDS_MAX) for n in numbers)
         )
         for number, is_reusable in zip(numbers, paused, strict=True):
             tell_ready(number, is_ready=False)
@@ -134,7 +135,7 @@ class Engine:
         """Take nothing new; whether all transactions in flight ended in time."""
         self._is_stopping = True
         ended = await asyncio.gather(
-            *(one.pause(timeout_seconds) for one in self._partitions.values())
+            *(_paused(one, timeout_seconds) for one in self._partitions.values())
         )
         return all(ended)
 
@@ -169,9 +170,9 @@ class Engine:
             await partition.run(reseek)
         except asyncio.CancelledError:
             raise
-        except Fenced as fenced:
-            # Another worker owns it; what we decided was not seen by anybody.
-            logger.warning("partition lost", extra={"reason": str(fenced)})
+        except PartitionLost as lost:
+            # Another worker took it after us.
+            logger.warning("partition lost", extra={"reason": str(lost)})
             partition.is_ready = False
             stop_telling(number)
             if self._partitions.get(number) is partition:
@@ -180,10 +181,24 @@ class Engine:
             # The others go on. It waits, and the worker is not ready, until a worker
             # of the newer release is there to take it.
             logger.critical("partition waits", extra={"reason": str(newer)})
+        except Fenced as fenced:
+            # Another worker was given what we had not let go of; nothing that we
+            # decided since was seen by anybody.
+            logger.critical("worker fenced", extra={"reason": str(fenced)})
+            os._exit(EXIT_FAULT)
         # Whatever else it is, a new process will know better than this one.
         except BaseException:
             logger.exception("partition failed", extra={"partition": number})
             os._exit(EXIT_FAULT)
+
+
+async def _paused(partition: Partition, timeout_seconds: float) -> bool:
+    """Pause a partition; whether what is in memory can be used again."""
+    try:
+        return await partition.pause(timeout_seconds)
+    except (Fenced, TransactionFailed) as failed:
+        logger.critical("worker ends", extra={"reason": str(failed)})
+        os._exit(EXIT_FAULT)
 
 
 def numbers_of(assigned: Iterable[TP]) -> set[int]:

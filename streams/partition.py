@@ -11,16 +11,14 @@ from schemas.framing import MalformedRecord
 from schemas.state import Checkpoint
 from schemas.topics import CLOCK
 from streams.batches import RecordBatch, SourceRecord
-from streams.changelog import RestoreFailed
 from streams.counting import count_committed, count_restored
 from streams.judge import Judge
 from streams.kept import NOTHING_APPLIED, Kept
 from streams.members import Members
 from streams.outcome import Outcome, Writes
-from streams.positions import positions_from
 from streams.rest import Rest
+from streams.taking import let_go, take
 from streams.tools import Tools
-from streams.transactions import PartitionProducer
 from streams.turns import Turns
 
 # Which part of the most records in a transaction is enough not to wait for more.
@@ -46,7 +44,6 @@ class Partition:
         self.progress_at = time.monotonic()
         self._tools = tools
         self._judge = Judge(kept.number, tools)
-        self._producer: PartitionProducer | None = None
         self._turns = Turns()
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
@@ -67,23 +64,13 @@ class Partition:
 
     async def open(self) -> None:
         """
-        Fence the partition, catch up with its changelog, take up its position.
+        Take the partition, catch up with its changelog, take up its position.
 
         What is in memory from before is kept: only what came since is read.
-        Raises: RestoreFailed, TransactionFailed.
+        Raises: PartitionLost, RestoreFailed, TransactionFailed.
         """
         self._is_opening = True
-        await self._in_thread(self._fence)
-        restored = await self.kept.catch_up()
-        # Not the end: a first transaction that was aborted leaves offsets, and
-        # no record that was ever committed.
-        if restored.records and self.kept.checkpoint is None:
-            raise RestoreFailed(
-                f"partition {self.number}: the changelog holds {restored.records} "
-                "records but no checkpoint"
-            )
-        edges = await self._in_thread(self._tools.edges, self.number)
-        self.positions = positions_from(self.checkpoint, edges, self.number)
+        self.positions, restored = await take(self.kept, self._tools)
         self._turns.clear()
         self.progress_at = time.monotonic()
         self._is_opening = False
@@ -106,7 +93,7 @@ class Partition:
 
     async def pause(self, timeout_seconds: float) -> bool:
         """
-        Take nothing new and wait for the transaction in flight.
+        Take nothing new, wait for the transaction in flight, and let go.
 
         Returns whether what is in memory can be used again: not while a
         transaction or a restore still goes on in its thread. Whether somebody
@@ -117,7 +104,9 @@ class Partition:
             return False
         self._turns.clear()
         try:
-            await asyncio.wait_for(self._idle.wait(), timeout_seconds)
+            async with asyncio.timeout(timeout_seconds):
+                await self._idle.wait()
+                await let_go(self.kept, self._tools)
         except TimeoutError:
             return False
         return True
@@ -185,11 +174,6 @@ class Partition:
         return not turns.inbox and all(
             self.positions[topic] >= end for topic, end in turns.tick_waits_for.items()
         )
-
-    def _fence(self) -> None:
-        # A producer can be initialised once only; the former one ends here.
-        self._producer = self._tools.new_producer(self.number)
-        self._producer.fence()
 
     async def _judge_batch(
         self, batch: RecordBatch, positions: dict[str, int], outcome: Outcome
@@ -270,9 +254,8 @@ class Partition:
             programs=self._tools.programs,
             tells_states=self._tools.tells_states,
         )
-        assert self._producer is not None, "open comes before run"
         started = time.monotonic()
-        await self._in_thread(self._producer.commit, writes)
+        await self._tools.committer.commit(self.number, writes)
         self._rest.after(time.monotonic() - started)
         # Only now: the members in memory are never ahead of Kafka.
         self.members.apply(writes.members)

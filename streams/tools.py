@@ -15,7 +15,7 @@ from schemas.events import EventCodec
 from schemas.state import StateCodec
 from schemas.updates import UpdateCodec
 from streams.changelog import ChangelogReader
-from streams.transactions import PartitionProducer
+from streams.committer import Committer, NewProducer
 
 # Others, health and a stop wait for the same loop, however slow the machine is.
 TURN_SECONDS_MAX: Final = 2.0
@@ -30,7 +30,7 @@ async def _as_they_are() -> None:
 
 class Tools(NamedTuple):
     """
-    Rules, codecs, clients and limits; `new_producer` and `edges` block.
+    Rules, codecs, clients and limits; `edges` and what `new_producer` makes block.
 
     `find_budget` knows a budget by its id and an event's time; `tells_states`
     says whether updates hold the members' states. `take_programs` is awaited before
@@ -44,12 +44,14 @@ class Tools(NamedTuple):
     updates: UpdateCodec
     reader: ChangelogReader
     executor: Executor
-    new_producer: Callable[[int], PartitionProducer]
+    committer: Committer
+    new_producer: NewProducer
     edges: Callable[[int], Edges]
     records_max: int
     cache_max: int
     decide: Decide = decide
     find_budget: FindBudget = no_budget
     tells_states: bool = True
+    app_id: str = "regulars"
     take_programs: Callable[[], Awaitable[None]] = _as_they_are
     turn_seconds_max: float = TURN_SECONDS_MAX

@@ -1,8 +1,9 @@
-"""One partition's fenced, transactional producer."""
+"""Fenced, transactional producers: one for all partitions of a worker, one to claim."""
 
 import logging
 import time
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
@@ -35,24 +36,30 @@ class TransactionFailed(Exception):
     """A transaction could not be committed within its attempts."""
 
 
-class PartitionProducer:
-    """
-    Writes the transactions of one partition; all calls block and belong in a thread.
+class PartitionWrites(NamedTuple):
+    """What a transaction says of one partition."""
 
-    The transactional id names the partition, so that whoever initialises it
-    last is its only writer.
+    partition: int
+    writes: Writes
+
+
+class TransactionalProducer:
+    """
+    Writes the transactions of one transactional id; all calls block.
+
+    Whoever initialises an id last is the only one that writes under it.
     """
 
     def __init__(
-        self, bootstrap_servers: str, app_id: str, partition: int, *, changelog: str
+        self, bootstrap_servers: str, transactional_id: str, *, changelog: str
     ) -> None:
         """Create the producer; nothing is sent before `fence`."""
-        self._partition = partition
+        self._name = transactional_id
         self._changelog = changelog
         self._producer = Producer(
             {
                 **kafka_access(bootstrap_servers),
-                "transactional.id": f"{app_id}-{partition}",
+                "transactional.id": transactional_id,
                 "transaction.timeout.ms": TRANSACTION_TIMEOUT_MS,
                 "acks": "all",
                 "enable.idempotence": True,
@@ -67,7 +74,7 @@ class PartitionProducer:
 
     def fence(self) -> None:
         """
-        Become the only writer: finish or abort what an earlier owner left.
+        Become the only writer: finish or abort what an earlier one left.
 
         Raises: TransactionFailed when the broker cannot be reached.
         """
@@ -76,19 +83,20 @@ class PartitionProducer:
                 self._producer.init_transactions(CALL_TIMEOUT_SECONDS)
             except KafkaException as error:
                 if not error.args[0].retriable() or attempt == ATTEMPTS_MAX:
-                    raise TransactionFailed(f"fence: {error}") from error
+                    raise TransactionFailed(f"fence {self._name}: {error}") from error
                 time.sleep(RETRY_SECONDS * attempt)
             else:
                 return
 
-    def commit(self, writes: Writes) -> None:
+    def commit(self, parts: Sequence[PartitionWrites]) -> None:
         """
         Make everything visible together, or nothing.
 
-        In this order, all in one transaction: member states and accounts to the
-        changelog, updates to `member-updates`, dead letters to `dead-letters`,
-        commands to `commands`, the checkpoint to the changelog. Tried again after
-        an abort; a commit of unknown outcome is asked for again until it is known.
+        In this order, all in one transaction, partition by partition: member states
+        and accounts to the changelog, updates to `member-updates`, dead letters to
+        `dead-letters`, commands to `commands`, the checkpoint to the changelog. Tried
+        again after an abort; a commit of unknown outcome is asked for again until it
+        is known.
 
         Raises: Fenced, TransactionFailed.
         """
@@ -96,22 +104,28 @@ class PartitionProducer:
             started = time.perf_counter()
             try:
                 self._producer.begin_transaction()
-                self._produce(writes)
+                for partition, writes in parts:
+                    self._produce(partition, writes)
                 self._commit()
             except KafkaException as error:
                 self._abort_or_raise(error, attempt)
             else:
                 # Of its traced records one is an example.
-                traced = next(iter(writes.headers.values()), [])
+                headers = (
+                    one for _, writes in parts for one in writes.headers.values()
+                )
                 TRANSACTION_SECONDS.observe(
-                    time.perf_counter() - started, tracing.exemplar(traced)
+                    time.perf_counter() - started, tracing.exemplar(next(headers, []))
                 )
                 return
-        raise TransactionFailed(f"partition {self._partition}: no attempt succeeded")
+        raise TransactionFailed(f"{self._name}: no attempt succeeded")
 
-    def _produce(self, writes: Writes) -> None:
+    def close(self) -> None:
+        """Let go of the connection: its threads are waited for."""
+        del self._producer
+
+    def _produce(self, partition: int, writes: Writes) -> None:
         produce = self._producer.produce
-        partition = self._partition
         for member_id, _, state in writes.members:
             produce(self._changelog, state, member_id, partition)
         for account_key, account in writes.accounts:
@@ -150,17 +164,17 @@ class PartitionProducer:
             KafkaError.INVALID_PRODUCER_EPOCH,
             KafkaError.PRODUCER_FENCED,
         ):
-            raise Fenced(f"partition {self._partition}: {kafka_error}") from error
+            raise Fenced(f"{self._name}: {kafka_error}") from error
         logger.warning(
             "transaction aborted",
-            extra={"partition": self._partition, "error": str(kafka_error)},
+            extra={"transactional_id": self._name, "error": str(kafka_error)},
         )
         try:
             self._producer.abort_transaction(CALL_TIMEOUT_SECONDS)
         except KafkaException as abort_error:
             if abort_error.args[0].fatal():
-                raise Fenced(f"partition {self._partition}: {abort_error}") from error
+                raise Fenced(f"{self._name}: {abort_error}") from error
             raise TransactionFailed(f"abort: {abort_error}") from error
         if attempt == ATTEMPTS_MAX:
-            raise TransactionFailed(f"partition {self._partition}: {kafka_error}")
+            raise TransactionFailed(f"{self._name}: {kafka_error}")
         time.sleep(RETRY_SECONDS * attempt)

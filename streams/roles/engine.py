@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, cast
+from uuid import uuid4
 
 import faust
 
@@ -18,13 +19,14 @@ from schemas.updates import UpdateCodec
 from streams.agents import member_events, sinking
 from streams.app import build_app, follow_assignment, followed_log
 from streams.changelog import ChangelogReader
+from streams.committer import Committer
 from streams.counting import count_rule_fault
 from streams.engine import Engine
 from streams.programs import FollowedPrograms
 from streams.registries import registry_of
 from streams.role import Role
 from streams.tools import Edges, Tools
-from streams.transactions import PartitionProducer
+from streams.transactions import TransactionalProducer
 from streams.transport import BatchTransport
 from streams.watermarks import Watermarks
 
@@ -55,11 +57,13 @@ def build_engine(
     changelog = members_changelog(settings.app_id).name
     servers = settings.kafka_bootstrap_servers
 
-    def new_producer(partition: int) -> PartitionProducer:
-        return PartitionProducer(
-            servers, settings.app_id, partition, changelog=changelog
-        )
+    def new_producer(transactional_id: str) -> TransactionalProducer:
+        return TransactionalProducer(servers, transactional_id, changelog=changelog)
 
+    executor = ThreadPoolExecutor(TRANSACTION_THREADS, "transaction")
+    # Of this process alone: another one under the same id could not be told from it
+    # in a claim.
+    owner = f"{settings.app_id}-worker-{settings.worker_id}-{uuid4().hex[:12]}"
     watermarks = Watermarks(servers, settings.app_id)
 
     def edges(partition: int) -> Edges:
@@ -76,7 +80,8 @@ def build_engine(
         states=StateCodec(),
         updates=UpdateCodec(),
         reader=ChangelogReader(servers, changelog),
-        executor=ThreadPoolExecutor(TRANSACTION_THREADS, "transaction"),
+        executor=executor,
+        committer=Committer(owner, new_producer, executor),
         new_producer=new_producer,
         edges=edges,
         records_max=settings.batch_records_max,
@@ -85,6 +90,7 @@ def build_engine(
         find_budget=find_budget or budget_of_program,
         tells_states=settings.estimates,
         take_programs=programs.take_over,
+        app_id=settings.app_id,
     )
     return Engine(tools)
 

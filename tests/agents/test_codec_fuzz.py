@@ -94,6 +94,7 @@ def judged(topic: str, key: bytes | None, value: bytes | None) -> Outcome:
         InlineExecutor(),
         unused,
         unused,
+        unused,
         records_max=100,
         cache_max=100,
         decide=decide,

@@ -56,6 +56,7 @@ def judged(
         InlineExecutor(),
         unused,
         unused,
+        unused,
         records_max=100,
         cache_max=100,
         decide=decide,
@@ -201,7 +202,7 @@ def test_a_rule_that_fails_at_a_tick_leaves_that_member_alone() -> None:
     unused: Any = None
     tools = Tools(
         ProgramHistory([A_FULL_PROGRAM]), EVENTS, STATES, UpdateCodec(), unused,
-        InlineExecutor(), unused, unused, 9, 9, decide,
+        InlineExecutor(), unused, unused, unused, 9, 9, decide,
     )  # fmt: skip
     judge, outcome = Judge(0, tools), Outcome(9)
     holdings = Holdings(Members(STATES, 9), Accounts())
@@ -219,7 +220,7 @@ def test_orders_of_reserved_ids_are_dead_letters() -> None:
     unused: Any = None
     tools = Tools(
         ProgramHistory([A_FULL_PROGRAM]), EVENTS, STATES, UpdateCodec(), unused,
-        InlineExecutor(), unused, unused, 1, 1,
+        InlineExecutor(), unused, unused, unused, 1, 1,
     )  # fmt: skip
     order = an_order(member_id="budget:b")
     record = Stored(0, NOON, b"budget:b", EVENTS.encode_order(order))

@@ -39,7 +39,7 @@ class Partition:
         self.programs = ProgramHistory([PROGRAM])
         tools = Tools(
             *(self.programs, EVENTS, STATES, UPDATES, unused, InlineExecutor()),
-            *(unused, unused),
+            *(unused, unused, unused),
             records_max=100,
             cache_max=100,
             decide=decide,

@@ -39,7 +39,7 @@ class Engine:
         self._offset = 0
         tools = Tools(
             PROGRAMS, EVENTS, STATES, UPDATES, unused, InlineExecutor(), unused, unused,
-            records_max=1_000, cache_max=100,
+            unused, records_max=1_000, cache_max=100,
         )  # fmt: skip
         self._judge = Judge(0, tools)
 

@@ -1,6 +1,7 @@
 """A broker in memory, as the engine sees it: fencing, transactions, crashes on demand."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from random import Random
 from typing import Any, NamedTuple
@@ -10,12 +11,16 @@ from schemas.accounts import KEY_PREFIX
 from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
 from schemas.topics import COMMANDS
 from streams.changelog import Restored, States
-from streams.outcome import Outgoing, Writes
-from streams.transactions import Fenced
+from streams.outcome import Outgoing
+from streams.transactions import Fenced, PartitionWrites
 
 
 class Crash(BaseException):
     """The process is killed at this point."""
+
+
+class Stall(Crash):
+    """The process is taken for dead at this point, and is not."""
 
 
 class Stored(NamedTuple):
@@ -43,7 +48,7 @@ class MemoryKafka:
         self.fenced = 0
         self._random = random
         self._crash_chance = crash_chance
-        self._epoch = 0
+        self._epochs: Counter[str] = Counter()
 
     def append(
         self, topic: str, key: bytes | None, value: bytes | None, at: int
@@ -68,54 +73,67 @@ class MemoryKafka:
             self.crashes += 1
             raise Crash
 
+    def maybe_stall(self) -> None:
+        if self._random.random() < self._crash_chance / 3:
+            raise Stall
+
     def stop_crashing(self) -> None:
         self._crash_chance = 0.0
 
-    def new_producer(self, _: int) -> "MemoryProducer":
-        return MemoryProducer(self)
+    def new_producer(self, transactional_id: str) -> "MemoryProducer":
+        return MemoryProducer(self, transactional_id)
 
     def edges(self, _: int) -> dict[str, tuple[int, int]]:
         return {topic: (0, self.visible.get(topic, 0)) for topic in self.sources}
 
-    def next_epoch(self) -> int:
-        self._epoch += 1
-        return self._epoch
+    def next_epoch(self, transactional_id: str) -> int:
+        self._epochs[transactional_id] += 1
+        return self._epochs[transactional_id]
 
-    def is_current(self, epoch: int) -> bool:
-        return epoch == self._epoch
+    def is_current(self, transactional_id: str, epoch: int) -> bool:
+        return epoch == self._epochs[transactional_id]
 
 
 class MemoryProducer:
-    """The transactional producer: the last to fence is the only one that commits."""
+    """A transactional producer: the last to fence its id is the only one to commit."""
 
-    def __init__(self, kafka: MemoryKafka) -> None:
+    def __init__(self, kafka: MemoryKafka, transactional_id: str) -> None:
         self._kafka = kafka
+        self._id = transactional_id
         self._epoch = 0
 
     def fence(self) -> None:
         self._kafka.maybe_crash()
-        self._epoch = self._kafka.next_epoch()
+        self._epoch = self._kafka.next_epoch(self._id)
         self._kafka.maybe_crash()
 
-    def commit(self, writes: Writes) -> None:
+    def close(self) -> None:
+        """There is no connection."""
+
+    def commit(self, parts: Sequence[PartitionWrites]) -> None:
         kafka = self._kafka
         # Killed with the transaction open: nothing of it is ever seen.
         kafka.maybe_crash()
-        if not kafka.is_current(self._epoch):
+        if not kafka.is_current(self._id, self._epoch):
             kafka.fenced += 1
             raise Fenced("a newer owner has begun")
-        kafka.changelog.extend(
-            (member_id.encode(), state) for member_id, _, state in writes.members
-        )
-        kafka.changelog.extend(writes.accounts)
-        kafka.changelog.append((CHECKPOINT_KEY, writes.encoded_checkpoint))
-        # The marker that ends the transaction takes an offset of its own.
-        kafka.changelog.append((b"", b""))
-        kafka.updates.extend(writes.updates)
-        kafka.dead_letters.extend(letter for _, letter in writes.dead_letters)
-        kafka.send(writes.outbox)
+        for _, writes in parts:
+            kafka.changelog.extend(
+                (member_id.encode(), state) for member_id, _, state in writes.members
+            )
+            kafka.changelog.extend(writes.accounts)
+            kafka.changelog.append((CHECKPOINT_KEY, writes.encoded_checkpoint))
+            # The marker that ends the transaction takes an offset of its own.
+            kafka.changelog.append((b"", b""))
+            kafka.updates.extend(writes.updates)
+            kafka.dead_letters.extend(letter for _, letter in writes.dead_letters)
+            kafka.send(writes.outbox)
         # Killed after the commit, before anybody here knows of it.
         kafka.maybe_crash()
+
+
+# Compiling schemas takes longer than all else here.
+STATES = StateCodec()
 
 
 class MemoryChangelogReader:
@@ -123,7 +141,7 @@ class MemoryChangelogReader:
 
     def __init__(self, kafka: MemoryKafka) -> None:
         self._kafka = kafka
-        self._codec = StateCodec()
+        self._codec = STATES
 
     def read(self, _: int, start: int, take: Callable[[States], None]) -> Restored:
         checkpoint: Checkpoint | None = None

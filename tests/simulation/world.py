@@ -11,6 +11,7 @@ from schemas.state import Checkpoint, StateCodec
 from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS, SOURCES
 from schemas.updates import UpdateCodec
 from streams.batches import RecordBatch
+from streams.committer import Committer
 from streams.kept import Kept
 from streams.partition import Partition
 from streams.tools import Tools
@@ -32,6 +33,7 @@ from tests.simulation.memory_kafka import (
     InlineExecutor,
     MemoryChangelogReader,
     MemoryKafka,
+    Stall,
     Stored,
 )
 
@@ -51,6 +53,7 @@ class World:
         # Every other world has rules of all kinds, and a horizon near enough to hit.
         self.program = RICH_AND_CLOSING if seed % 2 else A_FULL_PROGRAM
         self._fill(orders)
+        self._workers = 0
         self._zombie: Partition | None = None
         self._standby: Kept | None = None
         self.takeovers = 0
@@ -134,9 +137,10 @@ class World:
             partition = Partition(self._take_over(tools), tools)
             try:
                 await self._one_life(partition)
+            except Stall:
+                self._zombie = partition
+                continue
             except Crash:
-                # Now and then the old one is not dead, only late.
-                self._zombie = partition if self.random.random() < 0.5 else None
                 continue
             return partition.checkpoint
         self.kafka.stop_crashing()
@@ -171,6 +175,7 @@ class World:
         try:
             while not self._is_done(partition):
                 self._feed(partition, positions)
+                self.kafka.maybe_stall()
                 await self._follow()
                 await asyncio.sleep(0)
                 await asyncio.sleep(0)
@@ -226,13 +231,17 @@ class World:
         )
 
     def _tools(self) -> Tools:
+        self._workers += 1
+        owner = f"worker-{self._workers}"
+        executor = InlineExecutor()
         return Tools(
             programs=ProgramHistory([self.program]),
             events=EVENTS,
             states=STATES,
             updates=UPDATES,
             reader=MemoryChangelogReader(self.kafka),
-            executor=InlineExecutor(),
+            executor=executor,
+            committer=Committer(owner, self.kafka.new_producer, executor),
             new_producer=self.kafka.new_producer,
             edges=self.kafka.edges,
             records_max=self.random.choice((1, 3, 20)),

@@ -1,0 +1,149 @@
+"""One transaction at a time for all partitions of a worker."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from typing import Final, NamedTuple, Protocol
+
+from streams.outcome import Writes
+from streams.transactions import PartitionWrites
+
+# Records of one transaction, however many there are of its first partition: a quarter
+# of what the producer's queue holds.
+GROUP_RECORDS_MAX: Final = 50_000
+
+
+class Transactions(Protocol):
+    """A transactional producer, real or in memory; its calls block."""
+
+    def fence(self) -> None:
+        """Become the only writer under the transactional id."""
+
+    def commit(self, parts: Sequence[PartitionWrites]) -> None:
+        """Make everything visible together, or nothing."""
+
+    def close(self) -> None:
+        """Let go of the connection; nothing else may be called after it."""
+
+
+NewProducer = Callable[[str], Transactions]
+
+
+class _Waiting(NamedTuple):
+    """Writes of a partition that no transaction has yet, and who waits for them."""
+
+    part: PartitionWrites
+    done: asyncio.Future[None]
+
+
+class Committer:
+    """
+    Commits what partitions have decided: all that waits, in one transaction.
+
+    A transaction costs the broker as much as a hundred records, whatever is in it.
+    While one is under way the other partitions decide, and what they have decided
+    goes in the next. After a failure nothing is committed any more: only a new
+    process knows how things are.
+    """
+
+    def __init__(
+        self, owner: str, new_producer: NewProducer, executor: Executor
+    ) -> None:
+        """`owner` is a transactional id that nobody else has, or ever had."""
+        self.owner = owner
+        self._producer = new_producer(owner)
+        self._executor = executor
+        self._waiting: list[_Waiting] = []
+        # Partitions of the transaction under way, and what is set when it has ended.
+        self._under_way: frozenset[int] = frozenset()
+        self._ended = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+        self._beginning = asyncio.Lock()
+        self._has_begun = False
+        self._failure: BaseException | None = None
+
+    async def begin(self) -> None:
+        """
+        Initialise the producer, once.
+
+        Raises: TransactionFailed.
+        """
+        async with self._beginning:
+            if not self._has_begun:
+                await self._in_thread(self._producer.fence)
+                self._has_begun = True
+
+    async def commit(self, partition: int, writes: Writes) -> None:
+        """
+        Wait until a transaction with these writes is committed.
+
+        Raises: Fenced, TransactionFailed.
+        """
+        if self._failure is not None:
+            raise self._failure
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(PartitionWrites(partition, writes), done))
+        if self._running is None:
+            self._running = asyncio.create_task(self._run())
+        await done
+
+    async def forget(self, partition: int) -> None:
+        """
+        Drop what waits of a partition; wait for a transaction that has some of it.
+
+        Whoever opens it anew must know all that was ever committed.
+        """
+        kept = [one for one in self._waiting if one.part.partition != partition]
+        for one in self._waiting:
+            if one.part.partition == partition:
+                one.done.cancel()
+        self._waiting = kept
+        if partition in self._under_way:
+            await self._ended.wait()
+
+    async def _run(self) -> None:
+        while self._waiting:
+            group = self._take()
+            parts = [one.part for one in group]
+            self._under_way = frozenset(part.partition for part in parts)
+            self._ended = asyncio.Event()
+            try:
+                await self._in_thread(self._producer.commit, parts)
+            # Everybody who waits is told, whatever it is.
+            except BaseException as failure:
+                self._fail(group, failure)
+                if isinstance(failure, asyncio.CancelledError):
+                    raise
+            else:
+                for one in group:
+                    if not one.done.done():
+                        one.done.set_result(None)
+            finally:
+                self._under_way = frozenset()
+                self._ended.set()
+        self._running = None
+
+    def _take(self) -> list[_Waiting]:
+        """Take what one transaction has room for, in order; at least one."""
+        group = [self._waiting.pop(0)]
+        size = _records(group[0])
+        while self._waiting and size + _records(self._waiting[0]) <= GROUP_RECORDS_MAX:
+            group.append(self._waiting.pop(0))
+            size += _records(group[-1])
+        return group
+
+    def _fail(self, group: list[_Waiting], failure: BaseException) -> None:
+        self._failure = failure
+        for one in [*group, *self._waiting]:
+            if not one.done.done():
+                one.done.set_exception(failure)
+        self._waiting = []
+
+    async def _in_thread(self, call: Callable[..., None], *arguments: object) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._executor, call, *arguments)
+
+
+def _records(waiting: _Waiting) -> int:
+    writes = waiting.part.writes
+    return 2 * len(writes.members) + len(writes.accounts) + len(writes.outbox)

@@ -1,0 +1,137 @@
+"""Becoming the only owner of a partition, and letting go of it."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Final, NamedTuple, TypeVar
+
+from schemas.state import Checkpoint
+from streams.changelog import Restored, RestoreFailed
+from streams.committer import Transactions
+from streams.kept import NOTHING_APPLIED, Kept
+from streams.outcome import Outcome, Writes
+from streams.positions import positions_from
+from streams.tools import Tools
+from streams.transactions import Fenced, PartitionWrites
+
+logger = logging.getLogger(__name__)
+
+NOBODY: Final = ""
+T = TypeVar("T")
+
+
+class PartitionLost(Exception):
+    """Another worker began to take the partition after us: it is the other's."""
+
+
+class Taken(NamedTuple):
+    """What taking a partition found: its positions, and what had to be read."""
+
+    positions: dict[str, int]
+    restored: Restored
+
+
+async def take(kept: Kept, tools: Tools) -> Taken:
+    """
+    Become the only owner of a partition, with all of it in memory.
+
+    Workers write under ids of their own, another one each time they begin, for all of
+    their partitions at once. So a partition has a lock beside that: an id that names
+    it, and under which nothing is written but claims. Kafka sees to it that whoever
+    initialises that id last is the only one whose claim comes through, and that all
+    claims before can be read by then. The last one names whoever may still write: that
+    worker is fenced, unless it has let go, before our claim is made. Any step may be
+    our last; whoever comes next begins anew.
+
+    Raises: PartitionLost, RestoreFailed, TransactionFailed.
+    """
+    committer, number = tools.committer, kept.number
+    await committer.begin()
+    # Of an earlier time with this partition nothing may be under way.
+    await committer.forget(number)
+    lock = await _in_thread(tools, _fenced, tools, lock_id(tools.app_id, number))
+    restored = await kept.catch_up()
+    former = kept.checkpoint.owner if kept.checkpoint is not None else NOBODY
+    if former not in (NOBODY, committer.owner):
+        # Only whoever is dead, or too slow, has not let go by now.
+        logger.warning(
+            "worker is fenced", extra={"partition": number, "worker": former}
+        )
+        fence = await _in_thread(tools, _fenced, tools, former)
+        await _in_thread(tools, fence.close)
+        restored = _both(restored, await kept.catch_up())
+    # Not the end: a first transaction that was aborted leaves offsets, and no record
+    # that was ever committed.
+    if restored.records and kept.checkpoint is None:
+        raise RestoreFailed(
+            f"partition {number}: the changelog holds {restored.records} records but "
+            "no checkpoint"
+        )
+    edges = await _in_thread(tools, tools.edges, number)
+    positions = positions_from(kept.checkpoint or NOTHING_APPLIED, edges, number)
+    await _claim(kept, tools, lock, positions=positions)
+    return Taken(positions, restored)
+
+
+async def let_go(kept: Kept, tools: Tools) -> None:
+    """
+    Say that whoever comes next need not fence this worker.
+
+    Of a partition in which nothing is under way. Raises: Fenced, TransactionFailed.
+    """
+    if kept.checkpoint is None or kept.checkpoint.owner != tools.committer.owner:
+        return
+    freed = kept.checkpoint._replace(owner=NOBODY)
+    await tools.committer.commit(kept.number, _marking(freed, tools))
+    _keep(kept, freed)
+
+
+def lock_id(app_id: str, number: int) -> str:
+    """Transactional id of a partition's lock; up to 0.1 all was written under it."""
+    return f"{app_id}-{number}"
+
+
+async def _claim(
+    kept: Kept, tools: Tools, lock: Transactions, *, positions: dict[str, int]
+) -> None:
+    known = kept.checkpoint or NOTHING_APPLIED
+    claimed = known._replace(offsets=positions, owner=tools.committer.owner)
+    part = PartitionWrites(kept.number, _marking(claimed, tools))
+    try:
+        await _in_thread(tools, lock.commit, [part])
+    except Fenced as fenced:
+        raise PartitionLost(str(fenced)) from fenced
+    await _in_thread(tools, lock.close)
+    _keep(kept, claimed)
+
+
+def _fenced(tools: Tools, transactional_id: str) -> Transactions:
+    producer = tools.new_producer(transactional_id)
+    producer.fence()
+    return producer
+
+
+def _marking(checkpoint: Checkpoint, tools: Tools) -> Writes:
+    return Writes(
+        Outcome(tools.records_max),
+        checkpoint,
+        codecs=(tools.states, tools.updates),
+        programs=tools.programs,
+    )
+
+
+def _keep(kept: Kept, checkpoint: Checkpoint) -> None:
+    kept.checkpoint = checkpoint
+    # The checkpoint and the marker that ends the transaction.
+    kept.changelog_at += 2
+
+
+def _both(first: Restored, then: Restored) -> Restored:
+    return then._replace(
+        records=first.records + then.records, seconds=first.seconds + then.seconds
+    )
+
+
+async def _in_thread(tools: Tools, call: Callable[..., T], *arguments: object) -> T:
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(tools.executor, call, *arguments)

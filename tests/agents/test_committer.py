@@ -1,0 +1,168 @@
+"""One transaction for all that waits, one at a time."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from streams.committer import GROUP_RECORDS_MAX, Committer
+from streams.transactions import Fenced, PartitionWrites
+
+SECONDS_MAX = 10.0
+
+
+class Held:
+    """A producer whose transactions go through when the test says so."""
+
+    def __init__(self) -> None:
+        self.begun: list[list[int]] = []
+        self.fences = 0
+        self.failure: Exception | None = None
+        self.go = threading.Semaphore(0)
+
+    def fence(self) -> None:
+        self.fences += 1
+
+    def close(self) -> None:
+        """There is no connection."""
+
+    def commit(self, parts: Sequence[PartitionWrites]) -> None:
+        self.begun.append([part.partition for part in parts])
+        assert self.go.acquire(timeout=SECONDS_MAX)
+        if self.failure is not None:
+            raise self.failure
+
+
+def writes(members: int = 1) -> Any:
+    return SimpleNamespace(members=[None] * members, accounts=[], outbox=[])
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SECONDS_MAX):
+        while not is_so():  # noqa: ASYNC110 - a thread changes it
+            await asyncio.sleep(0.001)
+
+
+@pytest.fixture
+def held() -> Held:
+    return Held()
+
+
+@pytest.fixture
+def committer(held: Held) -> Committer:
+    return Committer("worker", lambda _: held, ThreadPoolExecutor(2))
+
+
+def test_what_is_decided_while_a_transaction_is_under_way_goes_together(
+    held: Held, committer: Committer
+) -> None:
+    async def story() -> None:
+        tasks = [asyncio.create_task(committer.commit(0, writes()))]
+        await until(lambda: held.begun == [[0]])
+        tasks += [asyncio.create_task(committer.commit(n, writes())) for n in (1, 2, 3)]
+        await asyncio.sleep(0.01)
+        assert held.begun == [[0]]
+        held.go.release(2)
+        await asyncio.gather(*tasks)
+
+    asyncio.run(story())
+
+    assert held.begun == [[0], [1, 2, 3]]
+
+
+def test_a_transaction_takes_no_more_than_it_has_room_for_but_always_one(
+    held: Held, committer: Committer
+) -> None:
+    large = GROUP_RECORDS_MAX // 2
+
+    async def story() -> None:
+        held.go.release(4)
+        sizes = (large, large, 1, large - 1)
+        await asyncio.gather(
+            *(committer.commit(n, writes(size)) for n, size in enumerate(sizes))
+        )
+
+    asyncio.run(story())
+
+    assert held.begun == [[0], [1], [2, 3]]
+
+
+def test_after_a_failure_nobody_commits_any_more(
+    held: Held, committer: Committer
+) -> None:
+    held.failure = Fenced("somebody else")
+
+    async def story() -> list[Any]:
+        first = asyncio.create_task(committer.commit(0, writes()))
+        await until(lambda: len(held.begun) == 1)
+        second = asyncio.create_task(committer.commit(1, writes()))
+        await asyncio.sleep(0)
+        held.go.release()
+        told = await asyncio.gather(first, second, return_exceptions=True)
+        with pytest.raises(Fenced):
+            await committer.commit(2, writes())
+        return told
+
+    told = asyncio.run(story())
+
+    assert [type(one) for one in told] == [Fenced, Fenced]
+    assert held.begun == [[0]]
+
+
+def test_a_partition_that_is_forgotten_is_in_no_later_transaction(
+    held: Held, committer: Committer
+) -> None:
+    async def story() -> None:
+        under_way = asyncio.create_task(committer.commit(1, writes()))
+        await until(lambda: len(held.begun) == 1)
+        dropped = asyncio.create_task(committer.commit(1, writes()))
+        other = asyncio.create_task(committer.commit(2, writes()))
+        await asyncio.sleep(0)
+        forgetting = asyncio.create_task(committer.forget(1))
+        await asyncio.sleep(0.01)
+        # Of the one under way something may still come.
+        assert not forgetting.done()
+        held.go.release(2)
+        await asyncio.gather(under_way, other, forgetting)
+        assert dropped.cancelled()
+
+    asyncio.run(story())
+
+    assert held.begun == [[1], [2]]
+
+
+def test_forgetting_waits_for_no_transaction_but_its_own(
+    held: Held, committer: Committer
+) -> None:
+    async def story() -> None:
+        own = asyncio.create_task(committer.commit(1, writes()))
+        await until(lambda: len(held.begun) == 1)
+        other = asyncio.create_task(committer.commit(2, writes()))
+        forgetting = asyncio.create_task(committer.forget(1))
+        await asyncio.sleep(0)
+        held.go.release()
+        # The other's has begun, and does not end.
+        await until(lambda: len(held.begun) == 2)
+        async with asyncio.timeout(SECONDS_MAX):
+            await forgetting
+            await committer.forget(1)
+        assert not other.done()
+        held.go.release()
+        await asyncio.gather(own, other)
+
+    asyncio.run(story())
+
+    assert held.begun == [[1], [2]]
+
+
+def test_the_producer_is_initialised_once(held: Held, committer: Committer) -> None:
+    async def story() -> None:
+        await asyncio.gather(*(committer.begin() for _ in range(5)))
+
+    asyncio.run(story())
+
+    assert held.fences == 1
