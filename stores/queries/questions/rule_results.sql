@@ -1,5 +1,7 @@
 -- What each rule gave in a span: the members whom it reached, how often, and how many
 -- points of which wallet. A reward and a trigger give none; whoever takes a reward pays.
+-- Members who earned are told apart by a hash of 64 bits: of ten million two have the
+-- same once in a hundred thousand times.
 WITH
     fromUnixTimestamp64Milli({from_at:Int64}, 'UTC') AS since,
     fromUnixTimestamp64Milli({until_at:Int64}, 'UTC') AS before
@@ -7,9 +9,9 @@ SELECT rule, wallet, members, times, points
 FROM
 (
     SELECT toString(rule_id) AS rule, toString(wallet) AS wallet,
-           toInt64(uniqExact(member_id)) AS members, toInt64(count()) AS times, sum(points) AS points
-    FROM ledger
-    WHERE kind = 'EARN' AND rule_id != '' AND occurred_at >= since AND occurred_at < before
+           toInt64(uniqExact(sipHash64(member_id))) AS members, toInt64(count()) AS times, sum(points) AS points
+    FROM (SELECT * EXCEPT day FROM ledger_day_rows FINAL WHERE kind = 'EARN' AND day >= toDate(since) AND day <= toDate(before))
+    WHERE rule_id != '' AND occurred_at >= since AND occurred_at < before
     GROUP BY rule, wallet
     UNION ALL
     SELECT toString(reward) AS rule, '' AS wallet,
