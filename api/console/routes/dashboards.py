@@ -1,5 +1,6 @@
 """Dashboards: what happened, what is owed, who comes back, who deserves a look."""
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -22,8 +23,11 @@ async def overview(
 ) -> HTMLResponse:
     """How the programme did in a span, against the span before it."""
     span = await asked.span(request.query_params, now)
-    found = await asked.ask(asked.told(span), "tier_members", "stores")
-    values = await _figures(asked, span, now) | {
+    figures, found = await asyncio.gather(
+        _figures(asked, span, now),
+        asked.ask(asked.told(span), "tier_members", "stores"),
+    )
+    values = figures | {
         "here": "overview",
         "failed": asked.failed,
         "tiers": found["tier_members"].records(),

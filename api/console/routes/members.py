@@ -153,16 +153,14 @@ async def adjust(
     now: Now,
 ) -> RedirectResponse:
     """Correct a balance, in the viewer's name."""
-    text, reason = form.get("points", "").strip(), form.get("reason", "").strip()
+    text = form.get("points", "").strip()
     if not _WHOLE.fullmatch(text) or not 0 < abs(int(text)) <= ADJUST_POINTS_MAX:
         most = pages.shown.number(ADJUST_POINTS_MAX)
         raise InvalidRequest(pages.texts("member.invalid_points", most=most))
-    if not reason:
-        raise InvalidRequest(pages.texts("member.invalid_reason"))
     viewer: Viewer = request.state.viewer
     attributes: dict[str, Attribute] = {
         "points": int(text),
-        "reason": f"{reason[:REASON_LENGTH_MAX]} ({viewer.name})",
+        "reason": _reason(form, viewer, pages),
     }
     if form.get("wallet"):
         attributes["wallet"] = form["wallet"]
@@ -195,14 +193,12 @@ async def merge(
     now: Now,
 ) -> RedirectResponse:
     """Let another member become part of this one, in the viewer's name."""
-    other, reason = form.get("from", "").strip(), form.get("reason", "").strip()
+    other = form.get("from", "").strip()
     if other == member_id or await views.get(other) is None:
         raise InvalidRequest(pages.texts("member.merge_unknown", member=other))
-    if not reason:
-        raise InvalidRequest(pages.texts("member.invalid_reason"))
     viewer: Viewer = request.state.viewer
-    named = f"{reason[:REASON_LENGTH_MAX]} ({viewer.name})"
-    wish = _wish(member_id, "member.merge", {"from": other, "reason": named})
+    reason = _reason(form, viewer, pages)
+    wish = _wish(member_id, "member.merge", {"from": other, "reason": reason})
     return await _sent(desk, wish, key=form.get("key", ""), now=now, viewer=viewer)
 
 
@@ -230,6 +226,14 @@ async def erase(
         text = pages.texts("members.erased", member=member_id)
         told = told._replace(text=text)
     return _search(request, pages, "", told=told)
+
+
+def _reason(form: Form, viewer: Viewer, pages: PagesOf) -> str:
+    """Reason that a form must give, and whose it is."""
+    reason = form.get("reason", "").strip()
+    if not reason:
+        raise InvalidRequest(pages.texts("member.invalid_reason"))
+    return f"{reason[:REASON_LENGTH_MAX]} ({viewer.name})"
 
 
 def _wish(member_id: str, kind: str, attributes: dict[str, Attribute]) -> Wish:
