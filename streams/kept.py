@@ -41,10 +41,9 @@ class Kept:
         its thread.
         Raises: RestoreFailed.
         """
-        run = asyncio.get_running_loop().run_in_executor
+        in_thread = self._tools.in_thread
         async with self._reading:
-            restored = await run(
-                self._tools.executor,
+            restored = await in_thread(
                 self._tools.reader.read,
                 self.number,
                 self.changelog_at,
@@ -55,5 +54,5 @@ class Kept:
             if restored.checkpoint is not None:
                 self.checkpoint = restored.checkpoint
             if not self.members.is_indexed:
-                await run(self._tools.executor, self.members.index_due)
+                await in_thread(self.members.index_due)
         return restored

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from collections.abc import Callable
+from typing import Final
 
 from loyalty.events import Tick
 from runtime import metrics
@@ -15,7 +15,7 @@ from streams.counting import count_committed, count_restored
 from streams.judge import Judge
 from streams.kept import NOTHING_APPLIED, Kept
 from streams.members import Members
-from streams.outcome import Outcome, Writes
+from streams.outcome import Outcome
 from streams.rest import Rest
 from streams.taking import let_go, take
 from streams.tools import Tools
@@ -23,7 +23,6 @@ from streams.turns import Turns
 
 # Which part of the most records in a transaction is enough not to wait for more.
 ENOUGH: Final = 4
-T = TypeVar("T")
 
 
 class Partition:
@@ -167,7 +166,7 @@ class Partition:
         if not turns.ticks:
             return False
         if turns.tick_waits_for is None:
-            edges = await self._in_thread(self._tools.edges, self.number)
+            edges = await self._tools.in_thread(self._tools.edges, self.number)
             turns.tick_waits_for = {
                 topic: end for topic, (_, end) in edges.items() if topic != CLOCK.name
             }
@@ -247,13 +246,7 @@ class Partition:
         if is_empty and positions == self.positions:
             return outcome
         checkpoint = outcome.checkpoint_after(self.checkpoint, positions)
-        writes = Writes(
-            outcome,
-            checkpoint,
-            codecs=(self._tools.states, self._tools.updates),
-            programs=self._tools.programs,
-            tells_states=self._tools.tells_states,
-        )
+        writes = self._tools.writes(outcome, checkpoint)
         started = time.monotonic()
         await self._tools.committer.commit(self.number, writes)
         self._rest.after(time.monotonic() - started)
@@ -268,7 +261,3 @@ class Partition:
         self._turn_ends_at = self.progress_at + self._tools.turn_seconds_max
         count_committed(self.number, outcome, self.kept.holdings, checkpoint=checkpoint)
         return Outcome(self._tools.records_max)
-
-    def _in_thread(self, call: Callable[..., T], *arguments: object) -> Awaitable[T]:
-        loop = asyncio.get_running_loop()
-        return loop.run_in_executor(self._tools.executor, call, *arguments)

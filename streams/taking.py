@@ -1,9 +1,7 @@
 """Becoming the only owner of a partition, and letting go of it."""
 
-import asyncio
 import logging
-from collections.abc import Callable
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from schemas.state import Checkpoint
 from streams.changelog import Restored, RestoreFailed
@@ -17,7 +15,6 @@ from streams.transactions import Fenced, PartitionWrites
 logger = logging.getLogger(__name__)
 
 NOBODY: Final = ""
-T = TypeVar("T")
 
 
 class PartitionLost(Exception):
@@ -49,7 +46,7 @@ async def take(kept: Kept, tools: Tools) -> Taken:
     await committer.begin()
     # Of an earlier time with this partition nothing may be under way.
     await committer.forget(number)
-    lock = await _in_thread(tools, _fenced, tools, lock_id(tools.app_id, number))
+    lock = await tools.in_thread(_fenced, tools, lock_id(tools.app_id, number))
     restored = await kept.catch_up()
     former = kept.checkpoint.owner if kept.checkpoint is not None else NOBODY
     if former not in (NOBODY, committer.owner):
@@ -57,8 +54,8 @@ async def take(kept: Kept, tools: Tools) -> Taken:
         logger.warning(
             "worker is fenced", extra={"partition": number, "worker": former}
         )
-        fence = await _in_thread(tools, _fenced, tools, former)
-        await _in_thread(tools, fence.close)
+        fence = await tools.in_thread(_fenced, tools, former)
+        await tools.in_thread(fence.close)
         restored = _both(restored, await kept.catch_up())
     # Not the end: a first transaction that was aborted leaves offsets, and no record
     # that was ever committed.
@@ -67,7 +64,7 @@ async def take(kept: Kept, tools: Tools) -> Taken:
             f"partition {number}: the changelog holds {restored.records} records but "
             "no checkpoint"
         )
-    edges = await _in_thread(tools, tools.edges, number)
+    edges = await tools.in_thread(tools.edges, number)
     positions = positions_from(kept.checkpoint or NOTHING_APPLIED, edges, number)
     await _claim(kept, tools, lock, positions=positions)
     return Taken(positions, restored)
@@ -98,10 +95,10 @@ async def _claim(
     claimed = known._replace(offsets=positions, owner=tools.committer.owner)
     part = PartitionWrites(kept.number, _marking(claimed, tools))
     try:
-        await _in_thread(tools, lock.commit, [part])
+        await tools.in_thread(lock.commit, [part])
     except Fenced as fenced:
         raise PartitionLost(str(fenced)) from fenced
-    await _in_thread(tools, lock.close)
+    await tools.in_thread(lock.close)
     _keep(kept, claimed)
 
 
@@ -112,12 +109,7 @@ def _fenced(tools: Tools, transactional_id: str) -> Transactions:
 
 
 def _marking(checkpoint: Checkpoint, tools: Tools) -> Writes:
-    return Writes(
-        Outcome(tools.records_max),
-        checkpoint,
-        codecs=(tools.states, tools.updates),
-        programs=tools.programs,
-    )
+    return tools.writes(Outcome(tools.records_max), checkpoint)
 
 
 def _keep(kept: Kept, checkpoint: Checkpoint) -> None:
@@ -130,8 +122,3 @@ def _both(first: Restored, then: Restored) -> Restored:
     return then._replace(
         records=first.records + then.records, seconds=first.seconds + then.seconds
     )
-
-
-async def _in_thread(tools: Tools, call: Callable[..., T], *arguments: object) -> T:
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(tools.executor, call, *arguments)

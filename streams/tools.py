@@ -1,8 +1,9 @@
 """What all partitions of a worker share."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from loyalty.budgets import (
     FindBudget,
@@ -12,16 +13,18 @@ from loyalty.decide import decide
 from loyalty.program import Programs
 from loyalty.settling import Decide
 from schemas.events import EventCodec
-from schemas.state import StateCodec
+from schemas.state import Checkpoint, StateCodec
 from schemas.updates import UpdateCodec
 from streams.changelog import ChangelogReader
 from streams.committer import Committer, NewProducer
+from streams.outcome import Outcome, Writes
 
 # Others, health and a stop wait for the same loop, however slow the machine is.
 TURN_SECONDS_MAX: Final = 2.0
 
 # First offset that the broker has, and the one after the last, by source topic.
 Edges = dict[str, tuple[int, int]]
+T = TypeVar("T")
 
 
 async def _as_they_are() -> None:
@@ -55,3 +58,18 @@ class Tools(NamedTuple):
     app_id: str = "regulars"
     take_programs: Callable[[], Awaitable[None]] = _as_they_are
     turn_seconds_max: float = TURN_SECONDS_MAX
+
+    def in_thread(self, call: Callable[..., T], *arguments: object) -> Awaitable[T]:
+        """Run what blocks; whoever waits for it leaves the loop to others."""
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self.executor, call, *arguments)
+
+    def writes(self, outcome: Outcome, checkpoint: Checkpoint) -> Writes:
+        """Encode what a transaction says of a partition."""
+        return Writes(
+            outcome,
+            checkpoint,
+            codecs=(self.states, self.updates),
+            programs=self.programs,
+            tells_states=self.tells_states,
+        )

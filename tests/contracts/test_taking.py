@@ -20,7 +20,7 @@ from schemas.updates import UpdateCodec
 from streams.changelog import ChangelogReader
 from streams.committer import Committer
 from streams.kept import Kept
-from streams.outcome import Outcome, Writes
+from streams.outcome import Outcome
 from streams.taking import let_go, take
 from streams.tools import Tools
 from streams.transactions import Fenced, TransactionalProducer
@@ -43,12 +43,7 @@ class Worker(NamedTuple):
         known = self.kept.checkpoint
         assert known is not None
         counted = known._replace(applied=known.applied + 1)
-        writes = Writes(
-            Outcome(1),
-            counted,
-            codecs=(STATES, UPDATES),
-            programs=self.tools.programs,
-        )
+        writes = self.tools.writes(Outcome(1), counted)
         await self.tools.committer.commit(partition, writes)
         self.kept.checkpoint = counted
 

@@ -7,7 +7,7 @@ from random import Random
 from loyalty.events import ADJUSTED, Tick
 from loyalty.program import ProgramHistory
 from schemas.events import EventCodec
-from schemas.state import Checkpoint, StateCodec
+from schemas.state import Checkpoint
 from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS, SOURCES
 from schemas.updates import UpdateCodec
 from streams.batches import RecordBatch
@@ -29,6 +29,7 @@ from tests.builders import (
 )
 from tests.rules.worlds import RICH
 from tests.simulation.memory_kafka import (
+    STATES,
     Crash,
     InlineExecutor,
     MemoryChangelogReader,
@@ -39,7 +40,6 @@ from tests.simulation.memory_kafka import (
 
 RICH_AND_CLOSING = replace(RICH, return_window_days=20)
 EVENTS = EventCodec()
-STATES = StateCodec()
 UPDATES = UpdateCodec()
 LIVES_MAX = 500
 
