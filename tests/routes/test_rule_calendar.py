@@ -129,4 +129,4 @@ def test_the_page_shows_every_rule_of_the_month() -> None:
     assert page.status_code == 200
     assert "Jan 2024" in page.text
     assert ">spend<" in page.text.replace("</a>", "<")
-    assert "1 to 31" in page.text
+    assert "1\N{EN DASH}31" in page.text
