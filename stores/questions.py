@@ -211,6 +211,7 @@ _ALL: Final = (
         (*SPAN, "limit"),
         _columns("rule text, wallet text, members count, times count, points points"),
     ),
+    Question("budget_uses", ("since", "rules"), _columns("rule text, points points")),
     Question(
         "journey_steps",
         SPAN,

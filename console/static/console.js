@@ -189,6 +189,15 @@ document.addEventListener("visibilitychange", refresh);
 
 document.addEventListener("htmx:after:swap", () => drawCharts());
 
+/* A part of a page that does not come says so; the rest of the page stands. */
+for (const name of ["htmx:response:error", "htmx:error"]) {
+  document.addEventListener(name, (event) => {
+    const part = event.target.closest?.("[data-may-fail]");
+    part?.classList.replace("wait", "has-failed");
+    part?.removeAttribute("aria-busy");
+  });
+}
+
 let waiting;
 addEventListener("resize", () => {
   clearTimeout(waiting);

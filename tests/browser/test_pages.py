@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, faults_of
 
@@ -87,6 +87,8 @@ def shift_of(page: Page) -> float:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_sound_and_small(open_page: Open, name: str, tmp_path: Path) -> None:
     page = open_page(PAGES[name])
+    # What comes by itself is a part of the page.
+    expect(page.locator("[aria-busy]")).to_have_count(0)
     weight = page.evaluate(
         "[performance.getEntriesByType('navigation')[0],"
         " ...performance.getEntriesByType('resource')]"

@@ -6,6 +6,8 @@ from random import Random
 from typing import Any, NamedTuple
 
 from jobs.menu import priced_lines
+from loyalty.accounts import granted
+from loyalty.budgets import Answer, Asked
 from loyalty.decide import decide
 from loyalty.decision import Decision
 from loyalty.events import ActivityEvent, Command, OrderEvent, Refund, Tick
@@ -234,3 +236,7 @@ class Town:
         change = change_of(decision, event, Source("orders", self._number, at + 40))
         view = view_of(member_id, decision.member, self._program)
         self.updates.append(READER.read(UPDATES.encode(member_id, view, [change])))
+        # Budgets of this town have enough for everyone, and answer at once.
+        for claim in decision.claims:
+            answer = Answer(Asked(claim, claim.desired), claim.desired)
+            self._decide(member_id, granted(answer))

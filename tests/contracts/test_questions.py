@@ -324,6 +324,15 @@ def test_rules_tell_whom_they_reached_and_what_they_gave(ask: Ask) -> None:
     assert ask("rule_results", **FEBRUARY)[0] == ("spend", "points", 2, 2, 62)
 
 
+def test_a_budget_tells_what_its_rules_gave_and_did_not_get_back(ask: Ask) -> None:
+    # 157 points by orders, 31 of them taken back by the returns.
+    february = at("2024-02-01T05:00")
+    rules = ["spend", "unused"]
+    assert ask("budget_uses", since=0, rules=rules) == [("spend", 126)]
+    assert ask("budget_uses", since=february, rules=rules) == [("spend", 31)]
+    assert ask("budget_uses", since=0, rules=["unused"]) == []
+
+
 def test_tiers_tell_who_rose_and_who_fell(ask: Ask) -> None:
     assert ask("tier_changes")[0] == ("base", "silver", 1, 1)
     assert ask("tier_weeks") == [(date(2024, 1, 8), 1, 0)]

@@ -22,6 +22,8 @@ NOT_SHOWN = {
     "span",
     # It is told sums; intervals are the console's.
     "experiment_arms",
+    # It is told which rules share a budget; what is left is the console's.
+    "budget_uses",
     *(name for name in QUESTIONS if name.endswith(("_members", "_rows"))),
 }
 PANELS = [

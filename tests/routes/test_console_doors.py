@@ -19,6 +19,7 @@ PAGES = {
     "/tiers": "analytics:read",
     "/stores": "analytics:read",
     "/rule-results": "analytics:read",
+    "/rule-figures": "analytics:read",
     "/overview/figures": "analytics:read",
     "/experiments": "analytics:read",
     "/signals": "analytics:read",

@@ -88,6 +88,10 @@ async def rules(
         "sections": SECTIONS,
         "state": state,
         "section": section,
+        # They come by themselves: the list does not wait for them.
+        "figures": None,
+        "failed": [],
+        "span": None,
         "mine": mine,
         "others": others,
         "coming": coming_of(desk, program, now),

@@ -14,7 +14,6 @@ from loyalty.publishing.changes import (
     SECTIONS,
     SUBMITTED,
 )
-from loyalty.publishing.phrases import circumstances, limits
 from loyalty.publishing.rule import DRAFT, SCHEDULED, Rule, RuleVersion
 from loyalty.publishing.sentences import sentence
 from loyalty.publishing.timeline import rule_in
@@ -43,8 +42,7 @@ class RuleRow(NamedTuple):
     state: str
     pending: str
     text: str
-    limits: str
-    when: str
+    budget_id: str
     author: str
     starts_at: int
 
@@ -92,8 +90,7 @@ def row_of(desk: RuleDesk, rule: Rule, now: int) -> RuleRow:
         state_of(rule, now),
         pending,
         sentence(rule.section, document, desk.currency),
-        ", ".join(limits(document)),
-        circumstances(document.get("when") or {}),
+        str(document.get("budget") or ""),
         rule.newest.author if rule.newest else "",
         rule.effective_from if rule.effective_from > now else 0,
     )
