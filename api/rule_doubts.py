@@ -49,6 +49,7 @@ CONDITIONS: Final = (
     ("dates", ("from_at", "until_at"), "not at this date"),
     ("schedule", ("window", "clock"), "not at this time of the week"),
     ("segment", ("segments",), "not for this member's segments"),
+    ("cases", ("joints",), "not in the cases that it is for"),
 )
 
 

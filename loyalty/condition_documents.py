@@ -5,14 +5,17 @@ from typing import Final, NamedTuple, Protocol
 from loyalty.conditions import (
     ANY_LINE,
     ANY_TIME,
+    JOINTS,
     MEMBER,
     PROGRAM,
     STORE,
+    Joint,
     LineMatch,
     When,
 )
 from loyalty.document import Node
 from loyalty.events import ITEM
+from loyalty.limits import CASE_DEPTH_MAX, CASES_MAX, CASES_OF_RULE_MAX
 from loyalty.time_documents import (
     MINUTES_OF_DAY,
     minute_of_day,
@@ -33,6 +36,8 @@ CHANNELS: Final = (
 )
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_PARTS_MAX: Final = 64
+# What only the member's book knows: it is asked of a rule, not of one of its cases.
+OF_THE_BOOK: Final = ("tiers", "order_number", "every_order", "bought")
 
 
 class Calendars(Protocol):
@@ -76,8 +81,8 @@ def lines_in(node: Node) -> LineMatch:
     return ANY_LINE if match == ANY_LINE else match
 
 
-def condition(node: Node, context: Context) -> When:
-    """Read when and for whom a rule holds."""
+def condition(node: Node, context: Context, *, depth: int = 0) -> When:
+    """Read when and for whom a rule holds, or a case of it so many joints deep."""
     schedule = node.part("schedule")
     when = When(
         stores=node.names("stores"),
@@ -90,12 +95,51 @@ def condition(node: Node, context: Context) -> When:
         segments=node.names("segments"),
         order_number=node.number("order_number", default=0, maximum=1_000_000),
         every_order=node.number("every_order", default=0, maximum=1_000_000),
+        joints=_joints(node, context, depth=depth),
     )
     schedule.close()
     node.close()
     if when.until_at and when.until_at <= when.from_at:
         node.fault("until", "is not after from: the rule would never hold")
     return ANY_TIME if when == ANY_TIME else when
+
+
+def _joints(node: Node, context: Context, *, depth: int) -> tuple[Joint, ...]:
+    joints = []
+    for kind in JOINTS:
+        if node.raw(kind) is None:
+            continue
+        if depth == CASE_DEPTH_MAX:
+            node.fault(kind, f"is more than {CASE_DEPTH_MAX} levels deep")
+            continue
+        cases = node.each(
+            kind, lambda one: _case(one, context, depth=depth + 1), CASES_MAX
+        )
+        if not cases:
+            node.fault(kind, "has no case")
+        joints.append(Joint(kind, cases))
+    count = sum(map(_size, joints))
+    if not depth and count > CASES_OF_RULE_MAX:
+        node.fault(
+            joints[-1].kind, f"{count} cases in all, {CASES_OF_RULE_MAX} at most"
+        )
+    return tuple(joints)
+
+
+def _case(node: Node, context: Context, *, depth: int) -> When:
+    for name in OF_THE_BOOK:
+        if node.has(name):
+            node.raw(name)
+            node.fault(name, "is asked of the whole rule, beside its cases")
+    when = condition(node, context, depth=depth)
+    if when is ANY_TIME:
+        node.fault("", "asks nothing")
+    return when
+
+
+def _size(joint: Joint) -> int:
+    inner = (one for case in joint.cases for one in case.joints)
+    return len(joint.cases) + sum(map(_size, inner))
 
 
 def basis_points(node: Node, name: str, *, default: str, maximum: int) -> int:

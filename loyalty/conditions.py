@@ -32,6 +32,18 @@ PROGRAM: Final = "program"
 TRANSACTION: Final = "transaction"
 
 
+ALL_OF: Final = "all_of"
+
+
+ANY_OF: Final = "any_of"
+
+
+NONE_OF: Final = "none_of"
+
+
+JOINTS: Final = (ALL_OF, ANY_OF, NONE_OF)
+
+
 class LineMatch(NamedTuple):
     """
     Which lines a rule looks at; an empty set does not restrict.
@@ -67,6 +79,17 @@ class Bought(NamedTuple):
     within_ms: int = 0
 
 
+class Joint(NamedTuple):
+    """
+    Conditions joined: `all_of`, `any_of` or `none_of` its cases hold.
+
+    A case looks at the event and the profile alone, and may hold joints of its own.
+    """
+
+    kind: str
+    cases: "tuple[When, ...]"
+
+
 class When(NamedTuple):
     """
     When and for whom a rule holds; an empty set does not restrict.
@@ -74,6 +97,7 @@ class When(NamedTuple):
     Store, channel, window and dates look at the event alone. Tiers, segments, the
     number of the order and what was bought look at the member just before it.
     `clock` says whose local time the window means; `until_at` is exclusive, 0 is open.
+    Each of `joints` must hold, too.
     """
 
     stores: frozenset[str] = frozenset()
@@ -87,6 +111,7 @@ class When(NamedTuple):
     order_number: int = 0
     every_order: int = 0
     bought: tuple[Bought, ...] = ()
+    joints: tuple[Joint, ...] = ()
 
     @property
     def asks_the_member(self) -> bool:

@@ -67,6 +67,10 @@ SEGMENTS_MAX: Final = 32
 # Experiments that one member is remembered to have been exposed to.
 EXPOSURES_MAX: Final = 64
 ARMS_MAX: Final = 8
+# Conditions joined by all_of, any_of and none_of: levels, cases of one, cases in all.
+CASE_DEPTH_MAX: Final = 3
+CASES_MAX: Final = 8
+CASES_OF_RULE_MAX: Final = 64
 # Personal offers of a program, those that a member has at once, and those that a
 # view says why the member has not.
 # What a program remembers that members bought: so many sets of lines, of each so many

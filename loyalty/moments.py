@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from loyalty.conditions import MEMBER, STORE, When
+from loyalty.conditions import ANY_OF, MEMBER, NONE_OF, STORE, Joint, When
 from loyalty.member import Profile
 from loyalty.program import Program
 from loyalty.rule_filing import hour_of_week
@@ -30,9 +30,21 @@ def holds(when: When, moment: Moment, program: Program) -> bool:
         return False
     if when.segments and when.segments.isdisjoint(moment.profile.segments):
         return False
-    return when.window is ALWAYS or is_open(
+    if when.window is not ALWAYS and not is_open(
         when.window, local_ms(zone_of(when.clock, moment, program), moment.at)
+    ):
+        return False
+    return not when.joints or all(
+        joint_holds(joint, moment, program) for joint in when.joints
     )
+
+
+def joint_holds(joint: Joint, moment: Moment, program: Program) -> bool:
+    """Whether all, any or none of its cases hold."""
+    found = (holds(case, moment, program) for case in joint.cases)
+    if joint.kind == ANY_OF:
+        return any(found)
+    return not any(found) if joint.kind == NONE_OF else all(found)
 
 
 def circumstances_of(moment: Moment, program: Program) -> Circumstances:

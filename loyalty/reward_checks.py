@@ -41,6 +41,9 @@ def when_faults(when: When, where: str, program: Program) -> Iterator[Fault]:
         yield Fault(f"{where}/order_number", message)
     if _is_never_open(when, program):
         yield Fault(f"{where}/schedule", "is never open between from and until")
+    for joint in when.joints:
+        for number, case in enumerate(joint.cases):
+            yield from when_faults(case, f"{where}/{joint.kind}/{number}", program)
 
 
 def _is_never_open(when: When, program: Program) -> bool:

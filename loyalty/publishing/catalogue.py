@@ -21,6 +21,7 @@ class Catalogue(NamedTuple):
 
 
 ANYTHING = Catalogue()
+_Names = tuple[str, frozenset[str], frozenset[str]]
 
 
 def catalogue_from(node: Node) -> Catalogue:
@@ -43,8 +44,7 @@ def unknown_names(
     ]
     for pointer, names, known in (
         *of_lines,
-        ("when/stores", when.stores, catalogue.stores),
-        ("when/segments", when.segments, catalogue.segments),
+        *_names_in(when, "when", catalogue),
     ):
         if known:
             for name in sorted(names - known):
@@ -52,9 +52,16 @@ def unknown_names(
                 yield Finding("unknown-name", WARNING, f"/rule/{pointer}", detail)
 
 
-def _names_of(
-    match: LineMatch, catalogue: Catalogue
-) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+def _names_in(when: When, where: str, catalogue: Catalogue) -> Iterator[_Names]:
+    """Names of stores and segments by their place, also in cases."""
+    yield f"{where}/stores", when.stores, catalogue.stores
+    yield f"{where}/segments", when.segments, catalogue.segments
+    for joint in when.joints:
+        for number, case in enumerate(joint.cases):
+            yield from _names_in(case, f"{where}/{joint.kind}/{number}", catalogue)
+
+
+def _names_of(match: LineMatch, catalogue: Catalogue) -> tuple[_Names, ...]:
     """Names of lines by their place, beside those that there are."""
     return (
         ("skus", match.skus, catalogue.skus),

@@ -51,6 +51,7 @@ def when_covers(wide: When, narrow: When) -> bool:
         and wide.order_number in (0, narrow.order_number)
         and wide.every_order in (0, narrow.every_order)
         and set(wide.bought) <= set(narrow.bought)
+        and set(wide.joints) <= set(narrow.joints)
     )
 
 

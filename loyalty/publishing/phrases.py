@@ -1,7 +1,9 @@
 """Parts of sentences about rules: lines, times, people, limits."""
 
+from collections.abc import Sequence
 from typing import Final
 
+from loyalty.conditions import ALL_OF, ANY_OF, JOINTS
 from loyalty.publishing.changes import Document
 from loyalty.publishing.time_phrases import hours
 from loyalty.publishing.words import counted, listed, money, ordinal
@@ -93,7 +95,29 @@ def circumstances(when: Document) -> str:
         parts.append(f"with the {ordinal(when['order_number'])} order")
     if when.get("every_order"):
         parts.append(f"with every {ordinal(when['every_order'])} order")
+    parts += [joint(kind, when[kind]) for kind in JOINTS if when.get(kind)]
     return " ".join(part for part in parts if part)
+
+
+def joint(kind: str, cases: Sequence[Document]) -> str:
+    """Cases of which all, any or none must hold."""
+    told = [_case(one) for one in cases]
+    if kind == ALL_OF:
+        return " and ".join(told)
+    if kind == ANY_OF:
+        return " or ".join(["either " + told[0], *told[1:]]) if told[1:] else told[0]
+    return f"but neither {' nor '.join(told)}" if told[1:] else f"but not {told[0]}"
+
+
+def _case(when: Document) -> str:
+    """One case; in brackets where it asks several things."""
+    parts = [circumstances(when)]
+    if when.get("segments"):
+        parts.insert(0, f"for a member of {listed(when['segments'])}")
+    text = " ".join(part for part in parts if part)
+    asked = [name for name, value in when.items() if value]
+    is_one = len(asked) == 1 and asked[0] not in JOINTS
+    return text if is_one else f"({text})"
 
 
 def limits(rule: Document) -> list[str]:

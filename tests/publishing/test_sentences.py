@@ -29,6 +29,21 @@ TABLE = [
     ),
     (
         "earn",
+        "{kind: visit, points: 5, when: {any_of: [{channels: [APP]}, {stores: [soho], segments: [vip]}]}}",
+        "When a member orders either in the app or (for a member of vip at soho), give 5 points.",
+    ),
+    (
+        "earn",
+        "{kind: visit, points: 5, when: {stores: [soho], none_of: [{channels: [APP]}, {schedule: {day_parts: [{days: [sat]}]}}]}}",
+        "When a member orders at soho but neither in the app nor on Saturdays, give 5 points.",
+    ),
+    (
+        "earn",
+        "{kind: visit, points: 5, when: {all_of: [{any_of: [{stores: [a]}, {stores: [b]}]}, {none_of: [{channels: [APP]}]}]}}",
+        "When a member orders (either at a or at b) and (but not in the app), give 5 points.",
+    ),
+    (
+        "earn",
         "{kind: visit, points: 5, match: {kinds: [DELIVERY]}, pending: {release_on: table.visited, cancel_days: 30}}",
         "When a member orders as DELIVERY, give 5 points, usable once table.visited happens within 30 days.",
     ),

@@ -119,6 +119,8 @@ def _state(when: When, day: date, begin: int, *, end: int) -> str:
         return OFF
     is_cut = when.from_at > begin or 0 < when.until_at < end
     opens = _opens(when.window, day)
+    # Cases may name other hours: that it runs for some of them is all that is known.
+    is_cut = is_cut or bool(when.joints)
     return PART if is_cut and opens == WHOLE else opens
 
 
