@@ -15,7 +15,7 @@ from api.console.viewers import Viewer
 from loyalty.program import Programs
 from stores.log_watch import LogWatch
 
-FIELDS_MAX: Final = 100
+FIELDS_MAX: Final = 1_000
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 # A browser says where a request comes from; other clients say nothing.
 OWN_SITE: Final = ("", "same-origin", "none")

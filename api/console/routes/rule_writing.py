@@ -17,6 +17,7 @@ from api.console.rulebook.fields import FORMS, ID, field_at, started
 from api.console.rulebook.known import known_of
 from api.console.rulebook.listing import document_of
 from api.console.rulebook.lives import actions_of
+from api.console.rulebook.parts import arms_of, cases_of, changed
 from api.console.rulebook.sheets import (
     AS_FIELDS,
     AS_TEXT,
@@ -36,6 +37,7 @@ from api.dependencies import NamedId, Now, RuleLog
 from api.problems import Problem
 from api.rule_problems import RevisionStale, RuleNotNow
 from api.rule_steps import RuleDesk
+from loyalty.limits import ARMS_MAX
 from loyalty.publishing.changes import DRAFTED, SECTIONS
 from loyalty.publishing.rule import Rule
 
@@ -135,13 +137,16 @@ async def write_version(
 async def other_form(
     *, request: Request, form: Form, pages: PagesOf, desk: RuleLog
 ) -> HTMLResponse:
-    """The same rule as fields, or as text; nothing is saved."""
+    """The same rule as fields or as text, or with a part more or fewer; not saved."""
     sheet = sheet_of_form(form, cents=_cents(pages))
     if form.get("to") == AS_FIELDS and sheet.groups is not None:
         sheet = sheet._replace(mode=AS_FIELDS)
     elif form.get("to") == AS_TEXT:
         sheet = sheet._replace(mode=AS_TEXT)
-    return await _shown(request, pages, desk, sheet=sheet)
+    elif (asked := form.get("do")) and sheet.document is not None:
+        document = changed(sheet.document, asked)
+        sheet = sheet._replace(document=document, text=text_of(document))
+    return await _shown(request, pages, desk, sheet=sheet, focus=form.get("do", ""))
 
 
 @router.post("/rule-preview")
@@ -163,6 +168,7 @@ async def _shown(
     sheet: Sheet,
     is_begun: bool = True,
     fault: str = "",
+    focus: str = "",
     status: int = HTTPStatus.OK,
 ) -> HTMLResponse:
     found = await asyncio.to_thread(judged, desk, sheet)
@@ -170,7 +176,7 @@ async def _shown(
         # Nobody needs to be told what they have not written yet.
         found = Judged("", [one for one in found.said if not one.is_fault])
     values = _values(desk, sheet, found, cents=_cents(pages))
-    values |= {"fault": fault, "is_begun": is_begun}
+    values |= {"fault": fault, "is_begun": is_begun, "focus": focus}
     return pages.page(request, "rule_form.html", values, status=status)
 
 
@@ -218,6 +224,9 @@ def _values(
         "before": kept(document),
         "known": known_of(desk.publishing.latest_document),
         "can_be_fields": sheet.groups is not None,
+        "cases": cases_of(document),
+        "arms": [(path, "/".join(map(str, path))) for path in arms_of(document)],
+        "arms_max": ARMS_MAX,
     }
 
 

@@ -16,16 +16,21 @@ from api.console.rulebook.fields import (
     Group,
     Path,
 )
+from loyalty.conditions import JOINTS
 
 PREFIX: Final = "f."
 _WHOLE: Final = re.compile(r"-?\d{1,15}", re.ASCII)
 _MONEY: Final = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
-# Parts that are nothing without one of these.
+# Parts that are nothing without one of these; a schedule is one of each condition.
 NEEDED: Final[tuple[tuple[Path, frozenset[str]], ...]] = (
     (("caps", 0), frozenset({"points", "times"})),
-    (("when", "schedule", "day_parts", 0), frozenset({"days", "from", "to"})),
-    (("when", "schedule"), frozenset({"day_parts", "recurrence"})),
 )
+OF_CONDITIONS: Final[tuple[tuple[Path, frozenset[str]], ...]] = (
+    (("schedule", "day_parts", 0), frozenset({"days", "from", "to"})),
+    (("schedule",), frozenset({"day_parts", "recurrence"})),
+)
+# Lists whose parts stand though nothing is in them: a button takes them out.
+STANDING: Final = frozenset({*JOINTS, "arms"})
 Entry = str | bool | frozenset[str]
 
 
@@ -70,7 +75,15 @@ def document_of_form(
             is_changed = is_changed or is_new
         if is_changed:
             _write(document, field, _value(field, told, before, cents=cents))
-    for path, needed in NEEDED:
+    schedules = {
+        field.path[: field.path.index("schedule")]: None
+        for field in fields
+        if "schedule" in field.path
+    }
+    of_conditions = [
+        ((*at, *path), needed) for at in schedules for path, needed in OF_CONDITIONS
+    ]
+    for path, needed in (*NEEDED, *of_conditions):
         part = value_at(document, path)
         is_touched = part != value_at(before, path)
         if is_touched and isinstance(part, dict) and not needed & part.keys():
@@ -157,4 +170,6 @@ def _remove(document: dict[str, Any], path: Path) -> None:
 
 
 def _lengths(path: Path) -> Iterator[int]:
-    yield from range(len(path), 0, -1)
+    standing = [n for n, one in enumerate(path) if one in STANDING]
+    # The part itself, by its number, stays.
+    yield from range(len(path), standing[-1] + 2 if standing else 0, -1)

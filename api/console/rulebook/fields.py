@@ -45,6 +45,11 @@ class Field(NamedTuple):
     known: str = ""
     follows: bool = False
 
+    @property
+    def word(self) -> str:
+        """What the catalogue of texts knows it by: the same in each part."""
+        return self.name.rpartition("-")[2]
+
 
 Group = tuple[str, tuple[Field, ...]]
 ID: Final = Field("id", ("id",), TEXT)

@@ -7,7 +7,8 @@ import yaml
 
 from api.console.doors import BadForm
 from api.console.rulebook.entries import document_of_form
-from api.console.rulebook.fields import Group, form_of_rule
+from api.console.rulebook.fields import Group
+from api.console.rulebook.parts import form_of
 from api.rule_problems import RuleExists, RuleInvalid
 from api.rule_steps import RuleDesk, check_rule, checked_rule_id, rule_id_of
 from loyalty.limits import RULE_DOCUMENT_BYTES_MAX
@@ -50,7 +51,7 @@ class Sheet(NamedTuple):
         """Fields of the form; None when the rule is written as text only."""
         if self.document is None:
             return None
-        return form_of_rule(self.section, self.document)
+        return form_of(self.section, self.document)
 
 
 class Judged(NamedTuple):
@@ -70,7 +71,7 @@ def sheet_of_rule(
 ) -> Sheet:
     """Sheet of a rule as it stands, as fields where there is a form for it."""
     known = dict(document)
-    mode = AS_FIELDS if form_of_rule(section, known) else AS_TEXT
+    mode = AS_FIELDS if form_of(section, known) else AS_TEXT
     return Sheet(section, mode, known, text_of(known), rule_id, str(revision))
 
 
@@ -95,7 +96,7 @@ def sheet_of_form(form: Mapping[str, str], *, cents: int) -> Sheet:
         text = form.get("text", "")
         return sheet._replace(text=text, document=_read(text))
     before = _read(form.get("before", ""))
-    groups = None if before is None else form_of_rule(section, before)
+    groups = None if before is None else form_of(section, before)
     if before is None or groups is None:
         raise BadForm("the form has lost its rule")
     document = document_of_form(groups, form, before, cents=cents)

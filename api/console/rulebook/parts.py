@@ -1,0 +1,244 @@
+"""Parts of a rule that a form adds and removes: cases in cases, arms of experiments."""
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from api.console.doors import BadForm
+from api.console.rulebook.entries import value_at
+from api.console.rulebook.fields import (
+    CHANNELS,
+    FLAG,
+    NAMES,
+    SOME,
+    TEXT,
+    TIME,
+    Field,
+    Group,
+    Path,
+    form_of_rule,
+)
+from loyalty.conditions import JOINTS, NONE_OF
+from loyalty.limits import ARMS_MAX, CASE_DEPTH_MAX, CASES_MAX
+from loyalty.publishing.time_phrases import WEEKDAYS
+
+CASES: Final = "cases"
+ARMS: Final = "arms"
+WHEN: Final[Path] = ("when",)
+EXPERIMENT: Final[Path] = ("experiment",)
+ARMS_PATH: Final[Path] = (*EXPERIMENT, ARMS)
+# What an arm may be given instead, by section and kind; "" is every other kind.
+INSTEAD: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("earn", ""): ("points",),
+    ("bonuses", "multiply"): ("factor",),
+    ("bonuses", "add"): ("points",),
+    ("streaks", ""): ("points",),
+    ("challenges", ""): ("points",),
+    ("personal_offers", ""): (),
+}
+_ASKED: Final = re.compile(r"(add|remove) ([a-z_]+(?:/[a-z_]+|/[0-9]){0,8})", re.ASCII)
+
+
+class Case(NamedTuple):
+    """A case of a joint: its fields, joints within it, and which more it may have."""
+
+    path: str
+    fields: tuple[Field, ...]
+    joints: "list[Joined]"
+    more: tuple[str, ...]
+
+
+class Joined(NamedTuple):
+    """Cases that are joined; `is_full` when there may be no more of them."""
+
+    kind: str
+    path: str
+    cases: list[Case]
+    is_full: bool
+
+
+def form_of(section: str, document: Mapping[str, Any]) -> tuple[Group, ...] | None:
+    """Groups of fields for a rule as it stands, with its cases and arms."""
+    groups = form_of_rule(section, document)
+    if groups is None:
+        return None
+    found: list[Group] = []
+    for name, fields in groups:
+        found.append((name, fields))
+        if name == "when":
+            inner = (case_fields(path) for path in case_paths(document))
+            found.append((CASES, tuple(field for one in inner for field in one)))
+    kind = str(document.get("kind", ""))
+    instead = INSTEAD.get((section, kind), INSTEAD.get((section, "")))
+    if section == "bonuses" and not kind:
+        instead = ("factor",)
+    if instead is not None:
+        found.append((ARMS, _experiment_fields(document, instead)))
+    return tuple(found)
+
+
+def case_fields(path: Path) -> tuple[Field, ...]:
+    """Fields of a case at a path."""
+    name = _name(path)
+    part = (*path, "schedule", "day_parts", 0)
+    return (
+        Field(f"{name}-segments", (*path, "segments"), NAMES, known="segments"),
+        Field(f"{name}-stores", (*path, "stores"), NAMES, known="stores"),
+        Field(f"{name}-channels", (*path, "channels"), SOME, CHANNELS),
+        Field(f"{name}-days", (*part, "days"), SOME, WEEKDAYS),
+        Field(f"{name}-day_from", (*part, "from"), TIME),
+        Field(f"{name}-day_to", (*part, "to"), TIME),
+    )
+
+
+def case_paths(document: Mapping[str, Any], path: Path = WHEN) -> Iterator[Path]:
+    """Where each case stands, those that hold others before them."""
+    for joint in JOINTS:
+        cases = value_at(document, (*path, joint))
+        for number in range(len(cases) if isinstance(cases, list) else 0):
+            here = (*path, joint, number)
+            if isinstance(value_at(document, here), Mapping):
+                yield here
+                # What is deeper than it may be is a fault, and is told as one.
+                if len(here) < len(WHEN) + 2 * CASE_DEPTH_MAX:
+                    yield from case_paths(document, here)
+
+
+def cases_of(document: Mapping[str, Any]) -> Case:
+    """All that is asked for, as the case that holds all others; it has no fields."""
+    paths = frozenset(case_paths(document))
+    return _case(document, WHEN, paths)._replace(fields=())
+
+
+def arms_of(document: Mapping[str, Any]) -> list[Path]:
+    """Where each arm of the rule's experiment stands."""
+    arms = value_at(document, ARMS_PATH)
+    return [
+        (*ARMS_PATH, number)
+        for number, one in enumerate(arms if isinstance(arms, list) else ())
+        if isinstance(one, Mapping)
+    ]
+
+
+def changed(document: Mapping[str, Any], asked: str) -> dict[str, Any]:
+    """
+    Document with a part more, or a part fewer, as a button of the form asks.
+
+    Raises: BadForm for what no button of ours asks.
+    """
+    found = _ASKED.fullmatch(asked)
+    after = copy.deepcopy(dict(document))
+    if found is None:
+        raise BadForm(f"nothing can be {asked!r}")
+    parts = found[2].split("/")
+    path: Path = tuple(int(one) if one.isdecimal() else one for one in parts)
+    is_added = found[1] == "add"
+    listed = path if is_added else path[:-1]
+    if path == EXPERIMENT and not is_added:
+        after.pop("experiment", None)
+    elif listed != ARMS_PATH and not _is_joint(listed):
+        raise BadForm(f"nothing can be {asked!r}")
+    elif is_added:
+        _add(after, path)
+    else:
+        _take(after, path)
+    return after
+
+
+def _case(document: Mapping[str, Any], path: Path, paths: frozenset[Path]) -> Case:
+    joints = []
+    for kind in JOINTS:
+        inner = sorted(one for one in paths if one[:-1] == (*path, kind))
+        if inner:
+            cases = [_case(document, one, paths) for one in inner]
+            where = _asked_at((*path, kind))
+            joints.append(Joined(kind, where, cases, len(cases) >= CASES_MAX))
+    may_nest = len(path) < len(WHEN) + 2 * CASE_DEPTH_MAX
+    known = {one.kind for one in joints}
+    more = tuple(kind for kind in JOINTS if may_nest and kind not in known)
+    return Case(_asked_at(path), case_fields(path), joints, more)
+
+
+def _experiment_fields(
+    document: Mapping[str, Any], instead: tuple[str, ...]
+) -> tuple[Field, ...]:
+    arms = arms_of(document)
+    if not arms:
+        return ()
+    return (
+        Field("experiment", (*EXPERIMENT, "id"), TEXT),
+        *(field for path in arms for field in arm_fields(path, instead)),
+    )
+
+
+def arm_fields(path: Path, instead: tuple[str, ...]) -> tuple[Field, ...]:
+    """Fields of an arm at a path."""
+    name = _name(path)
+    return (
+        Field(f"{name}-arm", (*path, "id"), TEXT),
+        Field(f"{name}-percent", (*path, "percent")),
+        *(
+            Field(f"{name}-{one}", (*path, one), TEXT)
+            if one == "factor"
+            else Field(f"{name}-{one}", (*path, one))
+            for one in instead
+        ),
+        Field(f"{name}-without", (*path, "without"), FLAG),
+    )
+
+
+def _is_joint(path: Path) -> bool:
+    """Whether a path leads to cases that are joined, no deeper than they may be."""
+    joints, numbers = path[1::2], path[2::2]
+    return (
+        path[:1] == WHEN
+        and len(path) % 2 == 0
+        and len(joints) <= CASE_DEPTH_MAX
+        and all(one in JOINTS for one in joints)
+        and all(isinstance(one, int) for one in numbers)
+    )
+
+
+def _add(document: dict[str, Any], path: Path) -> None:
+    """Add an empty part, or begin with as many as make sense."""
+    if len(path) == len(WHEN) + 1 or path == ARMS_PATH:
+        document.setdefault(str(path[0]), {})
+    place = value_at(document, path[:-1])
+    if not isinstance(place, dict):
+        raise BadForm("the form has lost a part")
+    listed = place.setdefault(path[-1], [])
+    if path == ARMS_PATH and not listed:
+        name = str(document.get("id", ""))
+        place.setdefault("id", f"{name}-trial" if name else "")
+        listed.append({"id": "control", "percent": 50, "without": True})
+        listed.append({"id": "treated", "percent": 50})
+    elif path == ARMS_PATH:
+        listed.extend([{"id": ""}] * (len(listed) < ARMS_MAX))
+    elif len(listed) < CASES_MAX:
+        # Two at least make a choice.
+        is_choice = not listed and path[-1] != NONE_OF
+        listed.extend({} for _ in range(2 if is_choice else 1))
+
+
+def _take(document: dict[str, Any], path: Path) -> None:
+    """Take a part out, and what is empty without it."""
+    listed = value_at(document, path[:-1])
+    number = path[-1]
+    if not isinstance(listed, list) or not isinstance(number, int):
+        raise BadForm("the form has lost a part")
+    del listed[number : number + 1]
+    if not listed:
+        value_at(document, path[:-2]).pop(path[-2])
+    if not document.get("when", True):
+        del document["when"]
+    if path[:-1] == ARMS_PATH and not listed:
+        del document["experiment"]
+
+
+def _name(path: Path) -> str:
+    return "-".join(map(str, path))
+
+
+def _asked_at(path: Path) -> str:
+    return "/".join(map(str, path))
