@@ -167,7 +167,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 /* Of several names with commas between them, the last one is completed. */
-document.addEventListener("input", (event) => {
+function propose(event) {
   const { list, value } = event.target;
   if (!list || event.target.dataset.many === undefined) return;
   const before = value.slice(0, value.lastIndexOf(",") + 1);
@@ -175,7 +175,9 @@ document.addEventListener("input", (event) => {
     option.dataset.word ??= option.value;
     option.value = before ? `${before} ${option.dataset.word}` : option.dataset.word;
   }
-});
+}
+/* Fields share a list: it is made anew for the one that somebody comes to. */
+for (const name of ["input", "focusin"]) document.addEventListener(name, propose);
 
 /* Figures of a day that goes on are asked for again while somebody looks at them. */
 async function refresh() {

@@ -44,17 +44,22 @@ def test_cases_nest_and_arms_are_compared(
     page.locator("#f-experiment-arms-1-percent").fill("25")
     page.locator("#f-experiment-arms-2-percent").fill("25")
     page.locator("#f-experiment-arms-2-arm").fill("more")
-    page.locator("#f-experiment-arms-2-points").fill("30")
+    page.locator("#f-experiment-arms-2-arm_points").fill("30")
     expect(page.locator("#reading .sentence")).to_contain_text(
         "25 % more with 30 points"
     )
     assert faults_of(page) == []
     assert not overflows(page)
-    page.evaluate("scrollTo(0, 0)")
-    picture(page, "rule-cases" if width > 1_000 else "rule-cases-phone", tmp_path)
+    page.set_viewport_size({"width": width, "height": 1_300})
+    for part in ("cases", "arms"):
+        page.locator(f"#group-{part}").evaluate("one => one.scrollIntoView()")
+        name = f"rule-{part}" if width > 1_000 else f"rule-{part}-phone"
+        picture(page, name, tmp_path, full=False)
     page.locator("#why").press("Enter")
     expect(page.locator(".sentence").first).to_contain_text("either (at harbour")
     page.goto(page.url.split("?")[0] + "/edit")
-    page.get_by_role("button", name="Remove this case, 2 of: Any of these cases").click()
+    page.get_by_role(
+        "button", name="Remove this case, 2 of: Any of these cases"
+    ).click()
     expect(page.locator("#f-when-any_of-1-segments")).to_have_count(0)
     expect(page.locator("#f-when-any_of-0-stores")).to_have_value("harbour")

@@ -11,6 +11,7 @@ from api.console.rulebook.fields import (
     CHANNELS,
     FLAG,
     NAMES,
+    NUMBER,
     SOME,
     TEXT,
     TIME,
@@ -179,9 +180,9 @@ def arm_fields(path: Path, instead: tuple[str, ...]) -> tuple[Field, ...]:
         Field(f"{name}-arm", (*path, "id"), TEXT),
         Field(f"{name}-percent", (*path, "percent")),
         *(
-            Field(f"{name}-{one}", (*path, one), TEXT)
-            if one == "factor"
-            else Field(f"{name}-{one}", (*path, one))
+            Field(
+                f"{name}-arm_{one}", (*path, one), TEXT if one == "factor" else NUMBER
+            )
             for one in instead
         ),
         Field(f"{name}-without", (*path, "without"), FLAG),
