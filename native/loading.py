@@ -12,7 +12,7 @@ import importlib.util
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -37,6 +37,7 @@ HOT: Final = (
     "streams/judge.py",
     "streams/members.py",
     "streams/outcome.py",
+    "streams/programs.py",
     "streams/room.py",
 )
 
@@ -98,6 +99,22 @@ def quicken(classes: Iterable[type[Any]]) -> None:
     if module is not None:
         for cls in classes:
             module.quicken(cls)
+
+
+def settler() -> Callable[[Any], Any]:
+    """
+    Function that returns a value of tuples as it is, and spares it the collector.
+
+    The collector looks at all that came from a decoder whenever it looks at all;
+    tuples of plain values can be part of no cycle.
+    """
+    module = _extension("named_tuples")
+    settle: Callable[[Any], Any] = _same if module is None else module.settle
+    return settle
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from loyalty.member import Member, balance_of
+from native.loading import settler
 from schemas.accounts import AccountCodec
 from schemas.framing import SINGLE_OBJECT_HEADER_BYTES, Framing, MalformedRecord
 from schemas.tuples import TupleFraming
@@ -68,6 +69,7 @@ class StateCodec:
         # see docs/decisions/0005-member-state-body.md.
         self._body = msgspec.msgpack.Encoder()
         self._member = msgspec.msgpack.Decoder(Member)
+        self._settle = settler()
 
     def encode_member(self, member: Member) -> bytes:
         """Write a member."""
@@ -89,9 +91,10 @@ class StateCodec:
         """
         state = self._members.decode(value)
         try:
-            return self._member.decode(state.body)
+            member: Member = self._settle(self._member.decode(state.body))
         except msgspec.MsgspecError as error:
             raise MalformedRecord("undecodable", f"member body: {error}") from error
+        return member
 
     @property
     def member_header(self) -> bytes:
