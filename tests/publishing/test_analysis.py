@@ -177,6 +177,18 @@ def test_names_that_the_catalogue_lacks_are_told(
     assert [f.pointer for f in found if f.code == "unknown-name"] == pointers
 
 
+def test_names_in_cases_that_the_catalogue_lacks_are_told() -> None:
+    cases = "{none_of: [{channels: [APP]}, {any_of: [{segments: [office]}]}]}"
+    rule = f"{{id: x, points: 1, when: {cases}}}"
+    program = program_from(yaml.safe_load(f"{HEAD}earn: [{rule}]"), EDGE_CALENDARS)
+    known = catalogue_from(Node({"segments": ["home"]}, "", []))
+    found = findings_of(program, "earn", "x", catalogue=known)
+
+    assert [f.pointer for f in found if f.code == "unknown-name"] == [
+        "/rule/when/none_of/1/any_of/0/segments"
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "pointer"),
     [("[tea]", ""), ("{categories: tea}", "/categories"), ("{tea: [a]}", "/tea")],

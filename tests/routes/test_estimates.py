@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
+from api.rule_doubts import Asked, doubt_of
+from loyalty.conditions import ANY_OF, Joint, When
 from loyalty.limits import OFFERS_MAX
+from loyalty.member import NEW_MEMBER
 from loyalty.program_document import program_from
-from tests.builders import NOON
+from loyalty.rules import EarnRule
+from tests.builders import NOON, a_program, an_order
 from tests.routes.client import Client
 from tests.routes.programs import EVERYTHING
 from tests.routes.test_commands import an_order_body
@@ -274,3 +278,11 @@ def test_a_rule_says_what_was_not_bought_and_what_only_remembers_says_nothing() 
     assert found["rules"] == []
     (why,) = found["rules_without"]
     assert (why["rule_id"], why["reason"]) == ("again", "bought")
+
+
+def test_a_rule_that_holds_in_other_cases_says_so() -> None:
+    web = When(channels=frozenset({"WEB"}))
+    rule = EarnRule("web", "visit", 1, when=When(joints=(Joint(ANY_OF, (web,)),)))
+    asked = Asked(an_order(), a_program(rule), NEW_MEMBER, NEW_MEMBER)
+
+    assert doubt_of(asked, rule, ()).reason == "cases"

@@ -59,6 +59,11 @@ def bars(*programs: object) -> list[Bar]:
             id="hours-of-every-day",
         ),
         pytest.param(
+            {"any_of": [{"channels": ["APP"]}, {"stores": ["soho"]}]},
+            [("part", 1, 28)],
+            id="in-some-cases",
+        ),
+        pytest.param(
             # 1 February 2026 is a Sunday.
             {"schedule": {"day_parts": [{"days": ["sun"]}]}},
             [

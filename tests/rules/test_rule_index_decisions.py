@@ -144,6 +144,12 @@ def _when(random: Random) -> dict[str, Any]:
     if random.random() < 0.2:
         asked = {"categories": [random.choice(CATEGORIES)], "times_max": 1}
         when["bought"] = [asked]
+    if random.random() < 0.2:
+        cases = [
+            {"stores": [random.choice(STORES)]},
+            {"segments": [random.choice(SEGMENTS)]},
+        ]
+        when[random.choice(("all_of", "any_of", "none_of"))] = cases
     return when
 
 
