@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from api.console.doors import BadForm
 from api.console.rulebook.entries import document_of_form
-from api.console.rulebook.parts import arms_of, case_paths, changed, form_of
+from api.console.rulebook.growing import changed
+from api.console.rulebook.parts import arms_of, case_paths, form_of
 from api.console.rulebook.sheets import kept
 from loyalty.conditions import JOINTS
 from loyalty.limits import ARMS_MAX, CASES_MAX

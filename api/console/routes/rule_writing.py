@@ -14,10 +14,11 @@ from api.console.routes.rules import to_rule, told_problem
 from api.console.rulebook.asks import asking_of, why_of
 from api.console.rulebook.entries import entry_of
 from api.console.rulebook.fields import FORMS, ID, field_at, started
+from api.console.rulebook.growing import changed
 from api.console.rulebook.known import known_of
 from api.console.rulebook.listing import document_of
 from api.console.rulebook.lives import actions_of
-from api.console.rulebook.parts import arms_of, cases_of, changed
+from api.console.rulebook.parts import arms_of, cases_of
 from api.console.rulebook.sheets import (
     AS_FIELDS,
     AS_TEXT,
