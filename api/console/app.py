@@ -21,6 +21,7 @@ from api.console.routes import (
     experiments,
     front,
     journeys,
+    latency,
     letters,
     member_commands,
     members,
@@ -43,6 +44,7 @@ from stores.unavailable import StoreUnavailable
 ROUTES: Final = (
     front,
     dashboards,
+    latency,
     journeys,
     experiments,
     rows,

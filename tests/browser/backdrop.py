@@ -9,8 +9,10 @@ from stores.endpoints_contract import Endpoint
 from stores.guard import Guard
 from stores.log_watch import MemoryLogWatch, ReaderLag
 from stores.memory_dead_letters import MemoryDeadLetters
+from stores.memory_worker_reports import MemoryWorkerReports
 from stores.outbox_contract import DEAD, Delivery, Settled
 from stores.saved_views import MemorySavedViews, SavedView
+from stores.worker_reports_contract import PartitionReport, Spread, WorkerReport
 from tests.browser.town import HOUR, NOW
 from tests.builders import an_order
 from tests.routes.client import memory_deliveries
@@ -22,6 +24,10 @@ SETTINGS = (
     ("REGULARS_CONSOLE_SECRET", "set"),
 )
 APP, TILLS = "we_app", "we_tills"
+BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+FEW_MS = Spread(BOUNDS, (9_410, 212, 31, 2, 0, 0, 0, 0, 0, 0))
+SOME_MS = Spread(BOUNDS, (120, 2_410, 6_812, 290, 41, 3, 0, 0, 0, 0))
+MANY_MS = Spread(BOUNDS, (0, 0, 0, 0, 12, 310, 7_912, 1_204, 9, 0))
 WAITING = (
     ("near-burger", "push", APP, 34),
     ("journey:welcome", "push", APP, 6),
@@ -133,3 +139,45 @@ async def some_views(subject: str) -> MemorySavedViews:
     ):
         await views.keep(subject, SavedView(f"v{number}", name, address))
     return views
+
+
+async def some_workers() -> MemoryWorkerReports:
+    """Two engines with four partitions each, one that went, and the other roles."""
+    # Told a little ahead: pictures are of a worker that tells, however long they take.
+    at, started = NOW + HOUR, NOW - 30 * HOUR
+    reports = MemoryWorkerReports()
+    for number, name in enumerate(("worker-1", "worker-2")):
+        partitions = tuple(
+            a_partition(partition) for partition in range(4 * number, 4 * number + 4)
+        )
+        spreads = {"transactions": SOME_MS, "decides": FEW_MS}
+        one = WorkerReport("engine", name, at, started, "0.1.0", partitions=partitions)
+        await reports.tell(one._replace(**spreads))  # type: ignore[arg-type] # both are spreads
+    gone = NOW - HOUR // 2
+    await reports.tell(WorkerReport("engine", "worker-3", gone, started, "0.1.0"))
+    for role, latency in (
+        ("redis-sink", SOME_MS),
+        ("clickhouse-sink", MANY_MS),
+        ("dispatcher", Spread()),
+    ):
+        one = WorkerReport(role, "worker-1", at, started, "0.1.0", latency=latency)
+        await reports.tell(one)
+    return reports
+
+
+def a_partition(number: int) -> PartitionReport:
+    """A partition of an engine; one of them has just come."""
+    told = PartitionReport(
+        number,
+        is_ready=number != 6,
+        lag_records=(number * 7) % 3,
+        members=12_400 + 311 * number,
+        timers=3_020 + 17 * number,
+        ticked_at=NOW - 4_000,
+    )
+    if not told.is_ready:
+        return told
+    records = 24_100 + number
+    return told._replace(
+        restored_at=NOW - 30 * HOUR, restored_records=records, restore_ms=1_800
+    )

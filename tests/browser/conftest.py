@@ -45,6 +45,7 @@ from tests.browser.backdrop import (
     some_guards,
     some_letters,
     some_views,
+    some_workers,
 )
 from tests.browser.town import DOCUMENT, HOUR, NOW, Town
 from tests.routes.engine import MemoryEngine
@@ -184,6 +185,7 @@ def served(
             imports=MemoryImports(),
             dead_letters=some_letters(),
             saved_views=aside(some_views("local:Ada")),
+            worker_reports=aside(some_workers()),
             deliveries=aside(some_deliveries()),
             code_lists=MemoryCodeLists(),
         ),

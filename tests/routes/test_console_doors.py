@@ -20,6 +20,7 @@ PAGES = {
     "/stores": "analytics:read",
     "/rule-results": "analytics:read",
     "/overview/figures": "analytics:read",
+    "/overview/latency": "analytics:read",
     "/experiments": "analytics:read",
     "/signals": "analytics:read",
     "/rows/order_rows": "analytics:read",
