@@ -34,6 +34,7 @@ class Process(NamedTuple):
     report: WorkerReport
     is_silent: bool
     ready: int
+    behind: int
     transactions: Took
     decides: Took
     latency: Took
@@ -63,7 +64,8 @@ class Workers(NamedTuple):
     partitions: list[Held]
     partition_count: int
     timers: int
-    restored_at: int
+    # The partition that was restored last.
+    restored: PartitionReport
 
 
 def workers_of(reports: Sequence[WorkerReport], now: int, partitions: int) -> Workers:
@@ -79,7 +81,7 @@ def workers_of(reports: Sequence[WorkerReport], now: int, partitions: int) -> Wo
         sorted(worst_first[:PARTITIONS_SHOWN_MAX], key=lambda one: one.partition),
         len(held),
         sum(one.told.timers for one in held),
-        max((one.told.restored_at for one in held), default=0),
+        max((one.told for one in held), key=_restored, default=PartitionReport(0)),
     )
 
 
@@ -103,10 +105,15 @@ def _process(report: WorkerReport, now: int) -> Process:
         report,
         report.is_silent(now),
         sum(one.is_ready for one in report.partitions),
+        sum(one.lag_records for one in report.partitions),
         took(report.transactions),
         took(report.decides),
         took(report.latency),
     )
+
+
+def _restored(told: PartitionReport) -> tuple[int, int]:
+    return told.restored_at, told.partition
 
 
 def _held(engines: Sequence[WorkerReport], now: int, partitions: int) -> list[Held]:

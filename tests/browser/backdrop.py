@@ -153,15 +153,16 @@ async def some_workers() -> MemoryWorkerReports:
         spreads = {"transactions": SOME_MS, "decides": FEW_MS}
         one = WorkerReport("engine", name, at, started, "0.1.0", partitions=partitions)
         await reports.tell(one._replace(**spreads))  # type: ignore[arg-type] # both are spreads
-    gone = NOW - HOUR // 2
-    await reports.tell(WorkerReport("engine", "worker-3", gone, started, "0.1.0"))
+    behind = tuple(PartitionReport(number, lag_records=number) for number in range(8))
     for role, latency in (
         ("redis-sink", SOME_MS),
         ("clickhouse-sink", MANY_MS),
         ("dispatcher", Spread()),
     ):
         one = WorkerReport(role, "worker-1", at, started, "0.1.0", latency=latency)
-        await reports.tell(one)
+        await reports.tell(one._replace(partitions=behind))
+    gone = NOW - HOUR // 2
+    await reports.tell(WorkerReport("engine", "worker-3", gone, started, "0.1.0"))
     return reports
 
 

@@ -156,7 +156,10 @@ def test_figures_of_today_are_asked_for_again(open_page: Open) -> None:
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     assert answered.value.status == 200
-    expect(page.locator("[data-refresh] .tile")).to_have_count(8)
+    expect(page.locator("[data-refresh*=figures] .tile")).to_have_count(8)
+    latency = page.locator("[data-refresh*=latency] .tile")
+    expect(latency.first).to_contain_text("99 of 100 within")
+    expect(latency).to_have_count(2)
     expect(page.locator("figure[data-chart]")).to_have_count(0)
     assert faults_of(page) == []
 

@@ -95,7 +95,7 @@ def test_of_a_partition_that_two_claim_who_is_ready_and_heard_is_believed() -> N
         (2, ""),
     ]
     assert [one.is_well for one in found.partitions] == [True, False, False]
-    assert (found.timers, found.restored_at) == (56, NOON - 3_600_000)
+    assert (found.timers, found.restored) == (56, READY)
 
 
 def test_without_an_engine_nobody_is_said_to_miss_partitions() -> None:
