@@ -26,7 +26,7 @@ READS: Final = frozenset(
         *("get", "get_state", "get_result", "all_of", "find", "kinds", "find_code"),
         *("findings", "checkpoint", "page", "faults", "read", "all", "depths"),
         *("deliveries_page", "ledger_page", "balances_at", "decisions_page"),
-        *("timeline_page", "totals", "tiers", "tables", "reports"),
+        *("messages_page", "timeline_page", "totals", "tiers", "tables", "reports"),
     }
 )
 

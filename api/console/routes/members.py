@@ -10,6 +10,7 @@ from api.console.desk_commands import AT_THE_DESK, to_member
 from api.console.doors import Form, PagesOf, needs
 from api.console.outcomes import Outcome, outcome_of
 from api.console.pages import Pages
+from api.console.resending import RESENDS_MAX
 from api.console.sessions import new_token
 from api.console.telling import told_of
 from api.console.timelines import timeline_of
@@ -90,6 +91,7 @@ async def member(
     now: Now,
     cursor: Cursor = None,
     command: Annotated[str, Query(max_length=ID_LENGTH_MAX)] = "",
+    resent: Annotated[int | None, Query(ge=0, le=1)] = None,
 ) -> HTMLResponse:
     """Everything about a member on one page."""
     stored = await views.get(member_id)
@@ -104,7 +106,7 @@ async def member(
     state = await views.get_state(member_id) if view.merged else None
     merging = states.decode_member(state.state).merging if state else NO_MERGING
     answer = await desk.find(command, AT_THE_DESK) if command else None
-    messages = await told_of(analytics, sends.stores.inbox, member_id)
+    messages = await told_of(analytics, sends.stores.inbox, member_id, now=now)
     values = {
         "here": "members",
         "member_id": member_id,
@@ -113,6 +115,8 @@ async def member(
         "messages": messages,
         "partings": _partings(merging, program, now),
         "told": answer and outcome_of(answer, pages.texts),
+        "resent": resent,
+        "resends_max": RESENDS_MAX,
         "key": new_token(),
         **_names(view, program),
     }
