@@ -33,6 +33,8 @@ class Process(NamedTuple):
 
     report: WorkerReport
     is_silent: bool
+    # Since its last report.
+    age_ms: int
     ready: int
     behind: int
     transactions: Took
@@ -104,6 +106,7 @@ def _process(report: WorkerReport, now: int) -> Process:
     return Process(
         report,
         report.is_silent(now),
+        now - report.reported_at,
         sum(one.is_ready for one in report.partitions),
         sum(one.lag_records for one in report.partitions),
         took(report.transactions),

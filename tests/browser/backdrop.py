@@ -1,6 +1,9 @@
 """What stands behind the pages for operators: lag, dead letters, deliveries, views."""
 
 from api.sending import DeliveryStores
+from delivery.wording import webhook_id
+from loyalty.messages import Message, MessageValue
+from schemas.deliveries import DeliveryEvent
 from schemas.events import EventCodec
 from schemas.state import DeadLetter
 from schemas.topics import READERS
@@ -13,7 +16,7 @@ from stores.memory_worker_reports import MemoryWorkerReports
 from stores.outbox_contract import DEAD, Delivery, Settled
 from stores.saved_views import MemorySavedViews, SavedView
 from stores.worker_reports_contract import PartitionReport, Spread, WorkerReport
-from tests.browser.town import HOUR, NOW
+from tests.browser.town import HOUR, NOW, Town
 from tests.builders import an_order
 from tests.routes.client import memory_deliveries
 
@@ -181,4 +184,42 @@ def a_partition(number: int) -> PartitionReport:
     records = 24_100 + number
     return told._replace(
         restored_at=NOW - 30 * HOUR, restored_records=records, restore_ms=1_800
+    )
+
+
+def some_messages(town: Town, member_id: str) -> list[DeliveryEvent]:
+    """Let a member have been sent two messages of late, one of which was not taken."""
+    place = max(n for n, one in enumerate(town.updates) if one.member_id == member_id)
+    update = town.updates[place]
+    values = (MessageValue("balance", "180"),)
+    inbox = Message("welcome/1", "welcome", "inbox", "marketing", "hello", values, NOW)
+    inbox = inbox._replace(created_at=NOW - 26 * HOUR)
+    push = Message("near/1", "near-burger", "push", "marketing", "come-back", (), NOW)
+    push = push._replace(created_at=NOW - 3 * HOUR)
+    *earlier, last = update.changes
+    last = last._replace(messages=(*last.messages, inbox, push))
+    town.updates[place] = update._replace(changes=[*earlier, last])
+    return [
+        attempt_at(member_id, inbox, "inbox", ("sent", 0, "")),
+        attempt_at(member_id, push, APP, ("dead", 503, "answered 503")),
+    ]
+
+
+def attempt_at(
+    member_id: str, message: Message, target: str, outcome: tuple[str, int, str]
+) -> DeliveryEvent:
+    """The last attempt to deliver a message, a minute after it was decided."""
+    message_id = webhook_id(member_id, message.message_id)
+    return DeliveryEvent(
+        f"{message_id}:{target}",
+        1,
+        member_id,
+        message_id,
+        message.campaign_id,
+        message.channel,
+        f"message.{message.channel}",
+        target,
+        *outcome,
+        message.created_at,
+        message.created_at + 60_000,
     )

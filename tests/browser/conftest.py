@@ -44,6 +44,7 @@ from tests.browser.backdrop import (
     some_deliveries,
     some_guards,
     some_letters,
+    some_messages,
     some_views,
     some_workers,
 )
@@ -146,7 +147,10 @@ def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def console(clickhouse: str, backtests: MemoryBacktests) -> Iterator[str]:
     """Address of a console over a town; commands are decided at once."""
     migrate(connect(clickhouse), "regulars")
-    with served(clickhouse, "regulars", backtests, town=Town()) as chain:
+    town = Town()
+    told = some_messages(town, "guest-002")
+    with served(clickhouse, "regulars", backtests, town=town) as chain:
+        aside(chain.analytics.insert_deliveries(told, token="told"))
         yield chain.address
 
 

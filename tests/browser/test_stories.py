@@ -42,6 +42,24 @@ def test_the_desk_finds_a_member_puts_something_right_and_takes_it_back(
     assert faults_of(page) == []
 
 
+def test_the_desk_sends_a_message_again_that_did_not_come(open_page: Open) -> None:
+    page = open_page("/members/guest-002", role="service")
+    lost = page.locator("#messages li", has_text="answered 503")
+    lost.get_by_text("Send again").click()
+    lost.get_by_label("Reason").fill("the app was new")
+    lost.get_by_role("button", name="Send it again").click()
+
+    expect(page.get_by_role("status")).to_contain_text("sent again in a moment")
+    assert faults_of(page) == []
+    page.locator("#messages li", has_text="answered 503").get_by_text(
+        "Send again"
+    ).click()
+    page.locator("#messages").get_by_label("Reason").first.fill("clicked twice")
+    page.get_by_role("button", name="Send it again").first.click()
+
+    expect(page.get_by_role("status")).to_contain_text("sent again already")
+
+
 def test_what_the_engine_refuses_is_told_with_its_reason(open_page: Open) -> None:
     page = open_page(f"/members/{GUEST}", role="service")
     page.fill("#points", "-9999999")
