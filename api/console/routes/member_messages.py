@@ -51,7 +51,7 @@ async def resend(
         view = decode_view(stored.document)
         is_new = await resending.resend(member_id, view, wanted, now=now)
     except NotResent as error:
-        raise InvalidRequest(pages.texts(f"resend.{error.why}")) from error
+        raise InvalidRequest(pages.texts.of("resend", error.why)) from error
     logger.info(
         "message sent again",
         extra={
