@@ -60,6 +60,24 @@ def test_the_desk_sends_a_message_again_that_did_not_come(open_page: Open) -> No
     expect(page.get_by_role("status")).to_contain_text("sent again already")
 
 
+def test_the_desk_merges_two_members_and_parts_them_again(open_page: Open) -> None:
+    page = open_page("/members/guest-130", role="service")
+    page.locator("#merge summary").click()
+    page.fill("#merge-from", "guest-131")
+    page.fill("#merge-reason", "two cards")
+    page.locator("#merge").get_by_role("button").click()
+    expect(page.get_by_text("Also known as")).to_be_visible()
+
+    page.locator("#unmerge summary").click()
+    page.fill("#unmerge-reason-1", "mother and daughter")
+    page.fill("#unmerge-typed-1", "guest-131")
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Part guest-131").click()
+
+    expect(page.get_by_role("status")).to_contain_text("mother and daughter (Ada)")
+    expect(page.locator("#unmerge")).to_have_count(0)
+
+
 def test_what_the_engine_refuses_is_told_with_its_reason(open_page: Open) -> None:
     page = open_page(f"/members/{GUEST}", role="service")
     page.fill("#points", "-9999999")
