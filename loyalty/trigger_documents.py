@@ -10,13 +10,13 @@ from loyalty.engagement.rules import (
     ACTIVITY,
     AN_ORDER,
     ANNIVERSARY,
-    BASKET_UPDATED,
     BIRTHDAY,
     LAPSED,
     NEAR_REWARD,
     OF_ACTS,
     SEQUENCE,
     STREAK_AT_RISK,
+    TOLD_AS,
     TRIGGER_KINDS,
     Act,
     Trigger,
@@ -127,11 +127,18 @@ def _acts(node: Node, kind: str) -> tuple[Act, Act, Act]:
             node.fault("then", "needs then, or without, or both")
         return first, then, without
     if kind == ABANDONED_BASKET:
-        return Act(BASKET_UPDATED), NO_ACT, Act(AN_ORDER)
+        return _told_as(NO_ACT, kind), NO_ACT, Act(AN_ORDER)
+    if kind == ACTIVITY:
+        return _attributes_of(node, node.text("activity")), NO_ACT, NO_ACT
     if kind in OF_ACTS:
-        own = node.text("activity") if kind == ACTIVITY else kind
-        return _attributes_of(node, own), NO_ACT, NO_ACT
+        return _told_as(_attributes_of(node, kind), kind), NO_ACT, NO_ACT
     return NO_ACT, NO_ACT, NO_ACT
+
+
+def _told_as(act: Act, kind: str) -> Act:
+    """Give an act the names that apps have for what a kind waits for."""
+    name, *others = TOLD_AS[kind]
+    return act._replace(type=name, also=tuple(others))
 
 
 def _act(node: Node) -> Act:

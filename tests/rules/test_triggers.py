@@ -267,6 +267,57 @@ def test_an_offer_that_was_seen_and_not_used_is_reminded_of_once() -> None:
     assert sent(town) == ["03-01T13:00"]
 
 
+BASKET = "kind: abandoned_basket, within_minutes: 60"
+
+
+@pytest.mark.parametrize(
+    ("case", "trigger", "lives", "expected"),
+    [
+        ("a basket", BASKET, acts(("basket.updated", "2026-03-01T10:00")), ["03-01T11:00"]),
+        ("either name is the same basket", BASKET, acts(("basket.updated", "2026-03-01T10:00"), ("basket_updated", "2026-03-01T10:30")), ["03-01T11:30"]),
+        ("a basket that is cleared", BASKET, acts(("basket.updated", "2026-03-01T10:00"), ("basket.cleared", "2026-03-01T10:30")), []),
+        ("cleared before it was filled", BASKET, acts(("basket.cleared", "2026-03-01T09:30"), ("basket.updated", "2026-03-01T10:00")), ["03-01T11:00"]),
+        ("cleared and filled again", BASKET, acts(("basket.updated", "2026-03-01T10:00"), ("basket.cleared", "2026-03-01T10:30"), ("basket.updated", "2026-03-01T10:40")), ["03-01T11:40"]),
+        ("a geofence", "kind: geofence_enter", acts(("geofence.entered", "2026-03-01T10:00")), ["03-01T10:00"]),
+        ("an order that is ready", "kind: order_ready", acts(("order.ready", "2026-03-01T10:00")), ["03-01T10:00"]),
+        ("nothing like it", "kind: geofence_enter", acts(("geofence.left", "2026-03-01T10:00")), []),
+    ],
+)  # fmt: skip
+def test_acts_are_known_by_the_names_that_apps_send(
+    case: str, trigger: str, lives: Callable[[Town], None], expected: list[str]
+) -> None:
+    """Names of `docs/schemas.md`, as tills and apps are told to send them."""
+    town = a_town(trigger)
+    lives(town)
+    town.live_until("2026-03-05")
+
+    assert sent(town) == expected, case
+
+
+@pytest.mark.parametrize("name", ["offer.viewed", "offer_viewed"])
+def test_an_offer_that_was_seen_is_known_by_either_name(name: str) -> None:
+    town = a_town("kind: offer_viewed, within_minutes: 60")
+    for _ in range(5):
+        town.order(10_00, "2026-03-01T10:00")
+    town.act(name, "2026-03-01T12:00", offer_id="meal")
+    town.live_until("2026-03-05")
+
+    assert sent(town) == ["03-01T13:00"]
+
+
+def test_other_acts_without_items_leave_the_basket_alone() -> None:
+    town = a_town(BASKET)
+    town.act("basket.updated", "2026-03-01T10:00", items=2)
+    town.act("menu.searched", "2026-03-01T10:10", items=0)
+    town.live_until("2026-03-02")
+    assert sent(town) == ["03-01T11:00"]
+
+    town.act("basket.updated", "2026-03-03T10:00", items=2)
+    town.act("basket.updated", "2026-03-03T10:10", items=0)
+    town.live_until("2026-03-05")
+    assert sent(town) == ["03-01T11:00"]
+
+
 @pytest.mark.parametrize(
     ("case", "attributes", "expected"),
     [
