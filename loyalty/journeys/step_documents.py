@@ -131,9 +131,16 @@ def _send(node: Node, step_id: str, following: str) -> Send:
 
 
 def _give(node: Node, step_id: str, following: str) -> Give:
+    next_id = next_of(node, "next", following)
+    if node.has("offer"):
+        for name in ("points", "wallet"):
+            if node.has(name):
+                node.raw(name)
+                node.fault(name, "a step gives points or an offer, not both")
+        return Give(step_id, next_id, 0, offer_id=node.text("offer"))
     return Give(
         step_id,
-        next_of(node, "next", following),
+        next_id,
         node.number("points", minimum=1, maximum=RULE_POINTS_MAX),
         node.text("wallet", default=POINTS),
     )

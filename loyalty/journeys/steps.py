@@ -140,12 +140,13 @@ class Send(NamedTuple):
 
 
 class Give(NamedTuple):
-    """Points of a wallet come."""
+    """Points of a wallet come, or a personal offer (then there are 0 points)."""
 
     step_id: str
     next_id: str
     points: int
     wallet: str = POINTS
+    offer_id: str = ""
 
 
 class Leave(NamedTuple):

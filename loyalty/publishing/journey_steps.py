@@ -132,8 +132,10 @@ def _split(step: Part, _: str, __: str) -> StepInWords:
 
 
 def _give(step: Part, after: str, _: str) -> StepInWords:
-    points = points_of(step.get("points", 0), step.get("wallet", ""))
-    return _step(step, "give", f"give {points}", _next(step, after))
+    what = points_of(step.get("points", 0), step.get("wallet", ""))
+    if step.get("offer"):
+        what = f"the offer {step['offer']}"
+    return _step(step, "give", f"give {what}", _next(step, after))
 
 
 def _exit(step: Part, _: str, __: str) -> StepInWords:

@@ -177,6 +177,11 @@ TABLE = [
     ),
     (
         "journeys",
+        "{id: j, entry: {event: activity, activity: quiz}, steps: [{id: a, kind: give, offer: cake}]}",
+        'When a member does quiz, begin "j", once in a life. a: give the offer cake; then end.',
+    ),
+    (
+        "journeys",
         "{id: j, entry: {event: command, command: member.update}, steps: [{id: a, kind: exit}]}",
         'When a member is spoken of by member.update, begin "j", once in a life. a: end.',
     ),
