@@ -101,7 +101,8 @@ class Announcement(NamedTuple):
     """
     A message that a step sends, on each of its channels.
 
-    `by_habit` waits for the hour at which the member mostly orders. `urgent` ones,
+    `by_habit` waits for the hour at which the member mostly orders, or where that is
+    not known yet for `else_minute` of the day (-1: it does not wait). `urgent` ones,
     of a service, go out at any hour and count for no cap. After `expires_ms` it
     is too late.
     """
@@ -112,6 +113,7 @@ class Announcement(NamedTuple):
     by_habit: bool = False
     urgent: bool = False
     expires_ms: int = 86_400_000
+    else_minute: int = -1
 
 
 class TriggerStep(NamedTuple):

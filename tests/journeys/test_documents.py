@@ -42,6 +42,7 @@ def faults_of(text: str, **fields: Any) -> dict[str, str]:
         ("an unknown channel", steps(f"{HI}, channels: [smoke]"), "/steps/0/channels/0", "one of"),
         ("an unknown wallet", steps("id: a, kind: give, points: 1, wallet: x"), "/steps/0/wallet", "no wallet"),
         ("no points", steps("id: a, kind: give"), "/steps/0/points", "whole number"),
+        ("an hour without a habit", steps(f"{HI}, habit_else: '12:00'"), "/steps/0/habit_else", "goes with"),
         ("points and an offer", steps("id: a, kind: give, points: 1, offer: cake"), "/steps/0/points", "not both"),
         ("an unknown offer", steps("id: a, kind: give, offer: boat"), "/steps/0/offer", "no personal offer"),
         ("a wait for no time", steps("id: a, kind: wait"), "/steps/0", "no time"),

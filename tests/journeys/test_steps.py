@@ -438,6 +438,16 @@ def test_a_message_may_wait_for_the_members_own_hour() -> None:
     assert [one.created_at for one in town.messages] == [at("2026-03-02T18:00", NEW_YORK)]  # fmt: skip
 
 
+def test_where_no_hour_is_known_a_message_waits_for_another() -> None:
+    hi = 'id: hi, kind: message, template: miss, by_habit: true, habit_else: "17:30"'
+    town = walked(steps(hi))
+    town.act("go", START)
+    town.until("2026-03-20")
+
+    assert [one.created_at for one in town.messages] == [at("2026-03-02T17:30", NEW_YORK)]  # fmt: skip
+    assert town.messages[0].reason == "habit"
+
+
 def test_a_message_waits_across_versions_until_its_template_is_gone() -> None:
     text = steps("id: hi, kind: message, template: miss", "id: w, kind: wait, days: 9")
     first = a_journey(text, engagement=QUIET)

@@ -177,6 +177,12 @@ TABLE = [
     ),
     (
         "journeys",
+        "{id: j, entry: {event: activity, activity: quiz}, steps: [{id: a, kind: message, template: hello, by_habit: true, habit_else: 720}]}",
+        ('When a member does quiz, begin "j", once in a life. a: send hello by all its channels '
+        "at the member's own hour, or at 12:00 if it is not known; then end."),
+    ),
+    (
+        "journeys",
         "{id: j, entry: {event: activity, activity: quiz}, steps: [{id: a, kind: give, offer: cake}]}",
         'When a member does quiz, begin "j", once in a life. a: give the offer cake; then end.',
     ),
