@@ -24,6 +24,7 @@ from loyalty.engagement.rules import (
 from loyalty.limits import (
     DAY_MS,
     POINTS_MAX,
+    PRIORITY_MAX,
     WINDOW_DAYS_MAX,
 )
 from loyalty.reward_documents import id_of
@@ -33,7 +34,6 @@ from loyalty.trigger_kind_documents import OF_KINDS, unfit
 from loyalty.trigger_step_documents import YEAR_MINUTES, clock_minute, steps_of
 
 NO_ACT: Final = Act("")
-PRIORITY_MAX: Final = 1_000
 
 
 def trigger(node: Node, context: Context) -> Trigger:

@@ -408,6 +408,33 @@ def test_caps_hold_over_journeys_and_say_so() -> None:
     assert "withheld:journey:j/b" in town.told
 
 
+@pytest.mark.parametrize(("priority", "first"), [(9, "journey:j"), (1, "rival")])
+def test_of_what_is_capped_the_higher_priority_goes_first(
+    priority: int, first: str
+) -> None:
+    """A journey against a trigger of priority 5; one message a day may go."""
+    rival = {
+        "id": "rival",
+        "kind": "activity",
+        "activity": "rival",
+        "priority": 5,
+        "message": {"template": "hello", "channels": ["inbox"], "expires_hours": 96},
+    }
+    hi = "id: hi, kind: message, template: hello, channels: [inbox], expires_hours: 96"
+    engagement = {"consent_assumed": ["inbox"], "frequency": [{"times": 1}]}
+    town = walked(
+        f"priority: {priority}\n" + steps(hi), triggers=[rival], engagement=engagement
+    )
+    town.act("rival", START)
+    # That day is full: these two wait for days of their own.
+    town.act("go", "2026-03-02T16:00")
+    town.act("rival", "2026-03-02T16:00")
+    town.until("2026-03-20")
+
+    assert [one.campaign_id for one in town.messages][1] == first
+    assert len(town.messages) == 3
+
+
 def test_marketing_needs_a_consent_and_service_does_not() -> None:
     text = steps("id: a, kind: message, template: miss", "id: b, kind: message, template: hello")  # fmt: skip
     town = walked(text, engagement={})
