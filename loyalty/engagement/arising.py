@@ -17,9 +17,16 @@ from loyalty.events import (
     OrderEvent,
 )
 from loyalty.messages import MessageValue
+from loyalty.personal_rules import EXPIRED, REDEEMED
 from loyalty.tier_outlook import place_of
 from loyalty.turn import NOT_FOUND
 
+# What ends a reward, or a personal offer, before its reminder goes.
+ENDED = {
+    WITHDRAWN: "it is no longer to be had",
+    REDEEMED: "it was redeemed",
+    EXPIRED: "it has ended",
+}
 REDEEMING = frozenset({"redeem", "confirm", "stocked"})
 
 
@@ -90,8 +97,8 @@ def arise_of_offers(this: Round, offer_events: tuple[OfferEvent, ...]) -> None:
     """Let arise, and end, what offers that came and went are an occasion for."""
     for happening in offer_events:
         offer_id = happening.offer_id
-        if happening.kind == WITHDRAWN:
-            _end_offer(this, offer_id, "it is no longer to be had")
+        if happening.kind in ENDED:
+            _end_offer(this, offer_id, ENDED[happening.kind])
         elif happening.kind == GRANTED:
             for trigger in this.program.trigger_index.of_offers:
                 is_meant = trigger.offer_id in ("", offer_id)
@@ -120,8 +127,7 @@ def _order(this: Round, trigger: Trigger, event: OrderEvent) -> None:
 def _act(this: Round, trigger: Trigger, event: ActivityEvent) -> None:
     if trigger.kind == OFFER_VIEWED:
         offer_id = str(event.attributes.get("offer_id", ""))
-        held = any(one.offer_id == offer_id for one in this.turn.member.offers)
-        if held and trigger.offer_id in ("", offer_id):
+        if _has(this, offer_id) and trigger.offer_id in ("", offer_id):
             _offer(this, trigger, offer_id, at=event.occurred_at)
         return
     this.begin(trigger, this.occasion, event.occurred_at)
@@ -143,6 +149,13 @@ def _offer(this: Round, trigger: Trigger, offer_id: str, *, at: int) -> None:
         values=(MessageValue("offer", offer_id),),
         wait_ms=trigger.within_ms,
     )
+
+
+def _has(this: Round, offer_id: str) -> bool:
+    """Whether a member has a reward in reach, or a personal offer."""
+    if any(one.offer_id == offer_id for one in this.turn.member.offers):
+        return True
+    return any(one.offer_id == offer_id and not one.waits for one in this.turn.personal)
 
 
 def _end_offer(this: Round, offer_id: str, why: str) -> None:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from loyalty.events import Applied
 from loyalty.limits import ORDER_TIMES_MAX, WAITING_MAX
-from tests.builders import a_cancellation, an_activity
+from tests.builders import a_cancellation, an_activity, an_order
 from tests.rules.town import Town, at, built
 
 TEMPLATES = """
@@ -303,6 +304,40 @@ def test_an_offer_that_was_seen_is_known_by_either_name(name: str) -> None:
     town.live_until("2026-03-05")
 
     assert sent(town) == ["03-01T13:00"]
+
+
+CAKE = "personal_offers: [{id: cake, name: A cake, orders_min: 2, valid_days: 3}]"
+UNUSED = "kind: offer_viewed, offer: cake, within_minutes: 60"
+
+
+@pytest.mark.parametrize(
+    ("case", "trigger", "seen", "used", "expected"),
+    [
+        ("seen and not used", UNUSED, "2026-03-03T12:00", "", ["03-03T13:00"]),
+        ("seen and used", UNUSED, "2026-03-03T12:00", "2026-03-03T12:30", []),
+        ("any offer", "kind: offer_viewed, within_minutes: 60", "2026-03-03T12:00", "", ["03-03T13:00"]),
+        ("seen when it was over", UNUSED, "2026-03-09T12:00", "", []),
+        ("over before its reminder", "kind: offer_viewed, offer: cake, within_minutes: 2880", "2026-03-03T12:00", "", []),
+        ("given and not used", "kind: offer_granted, offer: cake, within_minutes: 60", "", "", ["03-02T13:00"]),
+        ("given and not used before its end", "kind: offer_granted, offer: cake, within_minutes: 5760", "", "", []),
+        ("another offer", "kind: offer_granted, offer: meal, within_minutes: 60", "", "", []),
+    ],
+)  # fmt: skip
+def test_personal_offers_are_reminded_of(
+    case: str, trigger: str, seen: str, used: str, expected: list[str]
+) -> None:
+    town = a_town(trigger, CAKE)
+    town.order(10_00, "2026-03-01T12:00")
+    town.order(10_00, "2026-03-02T12:00")
+    if seen:
+        town.live_until(seen)
+        town.act("offer.viewed", seen, offer_id="cake")
+    if used:
+        order = an_order("uses", occurred_at=at(used), member_id="member-1")
+        town.place(order._replace(applied=(Applied("cake", None, None, 200),)))
+    town.live_until("2026-03-20")
+
+    assert sent(town) == expected, case
 
 
 def test_other_acts_without_items_leave_the_basket_alone() -> None:
