@@ -33,13 +33,10 @@ REDEEMING = frozenset({"redeem", "confirm", "stocked"})
 def note(this: Round) -> None:
     """Remember what an event tells of habits, sequences and used offers."""
     event, memory = this.event, this.memory
+    if not memory.order_ats and this.turn.orders:
+        _note_earlier(this)
     if isinstance(event, OrderEvent):
         if event.kind == PLACED:
-            if not memory.order_ats:
-                # Orders from before there were triggers are a habit, too.
-                for fact in this.turn.orders:
-                    if fact.order_id != event.order_id and not fact.cancelled:
-                        memory.note_order(fact.at, event.store_id)
             memory.note_order(event.occurred_at, event.store_id)
             this.set_zone()
             memory.note_hour(event.occurred_at, this.zone)
@@ -53,6 +50,17 @@ def note(this: Round) -> None:
     if this.program.trigger_index.of_offers:
         for offer_id in _redeemed(this):
             _end_offer(this, offer_id, "it was redeemed")
+
+
+def _note_earlier(this: Round) -> None:
+    """Orders from before there were triggers are a habit, too."""
+    event = this.event
+    own_id, store_id = "", this.memory.store_id
+    if isinstance(event, OrderEvent):
+        own_id, store_id = event.order_id, event.store_id
+    for fact in this.turn.orders:
+        if fact.order_id != own_id and not fact.cancelled:
+            this.memory.note_order(fact.at, store_id)
 
 
 def arise(this: Round) -> None:

@@ -433,6 +433,19 @@ def test_habits_are_bounded() -> None:
     assert engagement.habit[12] == 28
 
 
+def test_a_new_trigger_counts_from_orders_of_before_it_at_the_next_event() -> None:
+    """Also when that is no order: who stays away may never place another one."""
+    town = Town(built(TEMPLATES))
+    town.order(10_00, "2026-03-01T12:00")
+    town.cancel(town.order(10_00, "2026-03-02T12:00"), "2026-03-02T13:00")
+    assert town.member().engagement is None
+    town.program = a_town("kind: lapsed, days: 10").program
+    town.act("app.opened", "2026-03-05T12:00")
+    town.live_until("2026-04-01")
+
+    assert sent(town) == ["03-11T12:00"]
+
+
 def test_a_program_without_triggers_remembers_nothing() -> None:
     town = Town(built(TEMPLATES))
     town.order(10_00, "2026-03-01")
