@@ -23,7 +23,7 @@ PROJECT: Final = Path(__file__).parents[1]
 SUFFIX: Final = sysconfig.get_config_var("EXT_SUFFIX") or ".so"
 # "1" turns everything compiled off: for tests of the twins, and for doubts.
 SWITCH: Final = "PURE_PYTHON"
-EXTENSIONS: Final = ("record_codec", "named_tuples")
+EXTENSIONS: Final = ("record_codec", "named_tuples", "message_pack")
 RULES: Final = "loyalty"
 # What else every order goes through: from its bytes to the rules, and back to bytes.
 HOT: Final = (
@@ -91,6 +91,19 @@ def record_codec() -> Any:
     """Class `RecordCodec` of `record_codec.c`; None if it is not compiled."""
     module = _extension("record_codec")
     return None if module is None else module.RecordCodec
+
+
+def repacker() -> Callable[[Any, Any, bytes, int], bytes | None] | None:
+    """
+    Function `repack` of `message_pack.c`; None if it is not compiled.
+
+    It takes a value, the one before it, and the bytes in which that one begins at a
+    place; what it returns None for is left to msgspec.
+    """
+    module = _extension("message_pack")
+    repack: Callable[[Any, Any, bytes, int], bytes | None] | None
+    repack = None if module is None else module.repack
+    return repack
 
 
 def quicken(classes: Iterable[type[Any]]) -> None:
