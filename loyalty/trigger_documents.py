@@ -5,6 +5,7 @@ from typing import Final
 from loyalty.award_documents import minimum_minor
 from loyalty.condition_documents import Context, basis_points, condition
 from loyalty.document import Node
+from loyalty.engagement.acts import TOLD_AS
 from loyalty.engagement.rules import (
     ABANDONED_BASKET,
     ACTIVITY,
@@ -16,7 +17,6 @@ from loyalty.engagement.rules import (
     OF_ACTS,
     SEQUENCE,
     STREAK_AT_RISK,
-    TOLD_AS,
     TRIGGER_KINDS,
     Act,
     Trigger,

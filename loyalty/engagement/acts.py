@@ -1,13 +1,15 @@
 """Which triggers an event is an occasion for, by what happened in it."""
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Final
 
 from loyalty.engagement.rules import (
     ABANDONED_BASKET,
     AN_ORDER,
-    BASKET_CLEARED,
-    TOLD_AS,
+    GEOFENCE_ENTER,
+    OFFER_VIEWED,
+    ORDER_READY,
     Act,
 )
 from loyalty.events import PLACED, ActivityEvent, MemberEvent, OrderEvent, Tick
@@ -16,6 +18,15 @@ from loyalty.messages import MessageValue
 VALUES_MAX: Final = 8
 VALUE_LENGTH_MAX: Final = 128
 OCCASION_BYTES: Final = 8
+# What apps call the acts that some kinds wait for: first as `docs/schemas.md` writes
+# them, then as the kinds are called.
+TOLD_AS: Final[Mapping[str, tuple[str, ...]]] = {
+    GEOFENCE_ENTER: ("geofence.entered", "geofence_enter"),
+    ORDER_READY: ("order.ready", "order_ready"),
+    OFFER_VIEWED: ("offer.viewed", "offer_viewed"),
+    ABANDONED_BASKET: ("basket.updated", "basket_updated"),
+}
+BASKET_CLEARED: Final = frozenset({"basket.cleared", "basket_cleared"})
 
 
 def occasion_of(event: MemberEvent) -> str:

@@ -1,6 +1,5 @@
 """Triggers: on which occasion, after which time, what is sent and given."""
 
-from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from loyalty.conditions import ANY_TIME, When
@@ -52,15 +51,6 @@ OF_SEQUENCES: Final = frozenset({ABANDONED_BASKET, SEQUENCE})
 OF_ACTS: Final = frozenset({ACTIVITY, GEOFENCE_ENTER, ORDER_READY, OFFER_VIEWED})
 # What stands for an order where a sequence names acts.
 AN_ORDER: Final = "order"
-# What apps call the acts that some kinds wait for: first as `docs/schemas.md` writes
-# them, then as the kinds are called.
-TOLD_AS: Final[Mapping[str, tuple[str, ...]]] = {
-    GEOFENCE_ENTER: ("geofence.entered", "geofence_enter"),
-    ORDER_READY: ("order.ready", "order_ready"),
-    OFFER_VIEWED: ("offer.viewed", "offer_viewed"),
-    ABANDONED_BASKET: ("basket.updated", "basket_updated"),
-}
-BASKET_CLEARED: Final = frozenset({"basket.cleared", "basket_cleared"})
 ANY_CHANNEL: Final[frozenset[str]] = frozenset()
 
 
@@ -77,11 +67,6 @@ class Act(NamedTuple):
     at_least: tuple[tuple[str, int], ...] = ()
     at_most: tuple[tuple[str, int], ...] = ()
     also: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All names of its type."""
-        return (self.type, *self.also)
 
 
 class Delay(NamedTuple):
