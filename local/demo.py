@@ -11,11 +11,14 @@ import urllib.request
 from pathlib import Path
 from typing import Final
 
+from local.demo_messages import DemoMessages
 from local.kafka import KafkaNotInstalled, is_installed
 from local.processes import NotHealthy
 from local.stack import PROJECT, JobFailed, Stack
+from local.webhook_log import SETTINGS, receiving
 
 ROOT: Final = Path(".local")
+WEBHOOK_LOG: Final = "webhook-log.jsonl"
 EXIT_FAILED: Final = 1
 EXIT_INTERRUPTED: Final = 130
 # The day after the data's last: everything that was due in the year is due.
@@ -33,14 +36,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--weeks", type=int, default=53, help="replay only so many")
     parser.add_argument("--root", type=Path, default=ROOT, help="folder of the data")
     chosen = parser.parse_args(arguments)
-    stack = Stack(chosen.root.resolve(), say=_say)
+    stack = Stack(chosen.root.resolve(), say=_say, settings=SETTINGS)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        _run(stack, weeks=chosen.weeks)
-        if not chosen.once:
-            print("\n  Ctrl-C stops everything.", flush=True)
-            while True:
-                signal.pause()
+        with receiving(stack.root / WEBHOOK_LOG) as log:
+            _run(stack, weeks=chosen.weeks, messages=DemoMessages(stack, log))
+            if not chosen.once:
+                print("\n  Ctrl-C stops everything.", flush=True)
+                while True:
+                    signal.pause()
     except KeyboardInterrupt:
         print()
         return 0 if not chosen.once else EXIT_INTERRUPTED
@@ -53,11 +57,12 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _run(stack: Stack, *, weeks: int) -> None:
+def _run(stack: Stack, *, weeks: int, messages: DemoMessages) -> None:
     print("Regulars: a year of a real grocer's orders through a loyalty engine\n")
     if not is_installed():
         _say("fetching Kafka, once for this machine (about 40 seconds)")
     stack.start_all()
+    messages.listen()
     replayed = stack.root / f"replayed-{weeks}-weeks"
     print()
     if replayed.exists():
@@ -74,6 +79,7 @@ def _run(stack: Stack, *, weeks: int) -> None:
         print(f"\n  order to offer and to table in {seconds:.1f} s, exactly once\n")
     print(stack.run_job("show-totals").rstrip())
     _show_latency(stack)
+    messages.show()
     _show_member(stack)
 
 

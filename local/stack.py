@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -38,9 +38,20 @@ class Stack:
     runs and starts only what does not.
     """
 
-    def __init__(self, root: Path, *, say: Say = lambda _: None) -> None:
-        """`root` holds data, logs and `stack.json`; `say` tells of progress."""
+    def __init__(
+        self,
+        root: Path,
+        *,
+        say: Say = lambda _: None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """
+        `root` holds data, logs and `stack.json`; `say` tells of progress.
+
+        `settings` are further ones of the processes; the environment's come before.
+        """
         self.root = root
+        self._settings = dict(settings or {})
         self.issuer = LocalIssuer(root)
         self._say = say
         self._file = root / "stack.json"
@@ -130,7 +141,7 @@ class Stack:
         people = {"REGULARS_CONSOLE_SIGN_IN": "local"}
         # The demo replays a year that is over: its messages are shown all the same.
         people["REGULARS_MESSAGES_OF_HISTORY"] = "true"
-        return people | dict(os.environ) | own
+        return people | self._settings | dict(os.environ) | own
 
     def addresses(self) -> dict[str, str]:
         """Addresses of the parts that have a port."""

@@ -14,6 +14,7 @@ QUANTITY_MAX: Final = 1_000_000
 # 10 billion in a currency with cents: far above any order, far below int64.
 AMOUNT_MINOR_MAX: Final = 1_000_000_000_000
 POINTS_MAX: Final = 1_000_000_000_000
+PRIORITY_MAX: Final = 1_000
 ADJUST_POINTS_MAX: Final = 10_000_000
 
 # Events before 2000 are a broken clock or seconds in a milliseconds field.

@@ -91,6 +91,7 @@ class Notes:
         "balances",
         "claims",
         "credits",
+        "handed",
         "happenings",
         "movements",
         "offering",
@@ -106,6 +107,8 @@ class Notes:
         self.claims: list[BudgetUse] = []
         self.sent: list[Sent] = []
         self.offering = NO_OFFERING
+        # Personal offers that a journey hands to the member.
+        self.handed: tuple[str, ...] = ()
 
 
 def burn_key(lot: PointsLot) -> tuple[int, int, str]:

@@ -3,6 +3,7 @@
 from loyalty.budgets import OFFER_PREFIX
 from loyalty.code_steps import plain
 from loyalty.condition_documents import Context, condition, line_match
+from loyalty.conditions import ANY_LINE
 from loyalty.document import Node
 from loyalty.experiment_documents import trial_of
 from loyalty.history_documents import past_condition
@@ -39,6 +40,7 @@ def personal_offer(node: Node, context: Context) -> PersonalRule:
         pool_id=node.text("codes", default=""),
         limit=node.number("limit", default=0, maximum=BUDGET_UNITS_MAX),
         code=node.text("code", default="", maximum=CODE_LENGTH_MAX),
+        by_journey=node.flag("by_journey"),
     )
     _check_codes(node, rule)
     if rule.orders_max and rule.orders_max < rule.orders_min:
@@ -61,6 +63,10 @@ def _check_codes(node: Node, rule: PersonalRule) -> None:
         node.fault("code", "capitals and digits, without spaces and dashes")
     if rule.code and rule.trial is not None:
         node.fault("code", "who enters a code gets what it is for: it has no arms")
+    if rule.code and rule.by_journey:
+        node.fault("by_journey", "who enters the code is given it")
+    if rule.by_journey and rule.match is not ANY_LINE:
+        node.fault("match", "a journey gives it: there is no order to look at")
     if rule.limit and len(OFFER_PREFIX + rule.offer_id) > ID_LENGTH_MAX:
         most = ID_LENGTH_MAX - len(OFFER_PREFIX)
         node.fault("id", f"the id of an offer with a limit has at most {most} letters")

@@ -18,7 +18,8 @@ class PersonalRule(NamedTuple):
     order with such lines; `idle_ms` is the time since what earned last. A maximum of
     0 does not limit. `weight` and `margin_minor` only rank. With a `pool_id` it comes
     with a code of that pool, with a `limit` only to so many members in all (a number
-    of grants); with a `code` only to who enters that code.
+    of grants); with a `code` only to who enters that code; `by_journey` only to whom
+    a step of a journey gives it.
     """
 
     offer_id: str
@@ -40,6 +41,12 @@ class PersonalRule(NamedTuple):
     pool_id: str = ""
     limit: int = 0
     code: str = ""
+    by_journey: bool = False
+
+    @property
+    def waits_for_more(self) -> bool:
+        """Whether more than conditions gives it: a code that is entered, a journey."""
+        return bool(self.code) or self.by_journey
 
     @property
     def budget_id(self) -> str:

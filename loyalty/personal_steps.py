@@ -43,7 +43,11 @@ def review_personal(
     standing = Standing(turn.state, turn.profile, tuple(held), given, at, order)
     assignment = Assignment(turn.member_id, program)
     for rule in program.personal_offers:
-        is_asked_for = not rule.code or rule.offer_id == offering.entered
+        is_asked_for = (
+            not rule.waits_for_more
+            or rule.offer_id == offering.entered
+            or rule.offer_id in turn.notes.handed
+        )
         if not is_asked_for or rule.offer_id in program.muted:
             continue
         if unmet(rule, standing, program) is not None:
@@ -69,6 +73,8 @@ def because(rule: PersonalRule, order: OrderEvent | None = None) -> str:
     """Why a member was given an offer, in a few words."""
     if rule.code:
         return f"entered {rule.code}"
+    if rule.by_journey:
+        return "a journey gave it"
     if order is not None and rule.match.categories:
         return f"bought {', '.join(sorted(rule.match.categories))}"
     if rule.idle_ms:
@@ -152,7 +158,7 @@ def _due_at(held: list[PersonalOffer], standing: Standing, *, program: Program) 
     """When an offer ends, or an absence becomes long enough for another."""
     times = [one.expires_at for one in held if not one.waits]
     for rule in program.personal_offers:
-        if rule.offer_id in program.muted:
+        if rule.offer_id in program.muted or rule.by_journey:
             continue
         if not rule.idle_ms and not rule.when.bought:
             continue

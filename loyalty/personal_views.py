@@ -44,8 +44,8 @@ def withheld_views(member: Member, program: Program) -> tuple[WithheldView, ...]
     if program.personal_offers:
         standing = standing_of(member)
         for rule in program.personal_offers:
-            if rule.code:
-                # Only who enters the code is told.
+            if rule.waits_for_more:
+                # Only who enters the code is told, or goes through the journey.
                 continue
             missing = _why_not(rule, standing, program)
             if missing is None or missing.reason in LASTING:

@@ -52,6 +52,7 @@ def _names(trigger: Trigger, where: str, program: Program) -> Iterator[Fault]:
     kind = trigger.kind
     if kind in OF_OFFERS and trigger.offer_id:
         known = {offer.offer_id for offer in program.offers}
+        known |= {rule.offer_id for rule in program.personal_offers}
         if trigger.offer_id not in known:
             yield Fault(f"{where}/offer", f"there is no offer {trigger.offer_id!r}")
     if kind in (TIER_UP, TIER_EXPIRING) and not program.tiers:

@@ -5,12 +5,12 @@ from typing import Final
 from loyalty.award_documents import minimum_minor
 from loyalty.condition_documents import Context, basis_points, condition
 from loyalty.document import Node
+from loyalty.engagement.acts import TOLD_AS
 from loyalty.engagement.rules import (
     ABANDONED_BASKET,
     ACTIVITY,
     AN_ORDER,
     ANNIVERSARY,
-    BASKET_UPDATED,
     BIRTHDAY,
     LAPSED,
     NEAR_REWARD,
@@ -24,6 +24,7 @@ from loyalty.engagement.rules import (
 from loyalty.limits import (
     DAY_MS,
     POINTS_MAX,
+    PRIORITY_MAX,
     WINDOW_DAYS_MAX,
 )
 from loyalty.reward_documents import id_of
@@ -33,7 +34,6 @@ from loyalty.trigger_kind_documents import OF_KINDS, unfit
 from loyalty.trigger_step_documents import YEAR_MINUTES, clock_minute, steps_of
 
 NO_ACT: Final = Act("")
-PRIORITY_MAX: Final = 1_000
 
 
 def trigger(node: Node, context: Context) -> Trigger:
@@ -127,11 +127,18 @@ def _acts(node: Node, kind: str) -> tuple[Act, Act, Act]:
             node.fault("then", "needs then, or without, or both")
         return first, then, without
     if kind == ABANDONED_BASKET:
-        return Act(BASKET_UPDATED), NO_ACT, Act(AN_ORDER)
+        return _told_as(NO_ACT, kind), NO_ACT, Act(AN_ORDER)
+    if kind == ACTIVITY:
+        return _attributes_of(node, node.text("activity")), NO_ACT, NO_ACT
     if kind in OF_ACTS:
-        own = node.text("activity") if kind == ACTIVITY else kind
-        return _attributes_of(node, own), NO_ACT, NO_ACT
+        return _told_as(_attributes_of(node, kind), kind), NO_ACT, NO_ACT
     return NO_ACT, NO_ACT, NO_ACT
+
+
+def _told_as(act: Act, kind: str) -> Act:
+    """Give an act the names that apps have for what a kind waits for."""
+    name, *others = TOLD_AS[kind]
+    return act._replace(type=name, also=tuple(others))
 
 
 def _act(node: Node) -> Act:

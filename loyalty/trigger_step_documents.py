@@ -70,8 +70,11 @@ def _announcement(node: Node) -> Announcement:
         node.number("expires_hours", minimum=1, default=24, maximum=HOURS_MAX)
         * 60
         * MINUTE_MS,
+        clock_minute(node, "habit_else", -1),
     )
     node.close()
+    if read.else_minute >= 0 and not read.by_habit:
+        node.fault("habit_else", "goes with by_habit")
     if not read.channels:
         node.fault("channels", f"needs one of {', '.join(CHANNELS)}")
     return read

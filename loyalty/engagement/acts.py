@@ -1,15 +1,32 @@
 """Which triggers an event is an occasion for, by what happened in it."""
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Final
 
-from loyalty.engagement.rules import ABANDONED_BASKET, AN_ORDER, Act
+from loyalty.engagement.rules import (
+    ABANDONED_BASKET,
+    AN_ORDER,
+    GEOFENCE_ENTER,
+    OFFER_VIEWED,
+    ORDER_READY,
+    Act,
+)
 from loyalty.events import PLACED, ActivityEvent, MemberEvent, OrderEvent, Tick
 from loyalty.messages import MessageValue
 
 VALUES_MAX: Final = 8
 VALUE_LENGTH_MAX: Final = 128
 OCCASION_BYTES: Final = 8
+# What apps call the acts that some kinds wait for: first as `docs/schemas.md` writes
+# them, then as the kinds are called.
+TOLD_AS: Final[Mapping[str, tuple[str, ...]]] = {
+    GEOFENCE_ENTER: ("geofence.entered", "geofence_enter"),
+    ORDER_READY: ("order.ready", "order_ready"),
+    OFFER_VIEWED: ("offer.viewed", "offer_viewed"),
+    ABANDONED_BASKET: ("basket.updated", "basket_updated"),
+}
+BASKET_CLEARED: Final = frozenset({"basket.cleared", "basket_cleared"})
 
 
 def occasion_of(event: MemberEvent) -> str:
@@ -31,7 +48,8 @@ def short(text: str) -> str:
 def happened(act: Act, event: MemberEvent) -> bool:
     """Whether an event is an act that a trigger names."""
     if isinstance(event, ActivityEvent):
-        return act.type == event.type and has_attributes(act, event)
+        is_it = act.type == event.type or event.type in act.also
+        return is_it and has_attributes(act, event)
     return (
         isinstance(event, OrderEvent)
         and act.type == AN_ORDER
@@ -59,11 +77,12 @@ def has_attributes(act: Act, event: ActivityEvent) -> bool:
 
 def empties(kind: str, event: MemberEvent) -> bool:
     """Whether a basket has nothing in it any more."""
-    return (
-        kind == ABANDONED_BASKET
-        and isinstance(event, ActivityEvent)
-        and event.attributes.get("items") == 0
-    )
+    if kind != ABANDONED_BASKET or not isinstance(event, ActivityEvent):
+        return False
+    if event.type in BASKET_CLEARED:
+        return True
+    # Other acts count items, too: of a search, or a page.
+    return event.type in TOLD_AS[kind] and event.attributes.get("items") == 0
 
 
 def values_of(event: MemberEvent) -> tuple[MessageValue, ...]:

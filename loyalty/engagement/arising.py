@@ -1,38 +1,32 @@
 """Occasions that an event is: what it starts, ends and makes untrue."""
 
-from loyalty.decision import GRANTED, WITHDRAWN, OfferEvent
 from loyalty.engagement.acts import (
     has_attributes,
     short,
 )
+from loyalty.engagement.offered import came, end_offer, has, redeemed
 from loyalty.engagement.round import Round
-from loyalty.engagement.rules import OF_OFFERS, OFFER_VIEWED, Trigger
+from loyalty.engagement.rules import OFFER_VIEWED, Trigger
 from loyalty.engagement.sequences import arise_of_sequence, note_sequence
 from loyalty.engagement.truth import cost_of, is_near
 from loyalty.events import (
     CANCELLED,
     PLACED,
     ActivityEvent,
-    Command,
     OrderEvent,
 )
 from loyalty.messages import MessageValue
 from loyalty.tier_outlook import place_of
 from loyalty.turn import NOT_FOUND
 
-REDEEMING = frozenset({"redeem", "confirm", "stocked"})
-
 
 def note(this: Round) -> None:
     """Remember what an event tells of habits, sequences and used offers."""
     event, memory = this.event, this.memory
+    if not memory.order_ats and this.turn.orders:
+        _note_earlier(this)
     if isinstance(event, OrderEvent):
         if event.kind == PLACED:
-            if not memory.order_ats:
-                # Orders from before there were triggers are a habit, too.
-                for fact in this.turn.orders:
-                    if fact.order_id != event.order_id and not fact.cancelled:
-                        memory.note_order(fact.at, event.store_id)
             memory.note_order(event.occurred_at, event.store_id)
             this.set_zone()
             memory.note_hour(event.occurred_at, this.zone)
@@ -44,8 +38,19 @@ def note(this: Round) -> None:
         for trigger in this.program.trigger_index.of_sequences:
             note_sequence(this, trigger, event)
     if this.program.trigger_index.of_offers:
-        for offer_id in _redeemed(this):
-            _end_offer(this, offer_id, "it was redeemed")
+        for offer_id in redeemed(this):
+            end_offer(this, offer_id, "it was redeemed")
+
+
+def _note_earlier(this: Round) -> None:
+    """Orders from before there were triggers are a habit, too."""
+    event = this.event
+    own_id, store_id = "", this.memory.store_id
+    if isinstance(event, OrderEvent):
+        own_id, store_id = event.order_id, event.store_id
+    for fact in this.turn.orders:
+        if fact.order_id != own_id and not fact.cancelled:
+            this.memory.note_order(fact.at, store_id)
 
 
 def arise(this: Round) -> None:
@@ -86,19 +91,6 @@ def arise_of_state(this: Round) -> None:
             this.begin(trigger, this.occasion, this.at, values=values)
 
 
-def arise_of_offers(this: Round, offer_events: tuple[OfferEvent, ...]) -> None:
-    """Let arise, and end, what offers that came and went are an occasion for."""
-    for happening in offer_events:
-        offer_id = happening.offer_id
-        if happening.kind == WITHDRAWN:
-            _end_offer(this, offer_id, "it is no longer to be had")
-        elif happening.kind == GRANTED:
-            for trigger in this.program.trigger_index.of_offers:
-                is_meant = trigger.offer_id in ("", offer_id)
-                if is_meant and trigger.kind != OFFER_VIEWED:
-                    _offer(this, trigger, offer_id, at=this.at)
-
-
 def _order(this: Round, trigger: Trigger, event: OrderEvent) -> None:
     if event.subtotal_minor < trigger.minimum_minor:
         return
@@ -120,54 +112,10 @@ def _order(this: Round, trigger: Trigger, event: OrderEvent) -> None:
 def _act(this: Round, trigger: Trigger, event: ActivityEvent) -> None:
     if trigger.kind == OFFER_VIEWED:
         offer_id = str(event.attributes.get("offer_id", ""))
-        held = any(one.offer_id == offer_id for one in this.turn.member.offers)
-        if held and trigger.offer_id in ("", offer_id):
-            _offer(this, trigger, offer_id, at=event.occurred_at)
+        if has(this, offer_id) and trigger.offer_id in ("", offer_id):
+            came(this, trigger, offer_id, at=event.occurred_at)
         return
     this.begin(trigger, this.occasion, event.occurred_at)
-
-
-def _offer(this: Round, trigger: Trigger, offer_id: str, *, at: int) -> None:
-    """An offer came, or was seen; what was used before that, or waits, is no news."""
-    for known in this.memory.waiting:
-        if known.trigger_id == trigger.trigger_id and known.subject == offer_id:
-            return
-    mark = this.memory.mark(trigger.trigger_id)
-    if at <= mark.without_at:
-        return
-    this.begin(
-        trigger,
-        f"{offer_id}-{at}",
-        at,
-        subject=offer_id,
-        values=(MessageValue("offer", offer_id),),
-        wait_ms=trigger.within_ms,
-    )
-
-
-def _end_offer(this: Round, offer_id: str, why: str) -> None:
-    rules = this.program.trigger_index.by_id
-    for waiting in this.memory.waiting:
-        trigger = rules.get(waiting.trigger_id)
-        if trigger and trigger.kind in OF_OFFERS and waiting.subject == offer_id:
-            this.untrue(waiting, why)
-            mark = this.memory.mark(trigger.trigger_id)
-            this.memory.put_mark(mark._replace(without_at=this.at))
-
-
-def _redeemed(this: Round) -> list[str]:
-    """Offers that the event used."""
-    event, turn = this.event, this.turn
-    if isinstance(event, OrderEvent):
-        return [one.offer_id for one in event.applied if one.offer_id]
-    if not isinstance(event, Command) or turn.acts is turn.member.acts:
-        return []
-    known = {one.fact_id for one in turn.member.acts}
-    return [
-        act.rule_id
-        for act in turn.acts
-        if act.kind in REDEEMING and act.rule_id and act.fact_id not in known
-    ]
 
 
 def _tier_up(this: Round, trigger: Trigger) -> None:

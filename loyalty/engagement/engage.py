@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from loyalty.decision import OfferEvent, TriggerEvent
-from loyalty.engagement.arising import arise, arise_of_offers, arise_of_state, note
+from loyalty.engagement.arising import arise, arise_of_state, note
 from loyalty.engagement.firing import review_dues, settle
+from loyalty.engagement.offered import arise_of_offers
 from loyalty.engagement.round import Round
 from loyalty.engagement.truth import why_untrue
 from loyalty.events import MemberEvent

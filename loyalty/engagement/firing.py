@@ -85,7 +85,12 @@ def _fire(
         waiting = waiting._replace(channels=message.channels, expires_at=expires_at)
         go_at = this.at
         if message.by_habit:
-            go_at = next_habit(this.memory.habit, this.at, this.zone)
+            go_at = next_habit(
+                this.memory.habit,
+                this.at,
+                this.zone,
+                else_minute=message.else_minute,
+            )
         if go_at > this.at:
             this.hold(waiting._replace(due_at=go_at, held_for=HABIT))
         else:

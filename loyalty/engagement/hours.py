@@ -4,6 +4,7 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import Final
 
+from loyalty.anniversaries import delay_until
 from loyalty.engagement.rules import EngagementPolicy
 from loyalty.limits import DAY_MS
 from loyalty.windows import MINUTE_MS, DayPart, next_open
@@ -83,14 +84,19 @@ def hour_of(at: int, zone: Zone) -> int:
     return local_ms(zone, at) % DAY_MS // HOUR_MS
 
 
-def next_habit(habit: bytes, at: int, zone: Zone) -> int:
+def next_habit(habit: bytes, at: int, zone: Zone, *, else_minute: int = -1) -> int:
     """
     Next start of the hour with most orders, the earliest of several; within it, now.
 
-    Also now where there are too few orders to know.
+    Where there are too few orders to know, the next `else_minute` of a local day; -1
+    is now.
     """
     if sum(habit) < HABIT_ORDERS_MIN:
-        return at
+        if else_minute < 0:
+            return at
+        return delay_until(
+            at, days=_days_to(else_minute, at, zone), at_minute=else_minute, zone=zone
+        )
     hour = habit.index(max(habit))
     if hour_of(at, zone) == hour:
         return at
@@ -99,6 +105,11 @@ def next_habit(habit: bytes, at: int, zone: Zone) -> int:
     if starts_at <= at:
         starts_at = utc_ms(zone, (day + 1) * DAY_MS + hour * HOUR_MS)
     return max(starts_at, at)
+
+
+def _days_to(minute: int, at: int, zone: Zone) -> int:
+    """0 if a minute of the local day is still to come, else 1."""
+    return int(local_ms(zone, at) % DAY_MS > minute * MINUTE_MS)
 
 
 def typical_gap_ms(order_ats: tuple[int, ...]) -> int:

@@ -1,7 +1,7 @@
 """What is remembered of a member for messages, open for writing during one event."""
 
 from bisect import insort
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from loyalty.engagement.hours import counted, hour_of
 from loyalty.engagement.remembered import (
@@ -12,7 +12,6 @@ from loyalty.engagement.remembered import (
     Sent,
     Waiting,
 )
-from loyalty.engagement.rules import Trigger
 from loyalty.limits import ORDER_TIMES_MAX, SENT_MAX, WAITING_MAX
 from loyalty.member import Profile
 from loyalty.program import Program
@@ -92,7 +91,7 @@ class Memory:
         return self.order_ats[-1] if self.order_ats else 0
 
     def wait(
-        self, waiting: Waiting, triggers: Mapping[str, Trigger]
+        self, waiting: Waiting, priority_of: Callable[[Waiting], int]
     ) -> tuple[Waiting, ...]:
         """
         Keep what waits, by time; return what there is no room for.
@@ -102,7 +101,7 @@ class Memory:
         kept = sorted((*self.waiting, waiting))
         gone: list[Waiting] = []
         while len(kept) > WAITING_MAX:
-            least = min(kept, key=lambda one: _worth(one, triggers))
+            least = min(kept, key=lambda one: (priority_of(one), -one.due_at))
             kept.remove(least)
             gone.append(least)
         self.waiting = tuple(kept)
@@ -112,12 +111,6 @@ class Memory:
         """Note what counts for caps, and forget what is before any of their periods."""
         kept = [one for one in self.sent if one.at > since]
         self.sent = tuple((*kept, sent)[-SENT_MAX:])
-
-
-def _worth(waiting: Waiting, triggers: Mapping[str, Trigger]) -> tuple[int, int]:
-    """How much something is worth keeping: its priority, then how soon it is due."""
-    rule = triggers.get(waiting.trigger_id)
-    return (rule.priority if rule else -1, -waiting.due_at)
 
 
 def member_zone(profile: Profile, store_id: str, program: Program) -> Zone:

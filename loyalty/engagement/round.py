@@ -133,8 +133,7 @@ class Round:
 
     def hold(self, waiting: Waiting) -> None:
         """Let something wait; what there is no room for is told."""
-        rules = self.program.trigger_index.by_id
-        for gone in self.memory.wait(waiting, rules):
+        for gone in self.memory.wait(waiting, self.priority_of):
             self.tell("withheld", gone, f"{NO_ROOM}: too much waits")
 
     def rule_of(self, waiting: Waiting) -> Trigger | None:
@@ -145,9 +144,9 @@ class Round:
         return trigger
 
     def priority_of(self, waiting: Waiting) -> int:
-        """Priority of what waits; a journey's messages have the least."""
+        """Priority of what waits: its trigger's or journey's, -1 where that is gone."""
         trigger = self.rule_of(waiting)
-        return 0 if trigger is None else trigger.priority
+        return -1 if trigger is None else trigger.priority
 
     def fired_triggers(self) -> tuple[FiredTrigger, ...]:
         """Triggers that cool down, as the member keeps them."""

@@ -51,7 +51,6 @@ OF_SEQUENCES: Final = frozenset({ABANDONED_BASKET, SEQUENCE})
 OF_ACTS: Final = frozenset({ACTIVITY, GEOFENCE_ENTER, ORDER_READY, OFFER_VIEWED})
 # What stands for an order where a sequence names acts.
 AN_ORDER: Final = "order"
-BASKET_UPDATED: Final = "basket_updated"
 ANY_CHANNEL: Final[frozenset[str]] = frozenset()
 
 
@@ -59,13 +58,15 @@ class Act(NamedTuple):
     """
     An act of a type, or an order, with certain attributes.
 
-    Numbers among them may be asked to be `at_least`, or `at_most`, so much.
+    Numbers among them may be asked to be `at_least`, or `at_most`, so much. `also`
+    are other names of the type that mean the same.
     """
 
     type: str
     attributes: tuple[tuple[str, str], ...] = ()
     at_least: tuple[tuple[str, int], ...] = ()
     at_most: tuple[tuple[str, int], ...] = ()
+    also: tuple[str, ...] = ()
 
 
 class Delay(NamedTuple):
@@ -85,7 +86,8 @@ class Announcement(NamedTuple):
     """
     A message that a step sends, on each of its channels.
 
-    `by_habit` waits for the hour at which the member mostly orders. `urgent` ones,
+    `by_habit` waits for the hour at which the member mostly orders, or where that is
+    not known yet for `else_minute` of the day (-1: it does not wait). `urgent` ones,
     of a service, go out at any hour and count for no cap. After `expires_ms` it
     is too late.
     """
@@ -96,6 +98,7 @@ class Announcement(NamedTuple):
     by_habit: bool = False
     urgent: bool = False
     expires_ms: int = 86_400_000
+    else_minute: int = -1
 
 
 class TriggerStep(NamedTuple):

@@ -33,7 +33,8 @@ def index_of(triggers: tuple[Trigger, ...]) -> TriggerIndex:
     of_acts: dict[str, tuple[Trigger, ...]] = {}
     for one in triggers:
         if one.kind in OF_ACTS:
-            of_acts[one.first.type] = (*of_acts.get(one.first.type, ()), one)
+            for name in (one.first.type, *one.first.also):
+                of_acts[name] = (*of_acts.get(name, ()), one)
     return TriggerIndex(
         {one.trigger_id: one for one in triggers},
         tuple(one for one in triggers if one.kind == NEAR_REWARD),

@@ -7,6 +7,7 @@ from loyalty.engagement.remembered import Waiting
 from loyalty.engagement.rules import (
     LAPSED,
     NEAR_REWARD,
+    OF_OFFERS,
     OF_SEQUENCES,
     ORDER,
     POINTS_EXPIRING,
@@ -28,6 +29,14 @@ def why_untrue(
     kind = trigger.kind
     if kind in OF_SEQUENCES:
         return _sequence(waiting, trigger, memory)
+    if kind in OF_OFFERS:
+        # What ends at this very moment is told after this look.
+        is_over = any(
+            one.offer_id == waiting.subject and one.expires_at <= look.at
+            for one in turn.personal
+            if not one.waits
+        )
+        return "it has ended" if is_over else ""
     if kind == LAPSED:
         is_back = memory.last_order_at() > int(waiting.occasion)
         return "the member has ordered" if is_back else ""

@@ -55,7 +55,10 @@ def _step_names(step: JourneyStep, pointer: str, program: Program) -> Iterator[F
     if isinstance(step, Send):
         yield from _template(step, pointer, program)
     elif isinstance(step, Give):
-        yield from _wallet(step.wallet, pointer, program)
+        if step.offer_id:
+            yield from _offer(step.offer_id, f"{pointer}/offer", program)
+        else:
+            yield from _wallet(step.wallet, pointer, program)
     elif isinstance(step, WaitFor):
         for number, way in enumerate(step.ways):
             yield from _occasion(way.occasion, f"{pointer}/for/{number}", program)
@@ -74,6 +77,15 @@ def _template(step: Send, pointer: str, program: Program) -> Iterator[Fault]:
         if channel not in template.channels:
             message = f"{step.template_id!r} has no text for {channel}"
             yield Fault(f"{pointer}/channels", message)
+
+
+def _offer(offer_id: str, where: str, program: Program) -> Iterator[Fault]:
+    for rule in program.personal_offers:
+        if rule.offer_id == offer_id:
+            if not rule.by_journey:
+                yield Fault(where, f"{offer_id!r} is given without it: no by_journey")
+            return
+    yield Fault(where, f"there is no personal offer {offer_id!r}")
 
 
 def _wallet(wallet: str, pointer: str, program: Program) -> Iterator[Fault]:

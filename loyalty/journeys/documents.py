@@ -22,7 +22,12 @@ from loyalty.journeys.steps import (
     TRIGGER,
     Occasion,
 )
-from loyalty.limits import JOURNEY_EXITS_MAX, TEXT_LENGTH_MAX, WINDOW_DAYS_MAX
+from loyalty.limits import (
+    JOURNEY_EXITS_MAX,
+    PRIORITY_MAX,
+    TEXT_LENGTH_MAX,
+    WINDOW_DAYS_MAX,
+)
 from loyalty.reward_documents import id_of
 
 # What enters; waits and exits look for the first four, and for returns.
@@ -48,6 +53,7 @@ def journey(node: Node, context: Context) -> Journey:
         reentry,
         days,
         node.choice("on_change", (KEEP, RESTART, EXIT)),
+        node.number("priority", default=0, maximum=PRIORITY_MAX),
     )
     entry.close()
     return read

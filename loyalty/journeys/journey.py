@@ -26,6 +26,8 @@ class Journey(NamedTuple):
     reentry: str = NEVER_AGAIN
     reentry_days: int = 0
     on_change: str = KEEP
+    # Of its messages among all that are capped.
+    priority: int = 0
 
     def step(self, step_id: str) -> JourneyStep | None:
         """Step of an id, None for END."""

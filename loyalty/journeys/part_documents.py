@@ -26,7 +26,7 @@ def delay_of(node: Node) -> Delay:
     days = node.number("days", default=0, maximum=WINDOW_DAYS_MAX)
     hours = node.number("hours", default=0, maximum=24 * WINDOW_DAYS_MAX)
     minutes = node.number("minutes", default=0, maximum=1_440 * WINDOW_DAYS_MAX)
-    at_minute = _minute(node) if node.has("at") else NO_MINUTE
+    at_minute = minute_of(node, "at")
     clock = node.choice("clock", (MEMBER, PROGRAM))
     ms = hours * HOUR_MS + minutes * MINUTE_MS
     if at_minute != NO_MINUTE and ms:
@@ -36,13 +36,16 @@ def delay_of(node: Node) -> Delay:
     return Delay(days, ms, at_minute, clock)
 
 
-def _minute(node: Node) -> int:
-    value = node.raw("at")
+def minute_of(node: Node, name: str) -> int:
+    """Read a time of day, HH:MM, as its minute; NO_MINUTE where it is left out."""
+    if not node.has(name):
+        return NO_MINUTE
+    value = node.raw(name)
     # YAML reads 17:00 without quotes as 17 times 60: minutes of the day already.
     is_minutes = isinstance(value, int) and not isinstance(value, bool)
     minute = int(value) if is_minutes else minute_of_day(str(value))
     if minute is None or not 0 <= minute < MINUTES_OF_DAY:
-        node.fault("at", f"{value!r} is no time of day, expected HH:MM")
+        node.fault(name, f"{value!r} is no time of day, expected HH:MM")
         return NO_MINUTE
     return minute
 

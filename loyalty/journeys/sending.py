@@ -25,7 +25,8 @@ def message_of(
     if step.by_habit:
         known = turn.engagement or NOTHING_YET
         zone = member_zone(turn.profile, known.store_id, course.program)
-        go_at = next_habit(known.habit, max(at, turn.clock_at), zone)
+        now = max(at, turn.clock_at)
+        go_at = next_habit(known.habit, now, zone, else_minute=step.else_minute)
         held_for = HABIT if go_at > turn.clock_at else ""
     return Waiting(
         go_at,

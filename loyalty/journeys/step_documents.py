@@ -8,11 +8,13 @@ from loyalty.journeys.part_documents import (
     END_WORD,
     HOUR_MS,
     delay_of,
+    minute_of,
     next_of,
     test_of,
 )
 from loyalty.journeys.steps import (
     END,
+    NO_MINUTE,
     Branch,
     Fork,
     Give,
@@ -119,7 +121,7 @@ def _send(node: Node, step_id: str, following: str) -> Send:
     hours = node.number(
         "expires_hours", minimum=1, default=24, maximum=24 * WINDOW_DAYS_MAX
     )
-    return Send(
+    read = Send(
         step_id,
         next_of(node, "next", following),
         node.text("template"),
@@ -127,13 +129,24 @@ def _send(node: Node, step_id: str, following: str) -> Send:
         hours * HOUR_MS,
         values,
         node.flag("by_habit"),
+        minute_of(node, "habit_else"),
     )
+    if read.else_minute != NO_MINUTE and not read.by_habit:
+        node.fault("habit_else", "goes with by_habit")
+    return read
 
 
 def _give(node: Node, step_id: str, following: str) -> Give:
+    next_id = next_of(node, "next", following)
+    if node.has("offer"):
+        for name in ("points", "wallet"):
+            if node.has(name):
+                node.raw(name)
+                node.fault(name, "a step gives points or an offer, not both")
+        return Give(step_id, next_id, 0, offer_id=node.text("offer"))
     return Give(
         step_id,
-        next_of(node, "next", following),
+        next_id,
         node.number("points", minimum=1, maximum=RULE_POINTS_MAX),
         node.text("wallet", default=POINTS),
     )

@@ -127,7 +127,8 @@ class Send(NamedTuple):
     """
     A message of a template goes out, not later than `expires_ms` after its time.
 
-    `by_habit` waits for the hour at which the member mostly orders.
+    `by_habit` waits for the hour at which the member mostly orders, or where that is
+    not known yet for `else_minute` of the day (-1: it does not wait).
     """
 
     step_id: str
@@ -137,15 +138,17 @@ class Send(NamedTuple):
     expires_ms: int
     values: tuple[tuple[str, str], ...] = ()
     by_habit: bool = False
+    else_minute: int = NO_MINUTE
 
 
 class Give(NamedTuple):
-    """Points of a wallet come."""
+    """Points of a wallet come, or a personal offer (then there are 0 points)."""
 
     step_id: str
     next_id: str
     points: int
     wallet: str = POINTS
+    offer_id: str = ""
 
 
 class Leave(NamedTuple):

@@ -78,7 +78,12 @@ def _give(turn: Turn, run: JourneyRun, step: Give, *, at: int, course: Course) -
     if is_held_out(
         bucket_of(turn.member_id), course.program.engagement.holdout_percent
     ):
-        return f"held out of {step.points} {step.wallet}"
+        what = step.offer_id or f"{step.points} {step.wallet}"
+        return f"held out of {what}"
+    if step.offer_id:
+        # Given, or not, where all personal offers are: with limits and codes.
+        turn.notes.handed += (step.offer_id,)
+        return f"gives the offer {step.offer_id}"
     given_at = turn.latest_at(at)
     turn.clock_at = max(turn.clock_at, given_at)
     fact = ActFact(

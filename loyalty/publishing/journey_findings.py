@@ -36,7 +36,8 @@ def _bounds(journey: Journey) -> Iterator[Finding]:
     if journey.reentry != ALWAYS_AGAIN or journey.entry.kind == ORDER:
         return
     for number, step in enumerate(journey.steps):
-        if isinstance(step, Give):
+        # An offer has limits of its own.
+        if isinstance(step, Give) and not step.offer_id:
             detail = "nothing limits how often it gives: the journey may always begin"
             yield Finding("no-cap", WARNING, f"/rule/steps/{number}", detail)
 

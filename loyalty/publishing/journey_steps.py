@@ -57,6 +57,11 @@ def happening(one: Part, currency: str) -> str:
     return joined(what, f"with {listed(asked, 'and')}" if asked else "")
 
 
+def clock_words(clock: str | int) -> str:
+    """A time of day; YAML reads one without quotes as its minute."""
+    return clock if isinstance(clock, str) else f"{clock // 60:02}:{clock % 60:02}"
+
+
 def delay_words(step: Part) -> str:
     """How long a step waits."""
     spans = [
@@ -68,7 +73,7 @@ def delay_words(step: Part) -> str:
     clock = step.get("at")
     if clock is None:
         return span
-    hours = clock if isinstance(clock, str) else f"{clock // 60:02}:{clock % 60:02}"
+    hours = clock_words(clock)
     whose = " of the programme" if step.get("clock") == "program" else ""
     return f"{span} and until {hours}{whose}" if span else f"until {hours}{whose}"
 
@@ -84,6 +89,8 @@ def _next(step: Part, after: str) -> Way:
 def _message(step: Part, after: str, _: str) -> StepInWords:
     channels = listed(step.get("channels") or (), "and") or "all its channels"
     hour = " at the member's own hour" if step.get("by_habit") else ""
+    if step.get("habit_else") is not None:
+        hour += f", or at {clock_words(step['habit_else'])} if it is not known"
     text = f"send {step.get('template', '')} by {channels}{hour}"
     return _step(step, "message", text, _next(step, after))
 
@@ -132,8 +139,10 @@ def _split(step: Part, _: str, __: str) -> StepInWords:
 
 
 def _give(step: Part, after: str, _: str) -> StepInWords:
-    points = points_of(step.get("points", 0), step.get("wallet", ""))
-    return _step(step, "give", f"give {points}", _next(step, after))
+    what = points_of(step.get("points", 0), step.get("wallet", ""))
+    if step.get("offer"):
+        what = f"the offer {step['offer']}"
+    return _step(step, "give", f"give {what}", _next(step, after))
 
 
 def _exit(step: Part, _: str, __: str) -> StepInWords:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from loyalty.conditions import ANY_LINE
+from loyalty.journeys.steps import Give
 from loyalty.personal_rules import PersonalRule
 from loyalty.program import Program
 from loyalty.publishing.catalogue import Catalogue, unknown_names
@@ -21,6 +22,7 @@ def personal_findings(
             yield from _unreachable(rule)
             yield from _unbounded(rule)
             yield from _doubles(program, rule, place)
+            yield from _unnamed(program, rule)
             yield from _alike(rule)
             yield from unknown_names(rule.match, rule.when, catalogue)
             for one in unknown_names(ANY_LINE, rule.usable, catalogue):
@@ -56,6 +58,7 @@ def _unreachable(rule: PersonalRule) -> Iterator[Finding]:
 
 def _unbounded(rule: PersonalRule) -> Iterator[Finding]:
     is_limited = bool(rule.limit or rule.pool_id)
+    is_limited |= rule.by_journey
     if rule.times_max > 1 and not rule.cooldown_ms and not is_limited:
         detail = "it comes again as soon as it was used: no cooldown, limit or codes"
         yield warning("no-cap", "/cooldown_days", detail)
@@ -64,10 +67,24 @@ def _unbounded(rule: PersonalRule) -> Iterator[Finding]:
         yield warning("no-cap", "/limit", detail)
 
 
+def _unnamed(program: Program, rule: PersonalRule) -> Iterator[Finding]:
+    """An offer that only journeys give, and none does."""
+    named = {
+        step.offer_id
+        for journey in program.journeys
+        for step in journey.steps
+        if isinstance(step, Give)
+    }
+    if rule.by_journey and rule.offer_id not in named:
+        yield warning("unused", "/by_journey", "no journey gives it")
+
+
 def _doubles(program: Program, rule: PersonalRule, place: int) -> Iterator[Finding]:
     """Offers that come together with this one, and those that it never outlasts."""
     for other_place, other in enumerate(program.personal_offers):
-        if other.offer_id == rule.offer_id or rule.code or other.code:
+        if other.offer_id == rule.offer_id:
+            continue
+        if rule.waits_for_more or other.waits_for_more:
             continue
         if not _covers(other, rule):
             continue

@@ -147,6 +147,7 @@ def _personal(rule: Document, _: str) -> str:
         "once" if times == 1 else f"at most {times} times",
         f"with a code of {rule['codes']}" if rule.get("codes") else "",
         f"to who enters {rule['code']}" if rule.get("code") else "",
+        "to whom a journey gives it" if rule.get("by_journey") else "",
         f"at most {counted(rule['limit'], 'time')} in all" if rule.get("limit") else "",
         f"not again within {counted(pause, 'day')}" if pause else "",
         trials(rule),

@@ -73,7 +73,7 @@ def _act(rule: Document, _: str) -> str:
         f"{name} at least {n}" for name, n in (rule.get("at_least") or {}).items()
     ]
     asked += [f"{name} at most {n}" for name, n in (rule.get("at_most") or {}).items()]
-    what = f"does {rule.get('activity', kind)}"
+    what = OUTSIDE.get(kind) or f"does {rule.get('activity', kind)}"
     return joined(what, f"with {listed(asked, 'and')}" if asked else "")
 
 
@@ -141,6 +141,10 @@ def _minutes(rule: Document) -> str:
     return counted(rule.get("within_minutes", 0), "minute")
 
 
+OUTSIDE: Final = {
+    "geofence_enter": "enters a geofence",
+    "order_ready": "has an order that is ready",
+}
 OCCASIONS: Final[dict[str, Callable[[Document, str], str]]] = {
     "near_reward": _near,
     "order": _order,

@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from delivery.targets import TargetRefused, TargetRules, is_public, target_of
-from delivery.web import NotSent, SafeClient
+from delivery.web import Answer, NotSent, SafeClient
 from tests.end_to_end.receiver import Receiver, receiving
 
 HTTP = TargetRules(allows_http=True)
@@ -169,6 +169,43 @@ def test_a_redirect_is_an_answer_and_is_not_followed(receiver: Receiver) -> None
 
     assert status == 302
     assert [hit.path for hit in receiver.hits] == ["/away"]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_who_sends_on_to_somebody_inside_is_not_followed(
+    status: int, listener: tuple[int, list[int]]
+) -> None:
+    """What `Location` names sees no connection; of the answer only the status is kept."""
+    port, _ = listener
+    answer = (
+        f"HTTP/1.1 {status} Away\r\nLocation: http://127.0.0.1:{port}/\r\n"
+        "Content-Length: 6\r\n\r\nsecret"
+    )
+
+    async def inside() -> Answer:
+        async def serve(
+            reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        ) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer.encode())
+            await writer.drain()
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        # Anybody may name 127.0.0.1 in `Location`: even an allowed one is not followed.
+        client = SafeClient(INNER, timeout_ms=1_000)
+        try:
+            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+            return await client.post(url, {}, b"{}")
+        finally:
+            await client.close()
+            server.close()
+
+    found = asyncio.run(inside())
+
+    assert found.status == status
+    assert "secret" not in repr(found)
+    assert str(port) not in repr(found)
 
 
 def test_a_name_is_kept_while_its_address_is_connected_to(receiver: Receiver) -> None:

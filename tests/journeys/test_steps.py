@@ -3,7 +3,9 @@
 import pytest
 
 from loyalty.holdout import bucket_of
+from loyalty.limits import DAY_MS
 from loyalty.program import ProgramHistory
+from loyalty.view import view_of
 from tests.builders import an_activity
 from tests.journeys.walk import Walk, a_journey, steps, walked
 from tests.rules.town import at
@@ -272,6 +274,89 @@ def test_points_are_given_with_entries_that_name_the_journey() -> None:
     town.check_books()
 
 
+CAKE = {"id": "cake", "name": "A cake", "by_journey": True, "valid_days": 7}
+TREAT = "id: treat, kind: give, offer: cake"
+
+
+def offers_of(town: Walk) -> list[str]:
+    """Personal offers that the member has."""
+    return [one.offer_id for one in town.member().personal]
+
+
+def test_an_offer_is_given_by_the_journey_and_by_nothing_else() -> None:
+    town = walked(
+        steps("id: rest, kind: wait, hours: 2", TREAT, "id: hi, kind: message, template: hello, channels: [inbox]"),
+        personal_offers=[CAKE],
+    )  # fmt: skip
+    town.order(10_00, "2026-02-01")
+    town.act("go", START)
+    assert offers_of(town) == []
+    assert view_of("member-1", town.member(), town.program).withheld == ()
+
+    town.until_ms(at(START) + 2 * 3_600_000)
+    assert offers_of(town) == ["cake"]
+    (shown,) = view_of("member-1", town.member(), town.program).personal_offers
+    assert (shown.granted_at, shown.why) == (at(START) + 2 * 3_600_000, "a journey gave it")  # fmt: skip
+    assert len(town.messages) == 1
+    assert town.steps == ["entered", "rest", "treat", "hi", "finished"]
+
+    town.until_ms(at(START) + 8 * DAY_MS)
+    assert offers_of(town) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "offer", "sections", "times"),
+    [
+        ("once, unless it says more", {}, {}, 1),
+        ("as often as it says", {"times_max": 2}, {}, 2),
+        ("not while it cools", {"times_max": 2, "cooldown_days": 30}, {}, 1),
+        ("for other tiers", {"when": {"tiers": ["high"]}}, {}, 0),
+        ("not any more", {"when": {"until": "2026-01-01"}}, {}, 0),
+        (
+            "to nobody held out of messages",
+            {},
+            {"engagement": {"holdout_percent": 100}},
+            0,
+        ),
+    ],
+)
+def test_what_an_offer_asks_for_holds_for_journeys_too(
+    case: str, offer: dict, sections: dict, times: int
+) -> None:
+    town = walked(
+        "reentry: always\n" + steps(TREAT), personal_offers=[CAKE | offer], **sections
+    )
+    for day in range(3):
+        now = START.replace("-02T", f"-{2 + 8 * day:02}T")
+        town.until(now)
+        town.act("go", now)
+
+    assert sum(one.times for one in town.member().given) == times, case
+    # The journey goes on, whether or not.
+    assert town.steps.count("finished") == 3
+
+
+def test_an_offer_with_a_code_comes_with_its_code() -> None:
+    pool = {"id": "sweets", "codes": 5, "kind": "generated", "redeem_by": "holder"}
+    town = walked(
+        steps(TREAT), personal_offers=[CAKE | {"codes": "sweets"}], code_pools=[pool]
+    )
+    town.act("go", START)
+
+    (held,) = town.member().personal
+    assert held.pool_id == "sweets"
+    assert 0 <= held.number < 5
+
+
+def test_an_offer_that_is_gone_from_the_program_is_not_given() -> None:
+    town = walked(steps("id: rest, kind: wait, hours: 2", TREAT), personal_offers=[CAKE])  # fmt: skip
+    town.act("go", START)
+    town.program = a_journey(steps("id: rest, kind: wait, hours: 2"))
+    town.until_ms(at(START) + DAY_MS)
+
+    assert offers_of(town) == []
+
+
 def an_act(when: int):
     """An act that lets in."""
     return an_activity("go-1", occurred_at=when)._replace(type="go")
@@ -323,6 +408,33 @@ def test_caps_hold_over_journeys_and_say_so() -> None:
     assert "withheld:journey:j/b" in town.told
 
 
+@pytest.mark.parametrize(("priority", "first"), [(9, "journey:j"), (1, "rival")])
+def test_of_what_is_capped_the_higher_priority_goes_first(
+    priority: int, first: str
+) -> None:
+    """A journey against a trigger of priority 5; one message a day may go."""
+    rival = {
+        "id": "rival",
+        "kind": "activity",
+        "activity": "rival",
+        "priority": 5,
+        "message": {"template": "hello", "channels": ["inbox"], "expires_hours": 96},
+    }
+    hi = "id: hi, kind: message, template: hello, channels: [inbox], expires_hours: 96"
+    engagement = {"consent_assumed": ["inbox"], "frequency": [{"times": 1}]}
+    town = walked(
+        f"priority: {priority}\n" + steps(hi), triggers=[rival], engagement=engagement
+    )
+    town.act("rival", START)
+    # That day is full: these two wait for days of their own.
+    town.act("go", "2026-03-02T16:00")
+    town.act("rival", "2026-03-02T16:00")
+    town.until("2026-03-20")
+
+    assert [one.campaign_id for one in town.messages][1] == first
+    assert len(town.messages) == 3
+
+
 def test_marketing_needs_a_consent_and_service_does_not() -> None:
     text = steps("id: a, kind: message, template: miss", "id: b, kind: message, template: hello")  # fmt: skip
     town = walked(text, engagement={})
@@ -351,6 +463,16 @@ def test_a_message_may_wait_for_the_members_own_hour() -> None:
     town.until("2026-03-20")
 
     assert [one.created_at for one in town.messages] == [at("2026-03-02T18:00", NEW_YORK)]  # fmt: skip
+
+
+def test_where_no_hour_is_known_a_message_waits_for_another() -> None:
+    hi = 'id: hi, kind: message, template: miss, by_habit: true, habit_else: "17:30"'
+    town = walked(steps(hi))
+    town.act("go", START)
+    town.until("2026-03-20")
+
+    assert [one.created_at for one in town.messages] == [at("2026-03-02T17:30", NEW_YORK)]  # fmt: skip
+    assert town.messages[0].reason == "habit"
 
 
 def test_a_message_waits_across_versions_until_its_template_is_gone() -> None:

@@ -34,6 +34,7 @@ def told(*offers: dict[str, Any], **sections: Any) -> list[tuple[str, str]]:
         ({"times_max": 3}, [("no-cap", "/rule/cooldown_days")]),
         ({"code": "SUMMER10"}, [("no-cap", "/rule/limit")]),
         ({"code": "SUMMER10", "limit": 500}, []),
+        ({"by_journey": True, "times_max": 3}, [("unused", "/rule/by_journey")]),
         (
             {"idle_days": 30, "match": COFFEE},
             [("unreachable", "/rule/idle_days")],

@@ -134,6 +134,7 @@ TABLE = [
     ("triggers", "{kind: order, minimum_minor: 2000, delay: {hours: 2}, when: {order_number: 3}}", "When a member orders for at least 20.00 USD with the 3rd order, after 2 hours tell the apps."),
     ("triggers", "{kind: activity, activity: weather, attributes: {sky: clear}, at_least: {heat: 30}, holdout_percent: 10}", "When a member does weather with sky clear and heat at least 30, tell the apps, but for 10 % who are held out."),
     ("triggers", "{kind: sequence, first: {activity: a}, then: {activity: b}, without: {activity: order}, within_minutes: 120}", "When a member does a and then b without order within 120 minutes, tell the apps."),
+    ("triggers", "{kind: geofence_enter, attributes: {area: loop}}", "When a member enters a geofence with area loop, tell the apps."),
     ("triggers", "{kind: streak_at_risk, streak: weekly, hours_before: 36}", "When a member is about to lose the streak weekly within 36 hours, tell the apps."),
     ("triggers", "{kind: birthday, days_before: 3}", "When a member will have a birthday in 3 days, tell the apps."),
     ("triggers", "{kind: offer_viewed, within_minutes: 60}", "When a member has seen an offer and does not use it within 60 minutes, tell the apps."),
@@ -188,6 +189,17 @@ TABLE = [
         "journeys",
         "{id: j, entry: {event: trigger, trigger: near}, reentry: always, steps: [{id: a, kind: give, points: 5, wallet: stamps}]}",
         'When a member meets the trigger near, begin "j", any number of times. a: give 5 of stamps; then end.',
+    ),
+    (
+        "journeys",
+        "{id: j, entry: {event: activity, activity: quiz}, steps: [{id: a, kind: message, template: hello, by_habit: true, habit_else: 720}]}",
+        ('When a member does quiz, begin "j", once in a life. a: send hello by all its channels '
+        "at the member's own hour, or at 12:00 if it is not known; then end."),
+    ),
+    (
+        "journeys",
+        "{id: j, entry: {event: activity, activity: quiz}, steps: [{id: a, kind: give, offer: cake}]}",
+        'When a member does quiz, begin "j", once in a life. a: give the offer cake; then end.',
     ),
     (
         "journeys",

@@ -213,6 +213,7 @@ TWO = "wallets: [{id: points}, {id: stars}]\n"
         ("/triggers/0/message/channels", "triggers: [{id: t, kind: geofence_enter, message: {template: hi, channels: [email]}}]\ntemplates: [{id: hi, texts: {push: {body: Hi}}}]"),
         ("/triggers/0/message/channels", "triggers: [{id: t, kind: geofence_enter, message: {template: hi}}]\ntemplates: [{id: hi, texts: {push: {body: Hi}}}]"),
         ("/triggers/0/message/urgent", "triggers: [{id: t, kind: geofence_enter, message: {template: hi, channels: [push], urgent: true}}]\ntemplates: [{id: hi, texts: {push: {body: Hi}}}]"),
+        ("/triggers/0/message/habit_else", "triggers: [{id: t, kind: geofence_enter, message: {template: hi, channels: [push], habit_else: '9:00'}}]\ntemplates: [{id: hi, texts: {push: {body: Hi}}}]"),
         ("/triggers/0/delay/at", "triggers: [{id: t, kind: geofence_enter, delay: {hours: 2, at: '9:00'}}]"),
         ("/triggers/0/points", "triggers: [{id: t, kind: geofence_enter, points: 5, steps: [{points: 6}]}]"),
         ("/triggers", "earn: [{id: t, points: 1, step_minor: 100}]\ntriggers: [{id: t, kind: geofence_enter, points: 5}]"),

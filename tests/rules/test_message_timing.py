@@ -180,6 +180,32 @@ def test_the_members_own_hour(
     assert len(town.messages) == 1
 
 
+@pytest.mark.parametrize(
+    ("case", "orders", "now", "expected"),
+    [
+        ("nobody knows yet, today", 0, "2026-03-10T09:30", "2026-03-10T12:00"),
+        ("to the minute", 2, "2026-03-10T12:00", "2026-03-10T12:00"),
+        ("over for today", 2, "2026-03-10T12:01", "2026-03-11T12:00"),
+        ("over a change of the clock", 0, "2026-03-28T13:00", "2026-03-29T12:00"),
+        ("it is known", 3, "2026-03-10T09:30", "2026-03-10T18:00"),
+    ],
+)
+def test_where_no_hour_is_known_there_is_another(
+    case: str, orders: int, now: str, expected: str
+) -> None:
+    """Send-time by habit with a fallback hour, on the member's clock."""
+    message = 'template: hello, channels: [push], by_habit: true, habit_else: "12:00"'
+    town = a_town("holdout_percent: 0", a_trigger("ring", message=message))
+    town.say("member.update", "2026-01-01", time_zone="Europe/Berlin")
+    for day in range(orders):
+        town.order(10_00, f"2026-02-0{day + 1}T18:30", zone="Europe/Berlin")
+    local = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo("Europe/Berlin"))
+    town.act("ring", f"{local.astimezone(UTC):%Y-%m-%dT%H:%M}")
+    town.live_until("2026-04-01")
+
+    assert [one.created_at for one in town.messages] == [at(expected, "Europe/Berlin")], case  # fmt: skip
+
+
 def test_the_typical_gap_is_the_middle_one() -> None:
     assert typical_gap_ms((0, 10, 20, 100)) == 10
     assert typical_gap_ms((0, 10, 30, 60, 100)) == 25

@@ -187,6 +187,8 @@ def test_a_view_says_why_not_of_so_many_and_the_nearest_rewards_first() -> None:
         ({"orders_min": 3, "orders_max": 2}, "/personal_offers/0/orders_max"),
         ({"usable": {"segments": ["x"]}}, "/personal_offers/0/usable/segments"),
         ({"when": {"order_number": 2}}, "/personal_offers/0/when"),
+        ({"by_journey": True, "code": "X"}, "/personal_offers/0/by_journey"),
+        ({"by_journey": True, "match": {"skus": ["a"]}}, "/personal_offers/0/match"),
         ({"when": {"tiers": ["none"]}}, "/personal_offers/0/when/tiers"),
     ],
 )

@@ -54,12 +54,12 @@ def life(town: Town) -> list[tuple[str, Callable[[], object]]]:
         ("2026-03-10T12:00", lambda: town.order(15_00, "2026-03-10T12:00")),
         ("2026-03-12T12:00", lambda: town.act("weather", "2026-03-12T12:00", temperature=27)),
         ("2026-03-13T12:00", lambda: town.order(30_00, "2026-03-13T12:00")),
-        ("2026-03-13T12:20", lambda: town.act("order_ready", "2026-03-13T12:20")),
-        ("2026-03-14T18:00", lambda: town.act("offer_viewed", "2026-03-14T18:00", offer_id="meal")),
-        ("2026-03-24T18:00", lambda: town.act("geofence_enter", "2026-03-24T18:00")),
+        ("2026-03-13T12:20", lambda: town.act("order.ready", "2026-03-13T12:20")),
+        ("2026-03-14T18:00", lambda: town.act("offer.viewed", "2026-03-14T18:00", offer_id="meal")),
+        ("2026-03-24T18:00", lambda: town.act("geofence.entered", "2026-03-24T18:00")),
         ("2026-03-25T18:00", lambda: town.act("menu", "2026-03-25T18:00")),
         ("2026-03-25T18:30", lambda: town.act("map", "2026-03-25T18:30")),
-        ("2026-03-26T18:00", lambda: town.act("basket_updated", "2026-03-26T18:00", items=2)),
+        ("2026-03-26T18:00", lambda: town.act("basket.updated", "2026-03-26T18:00", items=2)),
     ]  # fmt: skip
 
 

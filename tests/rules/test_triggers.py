@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from loyalty.events import Applied
 from loyalty.limits import ORDER_TIMES_MAX, WAITING_MAX
-from tests.builders import a_cancellation, an_activity
+from tests.builders import a_cancellation, an_activity, an_order
 from tests.rules.town import Town, at, built
 
 TEMPLATES = """
@@ -267,6 +268,91 @@ def test_an_offer_that_was_seen_and_not_used_is_reminded_of_once() -> None:
     assert sent(town) == ["03-01T13:00"]
 
 
+BASKET = "kind: abandoned_basket, within_minutes: 60"
+
+
+@pytest.mark.parametrize(
+    ("case", "trigger", "lives", "expected"),
+    [
+        ("a basket", BASKET, acts(("basket.updated", "2026-03-01T10:00")), ["03-01T11:00"]),
+        ("either name is the same basket", BASKET, acts(("basket.updated", "2026-03-01T10:00"), ("basket_updated", "2026-03-01T10:30")), ["03-01T11:30"]),
+        ("a basket that is cleared", BASKET, acts(("basket.updated", "2026-03-01T10:00"), ("basket.cleared", "2026-03-01T10:30")), []),
+        ("cleared before it was filled", BASKET, acts(("basket.cleared", "2026-03-01T09:30"), ("basket.updated", "2026-03-01T10:00")), ["03-01T11:00"]),
+        ("cleared and filled again", BASKET, acts(("basket.updated", "2026-03-01T10:00"), ("basket.cleared", "2026-03-01T10:30"), ("basket.updated", "2026-03-01T10:40")), ["03-01T11:40"]),
+        ("a geofence", "kind: geofence_enter", acts(("geofence.entered", "2026-03-01T10:00")), ["03-01T10:00"]),
+        ("an order that is ready", "kind: order_ready", acts(("order.ready", "2026-03-01T10:00")), ["03-01T10:00"]),
+        ("nothing like it", "kind: geofence_enter", acts(("geofence.left", "2026-03-01T10:00")), []),
+    ],
+)  # fmt: skip
+def test_acts_are_known_by_the_names_that_apps_send(
+    case: str, trigger: str, lives: Callable[[Town], None], expected: list[str]
+) -> None:
+    """Names of `docs/schemas.md`, as tills and apps are told to send them."""
+    town = a_town(trigger)
+    lives(town)
+    town.live_until("2026-03-05")
+
+    assert sent(town) == expected, case
+
+
+@pytest.mark.parametrize("name", ["offer.viewed", "offer_viewed"])
+def test_an_offer_that_was_seen_is_known_by_either_name(name: str) -> None:
+    town = a_town("kind: offer_viewed, within_minutes: 60")
+    for _ in range(5):
+        town.order(10_00, "2026-03-01T10:00")
+    town.act(name, "2026-03-01T12:00", offer_id="meal")
+    town.live_until("2026-03-05")
+
+    assert sent(town) == ["03-01T13:00"]
+
+
+CAKE = "personal_offers: [{id: cake, name: A cake, orders_min: 2, valid_days: 3}]"
+UNUSED = "kind: offer_viewed, offer: cake, within_minutes: 60"
+
+
+@pytest.mark.parametrize(
+    ("case", "trigger", "seen", "used", "expected"),
+    [
+        ("seen and not used", UNUSED, "2026-03-03T12:00", "", ["03-03T13:00"]),
+        ("seen and used", UNUSED, "2026-03-03T12:00", "2026-03-03T12:30", []),
+        ("any offer", "kind: offer_viewed, within_minutes: 60", "2026-03-03T12:00", "", ["03-03T13:00"]),
+        ("seen when it was over", UNUSED, "2026-03-09T12:00", "", []),
+        ("over before its reminder", "kind: offer_viewed, offer: cake, within_minutes: 2880", "2026-03-03T12:00", "", []),
+        ("given and not used", "kind: offer_granted, offer: cake, within_minutes: 60", "", "", ["03-02T13:00"]),
+        ("given and not used before its end", "kind: offer_granted, offer: cake, within_minutes: 5760", "", "", []),
+        ("another offer", "kind: offer_granted, offer: meal, within_minutes: 60", "", "", []),
+    ],
+)  # fmt: skip
+def test_personal_offers_are_reminded_of(
+    case: str, trigger: str, seen: str, used: str, expected: list[str]
+) -> None:
+    town = a_town(trigger, CAKE)
+    town.order(10_00, "2026-03-01T12:00")
+    town.order(10_00, "2026-03-02T12:00")
+    if seen:
+        town.live_until(seen)
+        town.act("offer.viewed", seen, offer_id="cake")
+    if used:
+        order = an_order("uses", occurred_at=at(used), member_id="member-1")
+        town.place(order._replace(applied=(Applied("cake", None, None, 200),)))
+    town.live_until("2026-03-20")
+
+    assert sent(town) == expected, case
+
+
+def test_other_acts_without_items_leave_the_basket_alone() -> None:
+    town = a_town(BASKET)
+    town.act("basket.updated", "2026-03-01T10:00", items=2)
+    town.act("menu.searched", "2026-03-01T10:10", items=0)
+    town.live_until("2026-03-02")
+    assert sent(town) == ["03-01T11:00"]
+
+    town.act("basket.updated", "2026-03-03T10:00", items=2)
+    town.act("basket.updated", "2026-03-03T10:10", items=0)
+    town.live_until("2026-03-05")
+    assert sent(town) == ["03-01T11:00"]
+
+
 @pytest.mark.parametrize(
     ("case", "attributes", "expected"),
     [
@@ -345,6 +431,19 @@ def test_habits_are_bounded() -> None:
     assert engagement is not None
     assert len(engagement.order_ats) == ORDER_TIMES_MAX
     assert engagement.habit[12] == 28
+
+
+def test_a_new_trigger_counts_from_orders_of_before_it_at_the_next_event() -> None:
+    """Also when that is no order: who stays away may never place another one."""
+    town = Town(built(TEMPLATES))
+    town.order(10_00, "2026-03-01T12:00")
+    town.cancel(town.order(10_00, "2026-03-02T12:00"), "2026-03-02T13:00")
+    assert town.member().engagement is None
+    town.program = a_town("kind: lapsed, days: 10").program
+    town.act("app.opened", "2026-03-05T12:00")
+    town.live_until("2026-04-01")
+
+    assert sent(town) == ["03-11T12:00"]
 
 
 def test_a_program_without_triggers_remembers_nothing() -> None:
