@@ -51,7 +51,10 @@ _ENGINE: Final = Board(
         ),
         Metrics(
             "Last restore",
-            (Line("regulars_restore_seconds", "{{partition}}"),),
+            (
+                Line("regulars_restore_seconds", "{{partition}}"),
+                Line("time() - regulars_restored_at_seconds", "{{partition}} ago"),
+            ),
             "s",
             width=8,
         ),
