@@ -36,8 +36,18 @@ _BY_DAY: Final = frozenset(
         "journey_steps",
         "fraud_signals",
         "order_rows",
+        "rule_results",
+        "offer_funnel",
+        "places",
+        "place_days",
     }
 )
+# Of these the last SIGNAL_DAYS are kept, not all.
+_NOT_FAR: Final = frozenset(
+    {"fraud_signals", "rule_results", "offer_funnel", "places", "place_days"}
+)
+# The last day on which a member reached an offer is kept: a span must end after it.
+_TO_NOW: Final = frozenset({"offer_funnel"})
 _ALWAYS: Final = frozenset({"span", "wallets"})
 # How members stood at the last midnight.
 _STANDING: Final = frozenset({"cohort_members", "segment_members", "expiring_members"})
@@ -98,8 +108,7 @@ def asked_of(
     told |= {"zone": closed.zone, "closed_at": closed.closed_at}
     if name in _ALWAYS or (name in _STANDING and _is_of_now(own.parameters, closed)):
         return Asked(_statement(name), told)
-    is_far = name == "fraud_signals" and _is_far(values, closed)
-    if name in _BY_DAY and not is_far and _has_whole_days(values, closed):
+    if name in _BY_DAY and _is_kept(name, values, closed):
         return Asked(_statement(name), told)
     return own
 
@@ -126,6 +135,15 @@ def _value(told: Any, kind: str) -> Any:
 def _is_of_now(values: Mapping[str, object], closed: Closed) -> bool:
     until_at = values.get("until_at", closed.closed_at)
     return isinstance(until_at, int) and until_at >= closed.closed_at
+
+
+def _is_kept(name: str, values: Mapping[str, object], closed: Closed) -> bool:
+    """Whether the days of a span were worked out for a question."""
+    if name in _NOT_FAR and _is_far(values, closed):
+        return False
+    if name in _TO_NOW and not _is_of_now(values, closed):
+        return False
+    return _has_whole_days(values, closed)
 
 
 def _is_far(values: Mapping[str, object], closed: Closed) -> bool:

@@ -186,7 +186,7 @@ _ALL: Final = (
     ),
     Question(
         "stores",
-        (*SPAN, "limit"),
+        (*SPAN, "channel", "limit"),
         _columns(
             "store_id store, orders count, members count, value_minor minor, "
             "basket_minor minor, value_before_minor minor, change_bp share_bp, "
@@ -194,8 +194,25 @@ _ALL: Final = (
         ),
     ),
     Question(
+        "places",
+        (*SPAN, "wallet", "stores", "places", "channel"),
+        _columns(
+            "place text, orders count, members count, value_minor minor, "
+            "basket_minor minor, refund_minor minor, refund_share_bp share_bp, "
+            "points_earned points, points_used points"
+        ),
+    ),
+    Question(
+        "place_days",
+        (*SPAN, "zone", "wallet", "stores", "places", "channel"),
+        _columns(
+            "day day, place text, orders count, value_minor minor, "
+            "refund_minor minor, points_earned points, points_used points"
+        ),
+    ),
+    Question(
         "order_rows",
-        (*SPAN, "store", "limit"),
+        (*SPAN, "store", "channel", "limit"),
         _columns(
             "order_id text, member_id member, store_id store, channel text, at time, "
             "value_minor minor"
@@ -208,7 +225,7 @@ _ALL: Final = (
     ),
     Question(
         "rule_results",
-        (*SPAN, "limit"),
+        (*SPAN, "store", "channel", "limit"),
         _columns("rule text, wallet text, members count, times count, points points"),
     ),
     Question(
@@ -249,6 +266,8 @@ _ALL: Final = (
             "refund_share_max_bp",
             "adjusted_max",
             "earned_times",
+            "store",
+            "channel",
             "limit",
         ),
         _columns(
@@ -269,6 +288,10 @@ def told_of(program: Program) -> dict[str, object]:
         "wallet": program.wallet_id,
         "tiers": [tier.tier_id for tier in program.tiers],
         "store": "",
+        "channel": "",
+        # None: all of them together.
+        "stores": [],
+        "places": [],
     }
 
 

@@ -22,6 +22,8 @@ pytestmark = pytest.mark.end_to_end
 DATABASE = "closing"
 ZONE = A_FULL_PROGRAM.zone.name
 TOLD: dict[str, Any] = told_of(A_FULL_PROGRAM) | {
+    "stores": ["north", "south", "south"],
+    "places": ["north", "south", "both"],
     "from_at": at("2024-01-08T00:00"),
     "until_at": at("2024-02-10T00:00"),
     "limit": 4,
@@ -37,6 +39,10 @@ ADDED_UP = (
     "journey_steps",
     "fraud_signals",
     "order_rows",
+    "rule_results",
+    "offer_funnel",
+    "places",
+    "place_days",
 )
 # In the middle of what happens, after all of it, before all of it.
 CLOSED_AT = ("2024-01-12T15:00", "2024-03-01T05:00", "2024-01-02T00:30")

@@ -8,8 +8,8 @@ WITH
             SELECT day, sum(orders_of) OVER (ORDER BY day DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newer
             FROM
             (
-                SELECT day, sum(orders) AS orders_of FROM closed_store_days
-                WHERE run = {run:UInt64} AND ({store:String} = '' OR store_id = {store:String}) AND day >= since_day AND day <= last_day
+                SELECT day, sum(orders) AS orders_of FROM closed_place_days
+                WHERE run = {run:UInt64} AND channel = {channel:String} AND ({store:String} = '' OR store_id = {store:String}) AND day >= since_day AND day <= last_day
                 GROUP BY day
             )
         )
@@ -26,6 +26,7 @@ FROM
         SELECT member_id, order_id
         FROM order_day_rows
         WHERE kind = 'PLACED' AND ({store:String} = '' OR order_day_rows.store_id = {store:String})
+          AND ({channel:String} = '' OR order_day_rows.channel = {channel:String})
           -- Without a closed day in the span it is the first day of all.
           AND day >= greatest(toDate(fromUnixTimestamp64Milli({from_at:Int64}, 'UTC')), greatest(enough_day, toDate(1)) - 1)
           AND day <= toDate(fromUnixTimestamp64Milli({until_at:Int64}, 'UTC'))
@@ -38,7 +39,7 @@ FROM
     )
     GROUP BY member_id, order_id
 )
-WHERE ({store:String} = '' OR store_id = {store:String})
+WHERE ({store:String} = '' OR store_id = {store:String}) AND ({channel:String} = '' OR channel = {channel:String})
   AND counts.3 >= fromUnixTimestamp64Milli({from_at:Int64}, 'UTC')
   AND counts.3 < fromUnixTimestamp64Milli({until_at:Int64}, 'UTC')
 ORDER BY at DESC, order_id, member_id
