@@ -55,6 +55,7 @@ SINGLE: Final = (
     "closed_signals",
     "closed_place_points",
     "closed_rule_days",
+    "closed_rule_places",
 )
 SINGLE_DAYS: Final = 100
 # Of what is worked out by then.

@@ -48,6 +48,8 @@ _NOT_FAR: Final = frozenset(
 )
 # The last day on which a member reached an offer is kept: a span must end after it.
 _TO_NOW: Final = frozenset({"offer_funnel"})
+# Of one store or channel from sums of its own.
+_THERE: Final = frozenset({"rule_results"})
 _ALWAYS: Final = frozenset({"span", "wallets"})
 # How members stood at the last midnight.
 _STANDING: Final = frozenset({"cohort_members", "segment_members", "expiring_members"})
@@ -109,7 +111,8 @@ def asked_of(
     if name in _ALWAYS or (name in _STANDING and _is_of_now(own.parameters, closed)):
         return Asked(_statement(name), told)
     if name in _BY_DAY and _is_kept(name, values, closed):
-        return Asked(_statement(name), told)
+        is_there = name in _THERE and (told["store"] or told["channel"])
+        return Asked(_statement(f"{name}_there" if is_there else name), told)
     return own
 
 

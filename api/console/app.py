@@ -31,6 +31,7 @@ from api.console.routes import (
     rules,
     saved,
     sql,
+    stores,
 )
 from api.console.routes.front import door_page
 from api.console.sessions import Sessions
@@ -42,6 +43,7 @@ from stores.unavailable import StoreUnavailable
 ROUTES: Final = (
     front,
     dashboards,
+    stores,
     journeys,
     experiments,
     rows,

@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS {database}.closed_place_days
     orders Int64 COMMENT 'Orders placed',
     value_minor Int64 COMMENT 'What they came to, minor units',
     refund_minor Int64 COMMENT 'Given back, minor units',
-    members AggregateFunction(uniqCombined64(14), String) COMMENT 'Members who ordered'
+    members AggregateFunction(uniqCombined64, String) COMMENT 'Members who ordered'
 )
 ENGINE = MergeTree PARTITION BY run ORDER BY (channel, day, store_id);
 
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS {database}.closed_place_months
     channel LowCardinality(String) COMMENT 'Channel; empty for all',
     month Date COMMENT 'Local month',
     store_id LowCardinality(String) COMMENT 'Store',
-    members AggregateFunction(uniqCombined64(14), String) COMMENT 'Members who ordered'
+    members AggregateFunction(uniqCombined64, String) COMMENT 'Members who ordered'
 )
 ENGINE = MergeTree PARTITION BY run ORDER BY (channel, month, store_id);
 
@@ -51,27 +51,38 @@ ENGINE = MergeTree PARTITION BY run ORDER BY (channel, wallet, day, store_id);
 CREATE TABLE IF NOT EXISTS {database}.closed_rule_days
 (
     run UInt64 COMMENT 'Run',
-    store_id LowCardinality(String) COMMENT 'Store of the order; empty for all',
-    channel LowCardinality(String) COMMENT 'Channel of the order; empty for all',
     day Date COMMENT 'Local day',
     rule String COMMENT 'Rule, reward or trigger',
     wallet LowCardinality(String) COMMENT 'Wallet; empty for what gives no points',
     times Int64 COMMENT 'How often',
     points Int64 COMMENT 'Points given',
-    members AggregateFunction(uniqCombined64(14), String) COMMENT 'Members whom it reached'
+    members AggregateFunction(uniqCombined64, String) COMMENT 'Members whom it reached'
 )
-ENGINE = MergeTree PARTITION BY run ORDER BY (store_id, channel, day, rule, wallet);
+ENGINE = MergeTree PARTITION BY run ORDER BY (day, rule, wallet);
 
 CREATE TABLE IF NOT EXISTS {database}.closed_rule_months
 (
     run UInt64 COMMENT 'Run',
-    channel LowCardinality(String) COMMENT 'Channel of the order; empty for all',
     month Date COMMENT 'Local month',
     rule String COMMENT 'Rule, reward or trigger',
     wallet LowCardinality(String) COMMENT 'Wallet; empty for what gives no points',
+    members AggregateFunction(uniqCombined64, String) COMMENT 'Members whom it reached'
+)
+ENGINE = MergeTree PARTITION BY run ORDER BY (month, rule, wallet);
+
+CREATE TABLE IF NOT EXISTS {database}.closed_rule_places
+(
+    run UInt64 COMMENT 'Run',
+    store_id LowCardinality(String) COMMENT 'Store of the order; empty for all',
+    channel LowCardinality(String) COMMENT 'Channel of the order; empty for all',
+    day Date COMMENT 'Local day',
+    rule String COMMENT 'Rule',
+    wallet LowCardinality(String) COMMENT 'Wallet',
+    times Int64 COMMENT 'How often',
+    points Int64 COMMENT 'Points given',
     members AggregateFunction(uniqCombined64(14), String) COMMENT 'Members whom it reached'
 )
-ENGINE = MergeTree PARTITION BY run ORDER BY (channel, month, rule, wallet);
+ENGINE = MergeTree PARTITION BY run ORDER BY (store_id, channel, day, rule, wallet);
 
 CREATE TABLE IF NOT EXISTS {database}.closed_refund_days
 (

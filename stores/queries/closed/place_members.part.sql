@@ -7,7 +7,7 @@
     WHERE run = {run:UInt64} AND channel = {channel:String} AND day >= since_day AND day <= last_day
       AND NOT (toStartOfMonth(day) >= since_day AND toLastDayOfMonth(day) <= last_closed_day)
     UNION ALL
-    SELECT toString(order_day_rows.store_id) AS store_id, uniqCombined64State(14)(member_id)
+    SELECT toString(order_day_rows.store_id) AS store_id, uniqCombined64State(member_id)
     FROM order_day_rows FINAL
     WHERE kind = 'PLACED' AND day >= toDate(tail) AND occurred_at >= tail AND occurred_at < before
       AND ({channel:String} = '' OR channel = {channel:String})

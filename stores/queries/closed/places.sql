@@ -18,7 +18,7 @@ FROM
 ) AS sold
 LEFT JOIN
 (
-    SELECT chosen.place AS place, uniqCombined64Merge(14)(members_of) AS members
+    SELECT chosen.place AS place, uniqCombined64Merge(members_of) AS members
     FROM (SELECT *, if(empty({stores:Array(String)}), '', store_id) AS at_store FROM
     (
 {place_members}

@@ -9,9 +9,9 @@ FROM
     (
         SELECT rule, toString(closed_rule_days.wallet) AS wallet, times AS times_of, closed_rule_days.points AS points_of
         FROM closed_rule_days
-        WHERE run = {run:UInt64} AND store_id = {store:String} AND channel = {channel:String} AND day >= since_day AND day <= last_day
+        WHERE run = {run:UInt64} AND day >= since_day AND day <= last_day
         UNION ALL
-        SELECT rule, wallet, toInt64(count()), sum(points)
+        SELECT rule, wallet, toInt64(count()), sum(gave)
         FROM
         (
 {given}
@@ -22,19 +22,19 @@ FROM
 ) AS gave
 LEFT JOIN
 (
-    SELECT rule, wallet, uniqCombined64Merge(14)(members_of) AS members
+    SELECT rule, wallet, uniqCombined64Merge(members_of) AS members
     FROM
     (
         SELECT rule, toString(closed_rule_months.wallet) AS wallet, members AS members_of
         FROM closed_rule_months
-        WHERE {store:String} = '' AND run = {run:UInt64} AND channel = {channel:String} AND month >= since_day AND toLastDayOfMonth(month) <= last_closed_day
+        WHERE run = {run:UInt64} AND month >= since_day AND toLastDayOfMonth(month) <= last_closed_day
         UNION ALL
         SELECT rule, toString(closed_rule_days.wallet), members
         FROM closed_rule_days
-        WHERE run = {run:UInt64} AND store_id = {store:String} AND channel = {channel:String} AND day >= since_day AND day <= last_day
-          AND NOT ({store:String} = '' AND toStartOfMonth(day) >= since_day AND toLastDayOfMonth(day) <= last_closed_day)
+        WHERE run = {run:UInt64} AND day >= since_day AND day <= last_day
+          AND NOT (toStartOfMonth(day) >= since_day AND toLastDayOfMonth(day) <= last_closed_day)
         UNION ALL
-        SELECT rule, wallet, uniqCombined64State(14)(member_id)
+        SELECT rule, wallet, uniqCombined64State(member_id)
         FROM
         (
 {given}

@@ -29,7 +29,7 @@ FROM
 ) AS sold
 LEFT JOIN
 (
-    SELECT store_id, toInt64(uniqCombined64Merge(14)(members_of)) AS members
+    SELECT store_id, toInt64(uniqCombined64Merge(members_of)) AS members
     FROM
     (
 {place_members}
