@@ -199,7 +199,7 @@ _ALL: Final = (
         _columns(
             "place text, orders count, members count, value_minor minor, "
             "basket_minor minor, refund_minor minor, refund_share_bp share_bp, "
-            "points_earned points, points_used points"
+            "points_earned points, redemptions count"
         ),
     ),
     Question(
@@ -207,7 +207,7 @@ _ALL: Final = (
         (*SPAN, "zone", "wallet", "stores", "places", "channel"),
         _columns(
             "day day, place text, orders count, value_minor minor, "
-            "refund_minor minor, points_earned points, points_used points"
+            "refund_minor minor, points_earned points, redemptions count"
         ),
     ),
     Question(

@@ -10,7 +10,7 @@ MEASURES: Final = {
     "value_minor": MINOR,
     "orders": COUNT,
     "points_earned": POINTS,
-    "points_used": POINTS,
+    "redemptions": COUNT,
     "refund_minor": MINOR,
 }
 

@@ -10,6 +10,8 @@ from loyalty.condition_documents import CHANNELS
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.program import Program
 
+# Their names in an address.
+FILTERS: Final = ("store", "franchise", "channel")
 # As many as a chart has colours, and a phone has room for.
 PLACES_MAX: Final = 4
 # Of one comparison: a question says each by its id.
@@ -72,7 +74,9 @@ def chosen_of(query: QueryParams) -> Chosen:
     """What an address chooses; what it says wrongly is as if it said nothing."""
     stores = _named(query.getlist("store"))
     # A store and a franchise of one name could not be told apart.
-    franchises = [one for one in _named(query.getlist("franchise")) if one not in stores]
+    franchises = [
+        one for one in _named(query.getlist("franchise")) if one not in stores
+    ]
     names = [(one, True) for one in stores] + [(one, False) for one in franchises]
     kept = names[:PLACES_MAX]
     channel = query.get("channel", "")

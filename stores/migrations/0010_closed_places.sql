@@ -11,7 +11,7 @@ FROM {database}.ledger_rows;
 -- Rows of before once more: of two with one key the later counts.
 INSERT INTO {database}.ledger_day_rows (kind, day, member_id, version, number, wallet, points, occurred_at, rule_id, order_id)
 SELECT kind, toDate(occurred_at, 'UTC'), member_id, version, number, wallet, points, occurred_at, rule_id, order_id
-FROM {database}.ledger_rows WHERE kind IN ('EARN', 'BURN') AND order_id != '';
+FROM {database}.ledger_rows WHERE kind = 'EARN' AND order_id != '';
 
 CREATE TABLE IF NOT EXISTS {database}.closed_place_days
 (
@@ -42,9 +42,9 @@ CREATE TABLE IF NOT EXISTS {database}.closed_place_points
     channel LowCardinality(String) COMMENT 'Channel; empty for all',
     day Date COMMENT 'Local day',
     store_id LowCardinality(String) COMMENT 'Store of the order',
-    wallet LowCardinality(String) COMMENT 'Wallet',
+    wallet LowCardinality(String) COMMENT 'Wallet; empty for offers',
     earned Int64 COMMENT 'Points that orders earned',
-    used Int64 COMMENT 'Points that orders were paid with'
+    redemptions Int64 COMMENT 'Personal offers used with orders'
 )
 ENGINE = MergeTree PARTITION BY run ORDER BY (channel, wallet, day, store_id);
 

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.console.answers import ROWS_SHOWN, Board, csv_of
 from api.console.doors import Asked, PagesOf, needs
-from api.console.filters import chosen_of
+from api.console.filters import FILTERS, chosen_of
 from api.console.viewers import READ_ANALYTICS
 from api.dependencies import Now
 from api.problems import InvalidRequest, QuestionNotFound
@@ -26,7 +26,6 @@ SHOWN: Final = {
     "journey_members": "journeys",
     "tier_change_rows": "tiers",
 }
-FILTERS: Final = ("store", "franchise", "channel")
 # What an address may tell of which rows are meant.
 NAMED: Final = (
     *FILTERS,

@@ -1,12 +1,13 @@
 -- What happened at places on each local day: stores, or franchises of several, or all together.
--- Points are those that orders earned and were paid with; rewards taken in the app have no place.
+-- Points are those that orders earned, redemptions the personal offers used with orders; rewards taken
+-- by a command have no place.
 WITH
     fromUnixTimestamp64Milli({from_at:Int64}, 'UTC') AS since,
     fromUnixTimestamp64Milli({until_at:Int64}, 'UTC') AS before,
 {chosen}
 SELECT day, chosen.place AS place,
        toInt64(sum(orders_of)) AS orders, toInt64(sum(value_of)) AS value_minor, toInt64(sum(refund_of)) AS refund_minor,
-       toInt64(sum(earned_of)) AS points_earned, toInt64(sum(used_of)) AS points_used
+       toInt64(sum(earned_of)) AS points_earned, toInt64(sum(used_of)) AS redemptions
 FROM
 (
     SELECT toDate(occurred_at, {zone:String}) AS day, if(empty({stores:Array(String)}), '', toString(store_id)) AS at_store,
@@ -17,7 +18,7 @@ FROM
     GROUP BY day, at_store
     UNION ALL
     SELECT toDate(occurred_at, {zone:String}) AS day, if(empty({stores:Array(String)}), '', store_id) AS at_store,
-           0, 0, 0, sumIf(points, kind = 'EARN'), -sumIf(points, kind = 'BURN')
+           0, 0, 0, sum(earned), sum(redeemed)
     FROM
     (
 {place_points}

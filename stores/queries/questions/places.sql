@@ -6,7 +6,7 @@ WITH
 SELECT sold.place AS place, orders, members, value_minor,
        if(orders = 0, 0, intDiv(value_minor, orders)) AS basket_minor, refund_minor,
        if(value_minor = 0, 0, intDiv(refund_minor * 10000, value_minor)) AS refund_share_bp,
-       toInt64(moved.earned) AS points_earned, toInt64(moved.used) AS points_used
+       toInt64(moved.earned) AS points_earned, toInt64(moved.used) AS redemptions
 FROM
 (
     SELECT chosen.place AS place,
@@ -19,7 +19,7 @@ FROM
 ) AS sold
 LEFT JOIN
 (
-    SELECT chosen.place AS place, sumIf(points, kind = 'EARN') AS earned, -sumIf(points, kind = 'BURN') AS used
+    SELECT chosen.place AS place, sum(entries.earned) AS earned, sum(redeemed) AS used
     FROM (SELECT *, if(empty({stores:Array(String)}), '', store_id) AS at_store FROM
     (
 {place_points}
