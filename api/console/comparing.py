@@ -32,6 +32,15 @@ def side_by_side(
     )
 
 
+def each_day(answer: Answered, days: list[date]) -> Answered:
+    """Days of one place; a day on which nothing happened has 0."""
+    if not answer.rows:
+        return answer
+    found = {row[0]: row for row in answer.rows}
+    nothing = ("", *(0 for _ in answer.columns[2:]))
+    return Answered(answer.columns, [found.get(day, (day, *nothing)) for day in days])
+
+
 def rows_of_places(answer: Answered, places: tuple[str, ...]) -> list[dict[str, Any]]:
     """A row for each place in the order asked for; who sold nothing has zeros."""
     found = {row["place"]: row for row in answer.records()}

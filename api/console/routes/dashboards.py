@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse
 
 from api.console.answers import Board
 from api.console.boards import cohorts_of, grouped, summed, trigger_columns
-from api.console.comparing import alone
+from api.console.comparing import alone, each_day
 from api.console.doors import Asked, PagesOf, needs
 from api.console.filters import Chosen, chosen_of
 from api.console.spans import Span
@@ -71,7 +71,7 @@ async def _there(asked: Board, span: Span, chosen: Chosen) -> dict[str, Any]:
         "failed": asked.failed,
         "now": alone(found["places"]),
         "before": alone(earlier),
-        "days": found["place_days"],
+        "days": each_day(found["place_days"], span.each),
     }
 
 

@@ -1,6 +1,5 @@
 """Stores: all of them beside each other, and some that were chosen over time."""
 
-from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -55,8 +54,7 @@ async def _compared(
         return {"compared": [], "drawn": None}
     told = asked.told(span) | chosen.told(asked.program)
     found = await asked.ask(told, "places", "place_days")
-    days = [span.first + timedelta(days=number) for number in range(span.days)]
     return {
         "compared": rows_of_places(found["places"], chosen.places),
-        "drawn": side_by_side(found["place_days"], chosen.places, measure, days),
+        "drawn": side_by_side(found["place_days"], chosen.places, measure, span.each),
     }

@@ -16,11 +16,11 @@
     ) AS entries
     INNER JOIN
     (
-        -- An order by its id and by its moment.
+        -- An order by its id and by its moment. What one of an earlier day earns counts from the next night on.
         SELECT key AS placed_key, argMax((toString(order_day_rows.store_id), toString(order_day_rows.channel)), earliness) AS at
         FROM order_day_rows
         ARRAY JOIN [sipHash64(member_id, order_id), sipHash64(member_id, occurred_at)] AS key
-        WHERE kind = 'PLACED' AND order_day_rows.day >= toDate(tail) - 32 AND order_day_rows.day <= toDate(before) + 1
+        WHERE kind = 'PLACED' AND order_day_rows.day >= toDate(tail) - 1 AND order_day_rows.day <= toDate(before) + 1
         GROUP BY placed_key
     ) AS placed ON placed.placed_key = entries.entry_key
     WHERE {channel:String} = '' OR placed.at.2 = {channel:String}

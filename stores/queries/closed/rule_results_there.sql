@@ -14,7 +14,7 @@ FROM
       AND sipHash64(member_id, order_id) IN
       (
           SELECT sipHash64(member_id, order_id) AS placed_key FROM order_day_rows
-          WHERE kind = 'PLACED' AND day >= toDate(tail) - 32 AND day <= toDate(before) + 1
+          WHERE kind = 'PLACED' AND day >= toDate(tail) - 1 AND day <= toDate(before) + 1
           GROUP BY placed_key
           HAVING ({store:String} = '' OR argMax(order_day_rows.store_id, earliness) = {store:String})
              AND ({channel:String} = '' OR argMax(order_day_rows.channel, earliness) = {channel:String})
