@@ -21,7 +21,7 @@ from jobs.errors import JobRefused
 from loyalty.zones import Zone, day_start, local_day
 from runtime.settings import Settings
 from stores.clickhouse import connect
-from stores.closed_days import SIGNAL_DAYS, about_of
+from stores.closed_days import LAYOUT, SIGNAL_DAYS, about_of
 from stores.program_reader import read_program
 from stores.questions import QUESTIONS, QUESTIONS_FOLDER, assembled
 
@@ -137,10 +137,9 @@ def close(client: Client, closing: Closing, say: Say) -> None:
         _tell(client, f"{table}.sql", closing.told, say=say)
     _keep_answers(client, closing, say)
     ended = datetime.now(UTC)
-    row = [closing.run, closing.zone.name, _moment(closing.closed_at), ended]
-    client.insert(
-        "closed_runs", [row], column_names=["run", "zone", "closed_at", "ended_at"]
-    )
+    row = [closing.run, closing.zone.name, _moment(closing.closed_at), ended, LAYOUT]
+    names = ["run", "zone", "closed_at", "ended_at", "layout"]
+    client.insert("closed_runs", [row], column_names=names)
     _let_go(client)
 
 

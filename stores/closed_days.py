@@ -61,9 +61,12 @@ _KEPT: Final = {
     "expiry_forecast": ("wallet",),
     "experiment_arms": ("experiment", "days", "wallet"),
 }
+# Which tables a run fills: those of another release are not asked.
+LAYOUT: Final = 2
 LATEST: Final = (
     "SELECT run, zone, toUnixTimestamp64Milli(closed_at), "
-    "toUnixTimestamp64Milli(ended_at) FROM closed_runs FINAL ORDER BY run DESC LIMIT 1"
+    "toUnixTimestamp64Milli(ended_at) FROM closed_runs FINAL "
+    f"WHERE layout = {LAYOUT} ORDER BY run DESC LIMIT 1"
 )
 KEPT: Final = (
     "SELECT line FROM closed_answers WHERE run = {run:UInt64} "

@@ -13,6 +13,10 @@ INSERT INTO {database}.ledger_day_rows (kind, day, member_id, version, number, w
 SELECT kind, toDate(occurred_at, 'UTC'), member_id, version, number, wallet, points, occurred_at, rule_id, order_id
 FROM {database}.ledger_rows WHERE kind = 'EARN' AND order_id != '';
 
+-- Runs of before have none of what follows, and are not asked any more.
+ALTER TABLE {database}.closed_runs
+ADD COLUMN IF NOT EXISTS layout UInt16 DEFAULT 1 COMMENT 'Which tables it filled';
+
 CREATE TABLE IF NOT EXISTS {database}.closed_place_days
 (
     run UInt64 COMMENT 'Run',

@@ -234,6 +234,19 @@ def test_rows_that_were_taken_and_not_copied_are_copied_when_they_come_again(
     assert answers(url) == before
 
 
+def test_a_run_of_another_release_is_not_asked(url: str) -> None:
+    by_rows = answers(url)
+    close_at(url, "2024-03-01T05:00")
+    client = connect(url, DATABASE)
+    client.command("TRUNCATE TABLE closed_place_days")
+    assert answers(url) != by_rows
+    client.command(
+        "ALTER TABLE closed_runs UPDATE layout = 1 WHERE 1 SETTINGS mutations_sync = 1"
+    )
+
+    assert answers(url) == by_rows
+
+
 def test_only_the_last_two_runs_are_kept(url: str) -> None:
     for _ in range(3):
         close_at(url, "2024-03-01T05:00")
