@@ -23,7 +23,8 @@ from runtime.settings import Settings
 from stores.clickhouse import connect
 from stores.closed_days import LAYOUT, SIGNAL_DAYS, about_of
 from stores.program_reader import read_program
-from stores.questions import QUESTIONS, QUESTIONS_FOLDER, assembled
+from stores.question_files import QUESTIONS_FOLDER, assembled
+from stores.questions import QUESTIONS
 
 SUMMARY: Final = "work out the days that are over for the dashboards; once a night"
 CLOSING: Final = QUESTIONS_FOLDER.parent / "closing"

@@ -8,14 +8,13 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from loyalty.limits import DAY_MS
+from stores.question_files import QUESTIONS_FOLDER, assembled
 from stores.questions import (
     DAY,
     MONTH,
     NUMBER,
-    QUESTIONS_FOLDER,
     Column,
     Question,
-    assembled,
 )
 
 CLOSED_FOLDER: Final = QUESTIONS_FOLDER.parent / "closed"
@@ -66,7 +65,7 @@ LAYOUT: Final = 2
 LATEST: Final = (
     "SELECT run, zone, toUnixTimestamp64Milli(closed_at), "
     "toUnixTimestamp64Milli(ended_at) FROM closed_runs FINAL "
-    f"WHERE layout = {LAYOUT} ORDER BY run DESC LIMIT 1"
+    "WHERE layout = {layout:UInt16} ORDER BY run DESC LIMIT 1"
 )
 KEPT: Final = (
     "SELECT line FROM closed_answers WHERE run = {run:UInt64} "

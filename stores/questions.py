@@ -1,14 +1,11 @@
 """What dashboards ask of ClickHouse: each question a file of SQL."""
 
-import re
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from loyalty.program import Program
+from stores.question_files import statement_of
 
-QUESTIONS_FOLDER: Final = Path(__file__).parent / "queries" / "questions"
 # Rows that an answer has at most; whoever wants more asks ClickHouse itself.
 ROWS_MAX: Final = 5_000
 
@@ -49,7 +46,7 @@ class Question(NamedTuple):
     @property
     def statement(self) -> str:
         """The SQL of the question."""
-        return _statement(self.name)
+        return statement_of(self.name)
 
 
 class Answered(NamedTuple):
@@ -277,8 +274,6 @@ _ALL: Final = (
 )
 QUESTIONS: Final[Mapping[str, Question]] = {one.name: one for one in _ALL}
 
-_PART: Final = re.compile(r"\{(\w+)\}")
-
 
 def told_of(program: Program) -> dict[str, object]:
     """What a program tells to questions, whichever is asked."""
@@ -304,19 +299,3 @@ def check_parameters(question: Question, values: Mapping[str, object]) -> None:
     missing = [name for name in question.parameters if name not in values]
     if missing:
         raise ParameterMissing(f"{question.name} needs {', '.join(missing)}")
-
-
-@cache
-def _statement(name: str) -> str:
-    return assembled(QUESTIONS_FOLDER / f"{name}.sql", QUESTIONS_FOLDER)
-
-
-def assembled(path: Path, *folders: Path) -> str:
-    """Statement of a file, with the parts that it names, of one of these folders."""
-
-    # `{part}` stands for a piece that several questions share; a parameter has a type.
-    def part(found: re.Match[str]) -> str:
-        paths = [folder / f"{found[1]}.part.sql" for folder in folders]
-        return assembled(next(filter(Path.exists, paths)), *folders)
-
-    return _PART.sub(part, path.read_text())

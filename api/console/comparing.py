@@ -21,7 +21,7 @@ def measure_of(text: str) -> str:
 
 
 def side_by_side(
-    answer: Answered, places: tuple[str, ...], measure: str, days: list[date]
+    answer: Answered, places: tuple[str, ...], *, measure: str, days: list[date]
 ) -> Answered:
     """Days with a column for each place; a day on which nothing happened has 0."""
     kind = MEASURES[measure]

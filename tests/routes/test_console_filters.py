@@ -78,7 +78,7 @@ def test_a_franchise_is_its_stores(program: Program) -> None:
 def test_days_have_a_column_for_each_place_and_no_gap() -> None:
     days = [date(2024, 1, 1), date(2024, 1, 2)]
     answer = Answered(DAY_COLUMNS, [(days[1], "b", 3, 30_00, 0, 30, 1)])
-    drawn = side_by_side(answer, ("a", "b"), "orders", days)
+    drawn = side_by_side(answer, ("a", "b"), measure="orders", days=days)
 
     assert [column.name for column in drawn.columns] == ["day", "a", "b"]
     assert drawn.rows == [(days[0], 0, 0), (days[1], 0, 3)]

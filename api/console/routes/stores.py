@@ -56,5 +56,7 @@ async def _compared(
     found = await asked.ask(told, "places", "place_days")
     return {
         "compared": rows_of_places(found["places"], chosen.places),
-        "drawn": side_by_side(found["place_days"], chosen.places, measure, span.each),
+        "drawn": side_by_side(
+            found["place_days"], chosen.places, measure=measure, days=span.each
+        ),
     }
