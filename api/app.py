@@ -232,6 +232,7 @@ def _hold(app: FastAPI, stores: Stores, guards: tuple[Guard, ...]) -> None:
     state.views, state.analytics = stores.views, stores.analytics
     state.questions, state.publisher = stores.questions, stores.publisher
     state.backtests, state.saved_views = stores.backtests, stores.saved_views
+    state.worker_reports = stores.worker_reports
     state.readiness = health.Readiness(
         {
             "redis": stores.views.ping,

@@ -49,6 +49,7 @@ from stores.result_bell import RedisResultBell
 from stores.saved_views import RedisSavedViews
 from stores.shared_turns import SharedTurns
 from stores.till_notes import RedisTillNotes
+from stores.worker_reports import RedisWorkerReports
 
 DAY_SECONDS: Final = 86_400
 
@@ -124,6 +125,7 @@ def _stores(
             settings.kafka_bootstrap_servers, app_id, settings.partitions
         ),
         saved_views=RedisSavedViews(redis_url, app_id),
+        worker_reports=RedisWorkerReports(redis_url, app_id),
         deliveries=_deliveries(settings),
     )
     return guards.stores(made)

@@ -32,6 +32,7 @@ from stores.member_views_contract import MemberViews
 from stores.publisher import Publisher
 from stores.questions_contract import Questions
 from stores.saved_views import SavedViews
+from stores.worker_reports_contract import WorkerReports
 
 Made = TypeVar("Made")
 
@@ -81,6 +82,10 @@ async def _program_document(request: Request) -> dict[str, Any]:
 
 async def _questions(request: Request) -> Questions:
     return cast("Questions", request.app.state.questions)
+
+
+async def _worker_reports(request: Request) -> WorkerReports:
+    return cast("WorkerReports", request.app.state.worker_reports)
 
 
 async def _saved(request: Request) -> SavedViews:
@@ -159,6 +164,7 @@ Now = Annotated[int, Depends(_now_ms)]
 Desk = Annotated[CommandDesk, Depends(_desk)]
 States = Annotated[StateCodec, Depends(_states)]
 Tills = Annotated[Till, Depends(_tills)]
+WorkersTold = Annotated[WorkerReports, Depends(_worker_reports)]
 Saved = Annotated[SavedViews, Depends(_saved)]
 Identified = Annotated[Identification, Depends(_identified)]
 Estimates = Annotated[Estimator, Depends(_estimates)]

@@ -26,7 +26,7 @@ READS: Final = frozenset(
         *("get", "get_state", "get_result", "all_of", "find", "kinds", "find_code"),
         *("findings", "checkpoint", "page", "faults", "read", "all", "depths"),
         *("deliveries_page", "ledger_page", "balances_at", "decisions_page"),
-        *("timeline_page", "totals", "tiers", "tables"),
+        *("messages_page", "timeline_page", "totals", "tiers", "tables", "reports"),
     }
 )
 
@@ -86,6 +86,7 @@ class Guards:
                 stores.dead_letters, self.kafka_looks, reads=frozenset()
             ),
             saved_views=guarded(stores.saved_views, redis, reads=READS),
+            worker_reports=guarded(stores.worker_reports, redis, reads=READS),
             deliveries=self._deliveries(stores.deliveries),
         )
 

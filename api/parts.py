@@ -19,6 +19,7 @@ from stores.rate_limits_contract import RateLimits
 from stores.result_bell import ResultBell
 from stores.saved_views import SavedViews
 from stores.till_notes import TillNotes
+from stores.worker_reports_contract import WorkerReports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Stores:
     imports: Imports
     dead_letters: DeadLetters
     saved_views: SavedViews
+    worker_reports: WorkerReports
     deliveries: DeliveryStores
 
     async def close(self) -> None:
@@ -58,4 +60,5 @@ class Stores:
         await self.till_notes.close()
         await self.dead_letters.close()
         await self.saved_views.close()
+        await self.worker_reports.close()
         await self.deliveries.close()

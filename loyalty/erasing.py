@@ -17,7 +17,7 @@ def erase(asked: Asked) -> str:
     turn = asked.turn
     if turn.merging.asked:
         raise Refused("merge-in-progress", f"{turn.merging.asked} is about to come")
-    keeps = asked.flag("keep_points")
+    keeps, reason = asked.flag("keep_points"), asked.text("reason", "")
     turn.clock_at = max(turn.clock_at, asked.at)
     turn.pass_time(asked.at)
     for hold in turn.state.holds:
@@ -49,9 +49,11 @@ def erase(asked: Asked) -> str:
     turn.merging = turn.merging._replace(erased_at=asked.at, links=links)
     for link in links:
         if link.merged_at:
-            turn.send(link.member_id, "member.erase", keep_points=keeps)
+            said = {"reason": reason} if reason else {}
+            turn.send(link.member_id, "member.erase", keep_points=keeps, **said)
     turn.result = {"points": points, "kept": keeps}
-    return f"forgotten, {points} points with the member"
+    told = f": {reason}" if reason else ""
+    return f"forgotten, {points} points with the member{told}"
 
 
 def is_forgotten(member: Member) -> bool:

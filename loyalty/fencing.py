@@ -12,6 +12,8 @@ from loyalty.program import JOURNEYS, TRIGGERS, Program, Programs
 from loyalty.settling import Decide
 
 SUSPECTS_MAX: Final = 64
+# Programs without some rules, kept ready while one fails for order after order.
+LESSER_MAX: Final = 128
 
 # Told of rules that were left out, and of the fault.
 Tell = Callable[[tuple[str, ...], Exception], None]
@@ -36,6 +38,8 @@ class Fence:
         """Fence rules, and say who is told."""
         self._decide = decide
         self._tell = tell
+        # With the program that each is of, so that no other one gets its id.
+        self._lesser: dict[tuple[int, frozenset[str]], tuple[Program, Program]] = {}
 
     def __call__(
         self, member: Member, event: MemberEvent, programs: Programs, *, member_id: str
@@ -63,16 +67,29 @@ class Fence:
         """What is left out, and the programs without it, in the order of trying."""
         suspects = suspects_of(event, programs)
         for rule_id in suspects[:SUSPECTS_MAX]:
-            yield (rule_id,), _Without(programs, event, frozenset({rule_id}))
+            yield (rule_id,), self._without(programs, event, frozenset({rule_id}))
         if len(suspects) > 1:
-            yield suspects, _Without(programs, event, frozenset(suspects))
+            yield suspects, self._without(programs, event, frozenset(suspects))
         muted = muted_of(programs)
         for name in muted:
             yield (name,), _Muting(programs, frozenset({name}))
         yield muted, _Muting(programs, frozenset(muted))
         if suspects:
-            left = _Without(programs, event, frozenset(suspects))
+            left = self._without(programs, event, frozenset(suspects))
             yield (*suspects, *muted), _Muting(left, frozenset(muted))
+
+    def _without(
+        self, programs: Programs, event: MemberEvent, rule_ids: frozenset[str]
+    ) -> Programs:
+        assert isinstance(event, OrderEvent | ActivityEvent), "others have no suspects"
+        program = programs.at(event.occurred_at)
+        known = self._lesser.get((id(program), rule_ids))
+        if known is None:
+            if len(self._lesser) >= LESSER_MAX:
+                self._lesser.clear()
+            known = program, program.meeting_none_of(rule_ids)
+            self._lesser[id(program), rule_ids] = known
+        return _Without(programs, event.occurred_at, known[1])
 
 
 def muted_of(programs: Programs) -> tuple[str, ...]:
@@ -114,13 +131,10 @@ class _Muting:
 class _Without:
     """Programs of which the one in force at an event meets it without some rules."""
 
-    def __init__(
-        self, programs: Programs, event: MemberEvent, rule_ids: frozenset[str]
-    ) -> None:
-        assert isinstance(event, OrderEvent | ActivityEvent), "others have no suspects"
+    def __init__(self, programs: Programs, at: int, program: Program) -> None:
         self._programs = programs
-        self._at = event.occurred_at
-        self._program = programs.at(event.occurred_at).meeting_none_of(rule_ids)
+        self._at = at
+        self._program = program
 
     def at(self, time: int) -> Program:
         """Version in force at a time."""

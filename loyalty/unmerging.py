@@ -7,7 +7,9 @@ from loyalty.bringing import let_go
 from loyalty.decision import UNMERGE
 from loyalty.facts import HAND_BACK, REOPEN
 from loyalty.limits import DAY_MS
+from loyalty.links import Link
 from loyalty.movements import Sent
+from loyalty.program import Program
 
 REOPENED: Final = "merge.reopen"
 
@@ -15,11 +17,12 @@ REOPENED: Final = "merge.reopen"
 def unmerge(asked: Asked) -> str:
     """Let a member be itself again, with what is still there of what it brought."""
     turn, source = asked.turn, asked.text("from")
+    reason = asked.text("reason", "")
     link = turn.merging.link(source)
     if not link.merged_at:
         raise Refused("not-merged", f"{source[:64]!r} is not part of this member")
-    days = asked.program.unmerge_days
-    if asked.at > link.merged_at + days * DAY_MS:
+    if asked.at > parted_until(link, asked.program):
+        days = asked.program.unmerge_days
         raise Refused("unmerge-too-late", f"it was merged more than {days} days ago")
     asked.advance()
     sequence = link.sent + 1
@@ -38,7 +41,13 @@ def unmerge(asked: Asked) -> str:
         "merge_id": link.merge_id,
         "from_member_id": source,
     }
-    return f"{source} is itself again, {back} points go back"
+    told = f": {reason}" if reason else ""
+    return f"{source} is itself again, {back} points go back{told}"
+
+
+def parted_until(link: Link, program: Program) -> int:
+    """Until when a merge can be undone, in ms since 1970."""
+    return link.merged_at + program.unmerge_days * DAY_MS
 
 
 def reopened(asked: Asked) -> str:

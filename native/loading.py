@@ -12,7 +12,7 @@ import importlib.util
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -23,7 +23,7 @@ PROJECT: Final = Path(__file__).parents[1]
 SUFFIX: Final = sysconfig.get_config_var("EXT_SUFFIX") or ".so"
 # "1" turns everything compiled off: for tests of the twins, and for doubts.
 SWITCH: Final = "PURE_PYTHON"
-EXTENSIONS: Final = ("record_codec", "named_tuples")
+EXTENSIONS: Final = ("record_codec", "named_tuples", "message_pack")
 RULES: Final = "loyalty"
 # What else every order goes through: from its bytes to the rules, and back to bytes.
 HOT: Final = (
@@ -37,6 +37,7 @@ HOT: Final = (
     "streams/judge.py",
     "streams/members.py",
     "streams/outcome.py",
+    "streams/programs.py",
     "streams/room.py",
 )
 
@@ -92,12 +93,41 @@ def record_codec() -> Any:
     return None if module is None else module.RecordCodec
 
 
+def repacker() -> Callable[[Any, Any, bytes, int], bytes | None] | None:
+    """
+    Function `repack` of `message_pack.c`; None if it is not compiled.
+
+    It takes a value, the one before it, and the bytes in which that one begins at a
+    place; what it returns None for is left to msgspec.
+    """
+    module = _extension("message_pack")
+    repack: Callable[[Any, Any, bytes, int], bytes | None] | None
+    repack = None if module is None else module.repack
+    return repack
+
+
 def quicken(classes: Iterable[type[Any]]) -> None:
     """Make calls of named tuple classes cheap, if `named_tuples.c` is compiled."""
     module = _extension("named_tuples")
     if module is not None:
         for cls in classes:
             module.quicken(cls)
+
+
+def settler() -> Callable[[Any], Any]:
+    """
+    Function that returns a value of tuples as it is, and spares it the collector.
+
+    The collector looks at all that came from a decoder whenever it looks at all;
+    tuples of plain values can be part of no cycle.
+    """
+    module = _extension("named_tuples")
+    settle: Callable[[Any], Any] = _same if module is None else module.settle
+    return settle
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 @cache

@@ -39,16 +39,66 @@ end:
     return made;
 }
 
+static int holds_only_leaves(PyObject *tuple);
+
 /*
  * Whether a value can never be a part of a cycle: text, numbers, and tuples of them.
- * What holds only such values need not be looked at by the collector, ever: most of
- * a member's lots, lines and gains. (An untracked dict may come to hold others.)
+ * What holds only such values need not be looked at by the collector, ever: nearly
+ * all of a member. (An untracked dict may come to hold others.) The collector lets
+ * go of plain tuples by itself, but only after it has looked at them and at what
+ * holds them; a plain tuple that is in a value cannot change any more, so that can
+ * be done here.
  */
 static int cannot_lead_on(PyObject *value)
 {
     if (!PyObject_IS_GC(value))
         return 1;
-    return PyTuple_Check(value) && !PyObject_GC_IsTracked(value);
+    if (!PyTuple_Check(value))
+        return 0;
+    if (!PyObject_GC_IsTracked(value))
+        return 1;
+    if (!PyTuple_CheckExact(value) || !holds_only_leaves(value))
+        return 0;
+    PyObject_GC_UnTrack(value);
+    return 1;
+}
+
+/* Whether all that a tuple holds is known to lead nowhere; looks at one level. */
+static int holds_only_leaves(PyObject *tuple)
+{
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); i++) {
+        PyObject *value = PyTuple_GET_ITEM(tuple, i);
+        /* Whoever builds a plain tuple in C may still be filling it. */
+        if (value == NULL)
+            return 0;
+        if (PyObject_IS_GC(value)
+            && (!PyTuple_Check(value) || PyObject_GC_IsTracked(value)))
+            return 0;
+    }
+    return 1;
+}
+
+/* What is known of a class that was given to `quicken`. */
+typedef struct {
+    PyTypeObject *type;
+    PyObject *fields;
+    /* One for each field, the last ones: those without a default come first. */
+    PyObject *defaults;
+} Shape;
+
+/* Found by the address of the class, which is never let go; a quarter stays free. */
+#define SHAPES 2048
+#define SHAPES_MAX (SHAPES / 4 * 3)
+static Shape shapes[SHAPES];
+static Py_ssize_t shape_count;
+
+/* The place of a class, or the free one that it would take. */
+static Shape *shape_of(PyTypeObject *type)
+{
+    size_t place = ((size_t)type >> 5) % SHAPES;
+    while (shapes[place].type != NULL && shapes[place].type != type)
+        place = (place + 1) % SHAPES;
+    return &shapes[place];
 }
 
 /* Where a name stands among the fields; -1 if it is none, or not the same object. */
@@ -60,9 +110,12 @@ static Py_ssize_t place_of(PyObject *name, PyObject *fields)
     return -1;
 }
 
-/* A tuple of a class whose places are still empty, and not yet tracked. */
+/* A tuple of a class whose places are still empty; not tracked, if that can be. */
 static PyObject *empty_of(PyTypeObject *type, Py_ssize_t count)
 {
+    /* A class below ours may give its tuples attributes. */
+    if (type->tp_dictoffset != 0)
+        return type->tp_alloc(type, count);
     PyObject *made = (PyObject *)PyObject_GC_NewVar(PyTupleObject, type, count);
     if (made != NULL)
         for (Py_ssize_t i = 0; i < count; i++)
@@ -75,7 +128,8 @@ static PyObject *filled(PyObject *made)
 {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(made); i++)
         if (!cannot_lead_on(PyTuple_GET_ITEM(made, i))) {
-            PyObject_GC_Track(made);
+            if (!PyObject_GC_IsTracked(made))
+                PyObject_GC_Track(made);
             break;
         }
     return made;
@@ -95,21 +149,17 @@ static int put_named(
 }
 
 /* Fill what is empty from the defaults; whether nothing is left empty. */
-static int put_defaults(PyTypeObject *type, PyObject *made, PyObject *fields)
+static int put_defaults(const Shape *shape, PyObject *made, Py_ssize_t from)
 {
-    PyObject *defaults = NULL;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(fields); i++) {
+    Py_ssize_t count = PyTuple_GET_SIZE(made);
+    Py_ssize_t needed = count - PyTuple_GET_SIZE(shape->defaults);
+    for (Py_ssize_t i = from; i < count; i++) {
         if (PyTuple_GET_ITEM(made, i) != NULL)
             continue;
-        if (defaults == NULL)
-            defaults = PyDict_GetItemWithError(type->tp_dict, defaults_name);
-        if (defaults == NULL || !PyDict_CheckExact(defaults))
+        if (i < needed)
             return 0;
-        PyObject *value =
-            PyDict_GetItemWithError(defaults, PyTuple_GET_ITEM(fields, i));
-        if (value == NULL)
-            return 0;
-        PyTuple_SET_ITEM(made, i, Py_NewRef(value));
+        PyTuple_SET_ITEM(
+            made, i, Py_NewRef(PyTuple_GET_ITEM(shape->defaults, i - needed)));
     }
     return 1;
 }
@@ -119,24 +169,18 @@ static PyObject *quick_call(
 {
     PyTypeObject *type = (PyTypeObject *)self;
     Py_ssize_t count = PyVectorcall_NARGS(flags);
-    /* Asked for each time: the class is the one place that knows. */
-    PyObject *fields = PyDict_GetItemWithError(type->tp_dict, fields_name);
-    if (fields == NULL || count > PyTuple_GET_SIZE(fields)) {
-        if (PyErr_Occurred())
-            return NULL;
+    const Shape *shape = shape_of(type);
+    if (count > PyTuple_GET_SIZE(shape->fields))
         return ordinary_call(self, arguments, count, names);
-    }
-    PyObject *made = empty_of(type, PyTuple_GET_SIZE(fields));
+    PyObject *made = empty_of(type, PyTuple_GET_SIZE(shape->fields));
     if (made == NULL)
         return NULL;
     for (Py_ssize_t i = 0; i < count; i++)
         PyTuple_SET_ITEM(made, i, Py_NewRef(arguments[i]));
-    if ((names == NULL || put_named(made, fields, arguments + count, names))
-        && put_defaults(type, made, fields))
+    if ((names == NULL || put_named(made, shape->fields, arguments + count, names))
+        && put_defaults(shape, made, count))
         return filled(made);
     Py_DECREF(made);
-    if (PyErr_Occurred())
-        return NULL;
     return ordinary_call(self, arguments, count, names);
 }
 
@@ -167,9 +211,11 @@ static PyObject *quick_replace(
         return NULL;
     }
     PyTypeObject *type = Py_TYPE(self);
-    PyObject *fields = PyObject_GetAttr((PyObject *)type, fields_name);
-    if (fields == NULL)
-        return NULL;
+    /* A class below ours has its `_replace` from one that is known. */
+    PyTypeObject *known = type;
+    while (shape_of(known)->type == NULL)
+        known = known->tp_base;
+    PyObject *fields = shape_of(known)->fields;
     PyObject *made = empty_of(type, PyTuple_GET_SIZE(self));
     if (made != NULL && names != NULL) {
         for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); i++) {
@@ -186,7 +232,6 @@ static PyObject *quick_replace(
             PyTuple_SET_ITEM(made, place, Py_NewRef(arguments[i]));
         }
     }
-    Py_DECREF(fields);
     if (made == NULL)
         return NULL;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self); i++)
@@ -200,6 +245,32 @@ static PyMethodDef replace_method = {
     METH_FASTCALL | METH_KEYWORDS,
     "Return a new named tuple with fields replaced by new values."
 };
+
+/* Remember a class for good; -1 and an exception if that cannot be. */
+static int remember(PyTypeObject *type, PyObject *fields)
+{
+    Shape *shape = shape_of(type);
+    if (shape->type == type)
+        return 0;
+    PyObject *defaults = PyDict_GetItemWithError(type->tp_dict, defaults_name);
+    if (defaults == NULL || !PyDict_CheckExact(defaults)
+        || shape_count >= SHAPES_MAX) {
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_TypeError, "a named tuple class is needed");
+        return -1;
+    }
+    /* A namedtuple's defaults are those of its last fields, in their order. */
+    PyObject *values = PyDict_Values(defaults);
+    PyObject *last = values == NULL ? NULL : PyList_AsTuple(values);
+    Py_XDECREF(values);
+    if (last == NULL)
+        return -1;
+    shape->type = (PyTypeObject *)Py_NewRef(type);
+    shape->fields = Py_NewRef(fields);
+    shape->defaults = last;
+    shape_count++;
+    return 0;
+}
 
 static PyObject *quicken(PyObject *Py_UNUSED(module), PyObject *cls)
 {
@@ -216,6 +287,8 @@ static PyObject *quicken(PyObject *Py_UNUSED(module), PyObject *cls)
             PyErr_SetString(PyExc_TypeError, "a named tuple class is needed");
         return NULL;
     }
+    if (remember(type, fields) < 0)
+        return NULL;
     PyObject *replace = PyDescr_NewMethod(type, &replace_method);
     if (replace == NULL || PyObject_SetAttr(cls, replace_name, replace) < 0) {
         Py_XDECREF(replace);
@@ -226,8 +299,42 @@ static PyObject *quicken(PyObject *Py_UNUSED(module), PyObject *cls)
     return Py_NewRef(cls);
 }
 
+/* Look at a value from the inside out; whether it leads nowhere. */
+static int settle_value(PyObject *value)
+{
+    if (!PyObject_IS_GC(value))
+        return 1;
+    if (!PyTuple_Check(value))
+        return 0;
+    if (!PyObject_GC_IsTracked(value))
+        return 1;
+    int leads_nowhere = 1;
+    if (Py_EnterRecursiveCall(" while settling"))
+        return -1;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(value); i++) {
+        int found = settle_value(PyTuple_GET_ITEM(value, i));
+        if (found < 0)
+            leads_nowhere = -1;
+        if (found < 0)
+            break;
+        leads_nowhere &= found;
+    }
+    Py_LeaveRecursiveCall();
+    /* Only where nothing can have been added by a class of one's own. */
+    if (leads_nowhere == 1 && Py_TYPE(value)->tp_dictoffset == 0)
+        PyObject_GC_UnTrack(value);
+    return leads_nowhere;
+}
+
+static PyObject *settle(PyObject *Py_UNUSED(module), PyObject *value)
+{
+    return settle_value(value) < 0 ? NULL : Py_NewRef(value);
+}
+
 static PyMethodDef methods[] = {
     {"quicken", quicken, METH_O, "Make calls of a named tuple class cheap; return it."},
+    {"settle", settle, METH_O,
+     "Keep the collector from looking at tuples of plain values; return the value."},
     {NULL, NULL, 0, NULL}
 };
 

@@ -65,6 +65,11 @@ RESTORED_RECORDS = Gauge(
     "Changelog records read by the last restore.",
     ["partition"],
 )
+RESTORED_AT = Gauge(
+    "regulars_restored_at_seconds",
+    "When the last restore ended (seconds since 1970), by partition.",
+    ["partition"],
+)
 STANDBY_PARTITIONS = Gauge(
     "regulars_standby_partitions",
     "Partitions of other workers that this one keeps warm.",

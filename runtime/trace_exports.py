@@ -1,7 +1,6 @@
 """Where spans go: loaded only by a process that traces."""
 
 import os
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +14,7 @@ from opentelemetry.sdk.trace.export import (
 )
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 
+from runtime.releases import release
 from runtime.tracing_settings import TracingSettings
 
 # Spans that wait to be sent; beyond it they are dropped, and orders are not.
@@ -33,7 +33,7 @@ def provider_of(
     resource = Resource.create(
         {
             "service.name": f"regulars-{process}",
-            "service.version": _version(),
+            "service.version": release(),
             "service.instance.id": instance,
         }
     )
@@ -63,10 +63,3 @@ def _exporter(settings: TracingSettings, process: str) -> SpanExporter:
 
 def _line(span: ReadableSpan) -> str:
     return f"{span.to_json(indent=None)}\n"
-
-
-def _version() -> str:
-    try:
-        return version("regulars")
-    except PackageNotFoundError:
-        return "source"

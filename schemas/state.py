@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from loyalty.member import Member, balance_of
+from native.loading import repacker, settler
 from schemas.accounts import AccountCodec
 from schemas.framing import SINGLE_OBJECT_HEADER_BYTES, Framing, MalformedRecord
 from schemas.tuples import TupleFraming
@@ -45,6 +46,13 @@ class DeadLetter(NamedTuple):
     value: bytes | None
 
 
+class Committed(NamedTuple):
+    """A member as last committed, with the bytes that say so."""
+
+    member: Member
+    state: bytes
+
+
 class _MemberState(NamedTuple):
     """A member as the changelog has it: an envelope for tools, and the body."""
 
@@ -68,15 +76,21 @@ class StateCodec:
         # see docs/decisions/0005-member-state-body.md.
         self._body = msgspec.msgpack.Encoder()
         self._member = msgspec.msgpack.Decoder(Member)
+        self._settle = settler()
+        self._repack = repacker()
 
-    def encode_member(self, member: Member) -> bytes:
-        """Write a member."""
+    def encode_member(self, member: Member, known: Committed | None = None) -> bytes:
+        """Write a member; what is the same object in `known` is copied."""
+        body = None
+        if known is not None and self._repack is not None:
+            before, state = known
+            body = self._repack(member, before, state, _body_at(state))
         return self._members.encode(
             _MemberState(
                 member.next_due_at,
                 member.version,
                 balance_of(member.lots),
-                self._body.encode(member),
+                self._body.encode(member) if body is None else body,
                 LAYOUT,
             )
         )
@@ -89,9 +103,10 @@ class StateCodec:
         """
         state = self._members.decode(value)
         try:
-            return self._member.decode(state.body)
+            member: Member = self._settle(self._member.decode(state.body))
         except msgspec.MsgspecError as error:
             raise MalformedRecord("undecodable", f"member body: {error}") from error
+        return member
 
     @property
     def member_header(self) -> bytes:
@@ -129,6 +144,16 @@ class StateCodec:
         Raises: MalformedRecord for bytes that are not one.
         """
         return DeadLetter(**self._letters.decode(value))
+
+
+def _body_at(state: bytes) -> int:
+    """Where an encoded member's body begins: behind three numbers and its length."""
+    at = SINGLE_OBJECT_HEADER_BYTES
+    for _ in range(4):
+        while state[at] >= 0x80:  # noqa: PLR2004 - the high bit says that more follow
+            at += 1
+        at += 1
+    return at
 
 
 def next_due_at(state: bytes) -> int:

@@ -8,7 +8,6 @@ from loyalty.decision import Decision, LedgerEntry, OfferEvent, TriggerEvent
 from loyalty.events import Attribute
 from loyalty.messages import Message, MessageValue
 from loyalty.view_shapes import MemberView
-from schemas.framing import Record
 from schemas.tuples import TupleFraming
 from schemas.views import decode_view, encode_view
 
@@ -108,14 +107,6 @@ class UpdateCodec:
                 state,
             )
         )
-
-    def decode_record(self, value: bytes | None) -> Record:
-        """
-        Read an update as the plain record that sinks pass on.
-
-        Raises: MalformedRecord for bytes that are not one.
-        """
-        return self._updates.framing.decode(value)
 
     def decode(self, value: bytes | None) -> MemberUpdate:
         """

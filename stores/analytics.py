@@ -13,6 +13,7 @@ from clickhouse_connect.datatypes.base import ClickHouseType
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from loyalty.messages import Message, MessageValue
 from schemas.deliveries import DeliveryEvent
 from schemas.update_reader import Update
 from stores.analytics_contract import Received, ReceivedActivity
@@ -85,6 +86,12 @@ class ClickHouseAnalytics:
         parameters = {"member_id": member_id, "limit": limit}
         rows = await self._answer("deliveries_page", parameters)
         return [DeliveryEvent(*row) for row in rows]
+
+    async def messages_page(self, member_id: str, *, limit: int) -> list[Message]:
+        """Latest messages that were decided for a member, whatever became of them."""
+        parameters = {"member_id": member_id, "limit": limit}
+        rows = await self._answer("messages_page", parameters)
+        return [_message(*row) for row in rows]
 
     async def ledger_page(
         self,
@@ -268,3 +275,9 @@ def _timeline_row(row: Sequence[Any]) -> TimelineRow:
 @cache
 def _statement(name: str) -> str:
     return (QUERIES / f"{name}.sql").read_text()
+
+
+def _message(*row: Any) -> Message:
+    told = Message(*row)
+    values = tuple(MessageValue(*pair) for pair in dict(told.values).items())
+    return told._replace(values=values)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from loyalty.events import ActivityEvent, OrderEvent
+from loyalty.messages import Message
 from schemas.deliveries import DeliveryEvent
 from schemas.update_reader import Update
 from stores.history_rows import (
@@ -54,6 +55,9 @@ class Analytics(Protocol):
         self, member_id: str, *, limit: int
     ) -> list[DeliveryEvent]:
         """Latest attempts to deliver something to a member."""
+
+    async def messages_page(self, member_id: str, *, limit: int) -> list[Message]:
+        """Latest messages that were decided for a member, whatever became of them."""
 
     async def ledger_page(
         self,

@@ -37,6 +37,7 @@ _MESSAGE: Final = (
     "purpose",
     "template_id",
     "created_at",
+    "expires_at",
     "reason",
 )
 _ORDER: Final = (
@@ -177,8 +178,10 @@ def _trigger_events(member_ids: list[str], changes: list[Change]) -> Columns:
 
 def _messages(member_ids: list[str], changes: list[Change]) -> Columns:
     parts: list[Sequence[Any]] = [change.messages for change in changes]
+    messages = [one for some in parts for one in some]
     columns = _of_parts(member_ids, changes, parts)
-    return columns | _columns([one for some in parts for one in some], _MESSAGE)
+    columns["template_values"] = [dict(one.values) for one in messages]
+    return columns | _columns(messages, _MESSAGE)
 
 
 def _members(updates: Sequence[Update]) -> Columns:

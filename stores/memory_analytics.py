@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from loyalty.events import ActivityEvent, OrderEvent
+from loyalty.messages import Message
 from schemas.deliveries import DeliveryEvent
 from schemas.update_reader import Update
 from schemas.updates import Change
@@ -95,6 +96,14 @@ class MemoryAnalytics:
         own = [e for e in self._deliveries.values() if e.member_id == member_id]
         own.sort(key=lambda e: (-e.attempted_at, e.delivery_id, -e.attempt))
         return own[:limit]
+
+    async def messages_page(self, member_id: str, *, limit: int) -> list[Message]:
+        """Latest messages that were decided for a member, whatever became of them."""
+        await self.ping()
+        changes = [c for (owner, _), c in self._changes.items() if owner == member_id]
+        found = {one.message_id: one for c in changes for one in c.messages}
+        latest = sorted(found.values(), key=lambda m: (-m.created_at, m.message_id))
+        return latest[:limit]
 
     async def ledger_page(
         self,

@@ -282,9 +282,9 @@ def told_of(program: Program) -> dict[str, object]:
         "zone": program.zone.name,
         "wallet": program.wallet_id,
         "tiers": [tier.tier_id for tier in program.tiers],
+        # Nothing named: all of them together.
         "store": "",
         "channel": "",
-        # None: all of them together.
         "stores": [],
         "places": [],
     }

@@ -1,6 +1,7 @@
 """What a committed transaction adds to the metrics of its partition."""
 
 import logging
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
@@ -19,6 +20,7 @@ OF_A_PARTITION: Final = (
     metrics.MEMBERS,
     metrics.RESTORE_SECONDS,
     metrics.RESTORED_RECORDS,
+    metrics.RESTORED_AT,
     metrics.TICKED_AT,
     metrics.TIMERS,
     metrics.BUDGET_HELD_UNITS,
@@ -86,6 +88,7 @@ def count_restored(
     label = str(partition)
     metrics.RESTORE_SECONDS.labels(label).set(restored.seconds)
     metrics.RESTORED_RECORDS.labels(label).set(restored.records)
+    metrics.RESTORED_AT.labels(label).set(time.time())
     logger.info(
         "partition ready",
         extra={

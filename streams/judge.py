@@ -44,6 +44,8 @@ class Judge:
         """Say for which partition, and by which rules."""
         self._rules = Rules(partition, tools.decide, tools.programs, tools.find_budget)
         self._codec = tools.events
+        # It is set where the process is put together, and asked for here once.
+        self._is_traced = tracing.is_on()
         self._room = Room(tools.states, tools.updates, tools.programs)
         self._decoders: dict[str, Decode] = {
             ORDERS.name: tools.events.decode_order,
@@ -61,7 +63,7 @@ class Judge:
             self.bury(topic, record, malformed, outcome=outcome)
             return
         source = Source(topic, record.offset, record.timestamp)
-        if tracing.is_on():
+        if self._is_traced:
             self._trace(event, record, topic, outcome=outcome)
         try:
             verdict = self._apply(event, source, holdings, outcome=outcome)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from loyalty.member import NEW_MEMBER, Member
-from schemas.state import StateCodec, next_due_at
+from schemas.state import Committed, StateCodec, next_due_at
 from streams.timers import Timers
 
 
@@ -41,6 +41,11 @@ class Members:
     def size(self, member_id: str) -> int:
         """Bytes of a member as last committed, 0 if unknown."""
         return len(self._states.get(member_id, b""))
+
+    def known(self, member_id: str) -> Committed | None:
+        """Member as last committed with its bytes, if both are at hand."""
+        member = self._decoded.get(member_id)
+        return None if member is None else Committed(member, self._states[member_id])
 
     def load(self, member_id: str) -> Member:
         """Member as last committed; a new one if unknown."""

@@ -1,6 +1,6 @@
 """Everything that one transaction will say, while its records are being decided."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from loyalty.decision import Decision
@@ -9,7 +9,7 @@ from loyalty.program import Programs
 from loyalty.settling import Account
 from loyalty.view import view_of
 from schemas.accounts import account_key
-from schemas.state import Checkpoint, DeadLetter, StateCodec
+from schemas.state import Checkpoint, Committed, DeadLetter, StateCodec
 from schemas.topics import RECORD_BYTES_MAX
 from schemas.updates import Change, UpdateCodec
 from streams.record_spans import RecordSpans
@@ -24,6 +24,15 @@ DEAD_LETTER_BYTES_MAX: Final = 8_388_608
 COMMANDS_PER_TRANSACTION_MAX: Final = 4_096
 # The partition of a command is its key's, unless it is told.
 BY_KEY: Final = -1
+
+
+# A member as last committed, if that is at hand.
+FindCommitted = Callable[[str], Committed | None]
+
+
+def nobody(_: str) -> Committed | None:
+    """Know nobody: each member is written as a whole."""
+    return None
 
 
 class Outgoing(NamedTuple):
@@ -116,11 +125,13 @@ class Writes:
         codecs: tuple[StateCodec, UpdateCodec],
         programs: Programs,
         tells_states: bool = True,
+        known: FindCommitted = nobody,
     ) -> None:
         """
         Encode states, accounts, updates, dead letters and the checkpoint.
 
-        `tells_states` says whether updates hold the members' states.
+        `tells_states` says whether updates hold the members' states; of whom
+        `known` knows, only what changed is written anew.
         """
         state_codec, update_codec = codecs
         self.checkpoint = checkpoint
@@ -137,7 +148,7 @@ class Writes:
         # State and update of a member one after the other, while it is in the
         # processor's cache: that is worth a tenth of the whole.
         for member_id, member in outcome.members.items():
-            state = state_codec.encode_member(member)
+            state = state_codec.encode_member(member, known(member_id))
             self.members.append((member_id, member, state))
             view = view_of(member_id, member, programs.at(member.clock_at))
             changes = outcome.changes[member_id]

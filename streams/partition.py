@@ -246,7 +246,7 @@ class Partition:
         if is_empty and positions == self.positions:
             return outcome
         checkpoint = outcome.checkpoint_after(self.checkpoint, positions)
-        writes = self._tools.writes(outcome, checkpoint)
+        writes = self._tools.writes(outcome, checkpoint, self.members.known)
         started = time.monotonic()
         await self._tools.committer.commit(self.number, writes)
         self._rest.after(time.monotonic() - started)

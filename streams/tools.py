@@ -17,7 +17,7 @@ from schemas.state import Checkpoint, StateCodec
 from schemas.updates import UpdateCodec
 from streams.changelog import ChangelogReader
 from streams.committer import Committer, NewProducer
-from streams.outcome import Outcome, Writes
+from streams.outcome import FindCommitted, Outcome, Writes, nobody
 
 # Others, health and a stop wait for the same loop, however slow the machine is.
 TURN_SECONDS_MAX: Final = 2.0
@@ -64,7 +64,9 @@ class Tools(NamedTuple):
         loop = asyncio.get_running_loop()
         return loop.run_in_executor(self.executor, call, *arguments)
 
-    def writes(self, outcome: Outcome, checkpoint: Checkpoint) -> Writes:
+    def writes(
+        self, outcome: Outcome, checkpoint: Checkpoint, known: FindCommitted = nobody
+    ) -> Writes:
         """Encode what a transaction says of a partition."""
         return Writes(
             outcome,
@@ -72,4 +74,5 @@ class Tools(NamedTuple):
             codecs=(self.states, self.updates),
             programs=self.programs,
             tells_states=self.tells_states,
+            known=known,
         )

@@ -6,6 +6,8 @@ import logging
 import os
 import signal
 import threading
+import time
+from importlib import import_module
 from typing import Final
 
 import faust
@@ -13,12 +15,15 @@ from faust import streams as faust_streams
 
 from loyalty.document import InvalidProgram
 from runtime.health import serve_health
+from runtime.releases import release
 from runtime.settings import InvalidSettings, Settings
 from runtime.tracing import end_tracing, set_up_tracing
 from schemas.framing import RegistryUnavailable
 from stores.unavailable import StoreUnavailable
+from stores.worker_reports_contract import WorkerReport, WorkerReports
 from streams.app import leave_group
 from streams.preflight import NotReady, check_brokers
+from streams.reporting import Reporter
 from streams.role import Build
 from streams.watchdog import Watchdog
 from streams.watermarks import Watermarks
@@ -66,6 +71,7 @@ async def _serve(name: str, build: Build, settings: Settings) -> int:
         role.progress_at,
         stall_seconds=settings.stall_timeout_ms / 1000,
     ).start()
+    Reporter(lambda: _reports(settings), _process(name, settings)).start()
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -90,6 +96,20 @@ async def _serve(name: str, build: Build, settings: Settings) -> int:
     # Faust's own way out may take minutes, and nothing depends on it: progress
     # and effects are committed together, and a static member keeps its place.
     os._exit(0)
+
+
+def _reports(settings: Settings) -> WorkerReports:
+    # Loaded once it is needed: an engine that starts anew waits for no client of Redis.
+    kept = import_module("stores.worker_reports")
+    made: WorkerReports = kept.RedisWorkerReports(settings.redis_url, settings.app_id)
+    return made
+
+
+def _process(name: str, settings: Settings) -> WorkerReport:
+    now = int(time.time() * 1_000)
+    return WorkerReport(
+        name, settings.worker_id, now, started_at=now, version=release()
+    )
 
 
 def tune_collector() -> None:

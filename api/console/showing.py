@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from loyalty.limits import DAY_MS
 from loyalty.zones import Zone, local_ms
 from stores import questions as kinds
 
@@ -14,6 +15,16 @@ WHOLE: Final = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF"})
 NEVER: Final = "never"
 MINUS: Final = "\N{MINUS SIGN}"
 NOTHING: Final = "\N{EN DASH}"
+HOUR_MS: Final = 3_600_000
+# A unit, and from where on the next one is used.
+UNITS: Final = (
+    ((1, 1_000), "ms"),
+    ((1_000, 120_000), "s"),
+    ((60_000, 2 * HOUR_MS), "min"),
+    ((HOUR_MS, 2 * DAY_MS), "h"),
+    ((DAY_MS, 0), "d"),
+)
+TWO_DIGITS: Final = 10
 
 
 class Shown:
@@ -100,6 +111,16 @@ class Shown:
         """Time in ms as RFC 3339, for machines."""
         moment = EPOCH + timedelta(milliseconds=at)
         return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+    def took(self, milliseconds: float | None) -> str:
+        """How long something took, to two or three digits; a dash if it never did."""
+        if milliseconds is None:
+            return NOTHING
+        fitting = ((part, unit) for part, unit in UNITS if milliseconds < part[1])
+        (unit_ms, _), unit = next(fitting, UNITS[-1])
+        amount = milliseconds / unit_ms
+        digits = 1 if amount < TWO_DIGITS and unit_ms < HOUR_MS else 0
+        return f"{amount:,.{digits}f}\N{NO-BREAK SPACE}{unit}"
 
     def value(self, value: Any, kind: str) -> str:
         """Value of an answer's column, by its kind."""

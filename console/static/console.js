@@ -178,14 +178,16 @@ document.addEventListener("input", (event) => {
 });
 
 /* Figures of a day that goes on are asked for again while somebody looks at them. */
-async function refresh() {
-  const part = document.querySelector("[data-refresh]");
-  if (!part || document.hidden) return;
+async function refresh(part) {
   const answer = await fetch(part.dataset.refresh).catch(() => null);
   if (answer?.ok && !answer.redirected) part.outerHTML = await answer.text();
 }
-setInterval(refresh, 30000);
-document.addEventListener("visibilitychange", refresh);
+function refreshAll() {
+  if (!document.hidden) document.querySelectorAll("[data-refresh]").forEach(refresh);
+}
+setInterval(refreshAll, 30000);
+document.addEventListener("visibilitychange", refreshAll);
+document.querySelectorAll("[data-refresh-first]").forEach(refresh);
 
 document.addEventListener("htmx:after:swap", () => drawCharts());
 

@@ -1,15 +1,18 @@
 """Whether a message may go now, later, or not at all, and why."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from loyalty.engagement.hours import NEVER, next_allowed
 from loyalty.engagement.memory import Memory
+from loyalty.engagement.remembered import Consent
 from loyalty.engagement.rules import EngagementPolicy, SendCap, Trigger
 from loyalty.frequency import ROLLING, FrequencyCap, may_send
 from loyalty.holdout import bucket_of, is_held_out
 from loyalty.limits import CAP_DAYS_MAX, DAY_MS, SENT_MAX
 from loyalty.messages import SERVICE
 from loyalty.periods import period_end, period_of
+from loyalty.view_shapes import ConsentView
 from loyalty.zones import Zone
 
 # Why something is not sent: stable words that analysts count by.
@@ -38,9 +41,20 @@ def may_speak(
     memory: Memory, policy: EngagementPolicy, channel: str, *, purpose: str
 ) -> bool:
     """Whether a member has agreed to messages of a purpose on a channel."""
+    return has_agreed(memory.consents, policy, channel, purpose=purpose)
+
+
+def has_agreed(
+    consents: Sequence[Consent | ConsentView],
+    policy: EngagementPolicy,
+    channel: str,
+    *,
+    purpose: str,
+) -> bool:
+    """Whether what somebody said last allows messages of a purpose on a channel."""
     if purpose == SERVICE:
         return True
-    for consent in memory.consents:
+    for consent in consents:
         if consent.channel == channel and consent.purpose == purpose:
             return consent.given
     return channel in policy.assumed

@@ -1,12 +1,11 @@
 """Member updates to deliveries: who is to hear of them, and in which words."""
 
-import json
 from collections.abc import Iterator
-from hashlib import blake2b
 from typing import Final, NamedTuple
 
-from delivery.rendering import TemplateFault, rendered
-from loyalty.messages import EMAIL, INBOX, ChannelText, Message
+from delivery.rendering import TemplateFault
+from delivery.wording import body_of, webhook_id, written
+from loyalty.messages import EMAIL, INBOX, Message
 from loyalty.program import Programs
 from schemas.update_reader import Update
 from schemas.updates import Change
@@ -23,7 +22,6 @@ from stores.outbox_contract import (
 from streams.dispatching.member_events import events_of
 
 EVENT_CHANNEL: Final = "event"
-PAYLOAD_BYTES_MAX: Final = 65_536
 
 
 class PlanRules(NamedTuple):
@@ -96,47 +94,11 @@ class Planner:
         if is_old or (expires_at and expires_at <= around.now):
             return planned._replace(status=EXPIRED, detail="too late to be sent")
         try:
-            return planned._replace(body=self._body(message))
+            program = self._programs.at(message.created_at)
+            return planned._replace(body=body_of(message, program))
         except TemplateFault as fault:
             detail = f"template {message.template_id}: {fault.part}: {fault.message}"
             return planned._replace(status=DEAD, detail=detail[:300])
-
-    def _body(self, message: Message) -> str:
-        """
-        What receivers are told, as JSON without the member.
-
-        Raises: TemplateFault.
-        """
-        text = self._text(message)
-        values = {value.name: value.value for value in message.values}
-        words = rendered(text, values)
-        told = {
-            name: getattr(message, name)
-            for name in (
-                "message_id",
-                "campaign_id",
-                "channel",
-                "purpose",
-                "template_id",
-                "created_at",
-                "expires_at",
-                "reason",
-            )
-        }
-        body = _written(told | {"values": values} | words._asdict())
-        if len(body.encode()) > PAYLOAD_BYTES_MAX:
-            raise TemplateFault("body", f"more than {PAYLOAD_BYTES_MAX} bytes")
-        return body
-
-    def _text(self, message: Message) -> ChannelText:
-        """Text of the template that was in force when the message was decided."""
-        program = self._programs.at(message.created_at)
-        for template in program.templates:
-            if template.template_id == message.template_id:
-                for text in template.texts:
-                    if text.channel == message.channel:
-                        return text
-        raise TemplateFault("", f"no text for {message.channel}")
 
     def _routed(
         self, planned: Delivery, change: Change, around: Surroundings
@@ -163,16 +125,6 @@ class Planner:
             yield _to(MAIL_TARGET, planned, around.now)
 
 
-def webhook_id(member_id: str, name: str) -> str:
-    """
-    Id that receivers see: of a fixed form, and nothing can be read from it.
-
-    `name` is the member's own: a trigger names its messages alike for all.
-    """
-    text = f"{member_id}\0{name}".encode()
-    return f"msg_{blake2b(text, digest_size=16).hexdigest()}"
-
-
 def _event(kind: str, data: dict[str, object], change: Change) -> Delivery:
     """What happened to a member, for no target yet."""
     member_id = str(data.pop("member_id"))
@@ -184,14 +136,9 @@ def _event(kind: str, data: dict[str, object], change: Change) -> Delivery:
         channel=EVENT_CHANNEL,
         kind=kind,
         member_id=member_id,
-        body=_written(data),
+        body=written(data),
         created_at=change.occurred_at,
     )
-
-
-def _written(data: dict[str, object]) -> str:
-    """Data as the JSON that receivers get: from here on nobody writes it anew."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _to_endpoints(

@@ -1,6 +1,9 @@
 """What stands behind the pages for operators: lag, dead letters, deliveries, views."""
 
 from api.sending import DeliveryStores
+from delivery.wording import webhook_id
+from loyalty.messages import Message, MessageValue
+from schemas.deliveries import DeliveryEvent
 from schemas.events import EventCodec
 from schemas.state import DeadLetter
 from schemas.topics import READERS
@@ -9,9 +12,11 @@ from stores.endpoints_contract import Endpoint
 from stores.guard import Guard
 from stores.log_watch import MemoryLogWatch, ReaderLag
 from stores.memory_dead_letters import MemoryDeadLetters
+from stores.memory_worker_reports import MemoryWorkerReports
 from stores.outbox_contract import DEAD, Delivery, Settled
 from stores.saved_views import MemorySavedViews, SavedView
-from tests.browser.town import HOUR, NOW
+from stores.worker_reports_contract import PartitionReport, Spread, WorkerReport
+from tests.browser.town import HOUR, NOW, Town
 from tests.builders import an_order
 from tests.routes.client import memory_deliveries
 
@@ -22,6 +27,10 @@ SETTINGS = (
     ("REGULARS_CONSOLE_SECRET", "set"),
 )
 APP, TILLS = "we_app", "we_tills"
+BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+FEW_MS = Spread(BOUNDS, (9_410, 212, 31, 2, 0, 0, 0, 0, 0, 0))
+SOME_MS = Spread(BOUNDS, (120, 2_410, 6_812, 290, 41, 3, 0, 0, 0, 0))
+MANY_MS = Spread(BOUNDS, (0, 0, 0, 0, 12, 310, 7_912, 1_204, 9, 0))
 WAITING = (
     ("near-burger", "push", APP, 34),
     ("journey:welcome", "push", APP, 6),
@@ -133,3 +142,84 @@ async def some_views(subject: str) -> MemorySavedViews:
     ):
         await views.keep(subject, SavedView(f"v{number}", name, address))
     return views
+
+
+async def some_workers() -> MemoryWorkerReports:
+    """Two engines with four partitions each, one that went, and the other roles."""
+    # Told a little ahead: pictures are of a worker that tells, however long they take.
+    at, started = NOW + HOUR, NOW - 30 * HOUR
+    reports = MemoryWorkerReports()
+    for number, name in enumerate(("worker-1", "worker-2")):
+        partitions = tuple(
+            a_partition(partition) for partition in range(4 * number, 4 * number + 4)
+        )
+        spreads = {"transactions": SOME_MS, "decides": FEW_MS}
+        one = WorkerReport("engine", name, at, started, "0.1.0", partitions=partitions)
+        await reports.tell(one._replace(**spreads))  # type: ignore[arg-type] # both are spreads
+    behind = tuple(PartitionReport(number, lag_records=number) for number in range(8))
+    for role, latency in (
+        ("redis-sink", SOME_MS),
+        ("clickhouse-sink", MANY_MS),
+        ("dispatcher", Spread()),
+    ):
+        one = WorkerReport(role, "worker-1", at, started, "0.1.0", latency=latency)
+        await reports.tell(one._replace(partitions=behind))
+    gone = NOW - HOUR // 2
+    await reports.tell(WorkerReport("engine", "worker-3", gone, started, "0.1.0"))
+    return reports
+
+
+def a_partition(number: int) -> PartitionReport:
+    """A partition of an engine; one of them has just come."""
+    told = PartitionReport(
+        number,
+        is_ready=number != 6,
+        lag_records=(number * 7) % 3,
+        members=12_400 + 311 * number,
+        timers=3_020 + 17 * number,
+        ticked_at=NOW - 4_000,
+    )
+    if not told.is_ready:
+        return told
+    records = 24_100 + number
+    return told._replace(
+        restored_at=NOW - 30 * HOUR, restored_records=records, restore_ms=1_800
+    )
+
+
+def some_messages(town: Town, member_id: str) -> list[DeliveryEvent]:
+    """Let a member have been sent two messages of late, one of which was not taken."""
+    place = max(n for n, one in enumerate(town.updates) if one.member_id == member_id)
+    update = town.updates[place]
+    values = (MessageValue("balance", "180"),)
+    inbox = Message("welcome/1", "welcome", "inbox", "marketing", "hello", values, NOW)
+    inbox = inbox._replace(created_at=NOW - 26 * HOUR)
+    push = Message("near/1", "near-burger", "push", "marketing", "come-back", (), NOW)
+    push = push._replace(created_at=NOW - 3 * HOUR)
+    *earlier, last = update.changes
+    last = last._replace(messages=(*last.messages, inbox, push))
+    town.updates[place] = update._replace(changes=[*earlier, last])
+    return [
+        attempt_at(member_id, inbox, "inbox", ("sent", 0, "")),
+        attempt_at(member_id, push, APP, ("dead", 503, "answered 503")),
+    ]
+
+
+def attempt_at(
+    member_id: str, message: Message, target: str, outcome: tuple[str, int, str]
+) -> DeliveryEvent:
+    """The last attempt to deliver a message, a minute after it was decided."""
+    message_id = webhook_id(member_id, message.message_id)
+    return DeliveryEvent(
+        f"{message_id}:{target}",
+        1,
+        member_id,
+        message_id,
+        message.campaign_id,
+        message.channel,
+        f"message.{message.channel}",
+        target,
+        *outcome,
+        message.created_at,
+        message.created_at + 60_000,
+    )

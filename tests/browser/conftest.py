@@ -44,7 +44,9 @@ from tests.browser.backdrop import (
     some_deliveries,
     some_guards,
     some_letters,
+    some_messages,
     some_views,
+    some_workers,
 )
 from tests.browser.town import DOCUMENT, HOUR, NOW, Town
 from tests.routes.engine import MemoryEngine
@@ -145,7 +147,10 @@ def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def console(clickhouse: str, backtests: MemoryBacktests) -> Iterator[str]:
     """Address of a console over a town; commands are decided at once."""
     migrate(connect(clickhouse), "regulars")
-    with served(clickhouse, "regulars", backtests, town=Town()) as chain:
+    town = Town()
+    told = some_messages(town, "guest-002")
+    with served(clickhouse, "regulars", backtests, town=town) as chain:
+        aside(chain.analytics.insert_deliveries(told, token="told"))
         yield chain.address
 
 
@@ -184,6 +189,7 @@ def served(
             imports=MemoryImports(),
             dead_letters=some_letters(),
             saved_views=aside(some_views("local:Ada")),
+            worker_reports=aside(some_workers()),
             deliveries=aside(some_deliveries()),
             code_lists=MemoryCodeLists(),
         ),

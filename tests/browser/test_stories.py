@@ -42,6 +42,42 @@ def test_the_desk_finds_a_member_puts_something_right_and_takes_it_back(
     assert faults_of(page) == []
 
 
+def test_the_desk_sends_a_message_again_that_did_not_come(open_page: Open) -> None:
+    page = open_page("/members/guest-002", role="service")
+    lost = page.locator("#messages li", has_text="answered 503")
+    lost.get_by_text("Send again").click()
+    lost.get_by_label("Reason").fill("the app was new")
+    lost.get_by_role("button", name="Send it again").click()
+
+    expect(page.get_by_role("status")).to_contain_text("sent again in a moment")
+    assert faults_of(page) == []
+    page.locator("#messages li", has_text="answered 503").get_by_text(
+        "Send again"
+    ).click()
+    page.locator("#messages").get_by_label("Reason").first.fill("clicked twice")
+    page.get_by_role("button", name="Send it again").first.click()
+
+    expect(page.get_by_role("status")).to_contain_text("sent again already")
+
+
+def test_the_desk_merges_two_members_and_parts_them_again(open_page: Open) -> None:
+    page = open_page("/members/guest-130", role="service")
+    page.locator("#merge summary").click()
+    page.fill("#merge-from", "guest-131")
+    page.fill("#merge-reason", "two cards")
+    page.locator("#merge").get_by_role("button").click()
+    expect(page.get_by_text("Also known as")).to_be_visible()
+
+    page.locator("#unmerge summary").click()
+    page.fill("#unmerge-reason-1", "mother and daughter")
+    page.fill("#unmerge-typed-1", "guest-131")
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Part guest-131").click()
+
+    expect(page.get_by_role("status")).to_contain_text("mother and daughter (Ada)")
+    expect(page.locator("#unmerge")).to_have_count(0)
+
+
 def test_what_the_engine_refuses_is_told_with_its_reason(open_page: Open) -> None:
     page = open_page(f"/members/{GUEST}", role="service")
     page.fill("#points", "-9999999")
@@ -156,7 +192,10 @@ def test_figures_of_today_are_asked_for_again(open_page: Open) -> None:
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     assert answered.value.status == 200
-    expect(page.locator("[data-refresh] .tile")).to_have_count(8)
+    expect(page.locator("[data-refresh*=figures] .tile")).to_have_count(8)
+    latency = page.locator("[data-refresh*=latency] .tile")
+    expect(latency.first).to_contain_text("99 of 100 within")
+    expect(latency).to_have_count(2)
     expect(page.locator("figure[data-chart]")).to_have_count(0)
     assert faults_of(page) == []
 

@@ -13,7 +13,7 @@ from jobs.migrate_clickhouse import migrate
 from local.stack import Stack
 from loyalty.decision import Decision, TriggerEvent
 from loyalty.events import Command, Tick
-from loyalty.messages import Message
+from loyalty.messages import Message, MessageValue
 from loyalty.view import view_of
 from schemas.changes import change_of
 from schemas.deliveries import DeliveryEvent
@@ -358,6 +358,38 @@ def test_what_was_inserted_outlives_a_kill(servers: Stack, table: str) -> None:
 
     client = connect(servers.addresses()["clickhouse_url"])
     assert client.command(f"SELECT count() FROM {table}") == 1_000
+
+
+def test_messages_are_told_as_they_were_decided_latest_first(
+    use: Callable[[Use], Any],
+) -> None:
+    values = (MessageValue("name", "Ann é"), MessageValue("points", "30"))
+    early = Message("hello/1", "hello", "push", "marketing", "hi", values, NOON)
+    late = early._replace(
+        message_id="hello/2", created_at=NOON + 1, expires_at=NOON + HOUR, reason="why"
+    )
+    folded = fold([an_order("o1")], A_FULL_PROGRAM)
+    [decided] = folded.outcomes
+    assert isinstance(decided, Decision)
+    change = change_record(
+        decided._replace(messages=(early, late)),
+        Source("orders", 1, NOON),
+        event_id="e1",
+        event_kind="order.placed",
+        occurred_at=NOON,
+        order_id="o1",
+    )
+    view = view_of("ann", folded.member, A_FULL_PROGRAM)
+    update = READER.read(UpdateCodec().encode("ann", view, [change]))
+
+    async def something(analytics: Analytics) -> list[Message]:
+        for token in ("a", "a", "b"):
+            await analytics.insert_updates([update], token=token)
+        assert await analytics.messages_page("nobody", limit=9) == []
+        assert await analytics.messages_page("ann", limit=1) == [late]
+        return await analytics.messages_page("ann", limit=9)
+
+    assert use(something) == [late, early]
 
 
 def test_attempts_to_deliver_are_kept_once_latest_first(

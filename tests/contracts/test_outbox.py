@@ -223,6 +223,26 @@ def test_who_is_forgotten_gets_nothing_more_and_no_repeat_brings_it_back(
     use(something)
 
 
+def test_one_that_is_told_of_before_its_first_attempt_is_due_when_it_was_told(
+    use: Use,
+) -> None:
+    async def something(outbox: Outbox) -> None:
+        one = a_delivery("a")
+        assert await outbox.put([one], NOW + 2_000) == 1
+        assert await take(outbox, NOW) == []
+        told = one._replace(detail="sent again: lost it", attempted_at=NOW)
+        await outbox.settle([Settled(told, NOW)], NOW)
+        assert [e.detail for e in (await outbox.outcomes(limit=9)).events] == [
+            "sent again: lost it"
+        ]
+        assert await take(outbox, NOW) == [told]
+        assert await outbox.forget("ann") == 1
+        assert await outbox.put([one], NOW) == 0
+        assert await outbox.find(one.delivery_id) is None
+
+    use(something)
+
+
 def test_a_pace_lets_so_many_go_in_a_second(use: Use) -> None:
     async def something(outbox: Outbox) -> None:
         pace = Pace("channel:push", 2)

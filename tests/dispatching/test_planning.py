@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from delivery.wording import webhook_id
 from loyalty.decision import OfferEvent
 from stores.endpoints_contract import Endpoint
 from stores.outbox_contract import DEAD, EXPIRED, UNROUTED, WAITING, Delivery
-from streams.dispatching.planning import Planner, PlanRules, Surroundings, webhook_id
+from streams.dispatching.planning import Planner, PlanRules, Surroundings
 from tests.dispatching.updates import (
     NOW,
     OneProgram,

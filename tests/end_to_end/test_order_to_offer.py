@@ -11,6 +11,7 @@ import httpx
 import pytest
 from confluent_kafka import Producer
 
+from api.console.workers import latencies_of
 from local.demo import LAST_MIDNIGHT
 from local.stack import Stack
 from schemas.topics import READERS
@@ -18,6 +19,8 @@ from schemas.views import decode_view
 from stores.clickhouse import connect
 from stores.log_watch import KafkaLogWatch
 from stores.member_views import RedisMemberViews
+from stores.worker_reports import RedisWorkerReports
+from stores.worker_reports_contract import WorkerReport
 from tests.demo.independent_totals import independent_totals
 from tests.end_to_end.settled import wait_until_idle
 from tests.end_to_end.signing import signed_by
@@ -119,6 +122,29 @@ def test_an_order_alone_is_readable_within_a_second(stack: Stack) -> None:
         seconds.append(time.monotonic() - started)
 
     assert sorted(seconds)[len(seconds) // 2] < 1.0
+
+
+@pytest.mark.timeout(120)
+def test_every_process_tells_how_it_gets_on(stack: Stack) -> None:
+    async def told() -> list[WorkerReport]:
+        store = RedisWorkerReports(stack.addresses()["redis_url"], "regulars")
+        try:
+            return await store.reports(int(time.time() * 1_000))
+        finally:
+            await store.close()
+
+    def is_told(found: list[WorkerReport]) -> bool:
+        latest = latencies_of(found, int(time.time() * 1_000))
+        return len(found) == len(READERS) and all(one.times for one in latest.values())
+
+    found = eventually(lambda: asyncio.run(told()), is_told)
+    engine = next(one for one in found if one.role == "engine")
+
+    assert {one.role for one in found} == set(READERS)
+    assert engine.transactions.total
+    assert engine.decides.total
+    assert [one.partition for one in engine.partitions] == list(range(PARTITIONS))
+    assert all(one.is_ready and one.restored_at for one in engine.partitions)
 
 
 @pytest.mark.timeout(600)

@@ -472,6 +472,21 @@ def test_who_is_forgotten_is_forgotten_with_all_that_came() -> None:
     assert company.member(GUEST).merging.into == ANN
 
 
+def test_the_reason_for_parting_and_for_forgetting_stands_in_each_decision() -> None:
+    company = a_company()
+    buy(company, GUEST, 30)
+    merge(company, ANN, GUEST)
+    company.command(ANN, "member.unmerge", NOON + 1, from_=GUEST, reason="mother, son")
+    merge(company, ANN, GUEST, NOON + 2)
+    company.command(ANN, "member.erase", NOON + 3, reason="by letter")
+
+    decided = [(who, one) for who, _, one in company.outcomes]
+    whys = [(who, one.why) for who, one in decided if isinstance(one, Decision)]
+    assert (ANN, f"{GUEST} is itself again, 30 points go back: mother, son") in whys
+    assert (ANN, "forgotten, 30 points with the member: by letter") in whys
+    assert (GUEST, "forgotten, 0 points with the member: by letter") in whys
+
+
 def test_a_step_that_comes_again_is_known_and_one_too_early_is_not_lost() -> None:
     company = a_company()
     buy(company, GUEST, 30)

@@ -22,7 +22,7 @@ from loyalty.events import (
     RefundLine,
 )
 from loyalty.messages import Message, MessageValue
-from native.loading import SWITCH, prefer_compiled_rules, quicken
+from native.loading import SWITCH, is_on, prefer_compiled_rules, quicken, settler
 from schemas.framing import MalformedRecord
 from schemas.tuples import TupleFraming
 from schemas.updates import UPDATE_SHAPES, Change, _Written
@@ -249,6 +249,59 @@ def test_a_quickened_named_tuple_is_let_go_with_what_it_holds() -> None:
     gc.collect()
 
     assert gone() is None
+
+
+class _Held3(NamedTuple):
+    name: str
+    places: tuple[_Point, ...] = ()
+    other: object = None
+
+
+def test_the_collector_looks_at_no_tuple_of_plain_values() -> None:
+    quicken([_Point, _Held3])
+    points = (_Point(1), _Point(2))
+    assert gc.is_tracked(points), "as Python makes it"
+
+    plain = _Held3("a", points)
+    holding = _Held3("a", points, [1])
+
+    # What is not compiled leaves all of them to the collector.
+    assert gc.is_tracked(plain) is not is_on()
+    assert gc.is_tracked(points) is not is_on()
+    assert gc.is_tracked(holding)
+    assert gc.is_tracked(_Held3("a", (), {}))
+
+
+def test_what_comes_from_a_decoder_is_settled_from_the_inside_out() -> None:
+    settle = settler()
+    point = tuple.__new__(_Point, (1, 2))
+    plain = tuple.__new__(_Held3, ("a", (point,), None))
+    ring = list[object]()
+    holding = tuple.__new__(_Held3, ("a", (point,), ring))
+    assert gc.is_tracked(point)
+
+    assert settle(plain) is plain
+    assert settle(holding) is holding
+    assert settle(ring) is ring
+
+    for one in (plain, plain[1], point):
+        assert gc.is_tracked(one) is not is_on()
+    assert [gc.is_tracked(one) for one in (holding, ring)] == [True, True]
+
+
+def test_a_class_below_a_quickened_one_keeps_its_attributes() -> None:
+    class _Named(_Point):
+        pass
+
+    quicken([_Point])
+    named = _Named(1)
+    named.name = "here"  # type: ignore[attr-defined]
+    moved = named._replace(up=9)
+
+    assert type(moved) is _Named
+    assert moved == (1, 9)
+    assert vars(moved) == {}
+    assert vars(named) == {"name": "here"}
 
 
 FOLD = """

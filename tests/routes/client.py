@@ -43,6 +43,7 @@ from stores.memory_outbox import MemoryOutbox
 from stores.memory_program_log import MemoryProgramLog
 from stores.memory_questions import MemoryQuestions
 from stores.memory_rate_limits import MemoryRateLimits, SafeRateLimits
+from stores.memory_worker_reports import MemoryWorkerReports
 from stores.saved_views import MemorySavedViews
 from stores.till_notes import MemoryTillNotes
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
@@ -118,6 +119,7 @@ class Client:
         self.dead_letters = MemoryDeadLetters()
         self.till_notes = MemoryTillNotes()
         self.saved_views = MemorySavedViews()
+        self.worker_reports = MemoryWorkerReports()
         self.deliveries = memory_deliveries()
         self.limits = MemoryRateLimits(lambda: self.now_seconds)
         self.publisher = MemoryEngine(program, self.views, self.analytics)
@@ -166,6 +168,7 @@ class Client:
             imports=MemoryImports(),
             dead_letters=self.dead_letters,
             saved_views=self.saved_views,
+            worker_reports=self.worker_reports,
             deliveries=self.deliveries,
         )
 

@@ -104,17 +104,50 @@ def test_a_merge_that_makes_no_sense_is_not_sent(
     assert len(client.publisher.published) == before
 
 
+def test_the_desk_parts_two_who_were_merged_by_mistake(client: Client) -> None:
+    client.ask("POST", "/v1/members", key="bob", member_id="bob")
+    client.ask("POST", "/v1/members/ann/merges", key="merge", from_member_id="bob")
+    visitor = Visitor(client).sign_in("service")
+    page = visitor.get("/members/ann").text
+    assert "Part bob" in page
+    assert "Can be parted until" in page
+
+    path, fields = "/members/ann/unmerge", {"from": "bob", "reason": "mother, son"}
+    slip = visitor.send(path, "/members/ann", typed="ann", **fields)
+    assert "Nothing was done" in slip.text
+    done = visitor.send(path, "/members/ann", typed="bob", **fields)
+
+    told = visitor.get(done.headers["location"].removeprefix("/console")).text
+    assert "bob is itself again, 0 points go back: mother, son (Ada)" in told
+    assert "Part bob" not in told
+
+
+def test_after_its_time_a_merge_is_not_offered_to_be_undone(client: Client) -> None:
+    client.ask("POST", "/v1/members", key="bob", member_id="bob")
+    client.ask("POST", "/v1/members/ann/merges", key="merge", from_member_id="bob")
+    client.now_seconds += 31 * 86_400
+    page = Visitor(client).sign_in("service").get("/members/ann").text
+
+    assert "Also known as" in page
+    assert "Part bob" not in page
+
+
 def test_the_desk_forgets_a_member_once_the_id_is_typed(client: Client) -> None:
     visitor = Visitor(client).sign_in("service")
     path = "/members/ann/erase"
-    slip = visitor.send(path, "/members/ann", typed="anna")
+    slip = visitor.send(path, "/members/ann", typed="anna", reason="by letter")
     assert slip.status_code == 422
     assert "Nothing was done" in slip.text
+    bare = visitor.send(path, "/members/ann", typed="ann", reason=" ")
+    assert "A reason is needed" in bare.text
     assert visitor.get("/members/ann").status_code == 200
 
-    done = visitor.send(path, "/members/ann", typed="ann")
+    done = visitor.send(path, "/members/ann", typed="ann", reason="by letter" * 20)
 
     assert "ann is forgotten" in done.text
+    told = client.call("GET", "/v1/members/ann/explanations").json()["items"][0]
+    assert told["why"].startswith("forgotten, 0 points with the member: by letter")
+    assert told["why"].endswith(f"{('by letter' * 20)[:80]} (Ada)")
     again = visitor.send("/members", "/members", q=CONTACTS["phone"])
     assert again.status_code == 404
 

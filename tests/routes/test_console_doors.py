@@ -20,6 +20,7 @@ PAGES = {
     "/stores": "analytics:read",
     "/rule-results": "analytics:read",
     "/overview/figures": "analytics:read",
+    "/overview/latency": "analytics:read",
     "/experiments": "analytics:read",
     "/signals": "analytics:read",
     "/rows/order_rows": "analytics:read",
@@ -61,7 +62,10 @@ def test_a_role_opens_the_pages_of_its_rights(role: str, path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [f"/members/member-1/{what}" for what in ("adjust", "void", "merge")],
+    [
+        f"/members/member-1/{what}"
+        for what in ("adjust", "void", "merge", "unmerge", "resend")
+    ],
 )
 def test_only_the_desk_moves_points(path: str) -> None:
     client = Client()

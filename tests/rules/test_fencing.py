@@ -11,6 +11,7 @@ from loyalty.effects import RuleFault
 from loyalty.events import OrderEvent, Tick
 from loyalty.fencing import Fence
 from loyalty.member import NEW_MEMBER, Member
+from loyalty.program import Program
 from loyalty.program_document import program_from
 from loyalty.view import view_of
 from tests.builders import NOON, an_order
@@ -205,3 +206,22 @@ def test_all_that_may_fail_fails_and_the_order_counts() -> None:
 
     assert earned(decision) == {"spend": 5}
     assert told == [("/triggers", "/journeys", "cake", "pie")]
+
+
+def test_a_rule_that_fails_for_order_after_order_is_left_out_once_and_for_all() -> None:
+    met: list[Program] = []
+
+    def failing(member: Member, event: Any, programs: Any, **more: Any) -> Any:
+        program = programs.at(event.occurred_at)
+        if any(one.rule_id == "broken" for one in program.index.candidates(event)):
+            raise ZeroDivisionError
+        met.append(program)
+        return decide(member, event, programs, **more)
+
+    fence = Fence(failing)
+    for number in range(3):
+        order = an_order(f"o-{number}", occurred_at=NOON + number)
+        assert isinstance(fence(NEW_MEMBER, order, PROGRAM, member_id="m"), Decision)
+
+    assert len(met) == 3
+    assert len({id(program) for program in met}) == 1

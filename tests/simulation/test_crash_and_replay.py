@@ -113,7 +113,9 @@ def final_states(world: World) -> dict[str, Member]:
     states: dict[str, Member] = {}
     for key, value in world.kafka.changelog:
         if key and key != CHECKPOINT_KEY:
-            states[key.decode()] = STATES.decode_member(value)
+            member = states[key.decode()] = STATES.decode_member(value)
+            # Written beside the state before it, or as a whole: the same bytes.
+            assert STATES.encode_member(member) == value
     return states
 
 

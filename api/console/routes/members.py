@@ -1,23 +1,20 @@
-"""The service desk: find a member, see why, put right."""
+"""The service desk: find a member, and see why."""
 
-import logging
-import re
 from http import HTTPStatus
-from typing import Annotated, Any, Final
-from urllib.parse import quote
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
-from api.commands import SERVICE, Answer, CommandDesk, Wish
+from api.console.desk_commands import AT_THE_DESK, to_member
 from api.console.doors import Form, PagesOf, needs
 from api.console.outcomes import Outcome, outcome_of
 from api.console.pages import Pages
-from api.console.places import PREFIX
+from api.console.resending import RESENDS_MAX
 from api.console.sessions import new_token
 from api.console.telling import told_of
 from api.console.timelines import timeline_of
-from api.console.viewers import ERASE_MEMBERS, READ_MEMBERS, SERVE_MEMBERS, Viewer
+from api.console.viewers import READ_MEMBERS
 from api.contacts import CONTACT_LENGTH_MAX
 from api.cursors import CURSOR_LENGTH_MAX
 from api.dependencies import (
@@ -28,25 +25,17 @@ from api.dependencies import (
     MemberId,
     Now,
     Sends,
+    States,
     Views,
 )
-from api.principals import Principal
-from api.problems import InvalidRequest, MemberNotFound
-from loyalty.events import Attribute
-from loyalty.limits import ADJUST_POINTS_MAX, ID_LENGTH_MAX
+from api.problems import MemberNotFound
+from loyalty.limits import ID_LENGTH_MAX
+from loyalty.links import NO_MERGING, Merging
 from loyalty.program import Program
+from loyalty.unmerging import parted_until
 from loyalty.view_shapes import MemberView
 from schemas.views import decode_view
 from stores.unavailable import StoreUnavailable
-
-logger = logging.getLogger(__name__)
-
-# Within what idempotency keys are one, beside the member.
-CLIENT: Final = "console"
-REASON_LENGTH_MAX: Final = 80
-# What was asked for in anybody's name at this desk, all at it may look up.
-_DESK: Final = Principal(CLIENT, CLIENT, frozenset({SERVE_MEMBERS}))
-_WHOLE: Final = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 
 router = APIRouter(dependencies=[needs(READ_MEMBERS)])
 Cursor = Annotated[str | None, Query(max_length=CURSOR_LENGTH_MAX)]
@@ -62,8 +51,8 @@ async def find(
     """Lead to the member who is asked for."""
     asked = q.strip()
     if asked and await views.get(asked) is not None:
-        return _to_member(asked)  # type: ignore[return-value] # FastAPI passes a response on as it is
-    return _search(request, pages, asked)
+        return to_member(asked)  # type: ignore[return-value] # FastAPI passes a response on as it is
+    return search_page(request, pages, asked)
 
 
 @router.post("/members")
@@ -80,11 +69,11 @@ async def look_up(
     # Not in an address: those are written down on the way, and contacts never are.
     asked = form.get("q", "").strip()[:CONTACT_LENGTH_MAX]
     if not asked or await views.get(asked) is not None:
-        return _to_member(asked) if asked else _search(request, pages, asked)
+        return to_member(asked) if asked else search_page(request, pages, asked)
     found = await identified.recognise(asked, now=now / 1_000)
     if found is not None and await views.get(found) is not None:
-        return _to_member(found)
-    return _search(request, pages, asked)
+        return to_member(found)
+    return search_page(request, pages, asked)
 
 
 @router.get("/members/{member_id}")
@@ -97,9 +86,12 @@ async def member(
     programs: AllPrograms,
     desk: Desk,
     sends: Sends,
+    states: States,
     pages: PagesOf,
+    now: Now,
     cursor: Cursor = None,
     command: Annotated[str, Query(max_length=ID_LENGTH_MAX)] = "",
+    resent: Annotated[int | None, Query(ge=0, le=1)] = None,
 ) -> HTMLResponse:
     """Everything about a member on one page."""
     stored = await views.get(member_id)
@@ -111,15 +103,20 @@ async def member(
         timeline = await timeline_of(analytics, program, member_id, cursor=cursor)
     except StoreUnavailable:
         timeline = None
-    answer = await desk.find(command, _DESK) if command else None
-    messages = await told_of(analytics, sends.stores.inbox, member_id)
+    state = await views.get_state(member_id) if view.merged else None
+    merging = states.decode_member(state.state).merging if state else NO_MERGING
+    answer = await desk.find(command, AT_THE_DESK) if command else None
+    messages = await told_of(analytics, sends.stores.inbox, member_id, now=now)
     values = {
         "here": "members",
         "member_id": member_id,
         "view": view,
         "timeline": timeline,
         "messages": messages,
+        "partings": _partings(merging, program, now),
         "told": answer and outcome_of(answer, pages.texts),
+        "resent": resent,
+        "resends_max": RESENDS_MAX,
         "key": new_token(),
         **_names(view, program),
     }
@@ -142,141 +139,13 @@ async def timeline_part(
     return pages.page(request, "timeline.html", values)
 
 
-@router.post("/members/{member_id}/adjust", dependencies=[needs(SERVE_MEMBERS)])
-async def adjust(
-    *,
-    request: Request,
-    member_id: MemberId,
-    form: Form,
-    desk: Desk,
-    pages: PagesOf,
-    now: Now,
-) -> RedirectResponse:
-    """Correct a balance, in the viewer's name."""
-    text = form.get("points", "").strip()
-    if not _WHOLE.fullmatch(text) or not 0 < abs(int(text)) <= ADJUST_POINTS_MAX:
-        most = pages.shown.number(ADJUST_POINTS_MAX)
-        raise InvalidRequest(pages.texts("member.invalid_points", most=most))
-    viewer: Viewer = request.state.viewer
-    attributes: dict[str, Attribute] = {
-        "points": int(text),
-        "reason": _reason(form, viewer, pages),
-    }
-    if form.get("wallet"):
-        attributes["wallet"] = form["wallet"]
-    wish = _wish(member_id, "points.adjust", attributes)
-    return await _sent(desk, wish, key=form.get("key", ""), now=now, viewer=viewer)
-
-
-@router.post("/members/{member_id}/void", dependencies=[needs(SERVE_MEMBERS)])
-async def void(
-    *, request: Request, member_id: MemberId, form: Form, desk: Desk, now: Now
-) -> RedirectResponse:
-    """Make an earlier command undone, in the viewer's name."""
-    command_id = form.get("command_id", "")
-    wish = _wish(member_id, "points.void", {"command_id": command_id})
-    # A command is voided once, so it is its own key.
-    key = f"void-{command_id}"
-    viewer: Viewer = request.state.viewer
-    return await _sent(desk, wish, key=key, now=now, viewer=viewer)
-
-
-@router.post("/members/{member_id}/merge", dependencies=[needs(SERVE_MEMBERS)])
-async def merge(
-    *,
-    request: Request,
-    member_id: MemberId,
-    form: Form,
-    views: Views,
-    desk: Desk,
-    pages: PagesOf,
-    now: Now,
-) -> RedirectResponse:
-    """Let another member become part of this one, in the viewer's name."""
-    other = form.get("from", "").strip()
-    if other == member_id or await views.get(other) is None:
-        raise InvalidRequest(pages.texts("member.merge_unknown", member=other))
-    viewer: Viewer = request.state.viewer
-    reason = _reason(form, viewer, pages)
-    wish = _wish(member_id, "member.merge", {"from": other, "reason": reason})
-    return await _sent(desk, wish, key=form.get("key", ""), now=now, viewer=viewer)
-
-
-@router.post("/members/{member_id}/erase", dependencies=[needs(ERASE_MEMBERS)])
-async def erase(
-    *,
-    request: Request,
-    member_id: MemberId,
-    form: Form,
-    desk: Desk,
-    identified: Identified,
-    pages: PagesOf,
-    now: Now,
-) -> Response:
-    """Forget a member for good, in the viewer's name, once the id was typed."""
-    if form.get("typed", "").strip() != member_id:
-        raise InvalidRequest(pages.texts("member.erase_typed_wrong"))
-    wish = _wish(member_id, "member.erase", {"keep_points": False})
-    viewer: Viewer = request.state.viewer
-    answer = await _asked(desk, wish, key=form.get("key", ""), now=now, viewer=viewer)
-    told = outcome_of(answer, pages.texts)
-    if answer.result is not None and answer.result["status"] == "done":
-        version = answer.result["version"]
-        await identified.identities.forget(member_id, version)
-        text = pages.texts("members.erased", member=member_id)
-        told = told._replace(text=text)
-    return _search(request, pages, "", told=told)
-
-
-def _reason(form: Form, viewer: Viewer, pages: PagesOf) -> str:
-    """Reason that a form must give, and whose it is."""
-    reason = form.get("reason", "").strip()
-    if not reason:
-        raise InvalidRequest(pages.texts("member.invalid_reason"))
-    return f"{reason[:REASON_LENGTH_MAX]} ({viewer.name})"
-
-
-def _wish(member_id: str, kind: str, attributes: dict[str, Attribute]) -> Wish:
-    return Wish(
-        CLIENT, member_id, f"console {kind}", member_id, kind, attributes, SERVICE
-    )
-
-
-async def _sent(
-    desk: CommandDesk, wish: Wish, *, key: str, now: int, viewer: Viewer
-) -> RedirectResponse:
-    answer = await _asked(desk, wish, key=key, now=now, viewer=viewer)
-    return _to_member(wish.member_id, f"?command={quote(answer.command_id)}")
-
-
-async def _asked(
-    desk: CommandDesk, wish: Wish, *, key: str, now: int, viewer: Viewer
-) -> Answer:
-    answer = await desk.ask(wish, key, now)
-    logger.info(
-        "service command",
-        extra={
-            "subject": viewer.subject,
-            "command_id": answer.command_id,
-            "member_id": wish.member_id,
-            "type": wish.type,
-        },
-    )
-    return answer
-
-
-def _search(
+def search_page(
     request: Request, pages: Pages, asked: str, *, told: Outcome | None = None
 ) -> HTMLResponse:
     """The page that one searches on; what was asked for is not there."""
     values = {"here": "members", "asked": asked, "told": told}
     status = HTTPStatus.NOT_FOUND if asked else HTTPStatus.OK
     return pages.page(request, "members.html", values, status=status)
-
-
-def _to_member(member_id: str, more: str = "") -> RedirectResponse:
-    address = f"{PREFIX}/members/{quote(member_id, safe='')}{more}"
-    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
 
 
 def _names(view: MemberView, program: Program) -> dict[str, Any]:
@@ -297,3 +166,13 @@ def _names(view: MemberView, program: Program) -> dict[str, Any]:
         "tier_names": tiers,
         "cards": cards,
     }
+
+
+def _partings(merging: Merging, program: Program, now: int) -> list[tuple[str, int]]:
+    """Members who are part of this one and can be parted, and until when (ms)."""
+    ends = [
+        (link.member_id, parted_until(link, program))
+        for link in merging.links
+        if link.merged_at
+    ]
+    return [(member_id, until) for member_id, until in ends if until >= now]
