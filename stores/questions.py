@@ -276,13 +276,12 @@ QUESTIONS: Final[Mapping[str, Question]] = {one.name: one for one in _ALL}
 
 
 def told_of(program: Program) -> dict[str, object]:
-    """What a program tells to questions, whichever is asked."""
+    """What a program tells to questions, whichever is asked; no place is all."""
     return {
         **UNUSUAL,
         "zone": program.zone.name,
         "wallet": program.wallet_id,
         "tiers": [tier.tier_id for tier in program.tiers],
-        # Nothing named: all of them together.
         "store": "",
         "channel": "",
         "stores": [],
