@@ -21,9 +21,10 @@ from jobs.errors import JobRefused
 from loyalty.zones import Zone, day_start, local_day
 from runtime.settings import Settings
 from stores.clickhouse import connect
-from stores.closed_days import SIGNAL_DAYS, about_of
+from stores.closed_days import LAYOUT, SIGNAL_DAYS, about_of
 from stores.program_reader import read_program
-from stores.questions import QUESTIONS, QUESTIONS_FOLDER, assembled
+from stores.question_files import QUESTIONS_FOLDER, assembled
+from stores.questions import QUESTIONS
 
 SUMMARY: Final = "work out the days that are over for the dashboards; once a night"
 CLOSING: Final = QUESTIONS_FOLDER.parent / "closing"
@@ -38,17 +39,29 @@ SETTINGS: Final = {
 TABLES: Final = (
     "closed_store_days",
     "closed_days",
+    "closed_place_days",
+    "closed_place_months",
     "closed_ledger_days",
     "closed_event_days",
     "closed_members",
     "closed_cohort_members",
     "closed_segment_members",
     "closed_expiring_members",
+    "closed_refund_days",
+    "closed_offer_members",
 )
 # Of single members on single days: a part of the days at a time.
-SINGLE: Final = ("closed_earned_days", "closed_signals")
+SINGLE: Final = (
+    "closed_earned_days",
+    "closed_signals",
+    "closed_place_points",
+    "closed_rule_days",
+    "closed_rule_places",
+)
 SINGLE_DAYS: Final = 100
-ALL_TABLES: Final = (*TABLES, *SINGLE, "closed_answers")
+# Of what is worked out by then.
+ROLLED: Final = ("closed_rule_months",)
+ALL_TABLES: Final = (*TABLES, *SINGLE, *ROLLED, "closed_answers")
 # Days of an experiment that its page offers, and how many experiments it shows.
 TRIAL_DAYS: Final = (7, 14, 28, 56)
 TRIALS_MAX: Final = 12
@@ -79,6 +92,7 @@ class Closing(NamedTuple):
             "closed_at": self.closed_at,
             "until_at": self.closed_at,
             "wallet": self.wallet,
+            "kept_days": SIGNAL_DAYS,
         }
 
 
@@ -120,12 +134,13 @@ def close(client: Client, closing: Closing, say: Say) -> None:
         for table in SINGLE:
             _tell(client, f"{table}.sql", closing.told | days, say=say)
         first_day = until
+    for table in ROLLED:
+        _tell(client, f"{table}.sql", closing.told, say=say)
     _keep_answers(client, closing, say)
     ended = datetime.now(UTC)
-    row = [closing.run, closing.zone.name, _moment(closing.closed_at), ended]
-    client.insert(
-        "closed_runs", [row], column_names=["run", "zone", "closed_at", "ended_at"]
-    )
+    row = [closing.run, closing.zone.name, _moment(closing.closed_at), ended, LAYOUT]
+    names = ["run", "zone", "closed_at", "ended_at", "layout"]
+    client.insert("closed_runs", [row], column_names=names)
     _let_go(client)
 
 

@@ -110,8 +110,9 @@ class PointsPayment(NamedTuple):
 
 
 class Store(NamedTuple):
-    """A store: its local time, as the name of a zone, and its area."""
+    """A store: its local time, as the name of a zone, its area, and who runs it."""
 
     store_id: str
     time_zone: str
     area: str = ""
+    franchise: str = ""

@@ -41,6 +41,7 @@ def stores_of(node: Node, zones: Mapping[str, Zone]) -> tuple[Store, ...]:
     def store(one: Node) -> Store:
         zone = one.text("time_zone", default=default)
         known = zone if zone in zones else UTC.name
-        return Store(one.text("id"), known, one.text("area", default=""))
+        area = one.text("area", default="")
+        return Store(one.text("id"), known, area, one.text("franchise", default=""))
 
     return node.each("stores", store, STORES_MAX)

@@ -17,7 +17,7 @@ from clickhouse_connect.driver.exceptions import (
 )
 
 from stores.clickhouse import connect, not_done
-from stores.closed_days import LATEST, Closed, asked_of, rows_of
+from stores.closed_days import LATEST, LAYOUT, Closed, asked_of, rows_of
 from stores.questions import ROWS_MAX, Answered, Question, check_parameters
 from stores.questions_contract import (
     MARK,
@@ -92,7 +92,7 @@ class ClickHouseQuestions:
         """The last run of `close-days`, asked for once in a while."""
         now = time.monotonic()
         if now >= self._closed_until:
-            found = (await self._run(LATEST, {}, {})).result_rows
+            found = (await self._run(LATEST, {"layout": LAYOUT}, {})).result_rows
             self._closed = Closed(*found[0]) if found else None
             self._closed_until = now + CLOSED_SECONDS_KEPT
         return self._closed

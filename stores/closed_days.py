@@ -8,14 +8,13 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from loyalty.limits import DAY_MS
+from stores.question_files import QUESTIONS_FOLDER, assembled
 from stores.questions import (
     DAY,
     MONTH,
     NUMBER,
-    QUESTIONS_FOLDER,
     Column,
     Question,
-    assembled,
 )
 
 CLOSED_FOLDER: Final = QUESTIONS_FOLDER.parent / "closed"
@@ -36,8 +35,20 @@ _BY_DAY: Final = frozenset(
         "journey_steps",
         "fraud_signals",
         "order_rows",
+        "rule_results",
+        "offer_funnel",
+        "places",
+        "place_days",
     }
 )
+# Of these the last SIGNAL_DAYS are kept, not all.
+_NOT_FAR: Final = frozenset(
+    {"fraud_signals", "rule_results", "offer_funnel", "places", "place_days"}
+)
+# The last day on which a member reached an offer is kept: a span must end after it.
+_TO_NOW: Final = frozenset({"offer_funnel"})
+# Of one store or channel from sums of its own.
+_THERE: Final = frozenset({"rule_results"})
 _ALWAYS: Final = frozenset({"span", "wallets"})
 # How members stood at the last midnight.
 _STANDING: Final = frozenset({"cohort_members", "segment_members", "expiring_members"})
@@ -49,9 +60,12 @@ _KEPT: Final = {
     "expiry_forecast": ("wallet",),
     "experiment_arms": ("experiment", "days", "wallet"),
 }
+# Which tables a run fills: those of another release are not asked.
+LAYOUT: Final = 2
 LATEST: Final = (
     "SELECT run, zone, toUnixTimestamp64Milli(closed_at), "
-    "toUnixTimestamp64Milli(ended_at) FROM closed_runs FINAL ORDER BY run DESC LIMIT 1"
+    "toUnixTimestamp64Milli(ended_at) FROM closed_runs FINAL "
+    "WHERE layout = {layout:UInt16} ORDER BY run DESC LIMIT 1"
 )
 KEPT: Final = (
     "SELECT line FROM closed_answers WHERE run = {run:UInt64} "
@@ -98,9 +112,9 @@ def asked_of(
     told |= {"zone": closed.zone, "closed_at": closed.closed_at}
     if name in _ALWAYS or (name in _STANDING and _is_of_now(own.parameters, closed)):
         return Asked(_statement(name), told)
-    is_far = name == "fraud_signals" and _is_far(values, closed)
-    if name in _BY_DAY and not is_far and _has_whole_days(values, closed):
-        return Asked(_statement(name), told)
+    if name in _BY_DAY and _is_kept(name, values, closed):
+        is_there = name in _THERE and (told["store"] or told["channel"])
+        return Asked(_statement(f"{name}_there" if is_there else name), told)
     return own
 
 
@@ -126,6 +140,15 @@ def _value(told: Any, kind: str) -> Any:
 def _is_of_now(values: Mapping[str, object], closed: Closed) -> bool:
     until_at = values.get("until_at", closed.closed_at)
     return isinstance(until_at, int) and until_at >= closed.closed_at
+
+
+def _is_kept(name: str, values: Mapping[str, object], closed: Closed) -> bool:
+    """Whether the days of a span were worked out for a question."""
+    if name in _NOT_FAR and _is_far(values, closed):
+        return False
+    if name in _TO_NOW and not _is_of_now(values, closed):
+        return False
+    return _has_whole_days(values, closed)
 
 
 def _is_far(values: Mapping[str, object], closed: Closed) -> bool:

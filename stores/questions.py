@@ -1,14 +1,11 @@
 """What dashboards ask of ClickHouse: each question a file of SQL."""
 
-import re
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from loyalty.program import Program
+from stores.question_files import statement_of
 
-QUESTIONS_FOLDER: Final = Path(__file__).parent / "queries" / "questions"
 # Rows that an answer has at most; whoever wants more asks ClickHouse itself.
 ROWS_MAX: Final = 5_000
 
@@ -49,7 +46,7 @@ class Question(NamedTuple):
     @property
     def statement(self) -> str:
         """The SQL of the question."""
-        return _statement(self.name)
+        return statement_of(self.name)
 
 
 class Answered(NamedTuple):
@@ -186,7 +183,7 @@ _ALL: Final = (
     ),
     Question(
         "stores",
-        (*SPAN, "limit"),
+        (*SPAN, "channel", "limit"),
         _columns(
             "store_id store, orders count, members count, value_minor minor, "
             "basket_minor minor, value_before_minor minor, change_bp share_bp, "
@@ -194,8 +191,25 @@ _ALL: Final = (
         ),
     ),
     Question(
+        "places",
+        (*SPAN, "wallet", "stores", "places", "channel"),
+        _columns(
+            "place text, orders count, members count, value_minor minor, "
+            "basket_minor minor, refund_minor minor, refund_share_bp share_bp, "
+            "points_earned points, redemptions count"
+        ),
+    ),
+    Question(
+        "place_days",
+        (*SPAN, "zone", "wallet", "stores", "places", "channel"),
+        _columns(
+            "day day, place text, orders count, value_minor minor, "
+            "refund_minor minor, points_earned points, redemptions count"
+        ),
+    ),
+    Question(
         "order_rows",
-        (*SPAN, "store", "limit"),
+        (*SPAN, "store", "channel", "limit"),
         _columns(
             "order_id text, member_id member, store_id store, channel text, at time, "
             "value_minor minor"
@@ -208,7 +222,7 @@ _ALL: Final = (
     ),
     Question(
         "rule_results",
-        (*SPAN, "limit"),
+        (*SPAN, "store", "channel", "limit"),
         _columns("rule text, wallet text, members count, times count, points points"),
     ),
     Question("budget_uses", ("since", "rules"), _columns("rule text, points points")),
@@ -250,6 +264,8 @@ _ALL: Final = (
             "refund_share_max_bp",
             "adjusted_max",
             "earned_times",
+            "store",
+            "channel",
             "limit",
         ),
         _columns(
@@ -259,17 +275,18 @@ _ALL: Final = (
 )
 QUESTIONS: Final[Mapping[str, Question]] = {one.name: one for one in _ALL}
 
-_PART: Final = re.compile(r"\{(\w+)\}")
-
 
 def told_of(program: Program) -> dict[str, object]:
-    """What a program tells to questions, whichever is asked."""
+    """What a program tells to questions, whichever is asked; no place is all."""
     return {
         **UNUSUAL,
         "zone": program.zone.name,
         "wallet": program.wallet_id,
         "tiers": [tier.tier_id for tier in program.tiers],
         "store": "",
+        "channel": "",
+        "stores": [],
+        "places": [],
     }
 
 
@@ -282,19 +299,3 @@ def check_parameters(question: Question, values: Mapping[str, object]) -> None:
     missing = [name for name in question.parameters if name not in values]
     if missing:
         raise ParameterMissing(f"{question.name} needs {', '.join(missing)}")
-
-
-@cache
-def _statement(name: str) -> str:
-    return assembled(QUESTIONS_FOLDER / f"{name}.sql", QUESTIONS_FOLDER)
-
-
-def assembled(path: Path, *folders: Path) -> str:
-    """Statement of a file, with the parts that it names, of one of these folders."""
-
-    # `{part}` stands for a piece that several questions share; a parameter has a type.
-    def part(found: re.Match[str]) -> str:
-        paths = [folder / f"{found[1]}.part.sql" for folder in folders]
-        return assembled(next(filter(Path.exists, paths)), *folders)
-
-    return _PART.sub(part, path.read_text())

@@ -5,8 +5,9 @@ import csv
 import io
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
+from api.console.filters import offered
 from api.console.spans import Span, span_of
 from loyalty.program import Program
 from stores.questions import QUESTIONS, Answered, told_of
@@ -24,12 +25,17 @@ class Board:
     def __init__(self, questions: Questions, program: Program) -> None:
         """Ask of a store, about a program."""
         self._questions = questions
-        self._program = program
+        self.program = program
         self.failed: list[str] = []
+
+    @property
+    def offered(self) -> dict[str, Any]:
+        """What filters of a page may propose."""
+        return offered(self.program)
 
     def told(self, span: Span | None = None) -> dict[str, object]:
         """What questions are told, whichever they are."""
-        told = told_of(self._program) | {"limit": ROWS_SHOWN}
+        told = told_of(self.program) | {"limit": ROWS_SHOWN}
         if span is not None:
             told |= {"from_at": span.from_at, "until_at": span.until_at}
         return told
@@ -38,7 +44,7 @@ class Board:
         """Span of a page; without an answer, up to now."""
         rows = (await self.ask({}, "span"))["span"].records()
         last_at = rows[0]["last_at"] if rows else 0
-        return span_of(query, self._program.zone, now_ms=now_ms, last_order_at=last_at)
+        return span_of(query, self.program.zone, now_ms=now_ms, last_order_at=last_at)
 
     async def ask(self, told: Mapping[str, object], *names: str) -> dict[str, Answered]:
         """Answers by name; one that fails has no rows, and its name is in `failed`."""

@@ -35,6 +35,7 @@ from api.console.routes import (
     rules,
     saved,
     sql,
+    stores,
 )
 from api.console.routes.front import door_page
 from api.console.sessions import Sessions
@@ -46,6 +47,7 @@ from stores.unavailable import StoreUnavailable
 ROUTES: Final = (
     front,
     dashboards,
+    stores,
     latency,
     journeys,
     experiments,

@@ -31,6 +31,11 @@ class Span(NamedTuple):
         return (self.last - self.first).days + 1
 
     @property
+    def each(self) -> list[date]:
+        """Its days, the first one first."""
+        return [self.first + timedelta(days=number) for number in range(self.days)]
+
+    @property
     def query(self) -> str:
         """As an address says it."""
         return f"from={self.first.isoformat()}&until={self.last.isoformat()}"

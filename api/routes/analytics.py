@@ -14,6 +14,8 @@ from schemas.json_values import Id, QueryMoment
 from stores.questions import QUESTIONS, ROWS_MAX, told_of
 
 LIMIT_DEFAULT: Final = 200
+# Stores that one question puts beside each other.
+STORES_MAX: Final = 100
 
 router = APIRouter(
     prefix="/v1/analytics",
@@ -40,6 +42,8 @@ async def answer_question(
     until_at: Annotated[QueryMoment | None, Query()] = None,
     wallet: Annotated[Id | None, Query()] = None,
     store: Annotated[Id | None, Query()] = None,
+    channel: Annotated[Id | None, Query()] = None,
+    stores: Annotated[list[Id], Query(max_length=STORES_MAX)] = [],  # noqa: B006 - a default of the request, never changed
     segment: Annotated[Id | None, Query()] = None,
     offer: Annotated[Id | None, Query()] = None,
     experiment: Annotated[Id | None, Query()] = None,
@@ -62,6 +66,10 @@ async def answer_question(
         "until_at": until_at,
         "wallet": wallet,
         "store": store,
+        "channel": channel,
+        # Each by itself; without any, all of them together.
+        "stores": stores,
+        "places": stores,
         "segment": segment,
         "offer": offer,
         "experiment": experiment,

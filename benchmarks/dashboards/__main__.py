@@ -59,8 +59,10 @@ def filled(url: str, years: Years) -> None:
 def closed(url: str) -> None:
     """Close all days but the last, which pages then add themselves."""
     started = time.monotonic()
-    zone = zone_of(ZONE)
-    close(patient(url, DATABASE), closing_of(zone, "points", LAST_NOON), _say)
+    closing = closing_of(zone_of(ZONE), "points", LAST_NOON)
+    # Runs are named by when they began: another one is beside it, not in it.
+    closing = closing._replace(run=int(time.time() * 1_000))
+    close(patient(url, DATABASE), closing, _say)
     _say(f"closed in {time.monotonic() - started:.0f} s")
 
 

@@ -50,12 +50,16 @@ def asked() -> Iterator[tuple[str, int, Mapping[str, object]]]:
             yield name, days, TOLD | {"from_at": until_at - days * DAY_MS}
 
 
+FRANCHISE: Final = tuple(f"store-{number:03}" for number in range(100, 140))
 TOLD: Final[dict[str, object]] = {
     **UNUSUAL,
     "zone": ZONE,
     "wallet": "points",
     "tiers": ["guest", "regular", "family"],
-    "store": "store-010",
+    "store": "",
+    "channel": "",
+    "stores": ["store-010", "store-011", *FRANCHISE],
+    "places": ["store-010", "store-011", *("franchise" for _ in FRANCHISE)],
     "segment": "champions",
     "offer": "offer-3",
     "journey": "welcome",

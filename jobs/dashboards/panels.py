@@ -23,6 +23,7 @@ _TOLD: Final[Mapping[str, str]] = {
     "wallet": "'$wallet'",
     "tiers": "splitByChar(',', '$tiers')",
     "store": "''",
+    "channel": "''",
     "limit": str(ROWS_SHOWN),
     **{name: str(value) for name, value in UNUSUAL.items()},
 }

@@ -22,6 +22,8 @@ PAGES = {
     "rule-results": "/rule-results",
     "tiers": "/tiers?days=90",
     "stores": "/stores",
+    "stores-compared": "/stores?days=90&store=broadway&store=airport&franchise=hilltop",
+    "overview-store": "/overview?days=90&franchise=riverside&channel=APP",
     "experiments-running": "/experiments?days=14",
     "signals": "/signals?days=90",
     "rows": "/rows/segment_members?segment=champions",

@@ -183,15 +183,19 @@ TRIED = {
 }
 
 
-async def fill(analytics: ClickHouseAnalytics) -> None:
+async def fill(
+    analytics: ClickHouseAnalytics,
+    lives: dict[str, list[Any]] = LIVES,
+    tokens: tuple[str, ...] = ("once", "again"),
+) -> None:
     """Tell of all lives, twice: what is repeated counts once."""
-    events = [event for life in LIVES.values() for event in life]
+    events = [event for life in lives.values() for event in life]
     orders = [Received(one, 0) for one in events if isinstance(one, OrderEvent)]
     acts = [
         ReceivedActivity(one, 0) for one in events if isinstance(one, ActivityEvent)
     ]
-    for token in ("once", "again"):
-        updates = [update_of(member_id, life) for member_id, life in LIVES.items()]
+    for token in tokens:
+        updates = [update_of(member_id, life) for member_id, life in lives.items()]
         await analytics.insert_updates(updates, token=token)
         await analytics.insert_orders(orders, token=token)
         await analytics.insert_activity(acts, token=token)
@@ -351,6 +355,63 @@ def test_stores_stand_side_by_side(ask: Ask) -> None:
     assert [row[0] for row in orders] == ["b2", "b1"]
 
 
+# Two stores and what they are together; who ordered at both is one of both.
+PLACES: dict[str, Any] = {
+    "stores": ["north", "south", "north", "south"],
+    "places": ["north", "south", "all", "all"],
+}
+
+
+def test_places_stand_beside_each_other(ask: Ask) -> None:
+    # Orders, members, money, basket, given back, its share, earned, offers used.
+    assert ask("places", **PLACES) == [
+        ("all", 4, 2, 95_00, 23_75, 0, 0, 95, 0),
+        ("north", 2, 1, 75_00, 37_50, 0, 0, 75, 0),
+        ("south", 2, 1, 20_00, 10_00, 0, 0, 20, 0),
+    ]
+    assert ask("places", **PLACES, **FEBRUARY)[1] == (
+        *("north", 1, 1, 42_00, 42_00, 31_00, 7_380, 42, 0),
+    )
+    # Nothing chosen is everything.
+    assert ask("places", **FEBRUARY) == [("", 2, 2, 62_00, 31_00, 31_00, 5_000, 62, 0)]
+
+
+def test_places_are_told_day_by_day(ask: Ask) -> None:
+    rows = ask("place_days", **PLACES)
+
+    assert [row for row in rows if row[1] == "south"] == [
+        (date(2024, 1, 12), "south", 2, 20_00, 0, 20, 0)
+    ]
+    assert (date(2024, 1, 12), "all", 3, 50_00, 0, 50, 0) in rows
+    assert len(rows) == 2 * 2 + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "rows"),
+    [
+        ("rule_results", {"store": "south"}, [("spend", "points", 1, 2, 20)]),
+        ("rule_results", {"channel": "APP"}, [("spend", "points", 2, 4, 95)]),
+        ("rule_results", {"store": "south", "channel": "COUNTER"}, []),
+        ("stores", {"channel": "COUNTER"}, []),
+        ("places", {"channel": "COUNTER"}, []),
+        ("order_rows", {"store": "south", "channel": "COUNTER"}, []),
+    ],
+)
+def test_a_store_or_a_way_to_order_is_looked_at_alone(
+    ask: Ask, name: str, told: dict[str, Any], rows: list[tuple[Any, ...]]
+) -> None:
+    assert ask(name, **told) == rows
+
+
+def test_signals_of_a_store_are_those_of_who_ordered_there(ask: Ask) -> None:
+    for store, members in (("north", {"ann"}), ("south", {"bob"}), ("west", set())):
+        busy = ask("fraud_signals", orders_max=0, store=store)
+        assert {row[1] for row in busy if row[0] == "orders-per-day"} <= members
+    assert ask("fraud_signals", orders_max=1, store="south")
+    assert ask("fraud_signals", **FEBRUARY, store="south") == []
+    assert ask("fraud_signals", **FEBRUARY, store="north")
+
+
 @pytest.fixture(scope="module")
 def trials(servers: Stack) -> ClickHouseQuestions:
     """An experiment in a database of its own."""
@@ -400,6 +461,24 @@ def test_arms_are_summed_from_exposure_on_and_before_it(
         ("thanks-trial", "control", 2),
         ("thanks-trial", "thanked", 2),
     ]
+
+
+def test_an_offer_is_used_where_its_order_was_placed(
+    trials: ClickHouseQuestions,
+) -> None:
+    told = told_of(TRIAL) | {
+        "from_at": at("2024-03-01T00:00"),
+        "until_at": at("2024-04-01T00:00"),
+        "stores": ["north"],
+        "places": ["north"],
+    }
+    days = asyncio.run(trials.ask(QUESTIONS["place_days"], told)).records()
+    [whole] = asyncio.run(trials.ask(QUESTIONS["places"], told)).records()
+
+    # One order of the 30th comes with a cake.
+    used = [(one["day"], one["redemptions"]) for one in days if one["redemptions"]]
+    assert used == [(date(2024, 3, 30), 1)]
+    assert whole["redemptions"] == 1
 
 
 def test_answers_to_offers_count_a_member_once(trials: ClickHouseQuestions) -> None:

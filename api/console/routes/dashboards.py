@@ -8,7 +8,9 @@ from starlette.responses import HTMLResponse
 
 from api.console.answers import Board
 from api.console.boards import cohorts_of, grouped, summed, trigger_columns
+from api.console.comparing import alone, each_day
 from api.console.doors import Asked, PagesOf, needs
+from api.console.filters import Chosen, chosen_of
 from api.console.spans import Span
 from api.console.viewers import READ_ANALYTICS
 from api.dependencies import AllPrograms, Now
@@ -23,6 +25,10 @@ async def overview(
 ) -> HTMLResponse:
     """How the programme did in a span, against the span before it."""
     span = await asked.span(request.query_params, now)
+    chosen = chosen_of(request.query_params)
+    if chosen != Chosen():
+        values = await _there(asked, span, chosen)
+        return pages.page(request, "overview_there.html", values)
     figures, found = await asyncio.gather(
         _figures(asked, span, now),
         asked.ask(asked.told(span), "tier_members", "stores"),
@@ -30,6 +36,8 @@ async def overview(
     values = figures | {
         "here": "overview",
         "failed": asked.failed,
+        "chosen": chosen,
+        "offered": asked.offered,
         "tiers": found["tier_members"].records(),
         "stores": found["stores"].records(),
     }
@@ -46,6 +54,25 @@ async def overview_figures(
     if asked.failed:
         raise StoreUnavailable("clickhouse", ", ".join(asked.failed))
     return pages.page(request, "overview_figures.html", values)
+
+
+async def _there(asked: Board, span: Span, chosen: Chosen) -> dict[str, Any]:
+    """What a span came to at some stores or in one way, and the one before it."""
+    told = asked.told(span) | chosen.told(asked.program, as_one=True)
+    before = {**told, "from_at": 2 * span.from_at - span.until_at}
+    before["until_at"] = span.from_at
+    found = await asked.ask(told, "places", "place_days")
+    earlier = (await asked.ask(before, "places"))["places"]
+    return {
+        "here": "overview",
+        "span": span,
+        "chosen": chosen,
+        "offered": asked.offered,
+        "failed": asked.failed,
+        "now": alone(found["places"]),
+        "before": alone(earlier),
+        "days": each_day(found["place_days"], span.each),
+    }
 
 
 async def _figures(asked: Board, span: Span, now: int) -> dict[str, Any]:
@@ -175,32 +202,20 @@ async def tiers(
     return pages.page(request, "tiers.html", values)
 
 
-@router.get("/stores")
-async def stores(
-    request: Request, asked: Asked, pages: PagesOf, now: Now
-) -> HTMLResponse:
-    """Stores side by side."""
-    span = await asked.span(request.query_params, now)
-    found = await asked.ask(asked.told(span), "stores")
-    values = {
-        "here": "stores",
-        "span": span,
-        "failed": asked.failed,
-        "stores": found["stores"].records(),
-    }
-    return pages.page(request, "stores.html", values)
-
-
 @router.get("/signals")
 async def signals(
     request: Request, asked: Asked, pages: PagesOf, now: Now
 ) -> HTMLResponse:
     """What deserves a look."""
     span = await asked.span(request.query_params, now)
-    found = await asked.ask(asked.told(span), "fraud_signals")
+    chosen = chosen_of(request.query_params)
+    told = asked.told(span) | chosen.told(asked.program)
+    found = await asked.ask(told, "fraud_signals")
     values = {
         "here": "signals",
         "span": span,
+        "chosen": chosen,
+        "offered": asked.offered,
         "failed": asked.failed,
         "signals": grouped(found["fraud_signals"].records(), "signal"),
     }

@@ -1,14 +1,15 @@
 """The rows behind a number, as a page and as CSV."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Request
+from starlette.datastructures import QueryParams
 from starlette.responses import HTMLResponse, Response
 
 from api.console.answers import ROWS_SHOWN, Board, csv_of
 from api.console.doors import Asked, PagesOf, needs
+from api.console.filters import FILTERS, chosen_of
 from api.console.viewers import READ_ANALYTICS
 from api.dependencies import Now
 from api.problems import InvalidRequest, QuestionNotFound
@@ -27,7 +28,7 @@ SHOWN: Final = {
 }
 # What an address may tell of which rows are meant.
 NAMED: Final = (
-    "store",
+    *FILTERS,
     "segment",
     "offer",
     "journey",
@@ -36,6 +37,9 @@ NAMED: Final = (
     "tier_after",
     "day",
 )
+
+# What filters read themselves.
+OWN: Final = tuple(name for name in NAMED if name not in FILTERS)
 
 router = APIRouter(dependencies=[needs(READ_ANALYTICS)])
 Name = Annotated[str, Path(max_length=ID_LENGTH_MAX)]
@@ -74,12 +78,14 @@ async def rows(
 
 
 async def _told(
-    question: str, query: Mapping[str, str], asked: Board, *, now: int
+    question: str, query: QueryParams, asked: Board, *, now: int
 ) -> dict[str, Any]:
     if question not in QUESTIONS:
         raise QuestionNotFound(f"there is no question called {question!r}")
     told = asked.told(await asked.span(query, now))
-    told |= {name: query[name][:ID_LENGTH_MAX] for name in NAMED if name in query}
+    chosen = chosen_of(query)
+    told |= chosen.told(asked.program, as_one=bool(query.get("as_one")))
+    told |= {name: query[name][:ID_LENGTH_MAX] for name in OWN if name in query}
     missing = [name for name in QUESTIONS[question].parameters if name not in told]
     if missing:
         raise InvalidRequest(f"name {', '.join(missing)}")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from api.console.doors import Asked, PagesOf, needs
+from api.console.filters import chosen_of
 from api.console.viewers import READ_ANALYTICS
 from api.dependencies import AllPrograms, Now, RuleLog
 from loyalty.program import Program
@@ -25,12 +26,16 @@ async def rule_results(
 ) -> HTMLResponse:
     """Rules by the points that they gave in a span."""
     span = await asked.span(request.query_params, now)
-    found = await asked.ask(asked.told(span), "rule_results")
+    chosen = chosen_of(request.query_params)
+    told = asked.told(span) | chosen.told(asked.program)
+    found = await asked.ask(told, "rule_results")
     program = programs.latest
     sections = {one.rule_id: one.section for one in desk.publishing.all_rules()}
     values = {
         "here": "rule_results",
         "span": span,
+        "chosen": chosen,
+        "offered": asked.offered,
         "failed": asked.failed,
         "results": [
             _told(row, sections, program) for row in found["rule_results"].records()

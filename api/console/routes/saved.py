@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.console.doors import Form, PagesOf, needs
+from api.console.filters import FILTERS
 from api.console.navigation import GROUPS
 from api.console.pages import Pages
 from api.console.places import PREFIX
@@ -65,8 +66,11 @@ def _told(pages: Pages, address: str) -> str:
     """Which page an address leads to, and which days it shows."""
     path, _, query = address.partition("?")
     name = next((one.name for one in GROUPS[0][1] if one.path == path), "")
-    page = pages.texts.of("nav", name)
-    asked = {key: values[0] for key, values in parse_qs(query).items()}
+    found = parse_qs(query)
+    # The page, then the stores, franchises and way to order that it is about.
+    about = [value for key in FILTERS for value in found.get(key, []) if value]
+    page = ", ".join([pages.texts.of("nav", name), *about])
+    asked = {key: values[0] for key, values in found.items()}
     try:
         days = [pages.shown.day(date.fromisoformat(asked[key])) for key in DAYS]
     except (KeyError, ValueError):

@@ -30,8 +30,12 @@ FROM
     GROUP BY member_id, local_day
     HAVING measured > usual_max
     UNION ALL
-{few_signals}
+{refund_signals}
+    UNION ALL
+{hand_signals}
 )
+WHERE
+{ordered_there}
 ORDER BY signal, measured DESC, day DESC, member_id
 LIMIT 50 BY signal
 LIMIT {limit:UInt32}

@@ -12,7 +12,7 @@ SELECT store_id,
        if(value_before_minor = 0, NULL, intDiv((value_minor - value_before_minor) * 10000, value_before_minor)) AS change_bp,
        sumIf(refund_minor, kind = 'REFUNDED' AND occurred_at >= since) AS refund_minor
 FROM orders
-WHERE occurred_at >= earlier AND occurred_at < before
+WHERE occurred_at >= earlier AND occurred_at < before AND ({channel:String} = '' OR channel = {channel:String})
 GROUP BY store_id
 HAVING orders > 0 OR value_before_minor > 0
 ORDER BY value_minor DESC, store_id

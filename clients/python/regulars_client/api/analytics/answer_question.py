@@ -19,6 +19,8 @@ def _get_kwargs(
     until_at: datetime.datetime | int | None | Unset = UNSET,
     wallet: None | str | Unset = UNSET,
     store: None | str | Unset = UNSET,
+    channel: None | str | Unset = UNSET,
+    stores: list[str] | Unset = UNSET,
     segment: None | str | Unset = UNSET,
     offer: None | str | Unset = UNSET,
     experiment: None | str | Unset = UNSET,
@@ -62,6 +64,19 @@ def _get_kwargs(
     else:
         json_store = store
     params["store"] = json_store
+
+    json_channel: None | str | Unset
+    if isinstance(channel, Unset):
+        json_channel = UNSET
+    else:
+        json_channel = channel
+    params["channel"] = json_channel
+
+    json_stores: list[str] | Unset = UNSET
+    if not isinstance(stores, Unset):
+        json_stores = stores
+
+    params["stores"] = json_stores
 
     json_segment: None | str | Unset
     if isinstance(segment, Unset):
@@ -192,6 +207,8 @@ def sync_detailed(
     until_at: datetime.datetime | int | None | Unset = UNSET,
     wallet: None | str | Unset = UNSET,
     store: None | str | Unset = UNSET,
+    channel: None | str | Unset = UNSET,
+    stores: list[str] | Unset = UNSET,
     segment: None | str | Unset = UNSET,
     offer: None | str | Unset = UNSET,
     experiment: None | str | Unset = UNSET,
@@ -213,6 +230,8 @@ def sync_detailed(
         until_at (datetime.datetime | int | None | Unset):
         wallet (None | str | Unset):
         store (None | str | Unset):
+        channel (None | str | Unset):
+        stores (list[str] | Unset):
         segment (None | str | Unset):
         offer (None | str | Unset):
         experiment (None | str | Unset):
@@ -236,6 +255,8 @@ def sync_detailed(
         until_at=until_at,
         wallet=wallet,
         store=store,
+        channel=channel,
+        stores=stores,
         segment=segment,
         offer=offer,
         experiment=experiment,
@@ -261,6 +282,8 @@ def sync(
     until_at: datetime.datetime | int | None | Unset = UNSET,
     wallet: None | str | Unset = UNSET,
     store: None | str | Unset = UNSET,
+    channel: None | str | Unset = UNSET,
+    stores: list[str] | Unset = UNSET,
     segment: None | str | Unset = UNSET,
     offer: None | str | Unset = UNSET,
     experiment: None | str | Unset = UNSET,
@@ -282,6 +305,8 @@ def sync(
         until_at (datetime.datetime | int | None | Unset):
         wallet (None | str | Unset):
         store (None | str | Unset):
+        channel (None | str | Unset):
+        stores (list[str] | Unset):
         segment (None | str | Unset):
         offer (None | str | Unset):
         experiment (None | str | Unset):
@@ -306,6 +331,8 @@ def sync(
         until_at=until_at,
         wallet=wallet,
         store=store,
+        channel=channel,
+        stores=stores,
         segment=segment,
         offer=offer,
         experiment=experiment,
@@ -325,6 +352,8 @@ async def asyncio_detailed(
     until_at: datetime.datetime | int | None | Unset = UNSET,
     wallet: None | str | Unset = UNSET,
     store: None | str | Unset = UNSET,
+    channel: None | str | Unset = UNSET,
+    stores: list[str] | Unset = UNSET,
     segment: None | str | Unset = UNSET,
     offer: None | str | Unset = UNSET,
     experiment: None | str | Unset = UNSET,
@@ -346,6 +375,8 @@ async def asyncio_detailed(
         until_at (datetime.datetime | int | None | Unset):
         wallet (None | str | Unset):
         store (None | str | Unset):
+        channel (None | str | Unset):
+        stores (list[str] | Unset):
         segment (None | str | Unset):
         offer (None | str | Unset):
         experiment (None | str | Unset):
@@ -369,6 +400,8 @@ async def asyncio_detailed(
         until_at=until_at,
         wallet=wallet,
         store=store,
+        channel=channel,
+        stores=stores,
         segment=segment,
         offer=offer,
         experiment=experiment,
@@ -392,6 +425,8 @@ async def asyncio(
     until_at: datetime.datetime | int | None | Unset = UNSET,
     wallet: None | str | Unset = UNSET,
     store: None | str | Unset = UNSET,
+    channel: None | str | Unset = UNSET,
+    stores: list[str] | Unset = UNSET,
     segment: None | str | Unset = UNSET,
     offer: None | str | Unset = UNSET,
     experiment: None | str | Unset = UNSET,
@@ -413,6 +448,8 @@ async def asyncio(
         until_at (datetime.datetime | int | None | Unset):
         wallet (None | str | Unset):
         store (None | str | Unset):
+        channel (None | str | Unset):
+        stores (list[str] | Unset):
         segment (None | str | Unset):
         offer (None | str | Unset):
         experiment (None | str | Unset):
@@ -438,6 +475,8 @@ async def asyncio(
             until_at=until_at,
             wallet=wallet,
             store=store,
+            channel=channel,
+            stores=stores,
             segment=segment,
             offer=offer,
             experiment=experiment,

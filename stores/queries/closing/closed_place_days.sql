@@ -1,0 +1,8 @@
+INSERT INTO closed_place_days
+SELECT {run:UInt64}, of_channel, toDate(occurred_at, {zone:String}) AS day, store_id,
+       toInt64(countIf(kind = 'PLACED')), sumIf(subtotal_minor, kind = 'PLACED'), sumIf(refund_minor, kind = 'REFUNDED'),
+       uniqCombined64StateIf(member_id, kind = 'PLACED')
+FROM orders
+ARRAY JOIN arrayDistinct(['', toString(channel)]) AS of_channel
+WHERE occurred_at < fromUnixTimestamp64Milli({closed_at:Int64}, 'UTC')
+GROUP BY of_channel, day, store_id
