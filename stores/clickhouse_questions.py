@@ -18,7 +18,7 @@ from clickhouse_connect.driver.exceptions import (
 
 from stores.clickhouse import connect, not_done
 from stores.closed_days import LATEST, LAYOUT, Closed, asked_of, rows_of
-from stores.questions import ROWS_MAX, Answered, Question, check_parameters
+from stores.questions import ROWS_MAX, Answered, Question
 from stores.questions_contract import (
     MARK,
     STATEMENT_LENGTH_MAX,
@@ -70,7 +70,7 @@ class ClickHouseQuestions:
 
     async def ask(self, question: Question, values: Mapping[str, object]) -> Answered:
         """Answer a named question, with at most ROWS_MAX rows."""
-        check_parameters(question, values)
+        question.check(values)
         settings = {
             **CUT,
             "max_result_rows": ROWS_MAX + 1,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stores.questions import Answered, Question, check_parameters
+from stores.questions import Answered, Question
 from stores.questions_contract import Answer, StatementRefused, TableColumn
 from stores.unavailable import StoreUnavailable
 
@@ -26,7 +26,7 @@ class MemoryQuestions:
     async def ask(self, question: Question, values: Mapping[str, object]) -> Answered:
         """Answer a named question with the rows given for it."""
         self._check()
-        check_parameters(question, values)
+        question.check(values)
         self.asked.append((question.name, dict(values)))
         return Answered(question.columns, self.rows.get(question.name, []))
 

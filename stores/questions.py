@@ -36,6 +36,10 @@ class Column(NamedTuple):
     kind: str
 
 
+class ParameterMissing(ValueError):
+    """A question was not told all that it must be told."""
+
+
 class Question(NamedTuple):
     """A question by name: what it must be told, and what it answers."""
 
@@ -47,6 +51,12 @@ class Question(NamedTuple):
     def statement(self) -> str:
         """The SQL of the question."""
         return statement_of(self.name)
+
+    def check(self, values: Mapping[str, object]) -> None:
+        """Say no when it is not told what it must be told; raises ParameterMissing."""
+        missing = [name for name in self.parameters if name not in values]
+        if missing:
+            raise ParameterMissing(f"{self.name} needs {', '.join(missing)}")
 
 
 class Answered(NamedTuple):
@@ -60,10 +70,6 @@ class Answered(NamedTuple):
         """Rows with the names of their columns."""
         names = [column.name for column in self.columns]
         return [dict(zip(names, row, strict=True)) for row in self.rows]
-
-
-class ParameterMissing(ValueError):
-    """A question was not told all that it must be told."""
 
 
 def _columns(text: str) -> tuple[Column, ...]:
@@ -288,14 +294,3 @@ def told_of(program: Program) -> dict[str, object]:
         "stores": [],
         "places": [],
     }
-
-
-def check_parameters(question: Question, values: Mapping[str, object]) -> None:
-    """
-    Say no to a question that is not told what it must be told.
-
-    Raises: ParameterMissing.
-    """
-    missing = [name for name in question.parameters if name not in values]
-    if missing:
-        raise ParameterMissing(f"{question.name} needs {', '.join(missing)}")

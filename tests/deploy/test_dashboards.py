@@ -24,6 +24,9 @@ NOT_SHOWN = {
     "experiment_arms",
     # It is told which rules share a budget; what is left is the console's.
     "budget_uses",
+    # They are told which places somebody has chosen to compare.
+    "places",
+    "place_days",
     *(name for name in QUESTIONS if name.endswith(("_members", "_rows"))),
 }
 PANELS = [
