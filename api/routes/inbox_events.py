@@ -12,13 +12,9 @@ from api.gate import requires
 from api.problems import InvalidRequest, MemberNotFound, Problem, Unavailable
 
 VERSION_MAX: Final = 2**53
+EXAMPLE: Final = 'id: 4\nevent: inbox\ndata: {"items":[],"unread":0}\n\n'
 SHOWN: Final[dict[str, Any]] = DOCUMENTED | {
-    "content": {
-        MEDIA_TYPE: {
-            "schema": {"type": "string"},
-            "example": 'id: 4\nevent: inbox\ndata: {"items":[],"unread":0}\n\n',
-        }
-    },
+    "content": {MEDIA_TYPE: DOCUMENTED["content"][MEDIA_TYPE] | {"example": EXAMPLE}}
 }
 
 router = APIRouter(

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 HTML_PAGES = [path for path in PAGES if not path.endswith(".csv")]
 NEW_YORK = zone_of("America/New_York")
 # What is saved is in Redis; figures alone are nothing without their store.
-OTHERS = ("/saved", "/overview/figures", "/overview/latency")
+OTHERS = ("/saved", "/overview/figures", "/overview/latency", "/rule-figures")
 DASHBOARDS = [
     path
     for path in HTML_PAGES

@@ -20,6 +20,7 @@ from stores.outbox_contract import Outbox
 from stores.questions_contract import Questions
 from stores.saved_views import SavedViews
 from stores.till_notes import TillNotes
+from stores.worker_reports_contract import WorkerReports
 from tests.routes.client import Client
 from tests.routes.desk import Visitor
 
@@ -27,7 +28,7 @@ MEMBER = "/v1/members/member-1"
 GUARDED = (
     *(MemberViews, Analytics, Questions, CommandNotes, Backtests, Identities),
     *(TillNotes, Imports, SavedViews, Outbox, DeliveryControls, Endpoints),
-    *(Inbox, EmailAddresses),
+    *(Inbox, EmailAddresses, WorkerReports),
 )
 
 

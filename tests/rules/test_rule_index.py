@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.conditions import MEMBER, PROGRAM, STORE, LineMatch, When
+from loyalty.conditions import JOINTS, MEMBER, PROGRAM, STORE, Joint, LineMatch, When
 from loyalty.events import OrderEvent
 from loyalty.limits import DAY_MS
 from loyalty.matching import Basket
@@ -20,7 +20,7 @@ from tests.builders import NOON, a_line, an_order
 EAST = Zone("east", (0,), (9 * 3_600_000,))
 NAMES = ("a", "b", "c", "d")
 some = st.frozensets(st.sampled_from(NAMES), max_size=2)
-days = st.frozensets(st.integers(1, 7), min_size=1)
+days = st.frozensets(st.sampled_from(range(1, 8)), min_size=1)
 minutes = st.integers(0, 1_439)
 parts = st.builds(DayPart, days, minutes, minutes)
 occurrences = st.integers(0, 500).map(
@@ -28,8 +28,20 @@ occurrences = st.integers(0, 500).map(
 )
 windows = st.one_of(
     st.just(ALWAYS),
-    st.builds(lambda found: Window(tuple(found)), st.lists(parts, min_size=1)),
+    st.builds(
+        lambda found: Window(tuple(found)), st.lists(parts, min_size=1, max_size=3)
+    ),
     occurrences.map(lambda one: Window((), (one[0],), (one[1],))),
+)
+clocks = st.sampled_from([STORE, MEMBER, PROGRAM])
+cases = st.builds(
+    lambda stores, window, clock, segments: When(
+        stores=stores, window=window, clock=clock, segments=segments
+    ),
+    *(some, windows, clocks, some),
+)
+joints = st.builds(
+    Joint, st.sampled_from(JOINTS), st.lists(cases, min_size=1, max_size=3).map(tuple)
 )
 rules = st.builds(
     lambda match, when: EarnRule("rule", "visit", 5, match=match, when=when),
@@ -38,8 +50,9 @@ rules = st.builds(
         When,
         stores=some,
         window=windows,
-        clock=st.sampled_from([STORE, MEMBER, PROGRAM]),
+        clock=clocks,
         segments=some,
+        joints=st.lists(joints, max_size=2).map(tuple),
     ),
 )
 orders = st.builds(
