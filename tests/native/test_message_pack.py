@@ -126,7 +126,7 @@ def test_nesting_without_end_is_left_to_the_twin() -> None:
 
 def test_what_may_have_changed_inside_is_written_anew() -> None:
     inside = {"a": 1}
-    whole = _Whole(inside, (_Line("x"),))
+    whole = _Whole(_Line(inside), (_Line("x"),))
     before = WRITE(whole)
     inside["a"] = 2
 
