@@ -23,7 +23,7 @@ from schemas.framing import (
     crc64,
     load,
 )
-from schemas.state import StateCodec
+from schemas.state import Committed, StateCodec
 from streams import worker
 
 SCHEMA: Final = load(HISTORY_DIRECTORY / "member_state" / "0001.avsc")
@@ -35,8 +35,9 @@ FIELDS_KNOWN: Final = Member._fields.index("personal")
 class PreviousStateCodec(StateCodec):
     """Reads and writes member states as the release before did."""
 
-    def encode_member(self, member: Member) -> bytes:
-        """Write a member without what was not known then."""
+    def encode_member(self, member: Member, known: Committed | None = None) -> bytes:
+        """Write a member as a whole, without what was not known then."""
+        del known
         assert member[FIELDS_KNOWN:] == NEW_MEMBER[FIELDS_KNOWN:], "a new field is used"
         body = msgspec.msgpack.encode(tuple(member[:FIELDS_KNOWN]))
         parts = [member.next_due_at, member.version, balance_of(member.lots), len(body)]
