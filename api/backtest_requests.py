@@ -61,7 +61,7 @@ class RuleSimulationIn(EstimateIn):
 
     model_config = Strict.shown(examples.RULE_SIMULATION_IN)
 
-    version: Annotated[int | None, Field(ge=1, le=RULE_STEPS_MAX)] = None
+    version: Annotated[int, Field(strict=True, ge=1, le=RULE_STEPS_MAX)] | None = None
 
 
 class SimulationIn(EstimateIn):

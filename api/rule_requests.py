@@ -25,7 +25,7 @@ Section = Literal[
     "code_pools",
 ]
 Why = Annotated[str, Field(max_length=REASON_LENGTH_MAX)]
-Version = Annotated[int, Field(ge=1, le=RULE_STEPS_MAX)]
+Version = Annotated[int, Field(strict=True, ge=1, le=RULE_STEPS_MAX)]
 RunningVersion = Annotated[int, Field(ge=0, le=RULE_STEPS_MAX)]
 
 
@@ -81,7 +81,7 @@ class PublicationIn(Strict):
 
     model_config = Strict.model_config | Strict.shown(examples.PUBLICATION_IN)
 
-    version: RunningVersion | None = None
+    version: Annotated[RunningVersion, Field(strict=True)] | None = None
     effective_from: Moment | None = None
     why: Why = ""
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 SECONDS = int(os.environ.get("FUZZ_SECONDS", "1800"))
 SHARES = {"with a token": 0.9, "without": 0.1}
 # Ours take their places, see `fuzz_hooks`.
-REPLACED = "positive_data_acceptance,use_after_free"
+REPLACED = "positive_data_acceptance,use_after_free,negative_data_rejection"
 LONG = SECONDS * 2 + 600
 
 
