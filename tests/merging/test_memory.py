@@ -267,6 +267,9 @@ def test_a_merge_that_is_undone_at_once_was_none(
             name = f"{member_id}-{after_ms}-{len(company.outcomes)}"
             said = Command(name, member_id, "consent.set", at, "app", attributes)
             company.do(member_id, said)
+    for name in (ANN, GUEST):
+        # What falls due by then goes out, merged or not.
+        company.do(name, Tick(NOON + 10 * DAY + 3))
     before = {name: remembered(company.member(name)) for name in (ANN, GUEST)}
 
     merge(company, NOON + 10 * DAY + 1)
