@@ -302,22 +302,16 @@ static PyObject *quicken(PyObject *Py_UNUSED(module), PyObject *cls)
 /* Look at a value from the inside out; whether it leads nowhere. */
 static int settle_value(PyObject *value)
 {
-    if (!PyObject_IS_GC(value))
+    if (cannot_lead_on(value))
         return 1;
     if (!PyTuple_Check(value))
         return 0;
-    if (!PyObject_GC_IsTracked(value))
-        return 1;
-    int leads_nowhere = 1;
     if (Py_EnterRecursiveCall(" while settling"))
         return -1;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(value); i++) {
+    int leads_nowhere = 1;
+    for (Py_ssize_t i = 0; leads_nowhere >= 0 && i < PyTuple_GET_SIZE(value); i++) {
         int found = settle_value(PyTuple_GET_ITEM(value, i));
-        if (found < 0)
-            leads_nowhere = -1;
-        if (found < 0)
-            break;
-        leads_nowhere &= found;
+        leads_nowhere = found < 0 ? -1 : leads_nowhere & found;
     }
     Py_LeaveRecursiveCall();
     /* Only where nothing can have been added by a class of one's own. */
