@@ -9,12 +9,13 @@ from stores.history_rows import Movement, TimelineRow
 
 EVENTS_PER_PAGE: Final = 25
 VERSION_MAX: Final = 2**63 - 1
+TICK: Final = "tick"
 ICONS: Final = {
     "order.placed": ("receipt", "good"),
     "order.adjusted": ("receipt", "warn"),
     "order.refunded": ("undo-2", "warn"),
     "order.cancelled": ("undo-2", "warn"),
-    "tick": ("clock", ""),
+    TICK: ("clock", ""),
     "points.redeem": ("ticket", "good"),
     "points.reserve": ("ticket", ""),
     "points.confirm": ("ticket", "good"),
@@ -69,9 +70,16 @@ async def timeline_of(
     more = len(rows) > EVENTS_PER_PAGE
     rows = rows[:EVENTS_PER_PAGE]
     return Timeline(
-        [_event(row, program) for row in rows],
+        [_event(row, program) for row in rows if not _is_quiet(row)],
         cursor_of(rows[-1].version) if more else None,
     )
+
+
+def _is_quiet(row: TimelineRow) -> bool:
+    """Whether time passed and did nothing that anybody would ask about."""
+    is_tick = row.event_kind == TICK and not row.refusal
+    changes = (*row.entries, *row.offers, *row.triggers, *row.tier_after)
+    return is_tick and not changes
 
 
 def _event(row: TimelineRow, program: Program) -> Event:
