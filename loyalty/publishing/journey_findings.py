@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from loyalty.engagement.rules import Announcement
 from loyalty.journeys.journey import ALWAYS_AGAIN, Journey
 from loyalty.journeys.steps import ORDER, Give, Send, Wait, WaitFor
 from loyalty.limits import JOURNEY_RUNS_MAX
 from loyalty.messages import MARKETING
 from loyalty.program import Program
 from loyalty.publishing.findings import WARNING, Finding
+from loyalty.publishing.message_findings import message_findings
 
 
 def journey_findings(program: Program, journey_id: str) -> Iterator[Finding]:
@@ -17,6 +19,10 @@ def journey_findings(program: Program, journey_id: str) -> Iterator[Finding]:
         return
     yield from _bounds(journey)
     yield from _pauses(journey)
+    for number, step in enumerate(journey.steps):
+        if isinstance(step, Send):
+            message = _message_of(step, program)
+            yield from message_findings(program, message, f"/steps/{number}")
     speaks = any(isinstance(step, Send) for step in journey.steps)
     is_marketing = any(
         program.purpose_of(step.template_id) == MARKETING
@@ -30,6 +36,17 @@ def journey_findings(program: Program, journey_id: str) -> Iterator[Finding]:
     if len(program.journeys) > JOURNEY_RUNS_MAX:
         detail = f"a member is in at most {JOURNEY_RUNS_MAX} journeys at once"
         yield Finding("many-journeys", WARNING, "/rule", detail)
+
+
+def _message_of(step: Send, program: Program) -> Announcement:
+    """A step as the message that it sends: without channels, on all that there are."""
+    channels = step.channels or program.template_by_id[step.template_id].channels
+    return Announcement(
+        step.template_id,
+        channels,
+        frequency=step.frequency,
+        own_frequency=step.own_frequency,
+    )
 
 
 def _bounds(journey: Journey) -> Iterator[Finding]:
