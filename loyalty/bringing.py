@@ -9,10 +9,10 @@ from collections import Counter
 from typing import Final
 
 from loyalty.engagement.hours import COUNT_MAX, HOURS
-from loyalty.engagement.memory import Memory
+from loyalty.engagement.memory import Memory, latest_sent
 from loyalty.engagement.remembered import Consent, Sent
 from loyalty.facts import Parcel
-from loyalty.limits import ORDER_TIMES_MAX, SENT_MAX
+from loyalty.limits import ORDER_TIMES_MAX
 from loyalty.links import Brought, Link
 from loyalty.parcels import CONSENT, GIVEN, HOUR, OFFER, ORDER_AT, SENT
 from loyalty.personal_rules import Given, PersonalOffer
@@ -54,7 +54,12 @@ def memory_of(turn: Turn) -> list[Parcel]:
         ),
         *(
             Parcel(
-                SENT, 1, rule_id=one.channel, reference=one.purpose, earned_at=one.at
+                SENT,
+                1,
+                rule_id=one.channel,
+                order_id=one.sender,
+                reference=one.purpose,
+                earned_at=one.at,
             )
             for one in memory.sent
         ),
@@ -97,8 +102,10 @@ def bring(turn: Turn, link: Link, parcels: tuple[Parcel, ...]) -> Link:
             times = (*brought.order_ats, parcel.earned_at)
             brought = brought._replace(order_ats=times)
         elif parcel.what == SENT:
-            sent = Sent(parcel.earned_at, parcel.rule_id, parcel.reference)
-            memory.sent = tuple(sorted((*memory.sent, sent)))[-SENT_MAX:]
+            sent = Sent(
+                parcel.earned_at, parcel.rule_id, parcel.reference, parcel.order_id
+            )
+            memory.sent = latest_sent(tuple(sorted((*memory.sent, sent))))
             brought = brought._replace(sent=(*brought.sent, sent))
         elif parcel.what == OFFER:
             brought = _offer(turn, brought, parcel)

@@ -1,18 +1,13 @@
 """When messages may go, how often and to whom, from a program's document."""
 
-from typing import Final
-
+from loyalty.cap_documents import frequency_cap
 from loyalty.condition_documents import Context, window_of
 from loyalty.document import Node
 from loyalty.engagement.rules import EngagementPolicy, SendCap
-from loyalty.frequency import CALENDAR, ROLLING, FrequencyCap
-from loyalty.limits import CAP_DAYS_MAX, SEND_CAPS_MAX
+from loyalty.limits import SEND_CAPS_MAX
 from loyalty.messages import CHANNELS, PURPOSES
-from loyalty.periods import DAY, MONTH, WEEK
 from loyalty.trigger_step_documents import clock_minute
 from loyalty.windows import EVERY_DAY, DayPart
-
-CAP_TIMES_MAX: Final = 32
 
 
 def engagement(node: Node, context: Context) -> EngagementPolicy:
@@ -42,18 +37,8 @@ def _quiet(node: Node) -> DayPart | None:
 
 
 def _cap(node: Node) -> SendCap:
-    kind = node.choice("kind", (CALENDAR, ROLLING))
-    if kind == ROLLING and node.has("period"):
-        node.fault("period", "belongs to the kind calendar")
-    if kind == CALENDAR and node.has("days"):
-        node.fault("days", "belongs to the kind rolling")
     return SendCap(
-        FrequencyCap(
-            node.number("times", minimum=1, maximum=CAP_TIMES_MAX),
-            kind,
-            node.choice("period", (DAY, WEEK, MONTH)),
-            node.number("days", minimum=1, default=1, maximum=CAP_DAYS_MAX),
-        ),
+        frequency_cap(node),
         node.names("channels", among=CHANNELS),
         node.names("purposes", among=PURPOSES),
     )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from loyalty.cap_documents import caps_of
 from loyalty.document import Node
 from loyalty.engagement.rules import ONE_STEP, Announcement, Delay, TriggerStep
 from loyalty.limits import (
@@ -71,7 +72,11 @@ def _announcement(node: Node) -> Announcement:
         * 60
         * MINUTE_MS,
         clock_minute(node, "habit_else", -1),
+        *caps_of(node),
     )
+    for name in ("frequency", "own_frequency") if read.urgent else ():
+        if node.has(name):
+            node.fault(name, "urgent messages pass all caps, and count for none")
     node.close()
     if read.else_minute >= 0 and not read.by_habit:
         node.fault("habit_else", "goes with by_habit")

@@ -93,17 +93,18 @@ def record_codec() -> Any:
     return None if module is None else module.RecordCodec
 
 
-def repacker() -> Callable[[Any, Any, bytes, int], bytes | None] | None:
+def packer(shapes: Iterable[tuple[type[Any], tuple[Any, ...]]]) -> Any:
     """
-    Function `repack` of `message_pack.c`; None if it is not compiled.
+    Module `message_pack`, told of classes and their defaults; None if not compiled.
 
-    It takes a value, the one before it, and the bytes in which that one begins at a
-    place; what it returns None for is left to msgspec.
+    `pack` takes a value, `repack` also the one before it, and the bytes in which that
+    one begins at a place; what they return None for is left to the twin.
     """
     module = _extension("message_pack")
-    repack: Callable[[Any, Any, bytes, int], bytes | None] | None
-    repack = None if module is None else module.repack
-    return repack
+    if module is not None:
+        for shape, defaults in shapes:
+            module.know(shape, defaults)
+    return module
 
 
 def quicken(classes: Iterable[type[Any]]) -> None:

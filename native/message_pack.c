@@ -1,6 +1,8 @@
 /*
- * A value of tuples, texts and numbers as MessagePack, when it differs in places from
- * one whose bytes are known: byte for byte what msgspec writes.
+ * A value of tuples, texts and numbers as MessagePack: whole, or when it differs in
+ * places from one whose bytes are known. Byte for byte what msgspec writes of what
+ * `schemas/trimming.py` leaves: a record of a class that was told of (`know`) ends
+ * before the values that are the defaults of its last fields.
  *
  * A member is some hundred objects, and most of them lie where the processor's cache
  * is not: to visit them all for one new order took ten times as long as to write them.
@@ -11,7 +13,8 @@
  * or a tuple that the collector does not track, which holds nothing else (see
  * `named_tuples.c`). Whatever is unusual (another type, a whole number beyond 64 bits,
  * a text that is no UTF-8, bytes that are not those of the old value) is not judged
- * here: `repack` returns None for it, and msgspec writes or refuses all of it.
+ * here: `pack` and `repack` return None for it, and msgspec writes or refuses all of
+ * it.
  *
  * No Python code runs between the first and the last byte: only exact types and tuples
  * are looked into. That is why one buffer is enough.
@@ -144,11 +147,82 @@ static int put_binary(PyObject *value)
     return marked && put_bytes(PyBytes_AS_STRING(value), count);
 }
 
+/* ---- defaults that a record ends in ------------------------------------ */
+
+/* A class of records, and the defaults of its last fields. */
+typedef struct {
+    PyTypeObject *type;
+    PyObject *defaults;
+} Shape;
+
+/* Found by the address of the class, which is never let go; a quarter stays free. */
+#define SHAPES 512
+#define SHAPES_MAX (SHAPES / 4 * 3)
+static Shape shapes[SHAPES];
+static Py_ssize_t shape_count;
+
+/* The place of a class, or the free one that it would take. */
+static Shape *shape_of(PyTypeObject *type)
+{
+    size_t place = ((size_t)type >> 5) % SHAPES;
+    while (shapes[place].type != NULL && shapes[place].type != type)
+        place = (place + 1) % SHAPES;
+    return &shapes[place];
+}
+
+/* Whether a value is of the same type as a default, and says the same. */
+static int is_default(PyObject *value, PyObject *known, int depth)
+{
+    if (value == known)
+        return 1;
+    if (Py_TYPE(value) != Py_TYPE(known) || depth >= DEPTH_MAX)
+        return 0;
+    if (PyUnicode_CheckExact(value))
+        return PyUnicode_GET_LENGTH(value) == PyUnicode_GET_LENGTH(known)
+            && PyUnicode_Compare(value, known) == 0;
+    if (PyLong_CheckExact(value)) {
+        int beyond = 0, other_beyond = 0;
+        long long one = PyLong_AsLongLongAndOverflow(value, &beyond);
+        long long other = PyLong_AsLongLongAndOverflow(known, &other_beyond);
+        return !beyond && !other_beyond && one == other;
+    }
+    if (PyBytes_CheckExact(value))
+        return PyBytes_GET_SIZE(value) == PyBytes_GET_SIZE(known)
+            && memcmp(
+                   PyBytes_AS_STRING(value), PyBytes_AS_STRING(known),
+                   (size_t)PyBytes_GET_SIZE(value)) == 0;
+    if (!PyTuple_Check(value) || PyTuple_GET_SIZE(value) != PyTuple_GET_SIZE(known))
+        return 0;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(value); i++)
+        if (!is_default(
+                PyTuple_GET_ITEM(value, i), PyTuple_GET_ITEM(known, i), depth + 1))
+            return 0;
+    return 1;
+}
+
+/* How many values of a tuple are written. */
+static Py_ssize_t kept_of(PyObject *value)
+{
+    Py_ssize_t end = PyTuple_GET_SIZE(value);
+    if (PyTuple_CheckExact(value))
+        return end;
+    PyObject *defaults = shape_of(Py_TYPE(value))->defaults;
+    Py_ssize_t left = defaults == NULL ? 0 : PyTuple_GET_SIZE(defaults);
+    while (left > 0 && end > 0
+           && is_default(
+               PyTuple_GET_ITEM(value, end - 1), PyTuple_GET_ITEM(defaults, left - 1),
+               0)) {
+        end--;
+        left--;
+    }
+    return end;
+}
+
 static int put_value(PyObject *value, int depth);
 
 static int put_tuple(PyObject *value, int depth)
 {
-    Py_ssize_t count = PyTuple_GET_SIZE(value);
+    Py_ssize_t count = kept_of(value);
     if (depth >= DEPTH_MAX || !put_length((size_t)count, &ARRAY))
         return 0;
     for (Py_ssize_t i = 0; i < count; i++)
@@ -252,19 +326,18 @@ static int pass_values(Old *old, uint64_t left)
     return 1;
 }
 
-/* Into an array of exactly so many values. */
-static int enter_array(Old *old, uint64_t expected)
+/* Into an array of so many values. */
+static int enter_array(Old *old, uint64_t *count)
 {
-    uint64_t count;
     if (old->at >= old->end)
         return 0;
     uint8_t mark = *old->at++;
-    if (mark >= 0x90 && mark < 0xa0)
-        count = mark & 15;
-    else if ((mark != 0xdc && mark != 0xdd)
-             || !take_number(old, mark == 0xdc ? 2 : 4, &count))
-        return 0;
-    return count == expected;
+    if (mark >= 0x90 && mark < 0xa0) {
+        *count = mark & 15;
+        return 1;
+    }
+    return (mark == 0xdc || mark == 0xdd)
+        && take_number(old, mark == 0xdc ? 2 : 4, count);
 }
 
 /* Copy what so many values have been written as. */
@@ -286,25 +359,33 @@ static int is_same(PyObject *now, PyObject *before)
 
 static int repack_value(PyObject *now, PyObject *before, Old *old, int depth);
 
-/* Records have their values in their places. */
-static int repack_record(PyObject *now, PyObject *before, Old *old, int depth)
+/*
+ * Records have their values in their places: `count` of them are to be written, and
+ * `written` were.
+ */
+static int repack_record(
+    PyObject *now, PyObject *before, Old *old, Py_ssize_t count, Py_ssize_t written,
+    int depth)
 {
-    Py_ssize_t count = PyTuple_GET_SIZE(now);
-    for (Py_ssize_t i = 0; i < count;) {
+    Py_ssize_t both = count < written ? count : written;
+    for (Py_ssize_t i = 0; i < both;) {
         Py_ssize_t same = i;
-        while (same < count
+        while (same < both
                && is_same(PyTuple_GET_ITEM(now, same), PyTuple_GET_ITEM(before, same)))
             same++;
         if (same > i && !copy_values(old, (uint64_t)(same - i)))
             return 0;
         i = same;
-        if (i < count
+        if (i < both
             && !repack_value(
                 PyTuple_GET_ITEM(now, i), PyTuple_GET_ITEM(before, i), old, depth))
             return 0;
-        i += i < count;
+        i += i < both;
     }
-    return 1;
+    for (Py_ssize_t i = both; i < count; i++)
+        if (!put_value(PyTuple_GET_ITEM(now, i), depth))
+            return 0;
+    return pass_values(old, (uint64_t)(written - both));
 }
 
 /* Sequences lose some values, change some and get others: each is looked for. */
@@ -342,15 +423,37 @@ static int repack_value(PyObject *now, PyObject *before, Old *old, int depth)
 {
     if (!PyTuple_Check(now) || Py_TYPE(now) != Py_TYPE(before))
         return pass_values(old, 1) && put_value(now, depth);
-    uint64_t known = (uint64_t)PyTuple_GET_SIZE(before);
-    if (depth >= DEPTH_MAX || !enter_array(old, known)
-        || !put_length((size_t)PyTuple_GET_SIZE(now), &ARRAY))
+    uint64_t known = (uint64_t)PyTuple_GET_SIZE(before), written;
+    Py_ssize_t count = kept_of(now);
+    if (depth >= DEPTH_MAX || !enter_array(old, &written)
+        || !put_length((size_t)count, &ARRAY))
         return 0;
     if (PyTuple_CheckExact(now))
-        return repack_sequence(now, before, old, depth + 1);
-    if ((uint64_t)PyTuple_GET_SIZE(now) != known)
+        return written == known && repack_sequence(now, before, old, depth + 1);
+    /* Fewer were written if it ended in defaults, or had fewer fields then. */
+    if ((uint64_t)PyTuple_GET_SIZE(now) != known || written > known)
         return 0;
-    return repack_record(now, before, old, depth + 1);
+    return repack_record(now, before, old, count, (Py_ssize_t)written, depth + 1);
+}
+
+/* What has been written, or None if it is left to the twin. */
+static PyObject *finished(int is_written)
+{
+    PyObject *packed = is_written
+        ? PyBytes_FromStringAndSize((const char *)buffer, (Py_ssize_t)length)
+        : Py_NewRef(Py_None);
+    if (capacity > KEPT_BYTES) {
+        PyMem_RawFree(buffer);
+        buffer = NULL;
+        capacity = 0;
+    }
+    return packed;
+}
+
+static PyObject *pack(PyObject *Py_UNUSED(module), PyObject *value)
+{
+    length = 0;
+    return finished(put_value(value, 0));
 }
 
 static PyObject *repack(
@@ -368,21 +471,37 @@ static PyObject *repack(
     if (from < 0 || from > size)
         Py_RETURN_NONE;
     Old old = {bytes + from, bytes + size};
-    PyObject *packed = NULL;
     length = 0;
-    if (repack_value(arguments[0], arguments[1], &old, 0))
-        packed = PyBytes_FromStringAndSize((const char *)buffer, (Py_ssize_t)length);
-    else
-        packed = Py_NewRef(Py_None);
-    if (capacity > KEPT_BYTES) {
-        PyMem_RawFree(buffer);
-        buffer = NULL;
-        capacity = 0;
+    return finished(repack_value(arguments[0], arguments[1], &old, 0));
+}
+
+static PyObject *know(
+    PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)
+{
+    if (count != 2 || !PyType_Check(arguments[0])
+        || !PyType_IsSubtype((PyTypeObject *)arguments[0], &PyTuple_Type)
+        || !PyTuple_CheckExact(arguments[1])) {
+        PyErr_SetString(PyExc_TypeError, "know(class of tuples, defaults)");
+        return NULL;
     }
-    return packed;
+    Shape *shape = shape_of((PyTypeObject *)arguments[0]);
+    if (shape->type == NULL) {
+        if (shape_count >= SHAPES_MAX) {
+            PyErr_SetString(PyExc_ValueError, "too many classes");
+            return NULL;
+        }
+        shape->type = (PyTypeObject *)Py_NewRef(arguments[0]);
+        shape->defaults = Py_NewRef(arguments[1]);
+        shape_count++;
+    }
+    Py_RETURN_NONE;
 }
 
 static PyMethodDef methods[] = {
+    {"know", (PyCFunction)(void (*)(void))know, METH_FASTCALL,
+     "know(class, defaults): records of the class end before the defaults of their "
+     "last fields."},
+    {"pack", pack, METH_O, "pack(value): its bytes; None for what is left to the twin."},
     {"repack", (PyCFunction)(void (*)(void))repack, METH_FASTCALL,
      "repack(now, before, bytes, from): bytes of `now`, where those of `before` begin "
      "at `from`; None for what is left to the twin."},
@@ -391,7 +510,7 @@ static PyMethodDef methods[] = {
 
 static struct PyModuleDef module = {
     PyModuleDef_HEAD_INIT, "message_pack",
-    "MessagePack of what changed; see native/README.md.", -1,
+    "MessagePack of members; see native/README.md.", -1,
     methods, NULL, NULL, NULL, NULL
 };
 

@@ -5,9 +5,10 @@ from typing import Final, NamedTuple
 import msgspec
 
 from loyalty.member import Member, balance_of
-from native.loading import repacker, settler
+from native.loading import packer, settler
 from schemas.accounts import AccountCodec
 from schemas.framing import SINGLE_OBJECT_HEADER_BYTES, Framing, MalformedRecord
+from schemas.trimming import Trimmer
 from schemas.tuples import TupleFraming
 
 # Member ids never begin with NUL, so no member can be taken for a checkpoint.
@@ -77,20 +78,25 @@ class StateCodec:
         self._body = msgspec.msgpack.Encoder()
         self._member = msgspec.msgpack.Decoder(Member)
         self._settle = settler()
-        self._repack = repacker()
+        self._trimmer = Trimmer(Member)
+        self._packer = packer(self._trimmer.shapes)
 
     def encode_member(self, member: Member, known: Committed | None = None) -> bytes:
         """Write a member; what is the same object in `known` is copied."""
         body = None
-        if known is not None and self._repack is not None:
+        if self._packer is not None and known is not None:
             before, state = known
-            body = self._repack(member, before, state, _body_at(state))
+            body = self._packer.repack(member, before, state, _body_at(state))
+        if self._packer is not None and body is None:
+            body = self._packer.pack(member)
+        if body is None:
+            body = self._body.encode(self._trimmer.trimmed(member))
         return self._members.encode(
             _MemberState(
                 member.next_due_at,
                 member.version,
                 balance_of(member.lots),
-                self._body.encode(member) if body is None else body,
+                body,
                 LAYOUT,
             )
         )

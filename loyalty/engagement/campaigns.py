@@ -4,7 +4,8 @@ from typing import Final
 
 from loyalty.engagement.remembered import Waiting
 from loyalty.engagement.rules import Announcement, Trigger, TriggerStep
-from loyalty.program import Program
+from loyalty.journeys.steps import JourneyStep, Send
+from loyalty.program import Program, Programs
 
 # How happenings and messages of journeys begin; no trigger's id holds a slash.
 JOURNEY: Final = "journey"
@@ -21,27 +22,36 @@ def is_of_journey(waiting: Waiting) -> bool:
     return name.startswith(f"{JOURNEY}:") and "/" in name
 
 
-def trigger_of(waiting: Waiting, program: Program) -> Trigger | None:
+def trigger_of(
+    waiting: Waiting, program: Program, programs: Programs
+) -> Trigger | None:
     """
     The message of a journey as the gate sees it; None if its template is gone.
 
-    The journey of a member on the way may be another one by now: so nothing but
-    what waits is asked, and the priority that the journey has now (0 if it is gone).
+    The journey of a member on the way may be another one by now: so how caps apply
+    is asked of the one that the member followed, and only the priority (0 if it is
+    gone) of the one that there is.
     """
     if waiting.subject not in program.template_by_id:
         return None
+    name = waiting.trigger_id.removeprefix(f"{JOURNEY}:")
+    journey_id, _, step_id = name.partition("/")
+    followed = programs.at(waiting.follows_at) if waiting.follows_at else program
     announcement = Announcement(waiting.subject, waiting.channels)
-    journey_id = waiting.trigger_id.removeprefix(f"{JOURNEY}:").partition("/")[0]
+    step = _step_of(followed, journey_id, step_id)
+    if isinstance(step, Send):
+        announcement = announcement._replace(
+            frequency=step.frequency, own_frequency=step.own_frequency
+        )
+    journey = program.journey_by_id.get(journey_id)
     return Trigger(
         waiting.trigger_id,
         JOURNEY,
         steps=(TriggerStep(message=announcement),),
-        priority=_priority_of(journey_id, program),
+        priority=0 if journey is None else journey.priority,
     )
 
 
-def _priority_of(journey_id: str, program: Program) -> int:
-    for journey in program.journeys:
-        if journey.journey_id == journey_id:
-            return journey.priority
-    return 0
+def _step_of(program: Program, journey_id: str, step_id: str) -> JourneyStep | None:
+    journey = program.journey_by_id.get(journey_id)
+    return None if journey is None else journey.step(step_id)

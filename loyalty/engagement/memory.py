@@ -110,7 +110,20 @@ class Memory:
     def note_sent(self, sent: Sent, since: int) -> None:
         """Note what counts for caps, and forget what is before any of their periods."""
         kept = [one for one in self.sent if one.at > since]
-        self.sent = tuple((*kept, sent)[-SENT_MAX:])
+        self.sent = latest_sent((*kept, sent))
+
+
+def latest_sent(sent: tuple[Sent, ...]) -> tuple[Sent, ...]:
+    """
+    The latest SENT_MAX messages that count for all, and as many that count for few.
+
+    Apart from each other: who has a cap of its own never keeps others waiting.
+    """
+    if len(sent) <= SENT_MAX:
+        return sent
+    of_all = [one for one in sent if not one.sender][-SENT_MAX:]
+    of_few = [one for one in sent if one.sender][-SENT_MAX:]
+    return tuple(sorted((*of_all, *of_few)))
 
 
 def member_zone(profile: Profile, store_id: str, program: Program) -> Zone:

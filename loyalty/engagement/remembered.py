@@ -11,7 +11,8 @@ class Waiting(NamedTuple):
 
     `channels` is empty until the step fires; then it names those that are still
     to be sent, `held_for` why they wait, and `expires_at` until when. The occasion
-    arose at `occurred_at`, about `subject`: an order, an offer, a tier.
+    arose at `occurred_at`, about `subject`: an order, an offer, a tier. A journey's
+    is judged by the program that was in force at `follows_at`.
     """
 
     due_at: int
@@ -24,6 +25,7 @@ class Waiting(NamedTuple):
     channels: tuple[str, ...] = ()
     expires_at: int = 0
     held_for: str = ""
+    follows_at: int = 0
 
 
 class Mark(NamedTuple):
@@ -42,11 +44,16 @@ class Mark(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """A message that counts for caps."""
+    """
+    A message that counts for caps: for those on all, or for its `sender`'s own.
+
+    One that counts for both is there twice.
+    """
 
     at: int
     channel: str
     purpose: str
+    sender: str = ""
 
 
 class Consent(NamedTuple):

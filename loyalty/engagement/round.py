@@ -140,7 +140,7 @@ class Round:
         """Trigger of what waits, also where it is a journey's; None if it is gone."""
         trigger = self.program.trigger_index.by_id.get(waiting.trigger_id)
         if trigger is None and is_of_journey(waiting):
-            return trigger_of(waiting, self.program)
+            return trigger_of(waiting, self.program, self.turn.programs)
         return trigger
 
     def priority_of(self, waiting: Waiting) -> int:

@@ -52,6 +52,12 @@ OF_ACTS: Final = frozenset({ACTIVITY, GEOFENCE_ENTER, ORDER_READY, OFFER_VIEWED}
 # What stands for an order where a sequence names acts.
 AN_ORDER: Final = "order"
 ANY_CHANNEL: Final[frozenset[str]] = frozenset()
+# How the caps on all messages apply to one: they hold it and count it, they only
+# count it, or they are not asked at all.
+HELD: Final = "held"
+COUNTED: Final = "counted"
+EXEMPT: Final = "exempt"
+CAP_CHOICES: Final = (HELD, COUNTED, EXEMPT)
 
 
 class Act(NamedTuple):
@@ -89,7 +95,8 @@ class Announcement(NamedTuple):
     `by_habit` waits for the hour at which the member mostly orders, or where that is
     not known yet for `else_minute` of the day (-1: it does not wait). `urgent` ones,
     of a service, go out at any hour and count for no cap. After `expires_ms` it
-    is too late.
+    is too late. `frequency` says how the caps on all messages apply to it,
+    `own_frequency` is a cap on no others than those of the same sender.
     """
 
     template_id: str
@@ -99,6 +106,8 @@ class Announcement(NamedTuple):
     urgent: bool = False
     expires_ms: int = 86_400_000
     else_minute: int = -1
+    frequency: str = HELD
+    own_frequency: FrequencyCap | None = None
 
 
 class TriggerStep(NamedTuple):

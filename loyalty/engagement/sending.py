@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from loyalty.engagement.capping import Outgoing, uncapped_at
 from loyalty.engagement.hours import NEVER, next_allowed
 from loyalty.engagement.memory import Memory
 from loyalty.engagement.remembered import Consent
-from loyalty.engagement.rules import EngagementPolicy, SendCap, Trigger
-from loyalty.frequency import ROLLING, FrequencyCap, may_send
+from loyalty.engagement.rules import EngagementPolicy, Trigger
 from loyalty.holdout import bucket_of, is_held_out
-from loyalty.limits import CAP_DAYS_MAX, DAY_MS, SENT_MAX
 from loyalty.messages import SERVICE
-from loyalty.periods import period_end, period_of
 from loyalty.view_shapes import ConsentView
 from loyalty.zones import Zone
 
@@ -25,8 +23,6 @@ HABIT: Final = "habit"
 UNTRUE: Final = "untrue"
 NO_ROOM: Final = "no-room"
 RULE_GONE: Final = "rule-gone"
-# A calendar month, and a day for zones.
-REACH_MS: Final = (CAP_DAYS_MAX + 1) * DAY_MS
 LOOKS_MAX: Final = 16
 
 
@@ -77,8 +73,7 @@ def verdict_of(
     policy: EngagementPolicy,
     at: int,
     *,
-    channel: str,
-    purpose: str,
+    message: Outgoing,
     zone: Zone,
 ) -> Verdict:
     """First time at which neither an hour nor a cap keeps a message."""
@@ -90,48 +85,8 @@ def verdict_of(
             return Verdict(NEVER, QUIET)
         if allowed_at > coming:
             held_for = held_for or QUIET
-        coming = _uncapped_at(
-            memory, policy, allowed_at, channel=channel, purpose=purpose, zone=zone
-        )
+        coming = uncapped_at(memory, policy, allowed_at, message=message, zone=zone)
         if coming == allowed_at:
             return Verdict(coming, held_for)
         held_for = CAPPED
     return Verdict(NEVER, CAPPED)
-
-
-def _uncapped_at(
-    memory: Memory,
-    policy: EngagementPolicy,
-    at: int,
-    *,
-    channel: str,
-    purpose: str,
-    zone: Zone,
-) -> int:
-    """This time if all caps let one more through then, else when to look again."""
-    again_at = at
-    counts = False
-    for one in policy.caps:
-        if not one.covers(channel, purpose):
-            continue
-        counts = True
-        times = tuple(
-            sent.at for sent in memory.sent if one.covers(sent.channel, sent.purpose)
-        )
-        if not may_send(one.cap, times, at, zone=zone):
-            again_at = max(again_at, _opens_at(one, times, at, zone=zone))
-    if counts and again_at == at and len(memory.sent) >= SENT_MAX:
-        # More than can be remembered: as if capped, so that no cap is ever broken.
-        oldest = memory.sent[0].at + REACH_MS
-        again_at = max(at, oldest)
-    return again_at
-
-
-def _opens_at(one: SendCap, times: tuple[int, ...], at: int, *, zone: Zone) -> int:
-    """When a cap that is full lets the next one through."""
-    cap: FrequencyCap = one.cap
-    if cap.kind == ROLLING:
-        since = at - cap.days * DAY_MS
-        counted = sorted(time for time in times if since < time <= at)
-        return counted[-cap.times] + cap.days * DAY_MS
-    return period_end(cap.period, period_of(cap.period, at, zone), zone)

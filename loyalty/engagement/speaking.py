@@ -2,15 +2,15 @@
 
 from typing import Final
 
-from loyalty.engagement.remembered import Sent, Waiting
+from loyalty.engagement.capping import Outgoing, note_sent
+from loyalty.engagement.remembered import Waiting
 from loyalty.engagement.round import Round
-from loyalty.engagement.rules import Trigger, TriggerStep
+from loyalty.engagement.rules import EXEMPT, Trigger, TriggerStep
 from loyalty.engagement.sending import (
     EXPIRED,
     HELD_OUT,
     NO_CONSENT,
     NO_ROOM,
-    REACH_MS,
     held_out,
     may_speak,
     verdict_of,
@@ -31,18 +31,20 @@ def speak(
     purpose = this.program.purpose_of(message.template_id)
     later: dict[tuple[int, str], list[str]] = {}
     for channel in waiting.channels:
+        outgoing = Outgoing(
+            waiting.trigger_id,
+            channel,
+            purpose,
+            EXEMPT if message.urgent else message.frequency,
+            message.own_frequency,
+        )
         if not may_speak(this.memory, this.policy, channel, purpose=purpose):
             this.tell("withheld", waiting, f"{NO_CONSENT}: {channel}, {purpose}")
             continue
         go_at, held_for = this.at, ""
         if not message.urgent:
             go_at, held_for = verdict_of(
-                this.memory,
-                this.policy,
-                this.at,
-                channel=channel,
-                purpose=purpose,
-                zone=this.zone,
+                this.memory, this.policy, this.at, message=outgoing, zone=this.zone
             )
         if go_at == this.at and len(this.messages) >= MESSAGES_MAX:
             go_at, held_for = this.at + MS, NO_ROOM
@@ -52,7 +54,7 @@ def speak(
         elif go_at > this.at:
             later.setdefault((go_at, held_for), []).append(channel)
         else:
-            _go(this, waiting, trigger, channel=channel, purpose=purpose)
+            _go(this, waiting, trigger, outgoing=outgoing)
     for (due_at, why), channels in sorted(later.items()):
         held = waiting._replace(due_at=due_at, channels=tuple(channels), held_for=why)
         if why != waiting.held_for:
@@ -60,16 +62,13 @@ def speak(
         this.hold(held)
 
 
-def _go(
-    this: Round, waiting: Waiting, trigger: Trigger, *, channel: str, purpose: str
-) -> None:
+def _go(this: Round, waiting: Waiting, trigger: Trigger, *, outgoing: Outgoing) -> None:
     """Send one message now; of who is held out, tell that one would have gone."""
     message = trigger.steps[waiting.step].message
     assert message is not None, "it has channels"
-    if this.policy.caps and not message.urgent:
-        # Also of who is held out: both groups meet the same caps.
-        sent = Sent(this.at, channel, purpose)
-        this.memory.note_sent(sent, this.at - REACH_MS)
+    channel = outgoing.channel
+    # Also of who is held out: both groups meet the same caps.
+    note_sent(this.memory, this.policy, this.at, message=outgoing)
     if held_out(trigger, this.policy, this.turn.member_id):
         this.tell(HELD_OUT, waiting, channel)
         return
@@ -80,7 +79,7 @@ def _go(
             # Of a journey all of it: who stops a campaign stops every step.
             waiting.trigger_id.partition("/")[0],
             channel,
-            purpose,
+            outgoing.purpose,
             message.template_id,
             _values(this, waiting, message.values),
             this.at,

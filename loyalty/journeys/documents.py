@@ -18,6 +18,7 @@ from loyalty.journeys.steps import (
     COMMAND,
     ORDER,
     RETURN,
+    SEGMENT,
     TIER,
     TRIGGER,
     Occasion,
@@ -25,14 +26,15 @@ from loyalty.journeys.steps import (
 from loyalty.limits import (
     JOURNEY_EXITS_MAX,
     PRIORITY_MAX,
+    SEGMENTS_MAX,
     TEXT_LENGTH_MAX,
     WINDOW_DAYS_MAX,
 )
 from loyalty.reward_documents import id_of
 
-# What enters; waits and exits look for the first four, and for returns.
-ENTRIES = (ORDER, ACTIVITY, TIER, COMMAND, TRIGGER)
-OCCASIONS = (ORDER, ACTIVITY, TIER, COMMAND, RETURN)
+# What enters; waits and exits look for the first five, and for returns.
+ENTRIES = (ORDER, ACTIVITY, TIER, SEGMENT, COMMAND, TRIGGER)
+OCCASIONS = (ORDER, ACTIVITY, TIER, SEGMENT, COMMAND, RETURN)
 NAMED = (ACTIVITY, COMMAND, TRIGGER)
 
 
@@ -81,12 +83,30 @@ def occasion(node: Node, context: Context, *, kinds: tuple[str, ...]) -> Occasio
         minimum_minor(node),
         node.names("to") if kind == TIER else frozenset(),
         condition(node.part("when"), context),
+        *_segments(node, kind),
     )
     if attributes and kind not in (ACTIVITY, COMMAND):
         node.fault("attributes", f"does not belong to event: {kind}")
     if read.minimum_minor and kind != ORDER:
         node.fault("minimum_minor", f"does not belong to event: {kind}")
     return read
+
+
+def _segments(node: Node, kind: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Segments that are joined, and those that are left."""
+    if kind != SEGMENT:
+        for name in ("joins", "leaves"):
+            if node.has(name):
+                node.fault(name, f"does not belong to event: {kind}")
+                node.raw(name)
+        return frozenset(), frozenset()
+    joins, leaves = node.names("joins"), node.names("leaves")
+    if not joins and not leaves:
+        node.fault("joins", "needs joins, or leaves, or both")
+    for name, found in (("joins", joins), ("leaves", leaves)):
+        if len(found) > SEGMENTS_MAX:
+            node.fault(name, f"names more than {SEGMENTS_MAX} segments")
+    return joins, leaves
 
 
 def _exit(node: Node, context: Context) -> Occasion:

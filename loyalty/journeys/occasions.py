@@ -19,6 +19,7 @@ from loyalty.journeys.steps import (
     COMMAND,
     ORDER,
     RETURN,
+    SEGMENT,
     TIER,
     TRIGGER,
     Occasion,
@@ -39,15 +40,21 @@ class Happened(NamedTuple):
     amount_minor: int = 0
     order_id: str = ""
     attributes: Mapping[str, Attribute] = {}
+    joined: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
 
     @property
     def words(self) -> str:
         """What it is, for people."""
+        if self.kind == SEGMENT:
+            moves = [f"joined {name}" for name in sorted(self.joined)]
+            moves += [f"left {name}" for name in sorted(self.left)]
+            return f"{self.kind} {', '.join(moves)}"
         return f"{self.kind} {self.name}".rstrip()
 
 
 def happened_in(turn: Turn, event: MemberEvent) -> tuple[Happened, ...]:
-    """What one event is, and the change of tier that it led to."""
+    """What one event is, and the changes of segments and tier that it led to."""
     found: tuple[Happened, ...] = ()
     if isinstance(event, OrderEvent):
         found = _of_order(event)
@@ -68,11 +75,24 @@ def happened_in(turn: Turn, event: MemberEvent) -> tuple[Happened, ...]:
                 COMMAND, event.type, event.occurred_at, attributes=event.attributes
             ),
         )
+    found += _of_segments(turn)
     before, tier = turn.member.state.tier, turn.state.tier
     # The tier that a new member begins in is no change.
     if before and tier and tier != before:
         found = (*found, Happened(TIER, tier, turn.clock_at))
     return found
+
+
+def _of_segments(turn: Turn) -> tuple[Happened, ...]:
+    """All that one event did to a member's segments is one thing that happened."""
+    was, now = turn.member.profile.segments, turn.profile.segments
+    is_forgotten = turn.merging.erased_at != turn.member.merging.erased_at
+    if was == now or is_forgotten:
+        # Who is forgotten has left nothing.
+        return ()
+    joined = frozenset(now).difference(was)
+    left = frozenset(was).difference(now)
+    return (Happened(SEGMENT, "", turn.clock_at, joined=joined, left=left),)
 
 
 def _of_order(event: OrderEvent) -> tuple[Happened, ...]:
@@ -110,6 +130,10 @@ def is_meant(
         return False
     if occasion.kind == TIER and occasion.tiers:
         if happened.name not in occasion.tiers:
+            return False
+    elif occasion.kind == SEGMENT:
+        came = not occasion.joins.isdisjoint(happened.joined)
+        if not came and occasion.leaves.isdisjoint(happened.left):
             return False
     elif happened.amount_minor < occasion.minimum_minor:
         return False

@@ -39,6 +39,7 @@ def message_of(
         step.channels or template.channels,
         at + step.expires_ms,
         held_for,
+        run.follows_at,
     )
 
 

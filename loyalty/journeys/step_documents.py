@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from loyalty.cap_documents import caps_of
 from loyalty.document import Node
 from loyalty.journeys.part_documents import (
     END_WORD,
@@ -130,6 +131,7 @@ def _send(node: Node, step_id: str, following: str) -> Send:
         values,
         node.flag("by_habit"),
         minute_of(node, "habit_else"),
+        *caps_of(node),
     )
     if read.else_minute != NO_MINUTE and not read.by_habit:
         node.fault("habit_else", "goes with by_habit")

@@ -3,12 +3,15 @@
 from typing import Final, NamedTuple
 
 from loyalty.conditions import ANY_TIME, MEMBER, When
+from loyalty.engagement.rules import HELD
+from loyalty.frequency import FrequencyCap
 from loyalty.rules import POINTS
 
 # What can happen; a return is a refund or a cancellation of the journey's order.
 ORDER: Final = "order"
 ACTIVITY: Final = "activity"
 TIER: Final = "tier"
+SEGMENT: Final = "segment"
 COMMAND: Final = "command"
 RETURN: Final = "return"
 TRIGGER: Final = "trigger"
@@ -24,7 +27,8 @@ class Occasion(NamedTuple):
     Something that happens and that a journey looks for.
 
     `name` is the type of an activity or command, or the id of a trigger;
-    `tiers` those that a tier may have changed to, empty is any.
+    `tiers` those that a tier may have changed to, empty is any. Of segments it is
+    enough to have come into one of `joins`, or out of one of `leaves`.
     """
 
     kind: str
@@ -33,6 +37,8 @@ class Occasion(NamedTuple):
     minimum_minor: int = 0
     tiers: frozenset[str] = frozenset()
     when: When = ANY_TIME
+    joins: frozenset[str] = frozenset()
+    leaves: frozenset[str] = frozenset()
 
 
 class Delay(NamedTuple):
@@ -128,7 +134,8 @@ class Send(NamedTuple):
     A message of a template goes out, not later than `expires_ms` after its time.
 
     `by_habit` waits for the hour at which the member mostly orders, or where that is
-    not known yet for `else_minute` of the day (-1: it does not wait).
+    not known yet for `else_minute` of the day (-1: it does not wait). `frequency`
+    says how the caps on all messages apply, `own_frequency` is the step's own.
     """
 
     step_id: str
@@ -139,6 +146,8 @@ class Send(NamedTuple):
     values: tuple[tuple[str, str], ...] = ()
     by_habit: bool = False
     else_minute: int = NO_MINUTE
+    frequency: str = HELD
+    own_frequency: FrequencyCap | None = None
 
 
 class Give(NamedTuple):

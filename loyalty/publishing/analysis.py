@@ -49,7 +49,7 @@ def findings_of(
     if section == "triggers":
         found += trigger_findings(program, rule_id)
     if section == "journeys":
-        found += journey_findings(program, rule_id)
+        found += journey_findings(program, rule_id, catalogue=catalogue)
     return tuple(found[:FINDINGS_MAX])
 
 

@@ -46,10 +46,16 @@ def unknown_names(
         *of_lines,
         *_names_in(when, "when", catalogue),
     ):
-        if known:
-            for name in sorted(names - known):
-                detail = f"the catalogue has no {name!r}"
-                yield Finding("unknown-name", WARNING, f"/rule/{pointer}", detail)
+        yield from unknown_among(names, known, pointer)
+
+
+def unknown_among(
+    names: frozenset[str], known: frozenset[str], pointer: str
+) -> Iterator[Finding]:
+    """Names at a place that a catalogue does not have; where it has none, nothing."""
+    for name in sorted(names - known) if known else ():
+        detail = f"the catalogue has no {name!r}"
+        yield Finding("unknown-name", WARNING, f"/rule/{pointer}", detail)
 
 
 def _names_in(when: When, where: str, catalogue: Catalogue) -> Iterator[_Names]:

@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from loyalty.publishing.changes import Document
 from loyalty.publishing.earning_sentences import joined
+from loyalty.publishing.message_sentences import cap_words
 from loyalty.publishing.phrases import minimum
 from loyalty.publishing.words import counted, listed, points_of
 
@@ -46,6 +47,9 @@ def happening(one: Part, currency: str) -> str:
     if kind == "tier":
         to = listed(one.get("to") or ())
         return f"comes to {to}" if to else "changes tier"
+    if kind == "segment":
+        moves = (("joins", one.get("joins")), ("leaves", one.get("leaves")))
+        return " or ".join([f"{does} {listed(of)}" for does, of in moves if of])
     if kind == "return":
         return "returns the order"
     if kind == "command":
@@ -91,7 +95,7 @@ def _message(step: Part, after: str, _: str) -> StepInWords:
     hour = " at the member's own hour" if step.get("by_habit") else ""
     if step.get("habit_else") is not None:
         hour += f", or at {clock_words(step['habit_else'])} if it is not known"
-    text = f"send {step.get('template', '')} by {channels}{hour}"
+    text = f"send {step.get('template', '')} by {channels}{hour}{cap_words(step)}"
     return _step(step, "message", text, _next(step, after))
 
 

@@ -1,11 +1,14 @@
 """What a template says, in a sentence for people."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from loyalty.engagement.rules import COUNTED, EXEMPT
+from loyalty.frequency import ROLLING
 from loyalty.messages import EMAIL, INBOX, PUSH, SMS, WEBHOOK
 from loyalty.publishing.changes import Document
 from loyalty.publishing.earning_sentences import ended
-from loyalty.publishing.words import listed
+from loyalty.publishing.words import counted, listed
 
 WORDS_MAX: Final = 60
 BY: Final = {
@@ -14,6 +17,10 @@ BY: Final = {
     EMAIL: "by e-mail",
     SMS: "by SMS",
     WEBHOOK: "by webhook",
+}
+PAST_CAPS: Final = {
+    COUNTED: " past all caps, which count it",
+    EXEMPT: " past all caps, uncounted",
 }
 
 
@@ -26,3 +33,16 @@ def template_sentence(rule: Document, _: str) -> str:
     if len(words) > WORDS_MAX:
         words = words[: WORDS_MAX - 1] + "…"
     return ended(f'A {rule.get("purpose")} message {ways}: "{words}"')
+
+
+def cap_words(message: Mapping[str, Any]) -> str:
+    """How caps apply to a message, where that is not simply that they hold it."""
+    words = PAST_CAPS.get(message.get("frequency", ""), "")
+    own: Mapping[str, Any] = message.get("own_frequency") or {}
+    if not own:
+        return words
+    if own.get("kind") == ROLLING:
+        span = f"in any {counted(own.get('days', 1), 'day')}"
+    else:
+        span = f"a {own.get('period', 'day')}"
+    return f"{words}, at most {counted(own.get('times', 1), 'time')} {span}"

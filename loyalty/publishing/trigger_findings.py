@@ -10,12 +10,19 @@ from loyalty.engagement.rules import (
 )
 from loyalty.program import Program
 from loyalty.publishing.findings import WARNING, Finding
+from loyalty.publishing.message_findings import message_findings
 
 
 def trigger_findings(program: Program, rule_id: str) -> Iterator[Finding]:
-    """Triggers that nothing keeps from firing time and again."""
+    """Triggers that nothing keeps from firing time and again, or from speaking."""
     for trigger in program.triggers:
+        if trigger.trigger_id != rule_id:
+            continue
         often = trigger.kind in (NEAR_REWARD, ACTIVITY, GEOFENCE_ENTER, SEQUENCE)
-        if trigger.trigger_id == rule_id and often and not trigger.cooldown_ms:
+        if often and not trigger.cooldown_ms:
             detail = "may fire many times a day: no cooldown"
             yield Finding("no-cap", WARNING, "/rule/cooldown_days", detail)
+        for number, step in enumerate(trigger.steps):
+            if step.message is not None and not step.message.urgent:
+                place = f"/steps/{number}" if len(trigger.steps) > 1 else ""
+                yield from message_findings(program, step.message, f"{place}/message")

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from loyalty.publishing.changes import Document
 from loyalty.publishing.earning_sentences import ended, joined
+from loyalty.publishing.message_sentences import cap_words
 from loyalty.publishing.phrases import circumstances, member, minimum
 from loyalty.publishing.words import counted, listed, points_of
 
@@ -35,7 +36,8 @@ def _step(step: Part) -> str:
         does.append(f"give {points_of(step['points'], step.get('points_wallet', ''))}")
     if message:
         channels = listed(message.get("channels", ()), "and")
-        does.append(f"send {message.get('template', '')} by {channels}")
+        what = f"send {message.get('template', '')} by {channels}"
+        does.append(f"{what}{cap_words(message)}")
     return joined(
         _delay(step.get("delay") or {}), listed(does or ["tell the apps"], "and")
     )

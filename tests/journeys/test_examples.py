@@ -37,8 +37,13 @@ def program_of(*journeys: dict[str, Any]) -> Program:
 
 
 def the_examples() -> Program:
-    """Program of the three worked examples."""
+    """Program of the three worked examples that begin with an order."""
     return program_of(*(yaml.safe_load(block) for block in BLOCKS[1:4]))
+
+
+def all_examples() -> Program:
+    """Program of all worked examples, that of a segment too."""
+    return program_of(*(yaml.safe_load(block) for block in BLOCKS[1:]))
 
 
 def test_the_form_is_a_program() -> None:
@@ -112,6 +117,29 @@ def test_a_cancelled_first_order_asks_for_nothing() -> None:
     town.until("2026-03-20")
 
     assert [one.template_id for one in town.messages] == ["hello"]
+
+
+def test_sixty_days_of_a_guest_who_comes_into_a_segment() -> None:
+    town = Walk(all_examples())
+    for day, segments in (
+        ("2026-03-02", "vip"),
+        ("2026-03-20", "office"),
+        ("2026-04-10", "vip"),
+        ("2026-04-20", "office,vip"),
+    ):
+        town.until(day)
+        town.say("member.update", day, segments=segments)
+    town.order(20_00, "2026-04-21")
+    town.until("2026-05-01")
+
+    assert town.messages[0].template_id == "hello"
+    assert [one for one in town.told if one.startswith("journey:table")] == [
+        "journey:table#entered",
+        "journey:table/greet",
+        "journey:table/first",
+        "journey:table#exited",
+    ]
+    assert "table" not in {entry.rule_id for entry in town.entries["member-1"]}
 
 
 def an_order_of(amount_minor: int, when: int, order_id: str) -> OrderEvent:

@@ -7,18 +7,18 @@ from hypothesis import strategies as st
 
 from loyalty.decide import decide
 from loyalty.decision import Decision
-from loyalty.events import MemberEvent, Tick
+from loyalty.events import Command, MemberEvent, Tick
 from loyalty.limits import DAY_MS
 from loyalty.member import NEW_MEMBER, Member
 from loyalty.messages import Message
 from tests.builders import NOON, a_cancellation, an_activity, an_order
-from tests.journeys.test_examples import the_examples
+from tests.journeys.test_examples import all_examples
 
-PROGRAM = the_examples()
+PROGRAM = all_examples()
 HOUR_MS = DAY_MS // 24
 END = NOON + 90 * DAY_MS
 KINDS = st.sampled_from(
-    ["order", "small", "cancel", "app.opened", "review.done", "noise"]
+    ["order", "small", "cancel", "app.opened", "review.done", "noise", "join", "leave"]
 )
 LIVES = st.lists(st.tuples(st.integers(0, 80 * 24), KINDS), min_size=1, max_size=25)
 # Within the return window: what is older and closed is no longer known.
@@ -40,10 +40,18 @@ def events_of(life: list[tuple[int, str]]) -> list[MemberEvent]:
             events.append(order)
         elif kind == "cancel" and orders:
             events.append(a_cancellation(orders[-1], occurred_at=when))
+        elif kind in ("join", "leave"):
+            events.append(a_profile(kind == "join", f"command-{number}", when))
         else:
             act = an_activity(f"act-{number}", occurred_at=when)
             events.append(act._replace(type=kind))
     return events
+
+
+def a_profile(is_vip: bool, command_id: str, when: int) -> Command:
+    """What is told of the member: who is of the segment `vip`, or of none."""
+    segments = {"segments": "vip" if is_vip else ""}
+    return Command(command_id, "member-1", "member.update", when, "desk", segments)
 
 
 class Lived:
@@ -98,7 +106,7 @@ def test_each_message_goes_out_once_and_steps_follow_their_entry(life) -> None:
 
     ids = Counter(message.message_id for message in end.messages)
     assert set(ids.values()) <= {1}
-    for name in ("welcome", "win-back", "review"):
+    for name in ("welcome", "win-back", "review", "table"):
         began = end.told.count(f"journey:{name}#entered")
         over = end.told.count(f"journey:{name}#exited")
         over += end.told.count(f"journey:{name}#finished")

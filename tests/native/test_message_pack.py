@@ -1,4 +1,4 @@
-"""What changed of a value is written as msgspec writes all of it."""
+"""What changed of a value is written as all of it, and that as the twin writes it."""
 
 from collections.abc import Callable
 from random import Random
@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.member import NEW_MEMBER
-from native.loading import is_on, quicken, repacker, settler
-from schemas.state import Committed, StateCodec
+from loyalty.member import NEW_MEMBER, Member, balance_of
+from loyalty.messages import MessageValue
+from native.loading import is_on, packer, quicken, settler
+from schemas.framing import Framing
+from schemas.state import LAYOUT, Committed, StateCodec
+from schemas.trimming import Trimmer
 from tests.builders import A_FULL_PROGRAM, DAY, NOON, a_line, an_order
 from tests.rules.folding import fold
 
-WRITE = msgspec.msgpack.Encoder().encode
 BEGINNING = b"before it"
 
 Repack = Callable[[Any, Any, bytes, int], bytes | None]
@@ -32,7 +34,14 @@ class _Whole(NamedTuple):
     more: object = None
 
 
+class _Both(NamedTuple):
+    line: _Line
+    whole: _Whole
+
+
 quicken([_Line, _Whole])
+TRIMMER = Trimmer(_Both)
+PACKER = packer(TRIMMER.shapes)
 _LEAVES = (
     st.integers(-(2**63), 2**63 - 1)
     | st.sampled_from([0, 1, -1, 127, 128, -32, -33, 255, 256, 65_535, 65_536])
@@ -42,7 +51,10 @@ _LEAVES = (
     | st.booleans()
     | st.none()
 )
-_LINES = st.builds(_Line, _LEAVES, _LEAVES)
+# A record that nobody was told of keeps all that it has.
+_LINES = st.builds(_Line, _LEAVES, _LEAVES) | st.builds(
+    MessageValue, st.text(max_size=3), st.just("")
+)
 _VALUES = st.recursive(
     _LEAVES | _LINES,
     lambda inner: (
@@ -56,7 +68,12 @@ _VALUES = st.recursive(
 
 def _repack() -> Repack:
     """What is compiled; where it is not, all is left to the twin."""
-    return repacker() or (lambda *_: None)
+    return PACKER.repack if PACKER is not None else lambda *_: None
+
+
+def whole(value: Any) -> bytes:
+    """All of a value, by the twin."""
+    return msgspec.msgpack.encode(TRIMMER.trimmed(value))
 
 
 def _changed(value: Any, chance: Random) -> Any:
@@ -78,18 +95,26 @@ def _changed(value: Any, chance: Random) -> Any:
 def test_what_changed_is_written_as_all_of_it_would_be(value: Any, seed: int) -> None:
     before = settler()(value)
     now = _changed(before, Random(seed))
-    found = _repack()(now, before, BEGINNING + WRITE(before), len(BEGINNING))
+    found = _repack()(now, before, BEGINNING + whole(before), len(BEGINNING))
 
     assert found is not None or not is_on()
-    assert found in (None, WRITE(now))
+    assert found in (None, whole(now))
+
+
+@given(_VALUES)
+def test_all_of_a_value_is_written_as_the_twin_writes_it(value: Any) -> None:
+    found = None if PACKER is None else PACKER.pack(value)
+
+    assert found is not None or not is_on()
+    assert found in (None, whole(value))
 
 
 @given(_VALUES, _VALUES)
 def test_two_values_need_have_nothing_to_do_with_each_other(now: Any, old: Any) -> None:
-    found = _repack()(now, old, WRITE(old), 0)
+    found = _repack()(now, old, whole(old), 0)
 
     # A record of another length than the one before it is left to the twin.
-    assert found in (None, WRITE(now))
+    assert found in (None, whole(now))
 
 
 @given(_VALUES, st.binary(max_size=60))
@@ -113,7 +138,7 @@ def test_bytes_of_something_else_do_no_harm(value: Any, noise: bytes) -> None:
 def test_what_is_unusual_is_left_to_the_twin(unusual: object) -> None:
     before = _Whole(1)
 
-    assert _repack()(_Whole(1, unusual), before, WRITE(before), 0) is None
+    assert _repack()(_Whole(1, unusual), before, whole(before), 0) is None
 
 
 def test_nesting_without_end_is_left_to_the_twin() -> None:
@@ -121,17 +146,29 @@ def test_nesting_without_end_is_left_to_the_twin() -> None:
     for _ in range(100):
         nested = (nested,)
 
-    assert _repack()(_Whole(nested), _Whole(1), WRITE(_Whole(1)), 0) is None
+    assert _repack()(_Whole(nested), _Whole(1), whole(_Whole(1)), 0) is None
 
 
 def test_what_may_have_changed_inside_is_written_anew() -> None:
     inside = {"a": 1}
-    whole = _Whole(_Line(inside), (_Line("x"),))
-    before = WRITE(whole)
+    value = _Whole(_Line(inside), (_Line("x"),))
+    before = whole(value)
     inside["a"] = 2
 
-    assert _repack()(whole, whole, before, 0) in (None, WRITE(whole))
-    assert WRITE(whole) != before
+    assert _repack()(value, value, before, 0) in (None, whole(value))
+    assert whole(value) != before
+
+
+def untrimmed(member: Member) -> bytes:
+    """A member as a release wrote it that did not leave defaults out."""
+    envelope = {
+        "next_due_at": member.next_due_at,
+        "version": member.version,
+        "balance": balance_of(member.lots),
+        "body": msgspec.msgpack.encode(member),
+        "layout": LAYOUT,
+    }
+    return Framing("member_state").encode(envelope)
 
 
 def test_a_member_is_written_beside_what_was_there_as_it_would_be_alone() -> None:
@@ -149,3 +186,16 @@ def test_a_member_is_written_beside_what_was_there_as_it_would_be_alone() -> Non
 
         assert state == codec.encode_member(member)
         known = Committed(member, state)
+
+
+def test_a_member_is_written_beside_bytes_of_before_defaults_were_left_out() -> None:
+    codec, member = StateCodec(), NEW_MEMBER
+    for number in range(12):
+        known = Committed(member, untrimmed(member))
+        order = an_order(f"o-{number}", occurred_at=NOON + number * DAY)
+        member = fold([order], A_FULL_PROGRAM, member).member
+        state = codec.encode_member(member, known)
+
+        assert codec.decode_member(known.state) == known.member
+        assert codec.decode_member(state) == member
+        assert len(codec.encode_member(member)) <= len(state) < len(untrimmed(member))

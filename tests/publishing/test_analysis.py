@@ -24,6 +24,8 @@ currency: USD
 tiers: [{id: base, name: B, from_points: 0}, {id: gold, name: G, from_points: 9}]
 offers: [{id: meal, name: M, cost_points: 50}]
 budgets: [{id: spring, total: 100}]
+engagement: {frequency: [{times: 3, period: day}]}
+templates: [{id: hi, texts: {push: {body: Hi}}}]
 """
 
 
@@ -34,6 +36,7 @@ def doubts(text: str, section: str, rule_id: str = "x") -> list[tuple[str, str]]
     return [(f.code, f.pointer) for f in findings_of(program, section, rule_id)]
 
 
+SAY = "template: hi, channels: [push]"
 VISIT = "{id: x, kind: visit, points: 5"
 CAP = "caps: [{period: day, times: 1}]"
 
@@ -80,6 +83,16 @@ CAP = "caps: [{period: day, times: 1}]"
             [("no-cap", "/rule/cooldown_days")],
         ),
         ("triggers", "[{id: x, offer: meal, within_points: 5, cooldown_days: 3}]", []),
+        (
+            "triggers",
+            f"[{{id: x, kind: lapsed, days: 9, message: {{{SAY}, frequency: counted}}}}]",
+            [("passes-caps", "/rule/message/frequency")],
+        ),
+        (
+            "triggers",
+            f"[{{id: x, kind: lapsed, days: 9, steps: [{{points: 1}}, {{message: {{{SAY}, own_frequency: {{times: 4}}}}}}]}}]",
+            [("idle-cap", "/rule/steps/1/message/own_frequency")],
+        ),
         # The very same twice.
         ("earn", "[{id: x, points: 1}, {id: y, points: 2}]", [("doubled", "/rule")]),
         (

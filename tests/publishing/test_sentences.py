@@ -134,6 +134,9 @@ TABLE = [
     ("triggers", "{kind: order, minimum_minor: 2000, delay: {hours: 2}, when: {order_number: 3}}", "When a member orders for at least 20.00 USD with the 3rd order, after 2 hours tell the apps."),
     ("triggers", "{kind: activity, activity: weather, attributes: {sky: clear}, at_least: {heat: 30}, holdout_percent: 10}", "When a member does weather with sky clear and heat at least 30, tell the apps, but for 10 % who are held out."),
     ("triggers", "{kind: sequence, first: {activity: a}, then: {activity: b}, without: {activity: order}, within_minutes: 120}", "When a member does a and then b without order within 120 minutes, tell the apps."),
+    ("triggers", "{kind: lapsed, days: 30, message: {template: back, channels: [push], frequency: counted}}", "When a member has not ordered for 30 days, send back by push past all caps, which count it."),
+    ("triggers", "{kind: lapsed, days: 30, message: {template: back, channels: [push], frequency: exempt, own_frequency: {times: 1, kind: rolling, days: 7}}}", "When a member has not ordered for 30 days, send back by push past all caps, uncounted, at most 1 time in any 7 days."),
+    ("triggers", "{kind: lapsed, days: 30, message: {template: back, channels: [push], frequency: held, own_frequency: {times: 2, period: month}}}", "When a member has not ordered for 30 days, send back by push, at most 2 times a month."),
     ("triggers", "{kind: geofence_enter, attributes: {area: loop}}", "When a member enters a geofence with area loop, tell the apps."),
     ("triggers", "{kind: streak_at_risk, streak: weekly, hours_before: 36}", "When a member is about to lose the streak weekly within 36 hours, tell the apps."),
     ("triggers", "{kind: birthday, days_before: 3}", "When a member will have a birthday in 3 days, tell the apps."),
@@ -200,6 +203,12 @@ TABLE = [
         "journeys",
         "{id: j, entry: {event: activity, activity: quiz}, steps: [{id: a, kind: give, offer: cake}]}",
         'When a member does quiz, begin "j", once in a life. a: give the offer cake; then end.',
+    ),
+    (
+        "journeys",
+        "{id: j, entry: {event: segment, joins: [vip, gold]}, exits: [{event: segment, joins: [staff], leaves: [vip]}], steps: [{id: a, kind: message, template: hello, channels: [inbox], frequency: counted}]}",
+        ('When a member joins vip or gold, begin "j", once in a life. a: send hello by inbox past all caps, which count it; then end. '
+        "End it at any time when the member joins staff or leaves vip."),
     ),
     (
         "journeys",

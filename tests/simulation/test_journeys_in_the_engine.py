@@ -5,12 +5,14 @@ from collections import Counter
 
 import yaml
 
+from loyalty.events import Command
+from schemas.topics import COMMANDS
 from schemas.updates import Change
 from tests.journeys.test_examples import BESIDE, BLOCKS, TEMPLATES
 from tests.rules.town import built
 from tests.simulation.seeds import orders_of, told
 from tests.simulation.test_crash_and_replay import changes_by_member, check_world
-from tests.simulation.world import World
+from tests.simulation.world import EVENTS, World
 
 SEEDS = range(24)
 QUIET = BESIDE.replace(
@@ -20,16 +22,25 @@ QUIET = BESIDE.replace(
 PROGRAM = built(
     QUIET,
     templates=TEMPLATES,
-    journeys=[yaml.safe_load(block) for block in BLOCKS[1:4]],
+    journeys=[yaml.safe_load(block) for block in BLOCKS[1:]],
 )
 
 
 class JourneyWorld(World):
-    """A world whose members go through the three journeys of the page."""
+    """A world whose members go through the journeys of the page, and into a segment."""
 
     def __init__(self, seed: int, *, orders: int, crash_chance: float) -> None:
         super().__init__(seed, orders=orders, crash_chance=crash_chance)
         self.program = PROGRAM
+
+    def _order(self, number: int, member_id: str, at: int) -> None:
+        """An order, and now and then a word about who orders."""
+        super()._order(number, member_id, at)
+        if self.random.random() < 0.4:
+            said = {"segments": self.random.choice(("vip", "", "office,vip"))}
+            name = f"profile-{number}"
+            command = Command(name, member_id, "member.update", at, "desk", said)
+            self._send(COMMANDS.name, member_id, EVENTS.encode_command(command), at)
 
 
 def steps_of(changes: list[Change]) -> Counter[str]:
@@ -43,7 +54,7 @@ def steps_of(changes: list[Change]) -> Counter[str]:
 
 
 def test_journeys_go_on_after_crashes_between_any_two_steps() -> None:
-    crashes = messages = steps = 0
+    crashes = messages = steps = joined = 0
     for seed in SEEDS:
         with told(seed):
             world = JourneyWorld(seed, orders=orders_of(seed) * 2, crash_chance=0.03)
@@ -56,8 +67,11 @@ def test_journeys_go_on_after_crashes_between_any_two_steps() -> None:
                 )
                 assert set(ids.values()) <= {1}, member_id
                 messages += len(ids)
-                steps += sum(steps_of(changes).values())
+                told_of = steps_of(changes)
+                steps += sum(told_of.values())
+                joined += told_of["journey:table#entered"]
     # What these seeds would not find out unless it happens in them.
     assert crashes > 10
     assert messages > 40
     assert steps > 500
+    assert joined > 40
