@@ -1,5 +1,6 @@
-"""What each activity rule makes of an act, from the event and program alone."""
+"""What rules make of an act, or of joining a segment: from it and the program alone."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from loyalty.assigning import Assignment
@@ -9,6 +10,7 @@ from loyalty.facts import Gain
 from loyalty.member import Profile
 from loyalty.moments import Moment, holds
 from loyalty.program import Program
+from loyalty.rules import EarnRule
 
 NOTHING: Final = Gains((), ())
 
@@ -30,9 +32,27 @@ def gains_of_activity(
             for name, value in rule.attributes
         )
     ]
+    return _gains(held, activity.member_id, program)
+
+
+def gains_of_joining(
+    segments: Iterable[str], moment: Moment, program: Program, *, member_id: str
+) -> Gains:
+    """What each segment rule makes of joining some segments, in their order."""
+    by_segment = program.index.by_segment
+    held = [
+        rule
+        for segment in segments
+        for rule in by_segment.get(segment, ())
+        if holds(rule.when, moment, program)
+    ]
+    return _gains(held, member_id, program) if held else NOTHING
+
+
+def _gains(held: list[EarnRule], member_id: str, program: Program) -> Gains:
     if not program.has_trials:
         return Gains(tuple(Gain(rule.rule_id, rule.points) for rule in held), ())
-    assignment = Assignment(activity.member_id, program)
+    assignment = Assignment(member_id, program)
     assigned = [assignment.rule_for(rule) for rule in held]
     gains = [Gain(one.rule_id, one.points) for one in assigned if one is not None]
     return Gains(tuple(gains), (), tuple(assignment.exposures))

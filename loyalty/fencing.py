@@ -5,7 +5,7 @@ from typing import Final
 
 from loyalty.decision import Decision, Duplicate, Refusal
 from loyalty.effects import RuleFault
-from loyalty.events import PLACED, ActivityEvent, MemberEvent, OrderEvent
+from loyalty.events import PLACED, ActivityEvent, Command, MemberEvent, OrderEvent
 from loyalty.histories import HistoryRule
 from loyalty.member import Member
 from loyalty.program import JOURNEYS, TRIGGERS, Program, Programs
@@ -108,6 +108,9 @@ def suspects_of(event: MemberEvent, programs: Programs) -> tuple[str, ...]:
     if isinstance(event, ActivityEvent):
         rules = programs.at(event.occurred_at).index.by_activity.get(event.type, ())
         return tuple(rule.rule_id for rule in rules)
+    if isinstance(event, Command) and "segments" in event.attributes:
+        joined = programs.at(event.occurred_at).index.by_segment.values()
+        return tuple(rule.rule_id for rules in joined for rule in rules)
     return ()
 
 

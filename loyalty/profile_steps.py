@@ -1,12 +1,15 @@
 """Commands about the person: profile, referral, challenges to take part in."""
 
+from loyalty.acting import gains_of_joining
 from loyalty.asked import Asked, Refused
 from loyalty.civil import last_day_of_month
+from loyalty.exposing import expose
 from loyalty.limits import (
     ID_LENGTH_MAX,
     SEGMENTS_MAX,
 )
 from loyalty.member import Profile
+from loyalty.moments import Moment
 from loyalty.yearly import next_gift_at
 
 
@@ -48,9 +51,27 @@ def update_profile(asked: Asked) -> str:
         _refer(asked)
     if profile.time_zone != turn.profile.time_zone:
         _note_zone(asked, profile.time_zone)
+    joined = frozenset(profile.segments).difference(turn.profile.segments)
     turn.profile = profile
+    if joined and asked.program.index.by_segment:
+        _join_segments(asked, sorted(joined))
     turn.gift_at = next_gift_at(profile, max(asked.at, turn.clock_at), asked.program)
     return "profile noted"
+
+
+def _join_segments(asked: Asked, segments: list[str]) -> None:
+    """Let whoever joins segments earn by it: once for each time, never for being in."""
+    turn, program = asked.turn, asked.program
+    moment = Moment(asked.at, "", "", turn.profile)
+    gains, _, exposures = gains_of_joining(
+        segments, moment, program, member_id=turn.member_id
+    )
+    if exposures:
+        expose(turn, exposures, asked.at)
+    if gains:
+        asked.advance()
+        fact = asked.fact("activity", gains=gains)
+        turn.add_act(fact._replace(fact_id=f"{fact.fact_id}/segments"))
 
 
 def _challenge_of(asked: Asked) -> str:

@@ -28,6 +28,7 @@ from loyalty.rules import (
     ITEMS,
     MULTIPLY,
     POINTS,
+    SEGMENT,
     SPEND,
     VISIT,
     BonusRule,
@@ -55,7 +56,7 @@ OF_ORDERS: Final = ("match", "minimum_minor", "over_minor")
 def earn_rule(node: Node, context: Context) -> EarnRule:
     """Read how an order or an act earns."""
     rule_id = id_of(node)
-    kind = node.choice("kind", (SPEND, ITEMS, VISIT, FORMULA, ACTIVITY))
+    kind = node.choice("kind", (SPEND, ITEMS, VISIT, FORMULA, ACTIVITY, SEGMENT))
     fallback = 0 if kind == FORMULA else None
     rule = EarnRule(
         rule_id=rule_id,
@@ -81,11 +82,16 @@ def earn_rule(node: Node, context: Context) -> EarnRule:
         formula=_formula(node),
         expiry=expiry(node.part("expiry")) if node.has("expiry") else None,
         trial=trial_of(node, rule_id, others=OTHER_POINTS),
+        segment=node.text("segment", default=""),
     )
+    if (kind == SEGMENT) != bool(rule.segment):
+        node.fault("segment", "belongs to rules of kind segment, and they need it")
     if (kind == ACTIVITY) != bool(rule.activity):
         node.fault("activity", "belongs to rules of kind activity, and they need it")
-    of_activity = ("attributes",) if kind != ACTIVITY else OF_ORDERS
-    for name in of_activity:
+    of_others = () if kind == ACTIVITY else ("attributes",)
+    if kind in (ACTIVITY, SEGMENT):
+        of_others += OF_ORDERS
+    for name in of_others:
         if node.has(name):
             node.fault(name, f"does not belong to rules of kind {kind}")
     if kind != SPEND and node.has("step_minor"):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from loyalty.events import OrderEvent
 from loyalty.rule_filing import ANYWHERE, HOUR, LABEL, SEGMENT, Drawer, clock_of
 from loyalty.rules import ACTIVITY, EarnRule, OrderRule
+from loyalty.rules import SEGMENT as JOINING
 
 
 class Circumstances(NamedTuple):
@@ -37,6 +38,7 @@ class RuleIndex:
         "_rules",
         "asks_circumstances",
         "by_activity",
+        "by_segment",
     )
 
     def __init__(self, rules: Iterable[OrderRule]) -> None:
@@ -49,10 +51,14 @@ class RuleIndex:
         # By hour of the week, of the store's, the member's and the program's clock.
         self._by_hour: tuple[dict[int, list[int]], ...] = ({}, {}, {})
         self.by_activity: dict[str, list[EarnRule]] = {}
+        # Of those who join it, not of those who are in it.
+        self.by_segment: dict[str, list[EarnRule]] = {}
         drawer = Drawer(self._rules)
         for number, rule in enumerate(self._rules):
             if isinstance(rule, EarnRule) and rule.kind == ACTIVITY:
                 self.by_activity.setdefault(rule.activity, []).append(rule)
+            elif isinstance(rule, EarnRule) and rule.kind == JOINING:
+                self.by_segment.setdefault(rule.segment, []).append(rule)
             else:
                 self._file(number, rule, drawer)
         self._has_lines = any(wanted is not None for wanted in self._lines)

@@ -13,6 +13,7 @@ ITEMS: Final = "item"
 VISIT: Final = "visit"
 FORMULA: Final = "formula"
 ACTIVITY: Final = "activity"
+SEGMENT: Final = "segment"
 
 SUM: Final = "sum"
 MAX: Final = "max"
@@ -31,8 +32,8 @@ class EarnRule(NamedTuple):
     `spend`: `points` for each whole `step_minor` of the matching lines, the
     steps rounded by `rounding`. `item`: `points` for each unit that matches.
     `visit`: `points` once. `formula`: what it comes to, `points` if it comes to
-    nothing. `activity`: `points` for an act of a type. None below
-    `minimum_minor` of the matching lines.
+    nothing. `activity`: `points` for an act of a type. `segment`: `points` for joining
+    one. None below `minimum_minor` of the matching lines.
     """
 
     rule_id: str
@@ -53,6 +54,7 @@ class EarnRule(NamedTuple):
     formula: Formula | None = None
     expiry: Expiry | None = None
     trial: Trial | None = None
+    segment: str = ""
 
     @property
     def is_limited(self) -> bool:

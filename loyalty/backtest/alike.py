@@ -52,6 +52,8 @@ class Alike:
         if isinstance(event, ActivityEvent):
             return event.type in self._index.by_activity
         if isinstance(event, Command):
+            if self._index.by_segment and "segments" in event.attributes:
+                return True
             # Some take part in a challenge, or undo what a rule gave.
             return not self._rule_ids.isdisjoint(map(str, event.attributes.values()))
         return False

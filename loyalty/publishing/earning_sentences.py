@@ -30,6 +30,7 @@ def earn_sentence(rule: Document, currency: str) -> str:
         "visit": "orders",
         "formula": "orders",
         "activity": f"does {rule.get('activity', '')}",
+        "segment": f"joins the segment {rule.get('segment', '')}",
     }[kind]
     attributes = rule.get("attributes") or {}
     with_these = listed((f"{n} {v}" for n, v in attributes.items()), "and")

@@ -57,6 +57,11 @@ TABLE = [
         '{kind: activity, activity: survey.done, attributes: {stars: "5"}, points: 15, budget: spring}',
         "When a member does survey.done with stars 5, give 15 points, out of the budget spring.",
     ),
+    (
+        "earn",
+        "{kind: segment, segment: student, points: 50, caps: [{period: year, times: 1}]}",
+        "When a member joins the segment student, give 50 points, at most once a year.",
+    ),
     # Bonuses.
     (
         "bonuses",

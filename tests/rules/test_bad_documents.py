@@ -131,6 +131,16 @@ TWO = "wallets: [{id: points}, {id: stars}]\n"
             "/earn/0/match",
             "earn: [{id: a, kind: activity, activity: x, points: 1, match: {}}]",
         ),
+        ("/earn/0/segment", EARN + ", segment: office}]"),
+        ("/earn/0/segment", "earn: [{id: a, kind: segment, points: 1}]"),
+        (
+            "/earn/0/match",
+            "earn: [{id: a, kind: segment, segment: x, points: 1, match: {}}]",
+        ),
+        (
+            "/earn/0/attributes",
+            "earn: [{id: a, kind: segment, segment: x, points: 1, attributes: {a: b}}]",
+        ),
         ("/earn/0/step_minor", VISIT + ", step_minor: 100}]"),
         ("/earn/0/formula", "earn: [{id: a, kind: formula, formula: amount / 0}]"),
         ("/earn/0/formula", "earn: [{id: a, kind: formula, formula: 1 + 2 / (3 * 0.0) * 0 / 0}]"),

@@ -43,6 +43,7 @@ EARN: Final = (
     EarnRule("stamp", "item", 1, match=COFFEE, wallet="stamps"),
     EarnRule("late", "visit", 3, pending=Pending(delay_ms=DAY), minimum_minor=15_00),
     EarnRule("view", "activity", 2, activity="menu.viewed"),
+    EarnRule("student", "segment", 4, segment="student"),
     EarnRule("first cup", "visit", 1, match=COFFEE, when=When(bought=(NO_CUP,))),
 )
 BONUSES: Final = (
@@ -111,6 +112,11 @@ def a_life(random: Random, *, commands: bool) -> list[MemberEvent]:
                 command = command._replace(
                     type="points.redeem",
                     attributes={"points": random.choice((25, 60, 90))},
+                )
+            elif random.random() < 0.4:
+                segments = random.choice(("", "student", "office,student"))
+                command = command._replace(
+                    type="member.update", attributes={"segments": segments}
                 )
             events.append(command)
     return events

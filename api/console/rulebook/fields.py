@@ -181,6 +181,7 @@ TRIGGER: Final = (
     Field("cooldown_days", ("cooldown_days",)),
 )
 ACTIVITY: Final = Field("activity", ("activity",), TEXT, known="activities")
+SEGMENT: Final = Field("segment", ("segment",), TEXT, known="segments")
 
 # Forms by section and kind; all else is written as text.
 FORMS: Final[Mapping[tuple[str, str], tuple[Group, ...]]] = {
@@ -189,6 +190,12 @@ FORMS: Final[Mapping[tuple[str, str], tuple[Group, ...]]] = {
     ("earn", "visit"): (("gives", (POINTS, WALLET)), *_ORDERS),
     ("earn", "activity"): (
         ("gives", (ACTIVITY, POINTS, WALLET)),
+        ("when", WHEN),
+        ("who", (*WHO[:2], HOLDOUT)),
+        ("limits", LIMITS),
+    ),
+    ("earn", "segment"): (
+        ("gives", (SEGMENT, POINTS, WALLET)),
         ("when", WHEN),
         ("who", (*WHO[:2], HOLDOUT)),
         ("limits", LIMITS),
@@ -231,6 +238,7 @@ STARTS: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
         "points": 10,
         "caps": [{"period": "week", "times": 1}],
     },
+    ("earn", "segment"): {"segment": "", "points": 50},
     ("bonuses", "multiply"): {"factor": "2"},
     ("bonuses", "add"): {"points": 50, "caps": [{"period": "day", "times": 1}]},
     ("offers", ""): {"name": "", "cost_points": 500},

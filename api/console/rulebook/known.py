@@ -28,6 +28,7 @@ def known_of(document: Document) -> dict[str, list[str]]:
         for name in OF_PEOPLE:
             found[name] |= set(when.get(name) or ())
         found["activities"] |= {rule["activity"]} if rule.get("activity") else set()
+        found["segments"] |= {rule["segment"]} if rule.get("segment") else set()
     return {name: sorted(map(str, words))[:KNOWN_MAX] for name, words in found.items()}
 
 
