@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final, cast
 from urllib.parse import parse_qsl
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 from api.console.answers import Board
 from api.console.pages import Pages
@@ -117,4 +117,6 @@ Watch = Annotated[LogWatch, Depends(_log_watch)]
 Asked = Annotated[Board, Depends(_board)]
 # After `needs`: the form is the viewer's.
 Form = Annotated[dict[str, str], Depends(_form)]
+# A word that a page is told in its address.
+Filter = Annotated[str, Query(max_length=20)]
 Check = Callable[[Request], Awaitable[Viewer]]
