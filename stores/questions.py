@@ -231,6 +231,11 @@ _ALL: Final = (
         (*SPAN, "store", "channel", "limit"),
         _columns("rule text, wallet text, members count, times count, points points"),
     ),
+    Question(
+        "offer_uses",
+        ("until_at", "offers", "lives_ms"),
+        _columns("offer_id text, given count, used count, ended count, ending count"),
+    ),
     Question("budget_uses", ("since", "rules"), _columns("rule text, points points")),
     Question(
         "journey_steps",
