@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from loyalty.engagement.rules import AN_ORDER
 from loyalty.publishing.changes import Document
 from loyalty.publishing.earning_sentences import ended, joined
 from loyalty.publishing.journey_steps import clock_words
@@ -107,9 +108,10 @@ def _sequence(rule: Document, _: str) -> str:
         (rule.get(name) or {}).get("activity", "")
         for name in ("first", "then", "without")
     )
+    without = "an order" if without == AN_ORDER else without
     return joined(
-        f"does {first}",
-        f"and then {then}" if then else "",
+        "orders" if first == AN_ORDER else f"does {first}",
+        f"and then {'orders' if then == AN_ORDER else then}" if then else "",
         f"without {without}" if without else "",
         f"within {_minutes(rule)}",
     )
