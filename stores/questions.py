@@ -28,8 +28,7 @@ class Column(NamedTuple):
     """
     A column of an answer; `kind` says what its values are.
 
-    `time` is ms since 1970, `minor` minor units of money, `share_bp` basis
-    points; `day` and `month` are dates.
+    `time` is in ms since 1970, `share_bp` in basis points; days and months are dates.
     """
 
     name: str

@@ -38,7 +38,7 @@ def step_words(step: Part) -> str:
         does.append(f"give {points_of(step['points'], step.get('points_wallet', ''))}")
     if message:
         channels = listed(message.get("channels", ()), "and")
-        sent = f"send {message.get('template', '')} by {channels}"
+        sent = f"send {message.get('template') or 'a message'} by {channels}"
         does.append(f"{sent}{_hour(message)}")
     return joined(
         _delay(step.get("delay") or {}), listed(does or ["tell the apps"], "and")

@@ -53,7 +53,7 @@ PAGES = {
 }
 # On a phone every page is looked at in the dark, but for those whose picture is light.
 NARROW = ("overview", "member", "stores", "journey-form", "code-pool")
-DARK = (*NARROW, "offers", "sql-empty", "journey-form", "trigger-form", "code-pool")
+DARK = (*NARROW, "offers", "sql-empty", "trigger-form")
 PICTURED_DARK = ("overview", "member", "offers", "journey-form")
 # What Google calls good is 0.1.
 SHIFT_MAX = 0.05

@@ -29,24 +29,24 @@ def test_a_trigger_is_chosen_filled_in_and_becomes_a_ladder(
     expect(page.locator("#f-lapsed_days")).to_have_count(0)
     page.select_option("#f-occasion", "lapsed")
     page.locator("#f-lapsed_days").fill("45")
-    page.locator("#f-message-template").fill("come-back")
+    page.locator("#f-message-template").fill("hello")
     page.get_by_label("At the hour at which the member mostly orders").check()
     page.locator("#f-message-habit_else").fill("12:00")
     page.locator("#f-message-habit_else").blur()
     expect(page.locator("#reading .sentence")).to_contain_text(
-        "send come-back by inbox and push at the member's own hour, or at 12:00"
+        "send hello by push and inbox at the member's own hour, or at 12:00"
     )
-    expect(page.locator("#reading")).to_contain_text("come-back: marketing")
+    expect(page.locator("#reading")).to_contain_text("hello: marketing")
     assert faults_of(page) == []
     assert not overflows(page)
     page.evaluate("scrollTo(0, 0)")
     picture(page, "trigger-writing" + "-phone" * (width < 1_000), tmp_path)
     page.get_by_role("button", name="Add a later step").press("Enter")
     expect(page.locator(".step-card")).to_have_count(2)
-    page.locator("#f-steps-1-message-template").fill("come-back")
+    page.locator("#f-steps-1-message-template").fill("hello")
     page.locator("#f-steps-1-step_points").fill("50")
     expect(page.locator("#words-1")).to_have_text(
-        "in 7 days at 18:00 give 50 points and send come-back by push and inbox"
+        "in 7 days at 18:00 give 50 points and send hello by push and inbox"
     )
     page.locator("#f-steps-1-delay-delay_days").fill("soon")
     expect(page.locator("#said-steps-1-delay-delay_days")).to_have_text(
@@ -58,7 +58,7 @@ def test_a_trigger_is_chosen_filled_in_and_becomes_a_ladder(
     page.locator("#why").press("Enter")
     expect(page.locator(".sentence").first).to_contain_text("in 14 days at 18:00")
     page.goto(page.url.split("?")[0] + "/edit")
-    expect(page.locator("#f-steps-0-message-template")).to_have_value("come-back")
+    expect(page.locator("#f-steps-0-message-template")).to_have_value("hello")
 
 
 def test_a_journey_grows_step_by_step(open_page: Open, tmp_path: Path) -> None:
@@ -82,8 +82,9 @@ def test_a_journey_grows_step_by_step(open_page: Open, tmp_path: Path) -> None:
     expect(page.locator("#reading .sentence")).to_contain_text("give: give 30 points")
     expect(page.locator("#reading .verdict")).to_contain_text("It can be saved")
     assert faults_of(page) == []
-    page.evaluate("scrollTo(0, 0)")
-    picture(page, "journey-writing", tmp_path)
+    page.set_viewport_size({"width": 1360, "height": 1_300})
+    page.locator("#group-steps").evaluate("one => one.scrollIntoView()")
+    picture(page, "journey-writing", tmp_path, full=False)
     page.get_by_role("button", name="Save as draft").click()
     expect(page.get_by_role("status")).to_contain_text("Saved as a draft")
     expect(page.locator("main")).to_contain_text("came-again")

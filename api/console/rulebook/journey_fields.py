@@ -68,14 +68,13 @@ def journey_groups(document: Mapping[str, Any]) -> tuple[Group, ...]:
         for path in parts_of(document, STEPS_PATH)
     )
     when: Path = (*ENTRY, "when")
+    who = who_fields(when)
     return (
-        (
-            "entry",
-            (*event_fields(ENTRY, document, ENTRIES), *who_fields(when)),
-        ),
-        ("when", when_fields(when)),
+        ("entry", (*event_fields(ENTRY, document, ENTRIES), *who[2:])),
         (STEPS, tuple(field for one in steps for field in one)),
         (EXITS, tuple(field for one in exits for field in one)),
+        ("who", who[:2]),
+        ("when", when_fields(when)),
         ("journey", _JOURNEY),
     )
 
