@@ -10,6 +10,8 @@ from schemas.json_values import Id
 from stores.code_lists_contract import CODES_AT_ONCE_MAX
 
 CODE_LENGTH_MAX: Final = 64
+# ASCII, with more than spaces and dashes.
+CODE_PATTERN: Final = r"^[ -~]*[!-,.-~][ -~]*$"
 UPLOAD: Final[dict[str, Any]] = {"first": 0, "codes": ["AB-1201", "AB-1202"]}
 ENTER: Final[dict[str, Any]] = {"code": "SUMMER10"}
 REDEEM: Final[dict[str, Any]] = {
@@ -22,7 +24,7 @@ Code = Annotated[
     Field(
         min_length=1,
         max_length=CODE_LENGTH_MAX,
-        pattern=r"^[ -~]*[!-,.-~][ -~]*$",
+        pattern=CODE_PATTERN,
         description="ASCII; spaces, dashes and capitals make no difference.",
     ),
 ]

@@ -4,13 +4,14 @@ import hmac
 from hashlib import sha256
 from typing import Final
 
+from api.code_problems import CodesConflict
 from api.contacts import ContactKey
 from api.problems import IdentityNotKept
-from loyalty.code_pools import GENERATED, CodePool
+from loyalty.code_pools import GENERATED, UPLOADED, CodePool
 from loyalty.code_steps import plain
 from loyalty.program import Program
 from loyalty.view_shapes import PersonalView
-from stores.code_lists_contract import CodeLists, CodePlace
+from stores.code_lists_contract import CodeEntry, CodeLists, CodePlace
 
 # Crockford's: without what is taken for something else.
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # pragma: allowlist secret
@@ -35,6 +36,22 @@ class OfferCodes:
         """Say where uploaded codes are; without a key none can be generated."""
         self.lists = lists
         self._key = None if key is None else key.offer_codes
+
+    async def upload(self, pool: CodePool, first: int, codes: list[str]) -> list[int]:
+        """
+        Let codes have the numbers of a pool from `first` on, all or none.
+
+        Returns the places of those that are in the way of others. Raises:
+        CodesConflict for a pool that has no list, or too many; StoreUnavailable.
+        """
+        if pool.kind != UPLOADED:
+            detail = f"the codes of {pool.pool_id!r} are generated"
+            raise CodesConflict(detail, errors=[])
+        if first + len(codes) > pool.codes:
+            fault = {"pointer": "/codes", "detail": f"the pool has {pool.codes} codes"}
+            raise CodesConflict("more codes than the pool has", errors=[fault])
+        entries = [CodeEntry(code, plain(code)) for code in codes]
+        return await self.lists.add(pool.pool_id, first, entries)
 
     async def shown(self, pool: CodePool, numbers: list[int]) -> list[str | None]:
         """

@@ -28,8 +28,7 @@ class Column(NamedTuple):
     """
     A column of an answer; `kind` says what its values are.
 
-    `time` is ms since 1970, `minor` minor units of money, `share_bp` basis
-    points; `day` and `month` are dates.
+    `time` is in ms since 1970, `share_bp` in basis points; days and months are dates.
     """
 
     name: str
@@ -230,6 +229,11 @@ _ALL: Final = (
         "rule_results",
         (*SPAN, "store", "channel", "limit"),
         _columns("rule text, wallet text, members count, times count, points points"),
+    ),
+    Question(
+        "offer_uses",
+        ("until_at", "offers", "lives_ms"),
+        _columns("offer_id text, given count, used count, ended count, ending count"),
     ),
     Question("budget_uses", ("since", "rules"), _columns("rule text, points points")),
     Question(

@@ -16,6 +16,7 @@ from api.console.oidc import SignInFailed
 from api.console.pages import Pages
 from api.console.places import PREFIX, STATIC
 from api.console.routes import (
+    code_pools,
     dashboards,
     deliveries,
     experiments,
@@ -60,6 +61,7 @@ ROUTES: Final = (
     rule_figures,
     rule_results,
     rule_trials,
+    code_pools,
     saved,
     sql,
     deliveries,

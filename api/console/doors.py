@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final, cast
 from urllib.parse import parse_qsl
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 from api.console.answers import Board
 from api.console.pages import Pages
@@ -68,11 +68,7 @@ async def form_of(request: Request) -> dict[str, str]:
 
     Raises: BadForm for what no form of ours sends.
     """
-    if request.headers.get("sec-fetch-site", "") not in OWN_SITE:
-        raise BadForm("another site sent this form")
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind != FORM_TYPE:
-        raise BadForm("this is not a form")
+    check_sender(request, FORM_TYPE)
     try:
         text = (await request.body()).decode()
         return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS_MAX))
@@ -80,12 +76,26 @@ async def form_of(request: Request) -> dict[str, str]:
         raise BadForm("this is not a form") from error
 
 
+def check_sender(request: Request, expected: str) -> None:
+    """Refuse a form of another site, or of another content type; raises BadForm."""
+    if request.headers.get("sec-fetch-site", "") not in OWN_SITE:
+        raise BadForm("another site sent this form")
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != expected:
+        raise BadForm("this is not a form")
+
+
+def check_session(request: Request, told: str) -> None:
+    """Refuse a form that is not of the viewer's session; raises BadForm."""
+    viewer: Viewer | None = request.state.viewer
+    if viewer is None or not is_same(told, viewer.csrf):
+        raise BadForm
+
+
 async def _form(request: Request) -> dict[str, str]:
     """Fields of a form of this session."""
     fields = await form_of(request)
-    viewer: Viewer | None = request.state.viewer
-    if viewer is None or not is_same(fields.get("csrf", ""), viewer.csrf):
-        raise BadForm
+    check_session(request, fields.get("csrf", ""))
     return fields
 
 
@@ -117,4 +127,6 @@ Watch = Annotated[LogWatch, Depends(_log_watch)]
 Asked = Annotated[Board, Depends(_board)]
 # After `needs`: the form is the viewer's.
 Form = Annotated[dict[str, str], Depends(_form)]
+# A word that a page is told in its address.
+Filter = Annotated[str, Query(max_length=20)]
 Check = Callable[[Request], Awaitable[Viewer]]

@@ -26,7 +26,7 @@ from loyalty.code_pools import UPLOADED, CodePool
 from loyalty.code_steps import ENTER, USE, plain
 from loyalty.limits import CODES_MAX
 from loyalty.program import Program
-from stores.code_lists_contract import CODES_AT_ONCE_MAX, CodeEntry
+from stores.code_lists_contract import CODES_AT_ONCE_MAX
 
 router = APIRouter(prefix="/v1", tags=["codes"])
 READ = requires("rules:read", for_members=False)
@@ -68,13 +68,7 @@ async def put_codes(
     its number: members may have it already.
     """
     pool = _pool(programs.at(now), pool_id)
-    if pool.kind != UPLOADED:
-        raise CodesConflict(f"the codes of {pool_id!r} are generated", errors=[])
-    if body.first + len(body.codes) > pool.codes:
-        fault = {"pointer": "/codes", "detail": f"the pool has {pool.codes} codes"}
-        raise CodesConflict("more codes than the pool has", errors=[fault])
-    entries = [CodeEntry(code, plain(code)) for code in body.codes]
-    in_the_way = await coded.lists.add(pool_id, body.first, entries)
+    in_the_way = await coded.upload(pool, body.first, body.codes)
     if in_the_way:
         errors = [
             {"pointer": f"/codes/{place}", "detail": "is another's, or another is here"}

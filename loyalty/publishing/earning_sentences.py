@@ -3,7 +3,7 @@
 from typing import Final
 
 from loyalty.publishing.changes import Document
-from loyalty.publishing.phrases import circumstances, limits, lines, member, minimum
+from loyalty.publishing.phrases import circumstances, limits, member, minimum, things
 from loyalty.publishing.trial_phrases import trials
 from loyalty.publishing.words import listed, money, points_of
 
@@ -34,7 +34,11 @@ def earn_sentence(rule: Document, currency: str) -> str:
     }[kind]
     attributes = rule.get("attributes") or {}
     with_these = listed((f"{n} {v}" for n, v in attributes.items()), "and")
-    told = "anything" if kind == "item" and not lines(match) else lines(match)
+    told = things(match)
+    if kind == "item":
+        told = told or "anything"
+    if kind == "spend" and told:
+        told = f"on {told}"
     condition = joined(
         "When",
         member(when),
@@ -63,12 +67,13 @@ def _award(rule: Document, kind: str, currency: str) -> str:
 
 def bonus_sentence(rule: Document, currency: str) -> str:
     """What comes on top."""
-    when, match = rule.get("when") or {}, rule.get("match") or {}
+    when = rule.get("when") or {}
+    match_told = things(rule.get("match") or {})
     condition = joined(
         "When",
         member(when),
-        "buys" if lines(match) else "orders",
-        lines(match),
+        "buys" if match_told else "orders",
+        match_told,
         minimum(rule, currency),
         circumstances(when),
     )

@@ -17,6 +17,7 @@ CHANNEL_NAMES: Final = {
     "DELIVERY": "by delivery",
     "UNKNOWN": "by an unknown channel",
 }
+BUT: Final = "but not "
 
 
 def member(when: Document) -> str:
@@ -30,8 +31,8 @@ def member(when: Document) -> str:
 
 def bought(one: Document) -> str:
     """What a member must have bought, or not."""
-    what = lines(one) or "it"
-    what = f"something {what}" if what.startswith(("from", "labelled", "as")) else what
+    what = things(one) or "it"
+    what = f"something {what}" if what.startswith("as ") else what
     least, most, days = one.get("times_min", 0), one.get("times_max"), ""
     if one.get("within_days"):
         days = f" in the last {counted(one['within_days'], 'day')}"
@@ -64,8 +65,17 @@ def lines(match: Document) -> str:
         for name in excluded.get(part) or ()
     ]
     if names:
-        parts.append(f"but not {listed(names)}")
+        parts.append(f"{BUT}{listed(names)}")
     return " ".join(parts)
+
+
+def things(match: Document) -> str:
+    """Lines that count as what somebody buys; empty for all of them."""
+    text = lines(match)
+    if text.startswith(BUT):
+        return f"anything but {text.removeprefix(BUT)}"
+    of_a_kind = text.startswith(("from ", "labelled "))
+    return f"something {text}" if of_a_kind else text
 
 
 def minimum(rule: Document, currency: str) -> str:

@@ -12,7 +12,14 @@ from loyalty.publishing.earning_sentences import (
 )
 from loyalty.publishing.journey_sentences import journey_sentence
 from loyalty.publishing.message_sentences import template_sentence
-from loyalty.publishing.phrases import circumstances, limits, lines, member, minimum
+from loyalty.publishing.phrases import (
+    circumstances,
+    limits,
+    lines,
+    member,
+    minimum,
+    things,
+)
 from loyalty.publishing.trial_phrases import trials
 from loyalty.publishing.trigger_sentences import trigger_sentence
 from loyalty.publishing.words import counted, listed, money, points_of
@@ -31,7 +38,7 @@ def _streak(rule: Document, currency: str) -> str:
         "When",
         member(when),
         "orders",
-        lines(rule.get("match") or {}),
+        things(rule.get("match") or {}),
         minimum(rule, currency),
         f"in {counted(rule['length'], period)} in a row",
         f"with {counted(orders, 'order')} in each" if orders > 1 else "",
@@ -128,11 +135,11 @@ def _personal(rule: Document, _: str) -> str:
     least, most, idle = (
         rule.get(name) for name in ("orders_min", "orders_max", "idle_days")
     )
-    bought = lines(match)
+    bought = things(match)
     condition = joined(
         "Offer",
         member(when),
-        f"who buys {bought.removeprefix('from ')}" if bought else "",
+        f"who buys {bought}" if bought else "",
         f"who has not been here for {counted(idle, 'day')}" if idle else "",
         f"with {counted(least, 'order')} or more" if least else "",
         f"with at most {counted(most, 'order')}" if most else "",

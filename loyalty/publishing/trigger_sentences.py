@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from loyalty.engagement.rules import AN_ORDER
 from loyalty.publishing.changes import Document
 from loyalty.publishing.earning_sentences import ended, joined
+from loyalty.publishing.journey_steps import clock_words
 from loyalty.publishing.message_sentences import cap_words
 from loyalty.publishing.phrases import circumstances, member, minimum
 from loyalty.publishing.words import counted, listed, points_of
@@ -23,24 +25,37 @@ def trigger_sentence(rule: Document, currency: str) -> str:
         joined(
             "When", member(when), OCCASIONS[kind](rule, currency), circumstances(when)
         ),
-        "; ".join([_step(step) for step in steps]),
+        "; ".join([step_words(step) for step in steps]),
         f"not again within {counted(days, 'day')}" if days else "",
         f"but for {held_out} % who are held out" if held_out else "",
     )
 
 
-def _step(step: Part) -> str:
+def step_words(step: Part) -> str:
+    """What a step does, and how long after the occasion."""
     does = []
     message: Part = step.get("message") or {}
     if step.get("points"):
         does.append(f"give {points_of(step['points'], step.get('points_wallet', ''))}")
     if message:
         channels = listed(message.get("channels", ()), "and")
-        what = f"send {message.get('template', '')} by {channels}"
-        does.append(f"{what}{cap_words(message)}")
+        sent = f"send {message.get('template') or 'a message'} by {channels}"
+        does.append(f"{sent}{_hour(message)}{cap_words(message)}")
     return joined(
         _delay(step.get("delay") or {}), listed(does or ["tell the apps"], "and")
     )
+
+
+def _hour(message: Part) -> str:
+    """Of which hour a message is, where it is not just when its step is due."""
+    if message.get("urgent"):
+        return " at any hour"
+    if not message.get("by_habit"):
+        return ""
+    told = " at the member's own hour"
+    if message.get("habit_else") is not None:
+        told += f", or at {clock_words(message['habit_else'])} if it is not known"
+    return told
 
 
 def _delay(delay: Part) -> str:
@@ -94,9 +109,10 @@ def _sequence(rule: Document, _: str) -> str:
         (rule.get(name) or {}).get("activity", "")
         for name in ("first", "then", "without")
     )
+    without = "an order" if without == AN_ORDER else without
     return joined(
-        f"does {first}",
-        f"and then {then}" if then else "",
+        "orders" if first == AN_ORDER else f"does {first}",
+        f"and then {'orders' if then == AN_ORDER else then}" if then else "",
         f"without {without}" if without else "",
         f"within {_minutes(rule)}",
     )

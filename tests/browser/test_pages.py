@@ -38,6 +38,12 @@ PAGES = {
     "new-rule": "/new-rule",
     "rule-form": "/rules/happy-hour/edit",
     "rule-text": "/new-rule?section=gifts&kind=text",
+    "new-trigger": "/new-rule?section=triggers",
+    "trigger-form": "/new-rule?section=triggers&kind=win_back",
+    "sequence-form": "/new-rule?section=triggers&kind=sequence",
+    "journey-form": "/rules/welcome/edit",
+    "code-pools": "/code-pools",
+    "code-pool": "/code-pools/cinema",
     "codes": "/new-rule?section=code_pools&kind=generated",
     "sql-empty": "/sql",
     "deliveries": "/deliveries",
@@ -46,9 +52,9 @@ PAGES = {
     "letter": "/operations/letters/1-0",
 }
 # On a phone every page is looked at in the dark, but for those whose picture is light.
-NARROW = ("overview", "member", "stores")
-DARK = (*NARROW, "offers", "sql-empty")
-PICTURED_DARK = ("overview", "member", "offers")
+NARROW = ("overview", "member", "stores", "journey-form", "code-pool")
+DARK = (*NARROW, "offers", "sql-empty", "trigger-form")
+PICTURED_DARK = ("overview", "member", "offers", "journey-form")
 # What Google calls good is 0.1.
 SHIFT_MAX = 0.05
 

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from jobs.menu import priced_lines
 from loyalty.accounts import granted
-from loyalty.budgets import Answer, Asked
+from loyalty.budgets import CODES_PREFIX, Answer, Asked
+from loyalty.code_steps import USE
 from loyalty.decide import decide
 from loyalty.decision import Decision
 from loyalty.events import ActivityEvent, Command, OrderEvent, Refund, Tick
@@ -66,6 +67,9 @@ class Town:
         self._random = Random(seed)
         self._number = 0
         self._count = guests
+        self._codes = 0
+        # Its own, so that codes leave all else as it was.
+        self._cinema = Random(seed + 1)
         for guest in self._guests():
             self._live(guest)
 
@@ -120,6 +124,7 @@ class Town:
             self._decide(guest.member_id, event)
             if isinstance(event, OrderEvent) and guest.takes_offers:
                 self._take(guest, event.occurred_at)
+                self._use_code(guest, event.occurred_at)
         while due <= NOW:
             self._tick(guest.member_id, due)
             due += DAY_MS
@@ -217,6 +222,17 @@ class Town:
             ),
         )
 
+    def _use_code(self, guest: Guest, at: int) -> None:
+        """Some of those who have a code use it."""
+        held = [one for one in self.members[guest.member_id].personal if one.pool_id]
+        if not held or self._cinema.random() > 0.4:
+            return
+        told = {"pool": held[0].pool_id, "number": held[0].number}
+        name = f"use-{guest.member_id}-{at}"
+        told |= {"by": guest.member_id}
+        command = Command(name, guest.member_id, USE, at + 90_000, "till", told)
+        self._decide(guest.member_id, command)
+
     def _tick(self, member_id: str, at: int) -> None:
         member = self.members.get(member_id)
         if member is not None and 0 < member.next_due_at <= at:
@@ -239,4 +255,7 @@ class Town:
         # Budgets of this town have enough for everyone, and answer at once.
         for claim in decision.claims:
             answer = Answer(Asked(claim, claim.desired), claim.desired)
+            if claim.budget_id.startswith(CODES_PREFIX):
+                answer = answer._replace(number=self._codes)
+                self._codes += 1
             self._decide(member_id, granted(answer))

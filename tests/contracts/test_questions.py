@@ -489,6 +489,20 @@ def test_answers_to_offers_count_a_member_once(trials: ClickHouseQuestions) -> N
     assert answer.rows == [("cake", "", 2, 0, 1)]
 
 
+def test_offers_tell_what_became_of_them(trials: ClickHouseQuestions) -> None:
+    day_ms = 86_400_000
+    told = {"offers": ["pie", "cake"], "lives_ms": [day_ms, 60 * day_ms]}
+    may = told | {"until_at": at("2024-05-05T00:00")}
+    june = told | {"until_at": at("2024-06-01T00:00")}
+    answer = asyncio.run(trials.ask(QUESTIONS["offer_uses"], may))
+    later = asyncio.run(trials.ask(QUESTIONS["offer_uses"], june))
+
+    # Four got a cake, one used it. Of the others two got theirs on the 11th and the
+    # 12th of March, which end on the 10th and the 11th of May; one ends on the 27th.
+    assert answer.rows == [("cake", 4, 1, 0, 2)]
+    assert later.rows == [("cake", 4, 1, 0, 0)]
+
+
 def test_what_is_unusual_is_told_with_what_is_usual(ask: Ask) -> None:
     signals = ask("fraud_signals", **FEBRUARY)
     busy = ask("fraud_signals", orders_max=1)

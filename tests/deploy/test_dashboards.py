@@ -24,6 +24,8 @@ NOT_SHOWN = {
     "experiment_arms",
     # It is told which rules share a budget; what is left is the console's.
     "budget_uses",
+    # It is told which offers share a pool of codes; what is left is the console's.
+    "offer_uses",
     # They are told which places somebody has chosen to compare.
     "places",
     "place_days",

@@ -14,12 +14,22 @@ TABLE = [
     (
         "earn",
         "{points: 2, step_minor: 500, rounding: up, match: {categories: [a, b, c, d, e, f, g], exclude: {skus: [x]}}}",
-        "When a member spends money from a, b, c, d, e or 2 more but not x, give 2 points for each begun 5.00 USD.",
+        "When a member spends money on something from a, b, c, d, e or 2 more but not x, give 2 points for each begun 5.00 USD.",
     ),
     (
         "earn",
         "{kind: item, points: 5, match: {categories: [coffee]}, caps: [{period: day, points: 25}]}",
-        "When a member buys from coffee, give 5 points for each unit, at most 25 points a day.",
+        "When a member buys something from coffee, give 5 points for each unit, at most 25 points a day.",
+    ),
+    (
+        "earn",
+        "{kind: item, points: 1, wallet: cups, match: {labels: [hot]}}",
+        "When a member buys something labelled hot, give 1 of cups for each unit.",
+    ),
+    (
+        "bonuses",
+        "{factor: '2', match: {exclude: {categories: [tea]}}}",
+        "When a member buys anything but tea, multiply the points by 2.",
     ),
     ("earn", "{kind: item, points: 1, wallet: stamps}", "When a member buys anything, give 1 of stamps for each unit."),
     (
@@ -138,12 +148,27 @@ TABLE = [
     ("triggers", "{kind: lapsed, days: 30, steps: [{message: {template: back, channels: [push, inbox]}}, {delay: {days: 14, at: '18:00'}, points: 50}]}", "When a member has not ordered for 30 days, send back by push and inbox; in 14 days at 18:00 give 50 points."),
     ("triggers", "{kind: order, minimum_minor: 2000, delay: {hours: 2}, when: {order_number: 3}}", "When a member orders for at least 20.00 USD with the 3rd order, after 2 hours tell the apps."),
     ("triggers", "{kind: activity, activity: weather, attributes: {sky: clear}, at_least: {heat: 30}, holdout_percent: 10}", "When a member does weather with sky clear and heat at least 30, tell the apps, but for 10 % who are held out."),
-    ("triggers", "{kind: sequence, first: {activity: a}, then: {activity: b}, without: {activity: order}, within_minutes: 120}", "When a member does a and then b without order within 120 minutes, tell the apps."),
     ("triggers", "{kind: lapsed, days: 30, message: {template: back, channels: [push], frequency: counted}}", "When a member has not ordered for 30 days, send back by push past all caps, which count it."),
     ("triggers", "{kind: lapsed, days: 30, message: {template: back, channels: [push], frequency: exempt, own_frequency: {times: 1, kind: rolling, days: 7}}}", "When a member has not ordered for 30 days, send back by push past all caps, uncounted, at most 1 time in any 7 days."),
     ("triggers", "{kind: lapsed, days: 30, message: {template: back, channels: [push], frequency: held, own_frequency: {times: 2, period: month}}}", "When a member has not ordered for 30 days, send back by push, at most 2 times a month."),
+    ("triggers", "{kind: sequence, first: {activity: a}, then: {activity: b}, without: {activity: order}, within_minutes: 120}", "When a member does a and then b without an order within 120 minutes, tell the apps."),
     ("triggers", "{kind: geofence_enter, attributes: {area: loop}}", "When a member enters a geofence with area loop, tell the apps."),
     ("triggers", "{kind: streak_at_risk, streak: weekly, hours_before: 36}", "When a member is about to lose the streak weekly within 36 hours, tell the apps."),
+    (
+        "triggers",
+        "{kind: sequence, first: {activity: order}, then: {activity: order}, within_minutes: 60}",
+        "When a member orders and then orders within 60 minutes, tell the apps.",
+    ),
+    (
+        "triggers",
+        "{kind: lapsed, days: 9, message: {template: back, channels: [push], by_habit: true, habit_else: '12:00'}}",
+        "When a member has not ordered for 9 days, send back by push at the member's own hour, or at 12:00 if it is not known.",
+    ),
+    (
+        "triggers",
+        "{kind: order_ready, message: {template: ready, channels: [push], urgent: true}}",
+        "When a member has an order that is ready, send ready by push at any hour.",
+    ),
     ("triggers", "{kind: birthday, days_before: 3}", "When a member will have a birthday in 3 days, tell the apps."),
     ("triggers", "{kind: offer_viewed, within_minutes: 60}", "When a member has seen an offer and does not use it within 60 minutes, tell the apps."),
     (
@@ -162,7 +187,7 @@ TABLE = [
     (
         "personal_offers",
         "{name: A cake, match: {categories: [coffee]}, idle_days: 30, orders_min: 3, when: {tiers: [gold]}, usable: {stores: [soho]}, times_max: 2, cooldown_days: 9, holdout_percent: 5}",
-        'Offer a gold member who buys coffee who has not been here for 30 days with 3 orders or more "A cake" for 14 days, to be used at soho, at most 2 times, not again within 9 days, held out for 5 % of all members.',
+        'Offer a gold member who buys something from coffee who has not been here for 30 days with 3 orders or more "A cake" for 14 days, to be used at soho, at most 2 times, not again within 9 days, held out for 5 % of all members.',
     ),
     (
         "discounts",

@@ -31,6 +31,7 @@ PAGES = {
     "/members/member-1/timeline": "members:read",
     "/rules": "rules:read",
     "/rule-calendar": "rules:read",
+    "/code-pools": "rules:read",
     "/saved": "analytics:read",
     "/sql": "analytics:query",
     "/deliveries": "delivery:write",

@@ -70,7 +70,7 @@ def test_a_rule_says_what_it_does(desk: Marketing) -> None:
     out = desk.write(match={"categories": ["burgers"]}, when={"tiers": ["gold"]})
 
     assert out.json()["text"] == (
-        "When a gold member buys from burgers, give 50 points on top, "
+        "When a gold member buys something from burgers, give 50 points on top, "
         "at most once a day."
     )
     assert out.json()["findings"] == []

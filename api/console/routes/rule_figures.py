@@ -1,13 +1,13 @@
 """Figures beside the list of rules, which comes without waiting for them."""
 
 import asyncio
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from api.console.answers import Board
-from api.console.doors import Asked, PagesOf, needs
+from api.console.doors import Asked, Filter, PagesOf, needs
 from api.console.rulebook.figures import (
     NO_FIGURES,
     BudgetLeft,
@@ -23,7 +23,6 @@ from loyalty.program import Program
 from stores.questions import ROWS_MAX as ANSWER_ROWS_MAX
 
 router = APIRouter(dependencies=[needs(READ_ANALYTICS), needs(READ_RULES)])
-Filter = Annotated[str, Query(max_length=20)]
 RESULTS: Final = "rule_results"
 USES: Final = "budget_uses"
 

@@ -10,6 +10,7 @@ from api.console.filters import chosen_of
 from api.console.viewers import READ_ANALYTICS
 from api.dependencies import AllPrograms, Now, RuleLog
 from loyalty.program import Program
+from stores.questions import Answered
 
 router = APIRouter(dependencies=[needs(READ_ANALYTICS)])
 
@@ -24,7 +25,7 @@ async def rule_results(
     desk: RuleLog,
     now: Now,
 ) -> HTMLResponse:
-    """Rules by the points that they gave in a span."""
+    """Rules by the members whom they reached in a span."""
     span = await asked.span(request.query_params, now)
     chosen = chosen_of(request.query_params)
     told = asked.told(span) | chosen.told(asked.program)
@@ -37,13 +38,19 @@ async def rule_results(
         "chosen": chosen,
         "offered": asked.offered,
         "failed": asked.failed,
-        "results": [
-            _told(row, sections, program) for row in found["rule_results"].records()
-        ],
+        "results": [_told(row, sections, program) for row in _by_reach(found)],
         "known": sections,
         "payment": program.payment,
     }
     return pages.page(request, "rule_results.html", values)
+
+
+def _by_reach(found: dict[str, Answered]) -> list[dict[str, Any]]:
+    """Rows in the order of their bars: points of two wallets do not compare."""
+    return sorted(
+        found["rule_results"].records(),
+        key=lambda row: (-row["members"], row["rule"], row["wallet"]),
+    )
 
 
 def _told(

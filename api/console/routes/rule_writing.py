@@ -3,47 +3,44 @@
 import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
-from api.console.doors import Form, PagesOf, needs
+from api.console.doors import Filter, Form, PagesOf, needs
 from api.console.pages import Pages
 from api.console.routes.rules import to_rule, told_problem
 from api.console.rulebook.asks import asking_of, why_of
-from api.console.rulebook.entries import entry_of
-from api.console.rulebook.fields import FORMS, ID, field_at, started
+from api.console.rulebook.fields import FORMS
+from api.console.rulebook.form_values import form_values
 from api.console.rulebook.growing import changed
-from api.console.rulebook.known import known_of
 from api.console.rulebook.listing import document_of
 from api.console.rulebook.lives import actions_of
-from api.console.rulebook.parts import arms_of, cases_of
+from api.console.rulebook.parts import started_form
 from api.console.rulebook.sheets import (
     AS_FIELDS,
     AS_TEXT,
     Judged,
-    Said,
     Sheet,
     checked,
     faults_of,
     judged,
-    kept,
     sheet_of_form,
     sheet_of_rule,
     text_of,
 )
+from api.console.rulebook.stepping import stepped
+from api.console.rulebook.trigger_fields import TRIGGER_STARTS
 from api.console.viewers import WRITE_RULES
 from api.dependencies import NamedId, Now, RuleLog
 from api.problems import Problem
 from api.rule_problems import RevisionStale, RuleNotNow
 from api.rule_steps import RuleDesk
-from loyalty.limits import ARMS_MAX
 from loyalty.publishing.changes import DRAFTED, SECTIONS
 from loyalty.publishing.rule import Rule
 
 router = APIRouter(dependencies=[needs(WRITE_RULES)])
-Word = Annotated[str, Query(max_length=20)]
 TEXT_STARTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "gifts": {"kind": "birthday", "points": 100},
     "auto_redeem": {"every": 10, "amount": 1},
@@ -52,6 +49,9 @@ TEXT_STARTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "texts": {"inbox": {"title": "", "body": "Hello"}},
     },
 }
+# What a new rule may be, by what people want; triggers have a page of their own.
+KINDS: Final = (*FORMS, ("triggers", ""), ("journeys", ""))
+TRIGGERS: Final = tuple(("triggers", name) for name in TRIGGER_STARTS)
 
 
 @router.get("/new-rule")
@@ -60,15 +60,23 @@ async def new_rule(
     request: Request,
     pages: PagesOf,
     desk: RuleLog,
-    section: Word = "",
-    kind: Word = "",
+    section: Filter = "",
+    kind: Filter = "",
 ) -> HTMLResponse:
     """Choose what kind of rule to write, then write it."""
-    if section not in SECTIONS:
-        values = {"here": "rules", "kinds": list(FORMS), "sections": SECTIONS}
+    is_of_triggers = section == "triggers" and not kind
+    if section not in SECTIONS or is_of_triggers:
+        starts = TRIGGERS if is_of_triggers else KINDS
+        values = {
+            "here": "rules",
+            "kinds": starts,
+            "sections": SECTIONS,
+            "is_of_triggers": is_of_triggers,
+        }
         return pages.page(request, "new_rule.html", values)
-    if (section, kind) in FORMS:
-        sheet = sheet_of_rule(section, started(section, kind))
+    begun = started_form(section, kind)
+    if begun is not None:
+        sheet = sheet_of_rule(section, begun)
     else:
         start = {"id": "", **TEXT_STARTS.get(section, {})}
         sheet = Sheet(section, AS_TEXT, start, text_of(start))
@@ -145,8 +153,12 @@ async def other_form(
     elif form.get("to") == AS_TEXT:
         sheet = sheet._replace(mode=AS_TEXT)
     elif (asked := form.get("do")) and sheet.document is not None:
-        document = changed(sheet.document, asked)
-        sheet = sheet._replace(document=document, text=text_of(document))
+        found = stepped(sheet.document, asked, sheet.is_open)
+        document = found.document if found else changed(sheet.document, asked)
+        is_open = found.is_open if found else sheet.is_open
+        sheet = sheet._replace(
+            document=document, text=text_of(document), is_open=is_open
+        )
     return await _shown(request, pages, desk, sheet=sheet, focus=form.get("do", ""))
 
 
@@ -157,7 +169,7 @@ async def preview(
     """What a rule says and what is said of it, while somebody types."""
     sheet = sheet_of_form(form, cents=_cents(pages))
     found = await asyncio.to_thread(judged, desk, sheet)
-    values = _values(desk, sheet, found, cents=_cents(pages))
+    values = form_values(desk, sheet, found, cents=_cents(pages))
     return pages.page(request, "rule_preview.html", values)
 
 
@@ -176,7 +188,7 @@ async def _shown(
     if not is_begun:
         # Nobody needs to be told what they have not written yet.
         found = Judged("", [one for one in found.said if not one.is_fault])
-    values = _values(desk, sheet, found, cents=_cents(pages))
+    values = form_values(desk, sheet, found, cents=_cents(pages))
     values |= {"fault": fault, "is_begun": is_begun, "focus": focus}
     return pages.page(request, "rule_form.html", values, status=status)
 
@@ -194,41 +206,6 @@ async def _refused(
     return await _shown(
         request, pages, desk, sheet=sheet, fault=fault, status=problem.status
     )
-
-
-def _values(
-    desk: RuleDesk, sheet: Sheet, found: Judged, *, cents: int
-) -> dict[str, Any]:
-    """What the form and the part beside it show."""
-    document: Mapping[str, Any] = sheet.document or {}
-    groups = (sheet.groups or ()) if sheet.mode == AS_FIELDS else ()
-    said: dict[str, list[Said]] = {}
-    for one in found.said:
-        name = field_at(groups, one.pointer) if groups else ""
-        said.setdefault(name, []).append(one)
-    names = [field.name for _, group in groups for field in group]
-    return {
-        "here": "rules",
-        "sheet": sheet,
-        "kind": document.get("kind", ""),
-        "groups": groups,
-        "entries": {
-            field.name: entry_of(field, document, cents)
-            for _, group in groups
-            for field in group
-        }
-        | {"id": str(document.get("id", ""))},
-        "said": said,
-        "general": said.get("", []),
-        "names": [*([] if sheet.rule_id else [ID.name]), *names],
-        "found": found,
-        "before": kept(document),
-        "known": known_of(desk.publishing.latest_document),
-        "can_be_fields": sheet.groups is not None,
-        "cases": cases_of(document),
-        "arms": [(path, "/".join(map(str, path))) for path in arms_of(document)],
-        "arms_max": ARMS_MAX,
-    }
 
 
 def _cents(pages: Pages) -> int:

@@ -5,13 +5,13 @@ import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.console.doors import Form, NotYours, PagesOf, needs
+from api.console.doors import Filter, Form, NotYours, PagesOf, needs
 from api.console.pages import Pages
 from api.console.places import PREFIX
 from api.console.rulebook.asks import asking_of, local_time, why_of
@@ -61,7 +61,6 @@ OF_VERSION: Final = ("submit", "approve", "reject", "publish")
 TIMED: Final = ("publish", "pause", "resume", "end")
 # What guests notice at once asks for the rule's name first.
 TYPED: Final = ("pause", "end")
-Filter = Annotated[str, Query(max_length=20)]
 
 
 @router.get("/rules")

@@ -1,26 +1,19 @@
 """What stands in a form's fields, out of a rule's document and back into one."""
 
 import copy
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from api.console.rulebook.fields import (
-    CHOICE,
-    FLAG,
-    MONEY,
-    NAMES,
-    NUMBER,
-    SOME,
-    Field,
-    Group,
-    Path,
+from api.console.rulebook.entry_values import (
+    Entry,
+    entry_of_value,
+    plain_entry,
+    value_of_entry,
 )
+from api.console.rulebook.fields import FLAG, SOME, Field, Group, Path
 from loyalty.conditions import JOINTS
 
 PREFIX: Final = "f."
-_WHOLE: Final = re.compile(r"-?\d{1,15}", re.ASCII)
-_MONEY: Final = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
 # Parts that are nothing without one of these; a schedule is one of each condition.
 NEEDED: Final[tuple[tuple[Path, frozenset[str]], ...]] = (
     (("caps", 0), frozenset({"points", "times"})),
@@ -30,26 +23,14 @@ OF_CONDITIONS: Final[tuple[tuple[Path, frozenset[str]], ...]] = (
     (("schedule",), frozenset({"day_parts", "recurrence"})),
 )
 # Lists whose parts stand though nothing is in them: a button takes them out.
-STANDING: Final = frozenset({*JOINTS, "arms"})
-Entry = str | bool | frozenset[str]
+STANDING: Final = frozenset(
+    {*JOINTS, "arms", "steps", "exits", "for", "branches", "shares"}
+)
 
 
 def entry_of(field: Field, document: Mapping[str, Any], cents: int = 100) -> Entry:
     """What a field shows; `cents` are the minor units of one of the currency."""
-    value = value_at(document, field.path)
-    if field.kind == FLAG:
-        return value is True
-    if field.kind == SOME:
-        return frozenset(map(str, value)) if isinstance(value, list) else frozenset()
-    if value is None:
-        return field.choices[0] if field.kind == CHOICE else ""
-    if field.kind == NAMES and isinstance(value, list):
-        return ", ".join(map(str, value))
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    if field.kind == MONEY and is_whole and cents > 1:
-        whole, rest = divmod(value, cents)
-        return f"{whole}.{rest:02}" if rest else str(whole)
-    return str(value)
+    return entry_of_value(field, value_at(document, field.path), cents)
 
 
 def document_of_form(
@@ -66,7 +47,7 @@ def document_of_form(
         told = _told(field, form)
         if told is None:
             continue
-        is_changed = told != entry_of(field, before, cents)
+        is_changed = told != plain_entry(field, entry_of(field, before, cents))
         if field.follows:
             parent = field.path[:-1]
             is_new = bool(parent) and value_at(before, parent) is None
@@ -74,7 +55,8 @@ def document_of_form(
                 continue
             is_changed = is_changed or is_new
         if is_changed:
-            _write(document, field, _value(field, told, before, cents=cents))
+            known = value_at(before, field.path)
+            _write(document, field, value_of_entry(field, told, known, cents=cents))
     schedules = {
         field.path[: field.path.index("schedule")]: None
         for field in fields
@@ -113,27 +95,7 @@ def _told(field: Field, form: Mapping[str, str]) -> Entry | None:
         return frozenset(c for c in field.choices if f"{name}.{c}" in form)
     if field.kind == FLAG:
         return f"{name}.yes" in form if name in form else None
-    return form[name].strip() if name in form else None
-
-
-def _value(field: Field, told: Entry, before: Mapping[str, Any], *, cents: int) -> Any:
-    """Value of an entry, None for nothing; what makes no sense is left to be judged."""
-    if isinstance(told, bool):
-        return told or None
-    if isinstance(told, frozenset):
-        known = value_at(before, field.path)
-        listed = known if isinstance(known, list) else []
-        others = [c for c in listed if c not in field.choices]
-        return [c for c in field.choices if c in told] + others or None
-    if field.kind == NUMBER and _WHOLE.fullmatch(told):
-        return int(told)
-    if field.kind == MONEY and (found := _MONEY.fullmatch(told)):
-        whole, rest = found.groups(default="")
-        if cents > 1 or not rest:
-            return int(whole) * cents + int((rest or "0").ljust(2, "0"))
-    if field.kind == NAMES:
-        return [name.strip() for name in told.split(",") if name.strip()] or None
-    return told or None
+    return plain_entry(field, form[name]) if name in form else None
 
 
 def _write(document: dict[str, Any], field: Field, value: Any) -> None:

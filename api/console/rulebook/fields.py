@@ -15,6 +15,12 @@ NAMES: Final = "names"
 SOME: Final = "some"
 DATE: Final = "date"
 TIME: Final = "time"
+# A line for each name: texts by name, and whole numbers by name.
+PAIRS: Final = "pairs"
+COUNTS: Final = "counts"
+# Yes, no, or not asked; and a step of a journey.
+TRUTH: Final = "truth"
+TARGET: Final = "target"
 CHANNELS: Final = ("APP", "WEB", "KIOSK", "COUNTER", "DRIVE_THRU", "DELIVERY")
 PERIODS: Final = (
     "day",
@@ -35,7 +41,8 @@ class Field(NamedTuple):
     A field of a form: its name, its kind, and its place in the rule.
 
     `choices` are all there are, `known` names values to propose; a field that
-    `follows` is written only beside others of its part.
+    `follows` is written only beside others of its part; one that `turns` brings
+    other fields when it is another.
     """
 
     name: str
@@ -44,6 +51,7 @@ class Field(NamedTuple):
     choices: tuple[str, ...] = ()
     known: str = ""
     follows: bool = False
+    turns: bool = False
 
     @property
     def word(self) -> str:
@@ -64,29 +72,36 @@ LINES: Final[tuple[Field, ...]] = (
     Field("but", ("match", "exclude", "categories"), NAMES, known="categories"),
     MINIMUM,
 )
-PART: Final = ("when", "schedule", "day_parts", 0)
-WHEN: Final[tuple[Field, ...]] = (
-    Field("days", (*PART, "days"), SOME, WEEKDAYS),
-    Field("day_from", (*PART, "from"), TIME),
-    Field("day_to", (*PART, "to"), TIME),
-    Field(
-        "clock",
-        ("when", "schedule", "clock"),
-        CHOICE,
-        ("store", "member", "program"),
-        follows=True,
-    ),
-    Field("from", ("when", "from"), DATE),
-    Field("until", ("when", "until"), DATE),
-    Field("channels", ("when", "channels"), SOME, CHANNELS),
-    Field("stores", ("when", "stores"), NAMES, known="stores"),
-)
-WHO: Final[tuple[Field, ...]] = (
-    Field("tiers", ("when", "tiers"), NAMES, known="tiers"),
-    Field("segments", ("when", "segments"), NAMES, known="segments"),
-    Field("order_number", ("when", "order_number")),
-    Field("every_order", ("when", "every_order")),
-)
+
+
+def when_fields(path: Path) -> tuple[Field, ...]:
+    """Fields of the times and places of a condition at a path."""
+    part = (*path, "schedule", "day_parts", 0)
+    clocks = ("store", "member", "program")
+    return (
+        Field("days", (*part, "days"), SOME, WEEKDAYS),
+        Field("day_from", (*part, "from"), TIME),
+        Field("day_to", (*part, "to"), TIME),
+        Field("clock", (*path, "schedule", "clock"), CHOICE, clocks, follows=True),
+        Field("from", (*path, "from"), DATE),
+        Field("until", (*path, "until"), DATE),
+        Field("channels", (*path, "channels"), SOME, CHANNELS),
+        Field("stores", (*path, "stores"), NAMES, known="stores"),
+    )
+
+
+def who_fields(path: Path) -> tuple[Field, ...]:
+    """Fields of the people of a condition at a path; the last two are of orders."""
+    return (
+        Field("tiers", (*path, "tiers"), NAMES, known="tiers"),
+        Field("segments", (*path, "segments"), NAMES, known="segments"),
+        Field("order_number", (*path, "order_number")),
+        Field("every_order", (*path, "every_order")),
+    )
+
+
+WHEN: Final = when_fields(("when",))
+WHO: Final = who_fields(("when",))
 BOUGHT: Final = ("when", "bought", 0)
 PAST: Final[tuple[Field, ...]] = (
     Field("bought_categories", (*BOUGHT, "categories"), NAMES, known="categories"),
@@ -160,6 +175,7 @@ PERSONAL: Final = (
     Field("valid_days", ("valid_days",)),
     Field("pool", ("codes",), TEXT, known="code_pools"),
     Field("code", ("code",), TEXT),
+    Field("by_journey", ("by_journey",), FLAG),
 )
 VISITS: Final = (
     Field("orders_least", ("orders_min",)),
@@ -175,15 +191,10 @@ POOL: Final = (
     Field("codes", ("codes",)),
     Field("redeem_by", ("redeem_by",), CHOICE, ("holder", "anyone")),
 )
-TRIGGER: Final = (
-    Field("offer", ("offer",), TEXT, known="offers"),
-    Field("within_points", ("within_points",)),
-    Field("cooldown_days", ("cooldown_days",)),
-)
 ACTIVITY: Final = Field("activity", ("activity",), TEXT, known="activities")
 SEGMENT: Final = Field("segment", ("segment",), TEXT, known="segments")
 
-# Forms by section and kind; all else is written as text.
+# Forms by section and kind; triggers and journeys have their own, all else is text.
 FORMS: Final[Mapping[tuple[str, str], tuple[Group, ...]]] = {
     ("earn", "spend"): (("gives", (POINTS, STEP, ROUNDING, WALLET)), *_ORDERS),
     ("earn", "item"): (("gives", (POINTS, WALLET)), *_ORDERS),
@@ -218,14 +229,12 @@ FORMS: Final[Mapping[tuple[str, str], tuple[Group, ...]]] = {
     ),
     ("code_pools", "generated"): (("gives", POOL),),
     ("code_pools", "uploaded"): (("gives", POOL),),
-    ("triggers", "near_reward"): (("gives", TRIGGER), ("who", (HOLDOUT,))),
     ("streaks", ""): (("gives", STREAK), *_GAMES),
     ("challenges", ""): (("gives", CHALLENGE), *_GAMES),
 }
 KINDS_UNNAMED: Final = {
     "earn": "spend",
     "bonuses": "multiply",
-    "triggers": "near_reward",
     "code_pools": "generated",
 }
 # What a new rule begins with.
@@ -245,7 +254,6 @@ STARTS: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
     ("personal_offers", ""): {"name": "", "valid_days": 14},
     ("code_pools", "generated"): {"codes": 1_000},
     ("code_pools", "uploaded"): {"codes": 1_000},
-    ("triggers", "near_reward"): {"within_points": 100, "cooldown_days": 30},
     ("streaks", ""): {"period": "week", "length": 3, "points": 100},
     ("challenges", ""): {"goal": "orders", "target": 5, "period": "month"},
 }

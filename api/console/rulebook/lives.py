@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from api.console.journeys import drawn_steps
 from api.console.rulebook.listing import document_of, state_of
+from api.console.rulebook.unshown import place_name
 from api.console.showing import NOTHING
 from api.console.viewers import APPROVE_RULES, WRITE_RULES, Viewer
 from api.rule_steps import RuleDesk
@@ -23,7 +24,6 @@ from loyalty.publishing.sentences import sentence
 from loyalty.publishing.timeline import rule_in
 
 STEPS_SHOWN: Final = 100
-INSIDE: Final = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 VERSIONS_SHOWN: Final = 50
 
 
@@ -150,14 +150,9 @@ def _leaves(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
 
 
 def _named(pointer: str) -> str:
-    """Place as people read it: a list counts from 1."""
-    text = ""
-    for part in pointer.removeprefix("/rule").strip("/").split("/"):
-        if part.isdecimal():
-            text += f" {int(part) + 1}"
-        else:
-            text += f"{INSIDE if text else ''}{part}"
-    return text
+    """Place as people read it."""
+    parts = pointer.removeprefix("/rule").strip("/").split("/")
+    return place_name([int(one) if one.isdecimal() else one for one in parts if one])
 
 
 def _versions(desk: RuleDesk, rule: Rule) -> Iterator[VersionRow]:

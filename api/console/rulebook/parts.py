@@ -7,6 +7,7 @@ from api.console.rulebook.entries import value_at
 from api.console.rulebook.fields import (
     CHANNELS,
     FLAG,
+    FORMS,
     NAMES,
     NUMBER,
     SOME,
@@ -16,12 +17,18 @@ from api.console.rulebook.fields import (
     Group,
     Path,
     form_of_rule,
+    started,
 )
+from api.console.rulebook.journey_fields import JOURNEY_START, journey_groups
+from api.console.rulebook.trigger_fields import TRIGGER_STARTS, trigger_groups
+from api.console.rulebook.turning import copied
 from loyalty.conditions import JOINTS
 from loyalty.limits import CASE_DEPTH_MAX, CASES_MAX
 from loyalty.publishing.time_phrases import WEEKDAYS
 
 CASES: Final = "cases"
+# Of all steps and cases together; a form shows one step at a time.
+FIELDS_MAX: Final = 2_000
 ARMS: Final = "arms"
 WHEN: Final[Path] = ("when",)
 EXPERIMENT: Final[Path] = ("experiment",)
@@ -56,8 +63,11 @@ class Joined(NamedTuple):
 
 
 def form_of(section: str, document: Mapping[str, Any]) -> tuple[Group, ...] | None:
-    """Groups of fields for a rule as it stands, with its cases and arms."""
-    groups = form_of_rule(section, document)
+    """Groups of fields for a rule as it stands, with its cases, arms and steps."""
+    if section == "journeys":
+        return _bounded(journey_groups(document))
+    is_trigger = section == "triggers"
+    groups = trigger_groups(document) if is_trigger else form_of_rule(section, document)
     if groups is None:
         return None
     found: list[Group] = []
@@ -72,7 +82,22 @@ def form_of(section: str, document: Mapping[str, Any]) -> tuple[Group, ...] | No
         instead = ("factor",)
     if instead is not None:
         found.append((ARMS, _experiment_fields(document, instead)))
-    return tuple(found)
+    return _bounded(tuple(found))
+
+
+def started_form(section: str, kind: str) -> dict[str, Any] | None:
+    """Document of a rule that somebody begins to write; None where text is all."""
+    if section == "triggers" and kind in TRIGGER_STARTS:
+        return copied({"id": "", **TRIGGER_STARTS[kind]})
+    if section == "journeys" and not kind:
+        return copied({"id": "", **JOURNEY_START})
+    return started(section, kind) if (section, kind) in FORMS else None
+
+
+def _bounded(groups: tuple[Group, ...]) -> tuple[Group, ...] | None:
+    """Groups, unless they are of more fields than anybody finds a way through."""
+    count = sum(len(fields) for _, fields in groups)
+    return groups if count <= FIELDS_MAX else None
 
 
 def case_fields(path: Path) -> tuple[Field, ...]:

@@ -9,6 +9,7 @@ from api.console.doors import BadForm
 from api.console.rulebook.entries import document_of_form
 from api.console.rulebook.fields import Group
 from api.console.rulebook.parts import form_of
+from api.console.rulebook.turning import turned
 from api.rule_problems import RuleExists, RuleInvalid
 from api.rule_steps import RuleDesk, check_rule, checked_rule_id, rule_id_of
 from loyalty.limits import RULE_DOCUMENT_BYTES_MAX
@@ -20,6 +21,7 @@ from schemas.program_changes import plain, written
 
 AS_FIELDS: Final = "fields"
 AS_TEXT: Final = "text"
+NUMBER_DIGITS: Final = 4
 NOT_YAML: Final = "is neither YAML nor JSON"
 
 
@@ -35,7 +37,8 @@ class Sheet(NamedTuple):
     """
     A rule being written; `rule_id` and `revision` are of the one that is edited.
 
-    `text` is there as it was typed; `document` is None when it is none.
+    `text` is there as it was typed; `document` is None when it is none. Of its steps
+    the one whose number `is_open` has fields.
     """
 
     section: str
@@ -45,6 +48,7 @@ class Sheet(NamedTuple):
     rule_id: str = ""
     revision: str = ""
     why: str = ""
+    is_open: int = 0
 
     @property
     def groups(self) -> tuple[Group, ...] | None:
@@ -91,6 +95,7 @@ def sheet_of_form(form: Mapping[str, str], *, cents: int) -> Sheet:
         rule_id=form.get("rule_id", ""),
         revision=form.get("revision", ""),
         why=form.get("why", ""),
+        is_open=_number(form.get("open", "")),
     )
     if form.get("mode") == AS_TEXT:
         text = form.get("text", "")
@@ -100,6 +105,7 @@ def sheet_of_form(form: Mapping[str, str], *, cents: int) -> Sheet:
     if before is None or groups is None:
         raise BadForm("the form has lost its rule")
     document = document_of_form(groups, form, before, cents=cents)
+    document = turned(section, before, document)
     if not sheet.rule_id:
         document["id"] = form.get("f.id", "").strip()
     return sheet._replace(mode=AS_FIELDS, document=document, text=text_of(document))
@@ -156,6 +162,10 @@ def text_of(document: Mapping[str, Any]) -> str:
 def kept(document: Mapping[str, Any]) -> str:
     """Document as a form carries it along."""
     return written(document)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < NUMBER_DIGITS else 0
 
 
 def _read(text: str) -> dict[str, Any] | None:
