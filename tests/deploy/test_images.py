@@ -128,7 +128,11 @@ def test_what_is_compiled_for_the_image_finds_all_that_it_imports() -> None:
     needed = {path.relative_to(ROOT).parts[0] for path in seen}
 
     assert {"schemas", "streams"} < needed
-    assert needed <= folders_of(stages()["native"])
+    native = stages()["native"]
+    assert needed <= folders_of(native)
+    # Without its settings the compiler refuses, and an image would be made without.
+    assert re.search(r"^COPY pyproject\.toml \.$", native, re.MULTILINE)
+    assert "test -f .native/*/done" in native
 
 
 def test_the_build_is_given_whatever_it_copies() -> None:
