@@ -25,7 +25,7 @@ class ClockWatch:
 
     def __init__(
         self,
-        on_set_back: Callable[[], None],
+        on_set_back: Callable[[], object],
         *,
         wall: Callable[[], float] = time.time,
         timer: Callable[[], float] = time.monotonic,
