@@ -30,6 +30,7 @@ class SharedClock:
         self._read_ms = read_ms
         self._timer = timer
         self._ahead_of_timer: float | None = None
+        self._is_known = asyncio.Event()
 
     def __call__(self) -> float:
         """
@@ -40,6 +41,10 @@ class SharedClock:
         if self._ahead_of_timer is None:
             raise StoreUnavailable("redis", "its time is not known yet")
         return self._timer() + self._ahead_of_timer
+
+    async def known(self) -> None:
+        """Wait until it was told once."""
+        await self._is_known.wait()
 
     async def run(self) -> None:
         """Ask again and again, for ever."""
@@ -61,3 +66,4 @@ class SharedClock:
         told = await self._read_ms() / 1_000
         # It was read between the question and the answer.
         self._ahead_of_timer = told - (asked + self._timer()) / 2
+        self._is_known.set()

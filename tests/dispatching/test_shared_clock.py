@@ -65,6 +65,7 @@ def test_while_the_outbox_is_away_time_goes_on_and_it_is_asked_again(
 
     async def something() -> float:
         await clock.renew()
+        await clock.known()
         outside.is_away = True
         running = asyncio.create_task(clock.run())
         for _ in range(4):
