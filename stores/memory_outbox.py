@@ -1,5 +1,6 @@
 """The twin of the outbox in memory: same contract, for tests and for trying out."""
 
+import time
 from collections.abc import Sequence
 
 from schemas.deliveries import DeliveryEvent
@@ -148,6 +149,11 @@ class MemoryOutbox:
             if (ids := self._lane(name))
         ]
         return sorted(depths, key=lambda depth: (depth.due_at, depth.lane))[:limit]
+
+    async def now(self) -> int:
+        """Time of this process (ms since 1970)."""
+        self._check()
+        return int(time.time() * 1_000)
 
     async def outcomes(self, *, limit: int) -> Outcomes:
         """Oldest outcomes that nobody has told yet."""

@@ -176,6 +176,12 @@ class RedisOutbox:
             for (name, due), count in zip(found, counts, strict=True)
         ]
 
+    async def now(self) -> int:
+        """Time of the server (ms since 1970): one for whoever asks."""
+        with redis_answers():
+            seconds, microseconds = await self._redis.time()
+        return int(seconds) * 1_000 + int(microseconds) // 1_000
+
     async def outcomes(self, *, limit: int) -> Outcomes:
         """Oldest outcomes that nobody has told yet."""
         with redis_answers():

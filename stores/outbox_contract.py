@@ -212,6 +212,9 @@ class Outbox(Protocol):
     async def depths(self, *, limit: int) -> list[LaneDepth]:
         """Lanes with something that waits, longest due first."""
 
+    async def now(self) -> int:
+        """Time of the store itself (ms since 1970): one for whoever asks."""
+
     async def outcomes(self, *, limit: int) -> Outcomes:
         """Oldest outcomes that nobody has told yet."""
 

@@ -22,6 +22,7 @@ from schemas.framing import RegistryUnavailable
 from stores.unavailable import StoreUnavailable
 from stores.worker_reports_contract import WorkerReport, WorkerReports
 from streams.app import leave_group
+from streams.clock_watch import EXIT_CLOCK_SET_BACK, ClockWatch
 from streams.preflight import NotReady, check_brokers
 from streams.reporting import Reporter
 from streams.role import Build
@@ -76,6 +77,12 @@ async def _serve(name: str, build: Build, settings: Settings) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _on_signal, stopping, settings)
+    watch = ClockWatch(
+        lambda: loop.call_soon_threadsafe(
+            _on_signal, stopping, settings, EXIT_CLOCK_SET_BACK
+        )
+    )
+    watch.start()
     tune_collector()
     starting = asyncio.create_task(role.app.start(), name="faust")
     stop = asyncio.create_task(stopping.wait(), name="stop")
@@ -95,7 +102,7 @@ async def _serve(name: str, build: Build, settings: Settings) -> int:
     end_tracing()
     # Faust's own way out may take minutes, and nothing depends on it: progress
     # and effects are committed together, and a static member keeps its place.
-    os._exit(0)
+    os._exit(EXIT_CLOCK_SET_BACK if watch.was_set_back else 0)
 
 
 def _reports(settings: Settings) -> WorkerReports:
@@ -118,10 +125,10 @@ def tune_collector() -> None:
     gc.set_threshold(COLLECT_EVERY, 20, 50)
 
 
-def _on_signal(stopping: asyncio.Event, settings: Settings) -> None:
+def _on_signal(stopping: asyncio.Event, settings: Settings, code: int = 0) -> None:
     stopping.set()
     bound = settings.stop_timeout_ms / 1000 + STOP_GRACE_SECONDS
-    timer = threading.Timer(bound, os._exit, args=(0,))
+    timer = threading.Timer(bound, os._exit, args=(code,))
     timer.daemon = True
     timer.start()
 

@@ -1,6 +1,7 @@
 """The dispatcher with its real clients, from the settings."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from delivery.choices import delivery_key, target_rules
@@ -24,6 +25,7 @@ from streams.dispatching.intake import Intake
 from streams.dispatching.mail_sender import MailSender
 from streams.dispatching.planning import Planner, PlanRules
 from streams.dispatching.senders import InboxSender, Sender, SigningKeys, WebhookSender
+from streams.dispatching.shared_clock import SharedClock
 from streams.dispatching.telling import Teller
 
 HOUR_MS: Final = 3_600_000
@@ -33,8 +35,9 @@ RECORD_MS: Final = 10_000
 
 
 class DispatchParts(NamedTuple):
-    """What runs beside one another: reading, sending, telling."""
+    """What runs beside one another: asking for the time, reading, sending, telling."""
 
+    clock: SharedClock
     intake: Intake
     dispatcher: Dispatcher
     teller: Teller
@@ -48,11 +51,14 @@ class Senders:
         fixed: Mapping[str, Sender],
         client: SafeClient,
         key: DeliveryKey | None,
+        *,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        """Without a key what is for endpoints waits."""
+        """Without a key what is for endpoints waits; `clock` as a webhook's."""
         self._fixed = fixed
         self._client = client
         self._keys = SigningKeys(key)
+        self._clock = clock
 
     def __call__(self, target: str, known: Mapping[str, Endpoint]) -> Sender | None:
         """Sender of a target as it is now."""
@@ -61,10 +67,12 @@ class Senders:
         endpoint = known.get(target)
         if endpoint is None or endpoint.status != ACTIVE:
             return None
-        return WebhookSender(endpoint, self._client, self._keys)
+        return WebhookSender(endpoint, self._client, self._keys, self._clock)
 
 
-def fixed_senders(settings: Settings, inbox: Inbox) -> dict[str, Sender]:
+def fixed_senders(
+    settings: Settings, inbox: Inbox, clock: Callable[[], float]
+) -> dict[str, Sender]:
     """
     Senders of targets that are there without an endpoint.
 
@@ -91,6 +99,7 @@ def fixed_senders(settings: Settings, inbox: Inbox) -> dict[str, Sender]:
         RedisEmailAddresses(settings.redis_url, settings.app_id),
         key=key,
         public_address=settings.public_address,
+        clock=clock,
     )
     return found
 
@@ -110,8 +119,10 @@ def dispatch_parts(settings: Settings, programs: Programs) -> DispatchParts:
         age_ms_max=settings.message_age_hours_max * HOUR_MS,
         is_history=settings.messages_of_history,
     )
+    clock = SharedClock(outbox.now)
     client = SafeClient(target_rules(settings), timeout_ms=settings.webhook_timeout_ms)
     return DispatchParts(
+        clock,
         Intake(
             outbox,
             endpoints,
@@ -119,18 +130,23 @@ def dispatch_parts(settings: Settings, programs: Programs) -> DispatchParts:
             addresses=RedisEmailAddresses(url, app_id),
             planner=Planner(programs, rules),
             reader=UpdateReader(),
+            clock=clock,
         ),
         Dispatcher(
             outbox,
             RedisDeliveryControls(url, app_id),
             endpoints=endpoints,
             find_sender=Senders(
-                fixed_senders(settings, inbox), client, delivery_key(settings)
+                fixed_senders(settings, inbox, clock),
+                client,
+                delivery_key(settings),
+                clock=clock,
             ),
             pacing=Pacing(
                 settings.dispatch_concurrency,
                 lease_ms=settings.webhook_timeout_ms + RECORD_MS,
             ),
+            clock=clock,
         ),
         Teller(outbox, KafkaPublisher(settings.kafka_bootstrap_servers)),
     )

@@ -31,7 +31,13 @@ def build(settings: Settings) -> Role:
 
 def dispatch_app(settings: Settings, sink: Sink, parts: DispatchParts) -> faust.App:
     """Build the app of the dispatcher: a sink that queues, and loops beside it."""
+
+    async def send() -> None:
+        await parts.clock.known()
+        await parts.dispatcher.run()
+
     app = sink_app(settings, "dispatcher", sink, fetching=PATIENT)
-    sinking.attach_loop(app, parts.dispatcher.run)
+    sinking.attach_loop(app, parts.clock.run)
+    sinking.attach_loop(app, send)
     sinking.attach_loop(app, parts.teller.run)
     return app

@@ -1,6 +1,7 @@
 """One contract for the outbox in Redis and its twin in memory."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -292,3 +293,13 @@ def test_a_server_that_is_not_there_is_unavailable() -> None:
                 await call
 
     asyncio.run(something())
+
+
+def test_the_time_is_that_of_the_store(use: Use) -> None:
+    async def something(outbox: Outbox) -> None:
+        before = time.time() * 1_000
+        told = [await outbox.now() for _ in range(3)]
+        assert told == sorted(told)
+        assert before - 1_000 < told[0] < time.time() * 1_000 + 1_000
+
+    use(something)

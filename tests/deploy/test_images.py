@@ -12,11 +12,14 @@ import yaml
 
 from jobs.__main__ import summaries
 from local.processes import free_port
+from native.loading import sources
 from streams.roles import NAMES
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text()
+BRIDGES = (ROOT / "deploy/bridges.compose.yml").read_text()
+FOLDERS = {path.parent.name for path in ROOT.glob("*/__init__.py")}
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = [name for name, one in SERVICES.items() if "regulars:" in one["image"]]
@@ -102,11 +105,7 @@ def test_prometheus_scrapes_all_that_serve_metrics() -> None:
 
 
 def test_the_image_holds_what_its_processes_import() -> None:
-    copied = set(re.findall(r"^COPY (\w+) \1$", DOCKERFILE, re.MULTILINE))
-    allowed = set(
-        re.findall(r"^!(\w+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
-    )
-    ours = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    [*_, last] = stages().values()
     imported = {
         name.split(".")[0]
         for folder in ("streams", "api", "jobs")
@@ -114,8 +113,50 @@ def test_the_image_holds_what_its_processes_import() -> None:
         for name in _imports(path)
     }
 
-    assert {"streams", "api", "jobs"} | imported & ours <= copied
-    assert copied <= allowed
+    assert {"streams", "api", "jobs"} | imported & FOLDERS <= folders_of(last)
+
+
+def test_what_is_compiled_for_the_image_finds_all_that_it_imports() -> None:
+    """Absent, a compiled module breaks the build; what one imports, its types."""
+    waiting, seen = list(sources()), set[Path]()
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        modules = (ROOT.joinpath(*name.split(".")) for name in _imports(path))
+        found = {one.with_suffix(".py") for one in modules}
+        waiting += [one for one in found if one.exists() and one not in seen]
+    needed = {path.relative_to(ROOT).parts[0] for path in seen}
+
+    assert {"schemas", "streams"} < needed
+    native = stages()["native"]
+    assert needed <= folders_of(native)
+    # Without its settings the compiler refuses, and an image would be made without.
+    assert re.search(r"^COPY pyproject\.toml \.$", native, re.MULTILINE)
+    assert "test -f .native/*/done" in native
+
+
+def test_the_build_is_given_whatever_it_copies() -> None:
+    given = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
+    asked = [*re.findall(r"PACKAGES: (\w+)", BRIDGES), "base"]
+    copied = {
+        source.replace("${PACKAGES}", packages)
+        for source in re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE, re.MULTILINE)
+        for packages in asked
+    }
+
+    assert copied == set(given)
+    assert [source for source in copied if not (ROOT / source).exists()] == []
+
+
+def stages() -> dict[str, str]:
+    """Instructions of each stage of the image, by its name; the last has none."""
+    texts = re.split(r"^FROM \S+", DOCKERFILE, flags=re.MULTILINE)[1:]
+    return {text.split("\n")[0].removeprefix(" AS "): text for text in texts}
+
+
+def folders_of(stage: str) -> set[str]:
+    """Our folders that a stage copies whole."""
+    return set(re.findall(r"^COPY (\w+) \1$", stage, re.MULTILINE))
 
 
 def _imports(path: Path) -> list[str]:
@@ -125,6 +166,7 @@ def _imports(path: Path) -> list[str]:
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.append(node.module)
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
     return found
 
 

@@ -22,7 +22,10 @@ class Worker:
         module: Sequence[str],
         *,
         environment: Mapping[str, str] | None = None,
+        before: Sequence[str] = (),
     ) -> None:
+        """`before` is a command that runs ours."""
+        self._before = before
         self._stack = stack
         self._environment = environment or {}
         self._name = name
@@ -34,7 +37,7 @@ class Worker:
     def start(self) -> None:
         self._started_at = time.monotonic()
         self.identity = processes.start(
-            [sys.executable, "-m", *self._module],
+            [*self._before, sys.executable, "-m", *self._module],
             log=Path(self._stack.root) / f"{self._name}.log",
             environment=self._stack.environment()
             | {

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -110,9 +111,9 @@ def an_update(member_id: str, message: Message) -> bytes:
     return CODEC.encode(member_id, view_of(member_id, member, A_FULL_PROGRAM), [change])
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("delivery")
+@contextmanager
+def a_world(folder: Path, more: Mapping[str, str]) -> Iterator[World]:
+    """Servers, a receiver and a dispatcher that has some more settings."""
     program = yaml.safe_load(Path(PROGRAM_FILE).read_text())
     program["templates"] += TEMPLATES
     (folder / "program.yaml").write_text(yaml.safe_dump(program))
@@ -126,6 +127,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             "REGULARS_WEBHOOK_HTTP": "true",
             "REGULARS_WEBHOOK_NETWORKS": "127.0.0.0/8",
             "REGULARS_WEBHOOK_TIMEOUT_MS": "3000",
+            **more,
         },
     )
     try:
@@ -138,6 +140,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     finally:
         worker.kill()
         stack.stop()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with a_world(tmp_path_factory.mktemp("delivery"), {}) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -36,8 +36,7 @@ Made by `make faults` from `tests/faults/rows.yaml` and what its tests came to. 
 that run; *not run* is not a pass. *=> fold*: an independent fold over the topics gives the same members, ledger, balances,
 dead letters, and the same in Redis and ClickHouse.
 
-What one machine without another one cannot show is not here: brokers that disagree, disks that turn read-only,
-a wall clock that jumps under a process (no decision reads one: ticks do, and C10 lets them jump), networks that split.
+What one machine without another one cannot show is not here: brokers that disagree, and disks that turn read-only.
 """
 
 
