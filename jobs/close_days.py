@@ -9,10 +9,10 @@ happened since the last midnight dashboards add themselves, from the rows.
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -39,8 +39,6 @@ SETTINGS: Final = {
 TABLES: Final = (
     "closed_store_days",
     "closed_days",
-    "closed_place_days",
-    "closed_place_months",
     "closed_ledger_days",
     "closed_event_days",
     "closed_members",
@@ -50,6 +48,9 @@ TABLES: Final = (
     "closed_refund_days",
     "closed_offer_members",
 )
+# Of each place by itself, with who ordered there: some months at a time, or a chain
+# of many stores needs more memory than there is.
+OF_PLACES: Final = ("closed_place_days", "closed_place_months")
 # Of single members on single days: a part of the days at a time.
 SINGLE: Final = (
     "closed_earned_days",
@@ -61,7 +62,7 @@ SINGLE: Final = (
 SINGLE_DAYS: Final = 100
 # Of what is worked out by then.
 ROLLED: Final = ("closed_rule_months",)
-ALL_TABLES: Final = (*TABLES, *SINGLE, *ROLLED, "closed_answers")
+ALL_TABLES: Final = (*TABLES, *OF_PLACES, *SINGLE, *ROLLED, "closed_answers")
 # Days of an experiment that its page offers, and how many experiments it shows.
 TRIAL_DAYS: Final = (7, 14, 28, 56)
 TRIALS_MAX: Final = 12
@@ -127,6 +128,11 @@ def close(client: Client, closing: Closing, say: Say) -> None:
     for table in TABLES:
         _tell(client, f"{table}.sql", closing.told, say=say)
     last_day = EPOCH + timedelta(days=local_day(closing.zone, closing.closed_at))
+    first_day = _first_day(client, closing)
+    for start, until in whole_months(first_day, last_day) if first_day > EPOCH else ():
+        days = {"first_day": start.isoformat(), "last_day": until.isoformat()}
+        for table in OF_PLACES:
+            _tell(client, f"{table}.sql", closing.told | days, say=say)
     first_day = last_day - timedelta(days=SIGNAL_DAYS)
     while first_day < last_day:
         until = min(first_day + timedelta(days=SINGLE_DAYS), last_day)
@@ -142,6 +148,24 @@ def close(client: Client, closing: Closing, say: Say) -> None:
     names = ["run", "zone", "closed_at", "ended_at", "layout"]
     client.insert("closed_runs", [row], column_names=names)
     _let_go(client)
+
+
+def whole_months(first_day: date, last_day: date) -> Iterator[tuple[date, date]]:
+    """Some months at a time, from that of the first day until before the last day."""
+    start = first_day.replace(day=1)
+    while start < last_day:
+        end = min((start + timedelta(days=SINGLE_DAYS)).replace(day=1), last_day)
+        yield start, end
+        start = end
+
+
+def _first_day(client: Client, closing: Closing) -> date:
+    """Day of the first order, as this run has found it; 1970-01-01 if there is none."""
+    found = client.query(
+        "SELECT min(day) FROM closed_store_days WHERE run = {run:UInt64}",
+        parameters={"run": closing.run},
+    ).result_rows
+    return cast("date", found[0][0])
 
 
 def _keep_answers(client: Client, closing: Closing, say: Say) -> None:

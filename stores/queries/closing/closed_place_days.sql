@@ -4,5 +4,6 @@ SELECT {run:UInt64}, of_channel, toDate(occurred_at, {zone:String}) AS day, stor
        uniqCombined64StateIf(member_id, kind = 'PLACED')
 FROM orders
 ARRAY JOIN arrayDistinct(['', toString(channel)]) AS of_channel
-WHERE occurred_at < fromUnixTimestamp64Milli({closed_at:Int64}, 'UTC')
+WHERE toDate(occurred_at, {zone:String}) >= toDate({first_day:String})
+      AND toDate(occurred_at, {zone:String}) < toDate({last_day:String})
 GROUP BY of_channel, day, store_id

@@ -1,5 +1,5 @@
 INSERT INTO closed_place_months
 SELECT {run:UInt64}, channel, toStartOfMonth(day) AS month, store_id, uniqCombined64MergeState(members)
 FROM closed_place_days
-WHERE run = {run:UInt64}
+WHERE run = {run:UInt64} AND day >= toDate({first_day:String}) AND day < toDate({last_day:String})
 GROUP BY channel, month, store_id
