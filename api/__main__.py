@@ -1,27 +1,19 @@
-"""`python -m api`: the HTTP service in the foreground."""
+"""`python -m api`: the HTTP service in the foreground, in one process or several."""
 
-import gc
-import signal
+import secrets
+import socket
 import sys
-from typing import Final, NoReturn
+from functools import partial
+from typing import Final
 
-import uvicorn
-
-from api.building import build
-from api.timed_protocol import TimedProtocol
-from loyalty.document import InvalidProgram
+from api.processes import Processes
+from api.serving import EXIT_NOT_READY, EXIT_USAGE, OneOfSeveral, serve
 from runtime.logs import set_up_logs
-from runtime.settings import InvalidSettings, load_settings
-from schemas.framing import RegistryUnavailable
+from runtime.settings import InvalidSettings, Settings, load_settings
 
-EXIT_USAGE: Final = 2
-# What the server itself ends with when it cannot start, and the engine too.
-EXIT_NOT_READY: Final = 3
-STOP_SECONDS: Final = 8
-KEEP_ALIVE_SECONDS: Final = 30
-# Allocations between two looks of the garbage collector; with the default of 700 it
-# looks in each request, and now and then at all that was loaded.
-COLLECT_EVERY: Final = 50_000
+# As the server has it where it opens the socket itself.
+BACKLOG: Final = 2_048
+SECRET_BYTES: Final = 32
 
 
 def main() -> int:
@@ -31,46 +23,40 @@ def main() -> int:
     except InvalidSettings as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_USAGE
+    if settings.api_processes == 1:
+        return serve(settings)
+    return _serve_by_several(settings)
+
+
+def _serve_by_several(settings: Settings) -> int:
     set_up_logs(settings.log_level)
-    # The server raises the signal anew after its clean stop: then it means success.
-    signal.signal(signal.SIGTERM, _stop)
-    try:
-        app = build(settings)
-    except InvalidSettings as error:
-        sys.stderr.write(f"{error}\n")
+    if not settings.metrics_port:
+        sys.stderr.write(
+            "REGULARS_METRICS_PORT: several API processes need it: each serves its "
+            "metrics at a port of its own, from this one on\n"
+        )
         return EXIT_USAGE
-    except (InvalidProgram, OSError) as error:
-        sys.stderr.write(f"the program cannot be read: {error}\n")
+    if not settings.console_secret:
+        # One for all of them: a browser's next page may be another process's.
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        settings = settings.model_copy(update={"console_secret": secret})
+    try:
+        listening = _listen(settings)
+    except OSError as error:
+        sys.stderr.write(f"{settings.api_host}:{settings.api_port}: {error}\n")
         return EXIT_NOT_READY
-    except RegistryUnavailable as error:
-        sys.stderr.write(f"the schema registry does not answer: {error}\n")
-        return EXIT_NOT_READY
-    tune_collector()
-    uvicorn.run(
-        app,
-        host=settings.api_host,
-        port=settings.api_port,
-        loop="uvloop",
-        http=TimedProtocol,
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=STOP_SECONDS,
-    )
-    return 0
+    serve_one = partial(_serve_one, settings, listening)
+    return Processes(settings.api_processes, serve_one, listening=listening).run()
 
 
-def tune_collector() -> None:
-    """Let the garbage collector look less often: hardly anything here is a cycle."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_EVERY, 20, 50)
+def _serve_one(settings: Settings, listening: socket.socket, number: int) -> int:
+    return serve(settings, OneOfSeveral(number, listening))
 
 
-def _stop(*_: object) -> NoReturn:
-    sys.exit(0)
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.api_host else socket.AF_INET
+    address = settings.api_host, settings.api_port
+    return socket.create_server(address, family=family, backlog=BACKLOG)
 
 
 if __name__ == "__main__":

@@ -229,6 +229,7 @@ def _open_to(app: FastAPI, origins: tuple[str, ...]) -> None:
 def _hold(app: FastAPI, stores: Stores, guards: tuple[Guard, ...]) -> None:
     """Keep the stores where routes find them."""
     state = app.state
+    state.is_one_of_several = False
     state.views, state.analytics = stores.views, stores.analytics
     state.questions, state.publisher = stores.questions, stores.publisher
     state.backtests, state.saved_views = stores.backtests, stores.saved_views

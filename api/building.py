@@ -54,13 +54,13 @@ from stores.worker_reports import RedisWorkerReports
 DAY_SECONDS: Final = 86_400
 
 
-def build(settings: Settings) -> FastAPI:
+def build(settings: Settings, *, number: int | None = None) -> FastAPI:
     """
-    Build the application with its real clients.
+    Build the application with its real clients; `number` tells several apart.
 
     Raises: InvalidSettings, InvalidProgram, OSError, RegistryUnavailable.
     """
-    set_up_tracing(settings, "api", f"{settings.api_host}:{settings.api_port}")
+    set_up_tracing(settings, "api", _instance(settings, number))
     verifier = verifier_of(settings, wall_clock)
     catalogue = load_catalogue(settings.catalogue_file)
     url = settings.schema_registry_url
@@ -75,7 +75,7 @@ def build(settings: Settings) -> FastAPI:
     )
     program_log.start()
     stores = _stores(settings, guards, publisher, program_log=program_log)
-    return create_app(
+    app = create_app(
         stores,
         guards=guards.all(),
         codec=codec,
@@ -90,6 +90,13 @@ def build(settings: Settings) -> FastAPI:
         origins=origins_of(settings),
         request_seconds_max=settings.request_timeout_ms / 1_000,
     )
+    app.state.is_one_of_several = number is not None
+    return app
+
+
+def _instance(settings: Settings, number: int | None) -> str:
+    address = f"{settings.api_host}:{settings.api_port}"
+    return address if number is None else f"{address}/{number}"
 
 
 def _stores(

@@ -74,9 +74,19 @@ async def _backtests(request: Request) -> Backtests:
     return cast("Backtests", request.app.state.backtests)
 
 
-async def _program_document(request: Request) -> dict[str, Any]:
+async def _rule_log(request: Request) -> RuleDesk:
+    desk = cast("RuleDesk", request.app.state.rules)
+    # What was written by way of another process a moment ago is there too.
+    await desk.log.catch_up()
+    return desk
+
+
+RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
+
+
+async def _program_document(request: Request, desk: RuleLog) -> dict[str, Any]:
     """Document of the program in force."""
-    timeline = (await _rule_log(request)).publishing.timeline
+    timeline = desk.publishing.timeline
     return dict(version_at(timeline, await _now_ms(request)).document)
 
 
@@ -149,10 +159,6 @@ async def _imports(request: Request) -> ImportDesk:
     return cast("ImportDesk", request.app.state.imports)
 
 
-async def _rule_log(request: Request) -> RuleDesk:
-    return cast("RuleDesk", request.app.state.rules)
-
-
 Views = Annotated[MemberViews, Depends(_views)]
 AnalyticsStore = Annotated[Analytics, Depends(_analytics)]
 Sends = Annotated[Sending, Depends(_sending)]
@@ -174,7 +180,6 @@ AllImports = Annotated[ImportDesk, Depends(_imports)]
 Coded = Annotated[OfferCodes, Depends(_offer_codes)]
 Uses = Annotated[CodeUses, Depends(_uses)]
 Letters = Annotated[DeadLetterDesk, Depends(_letters)]
-RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
 BacktestQueue = Annotated[Backtests, Depends(_backtests)]
 ProgramDocument = Annotated[dict[str, Any], Depends(_program_document)]
 AllPrograms = Annotated[Programs, Depends(_programs)]

@@ -1,7 +1,7 @@
 """The short way to a member's offers: of the view no more is read than them."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -14,6 +14,8 @@ from stores.member_views_contract import MemberViews
 
 OFFERS_SHOWN: Final = 10
 _LIMIT: Final = re.compile(rb"limit=([1-9]|[1-4][0-9]|50)")
+# Names of offers' own fields: they have no dots, and a few of them no great length.
+_FIELDS: Final = re.compile(rb"fields=([a-z_]+(?:,[a-z_]+){0,15})")
 _JSON: Final = (b"content-type", b"application/json")
 
 
@@ -48,10 +50,17 @@ class _OfferShown(msgspec.Struct, gc=False):
 
 
 class _Page(msgspec.Struct, gc=False):
-    """As OffersOut, in its order."""
+    """As OffersOut, in its order; `items` may be parts of what is shown."""
 
-    items: list[_OfferShown]
+    items: list[_OfferShown] | list[dict[str, str | int | None]]
     next_cursor: None = None
+
+
+class Wanted(NamedTuple):
+    """What a query asks for; without fields, all of each offer."""
+
+    limit: int = OFFERS_SHOWN
+    fields: frozenset[str] = frozenset()
 
 
 class ShortOffers:
@@ -66,7 +75,7 @@ class ShortOffers:
         """Offers that the member can use, or 304; raises as a short way does."""
         if not self._needed.allows(asked.principal, asked.member_id):
             raise NotShort
-        limit = _limit_of(asked.scope["query_string"])
+        wanted = wanted_by(asked.scope["query_string"])
         if_none_match = asked.header(b"if-none-match")
         stored = await self._views.get(asked.member_id)
         if stored is None:
@@ -83,18 +92,30 @@ class ShortOffers:
             if_none_match.decode("latin-1"), etag
         ):
             return Reply(304, headers)
-        body = page_of(view, limit)
+        body = page_of(view, wanted)
         headers += [(b"content-length", b"%d" % len(body)), _JSON]
         return Reply(200, headers, body)
 
 
-def _limit_of(query: bytes) -> int:
-    if not query:
-        return OFFERS_SHOWN
-    named = _LIMIT.fullmatch(query)
-    if named is None:
+def wanted_by(query: bytes) -> Wanted:
+    """
+    Read a query of plain parts, each at most once.
+
+    Raises: NotShort for any other.
+    """
+    limit, fields = OFFERS_SHOWN, frozenset[str]()
+    parts = query.split(b"&") if query else []
+    for part in parts:
+        if named := _LIMIT.fullmatch(part):
+            limit = int(named[1])
+        elif named := _FIELDS.fullmatch(part):
+            fields = frozenset(named[1].decode().split(","))
+        else:
+            raise NotShort
+    is_plain = len({part[:1] for part in parts}) == len(parts)
+    if not is_plain or not fields <= _NAMES:
         raise NotShort
-    return int(named[1])
+    return Wanted(limit, fields)
 
 
 def view_of_document(document: bytes) -> OffersView:
@@ -109,11 +130,17 @@ def view_of_document(document: bytes) -> OffersView:
         raise NotShort from error
 
 
-def page_of(view: OffersView, limit: int) -> bytes:
+def page_of(view: OffersView, wanted: Wanted) -> bytes:
     """Write the first of the offers that can be used, as OffersOut is written."""
     # By the member's own time, as the route has it.
     usable = [one for one in view.offers if not 0 < one.expires_at <= view.as_of]
-    return _ENCODER.encode(_Page([_shown(one) for one in usable[:limit]]))
+    offers = [_shown(one) for one in usable[: wanted.limit]]
+    if not wanted.fields:
+        return _ENCODER.encode(_Page(offers))
+    # In the order of the shape, whatever the order they were named in.
+    names = [name for name in _OfferShown.__struct_fields__ if name in wanted.fields]
+    parts = [{name: getattr(one, name) for name in names} for one in offers]
+    return _ENCODER.encode(_Page(parts))
 
 
 def _shown(one: _Offer) -> _OfferShown:
@@ -128,5 +155,6 @@ def _shown(one: _Offer) -> _OfferShown:
     )
 
 
+_NAMES: Final = frozenset(_OfferShown.__struct_fields__)
 _DECODER: Final = msgspec.json.Decoder(OffersView)
 _ENCODER: Final = msgspec.json.Encoder()

@@ -88,7 +88,7 @@ def earn_rule(node: Node, context: Context) -> EarnRule:
         node.fault("segment", "belongs to rules of kind segment, and they need it")
     if (kind == ACTIVITY) != bool(rule.activity):
         node.fault("activity", "belongs to rules of kind activity, and they need it")
-    of_others = () if kind == ACTIVITY else ("attributes",)
+    of_others: tuple[str, ...] = () if kind == ACTIVITY else ("attributes",)
     if kind in (ACTIVITY, SEGMENT):
         of_others += OF_ORDERS
     for name in of_others:

@@ -40,6 +40,14 @@ class EdgeSettings(BaseSettings):
     api_port: int = Field(
         default=8000, ge=1, le=65_535, description="Port that the API listens on."
     )
+    api_processes: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes of the API on this machine that share its port. Several "
+        "need REGULARS_METRICS_PORT: the first serves its health and metrics there, "
+        "the others on the ports after it. See operations.md.",
+    )
     console_sign_in: str = Field(
         default="closed",
         pattern=r"^(closed|local|oidc)$",
@@ -67,8 +75,8 @@ class EdgeSettings(BaseSettings):
         default="",
         pattern=r"^(.{32,})?$",
         description="Secret that sessions of the console are encrypted with, 32 "
-        "characters at least, the same for every API process; empty makes one, and "
-        "sessions end with the process.",
+        "characters at least, the same for every API process; empty makes one for "
+        "the processes of this machine, and sessions end with them.",
     )
     access: str = Field(
         default="on",

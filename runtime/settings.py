@@ -148,13 +148,16 @@ class Settings(BridgeSettings):
         description="A worker with lag and no progress for so long ends itself.",
     )
     metrics_host: str = Field(
-        default="127.0.0.1", description="Address of a worker's health and metrics."
+        default="127.0.0.1",
+        description="Address of a worker's health and metrics, and of those of "
+        "several API processes.",
     )
     metrics_port: int = Field(
         default=0,
         ge=0,
         le=65_535,
-        description="Port of a worker's health and metrics; 0 serves none.",
+        description="Port of a worker's health and metrics, and of the first of "
+        "several API processes; 0 serves none.",
     )
     log_level: str = Field(
         default="INFO",

@@ -25,6 +25,9 @@ class MemoryProgramLog:
         """What is known now."""
         return self._fold.snapshot
 
+    async def catch_up(self) -> None:
+        """All is known already."""
+
     async def append(self, change: ProgramChange) -> Verdict:
         """Write a change, and judge it."""
         await self.ping()

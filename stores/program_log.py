@@ -5,7 +5,7 @@ import logging
 import time
 from contextlib import suppress
 from threading import Event, Thread
-from typing import Final
+from typing import Any, Final
 
 from confluent_kafka import (
     Consumer,
@@ -34,8 +34,12 @@ POLL_SECONDS: Final = 0.05
 LOOK_SECONDS: Final = 0.1
 ANSWER_SECONDS: Final = 2.0
 VERDICT_SECONDS: Final = 5.0
+# Who waits to know what others wrote gives up after so long, and goes on without.
+CATCH_UP_SECONDS: Final = 1.0
 RECORDS_MAX: Final = 500
 Waiting = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Verdict]"]
+# Who waits until a position is reached.
+Behind = tuple[int, asyncio.AbstractEventLoop, "asyncio.Future[None]"]
 
 
 class KafkaProgramLog:
@@ -65,6 +69,8 @@ class KafkaProgramLog:
         self._codec = ProgramChangeCodec()
         self._publisher = publisher
         self._waiting: dict[str, Waiting] = {}
+        self._behind: list[Behind] = []
+        self._catching_up = asyncio.Lock()
         self._is_read = Event()
         self._closing = Event()
         self._is_away = False
@@ -111,6 +117,36 @@ class KafkaProgramLog:
     def silent_seconds(self) -> float:
         """How long ago the log was last known to its end."""
         return time.monotonic() - max(self.confirmed_at, self._begun_at)
+
+    async def catch_up(self) -> None:
+        """Know all that the broker had when this was called, whoever wrote it."""
+        came_at = time.monotonic()
+        if self._is_away or not self._is_read.is_set():
+            return
+        try:
+            async with asyncio.timeout(CATCH_UP_SECONDS), self._catching_up:
+                # One look is for all who came before it.
+                if self.confirmed_at < came_at:
+                    await self._look()
+        except (TimeoutError, KafkaException, RuntimeError) as error:
+            # Closed meanwhile is a RuntimeError.
+            logger.warning("program may be behind", extra={"reason": str(error)[:200]})
+
+    async def _look(self) -> None:
+        """Ask the broker where the log ends, and wait until it is read so far."""
+        looked_at = time.monotonic()
+        _, end = await asyncio.to_thread(self._edges.of, PROGRAM.name, 0)
+        loop = asyncio.get_running_loop()
+        reached: asyncio.Future[None] = loop.create_future()
+        behind = (end, loop, reached)
+        self._behind.append(behind)
+        try:
+            # Noted first, then looked at: so the reader does not miss it.
+            if self._position < end:
+                await reached
+        finally:
+            self._behind.remove(behind)
+        self.confirmed_at = max(self.confirmed_at, looked_at)
 
     async def append(self, change: ProgramChange) -> Verdict:
         """Write a change, and wait until it has been read back and judged."""
@@ -173,6 +209,7 @@ class KafkaProgramLog:
                 if found >= 0:
                     looked_at, end = now, found
             self._read()
+            self._tell_reached()
             if 0 <= end <= self._position:
                 # All that the broker had when it was asked has been taken.
                 self.confirmed_at = max(self.confirmed_at, looked_at)
@@ -201,6 +238,12 @@ class KafkaProgramLog:
                 self._take(message)
             elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the code's public name
                 self._position = max(self._position, message.offset())
+
+    def _tell_reached(self) -> None:
+        for end, loop, reached in tuple(self._behind):
+            if self._position >= end:
+                with suppress(RuntimeError):
+                    loop.call_soon_threadsafe(_settle, reached, None)
 
     def _take(self, message: Message) -> None:
         offset = message.offset()
@@ -237,6 +280,6 @@ class KafkaProgramLog:
                 loop.call_soon_threadsafe(_settle, future, verdict)
 
 
-def _settle(future: "asyncio.Future[Verdict]", verdict: Verdict) -> None:
+def _settle(future: "asyncio.Future[Any]", told: Verdict | None) -> None:
     if not future.done():
-        future.set_result(verdict)
+        future.set_result(told)

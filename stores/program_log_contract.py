@@ -32,6 +32,13 @@ class ProgramLog(Protocol):
     def silent_seconds(self) -> float:
         """How long ago the log was last known to its end; small while it answers."""
 
+    async def catch_up(self) -> None:
+        """
+        Know all that the broker had when this was called, whoever wrote it.
+
+        While it does not answer what is known stays what it is; never fails.
+        """
+
     async def append(self, change: ProgramChange) -> Verdict:
         """
         Write a change, and wait until it has been read back and judged.

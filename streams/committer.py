@@ -1,6 +1,7 @@
 """One transaction at a time for all partitions of a worker."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Final, NamedTuple, Protocol
@@ -33,7 +34,7 @@ class _Waiting(NamedTuple):
     """Writes of a partition that no transaction has yet, and who waits for them."""
 
     part: PartitionWrites
-    done: asyncio.Future[None]
+    done: asyncio.Future[float]
 
 
 class Committer:
@@ -73,19 +74,22 @@ class Committer:
                 await self._in_thread(self._producer.fence)
                 self._has_begun = True
 
-    async def commit(self, partition: int, writes: Writes) -> None:
+    async def commit(self, partition: int, writes: Writes) -> float:
         """
         Wait until a transaction with these writes is committed.
+
+        Returns how long it took by itself, in seconds: what it waited for the one
+        before it is not in it.
 
         Raises: Fenced, TransactionFailed.
         """
         if self._failure is not None:
             raise self._failure
-        done = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(PartitionWrites(partition, writes), done))
         if self._running is None:
             self._running = asyncio.create_task(self._run())
-        await done
+        return await done
 
     async def forget(self, partition: int) -> None:
         """
@@ -107,6 +111,7 @@ class Committer:
             parts = [one.part for one in group]
             self._under_way = frozenset(part.partition for part in parts)
             self._ended = asyncio.Event()
+            started = time.monotonic()
             try:
                 await self._in_thread(self._producer.commit, parts)
             # Everybody who waits is told, whatever it is.
@@ -115,9 +120,10 @@ class Committer:
                 if isinstance(failure, asyncio.CancelledError):
                     raise
             else:
+                seconds = time.monotonic() - started
                 for one in group:
                     if not one.done.done():
-                        one.done.set_result(None)
+                        one.done.set_result(seconds)
             finally:
                 self._under_way = frozenset()
                 self._ended.set()

@@ -1,18 +1,18 @@
 """Several roles under one command: a child process each, ended together."""
 
-import ctypes
 import os
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from typing import Final
 
+from runtime.orphans import end_with_parent
 from runtime.settings import Settings
 
 POLL_SECONDS: Final = 0.2
 KILL_AFTER_SECONDS: Final = 15.0
-PR_SET_PDEATHSIG: Final = 1
 
 
 def run(roles: list[str], settings: Settings) -> int:
@@ -39,14 +39,9 @@ def _start(role: str, settings: Settings, index: int) -> subprocess.Popen[bytes]
     return subprocess.Popen(  # noqa: S603 - our own module, in our own interpreter
         [sys.executable, "-m", "streams", role],
         env=environment,
-        preexec_fn=_die_with_parent,  # noqa: PLW1509 - the parent has no threads
+        # kill -9 of the parent must not leave a second owner of its partitions.
+        preexec_fn=partial(end_with_parent, signal.SIGKILL, os.getpid()),  # noqa: PLW1509 - the parent has no threads
     )
-
-
-def _die_with_parent() -> None:
-    # kill -9 of the parent must not leave a second owner of its partitions.
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:

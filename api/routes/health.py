@@ -6,7 +6,7 @@ from asyncio import Lock
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 
 from api.responses import DependencyOut, ReadyOut
 from runtime.health import metrics_page
@@ -55,6 +55,10 @@ async def ready(request: Request, response: Response) -> ReadyOut:
 @router.get("/metrics", include_in_schema=False)
 async def metrics(request: Request) -> Response:
     """Metrics in Prometheus's format, or as OpenMetrics for whoever takes that."""
+    if request.app.state.is_one_of_several:
+        # Of whichever process accepted: each scrape would tell other numbers.
+        detail = "each process has its own: REGULARS_METRICS_PORT, and those after it"
+        raise HTTPException(404, detail)
     body, content_type = metrics_page(request.headers.get("accept", ""))
     # As it is: `media_type` would get a character set that it has already.
     return Response(body, headers={"content-type": content_type})

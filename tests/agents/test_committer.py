@@ -74,6 +74,23 @@ def test_what_is_decided_while_a_transaction_is_under_way_goes_together(
     assert held.begun == [[0], [1, 2, 3]]
 
 
+def test_what_waited_for_a_transaction_is_told_how_long_its_own_took(
+    held: Held, committer: Committer
+) -> None:
+    async def story() -> list[float]:
+        first = asyncio.create_task(committer.commit(0, writes()))
+        await until(lambda: held.begun == [[0]])
+        second = asyncio.create_task(committer.commit(1, writes()))
+        await asyncio.sleep(1.0)
+        held.go.release(2)
+        return await asyncio.gather(first, second)
+
+    first_seconds, second_seconds = asyncio.run(story())
+
+    assert first_seconds >= 1.0
+    assert second_seconds < first_seconds / 2
+
+
 def test_a_transaction_takes_no_more_than_it_has_room_for_but_always_one(
     held: Held, committer: Committer
 ) -> None:

@@ -157,6 +157,36 @@ def test_of_two_processes_that_race_each_step_is_taken_once(kafka: Stack) -> Non
             time.sleep(0.01)
 
 
+def test_who_catches_up_knows_what_another_process_wrote(kafka: Stack) -> None:
+    opening = in_kafka(kafka)
+    rules = [f"elsewhere-{number}" for number in range(20)]
+
+    with opening() as one, opening() as other:
+
+        async def written_and_read() -> list[bool]:
+            known = []
+            for rule_id in rules:
+                await one.append(a_life(rule_id)[0])
+                # Several at once share a look.
+                await asyncio.gather(*(other.catch_up() for _ in range(5)))
+                known.append(other.snapshot.publishing.rule(rule_id) is not None)
+            return known
+
+        assert asyncio.run(written_and_read()) == [True] * len(rules)
+
+
+def test_who_cannot_catch_up_goes_on_with_what_is_known() -> None:
+    log = KafkaProgramLog(NOWHERE, A_DOCUMENT, group_id="away")
+    log.start()
+
+    began = time.monotonic()
+    asyncio.run(log.catch_up())
+    log.stop()
+
+    assert time.monotonic() - began < 5
+    assert log.snapshot.programs.at(0).program_id == "bistro"
+
+
 def test_what_is_no_change_is_left_out_by_everybody(kafka: Stack) -> None:
     publisher = KafkaPublisher(kafka.addresses()["bootstrap_servers"])
 

@@ -126,7 +126,14 @@ def test_what_the_guide_sends_is_taken() -> None:
     sent = re.findall(pattern, text, re.DOTALL)
     now = "'$(date +%s000)'"
     client = Client(document=load_document(DOCS.parent / "programs" / "demo.yaml"))
+    # With what the guide says that a token needs, and no more.
+    minted = r'^(\w+)=\$\(make -s token SUBJECT=(\w+) SCOPES="([^"]+)"\)$'
+    tokens = {
+        name: client.tokens.token(sub=who, client_id=who, scope=scopes)
+        for name, who, scopes in re.findall(minted, text, re.MULTILINE)
+    }
 
+    assert tokens.keys() == {"TOKEN", "APPROVER"}
     assert {path.split("/")[-1] for path, _, _ in sent} == {
         "orders",
         "activity",
@@ -153,12 +160,20 @@ def test_what_the_guide_sends_is_taken() -> None:
         key = re.search(r"Idempotency-Key: ([^']+)'", options)
         if key is not None:
             headers["idempotency-key"] = key[1]
-        if "$APPROVER" in options:
-            other = client.tokens.token(sub="another person")
-            headers["authorization"] = f"Bearer {other}"
+        who = "APPROVER" if "$APPROVER" in options else "TOKEN"
+        headers["authorization"] = f"Bearer {tokens[who]}"
         content = body.replace(now, str(NOON))
         answer = client.call("POST", path, content=content, headers=headers)
         assert answer.status_code in (200, 201, 202), (path, answer.text)
+
+
+def test_every_call_of_the_guide_shows_a_token() -> None:
+    """But those of health, which need none."""
+    text = (DOCS / "api.md").read_text()
+    calls = re.findall(r"\bcurl -[^\n]*\$API/v1[^\n]*", text)
+
+    assert len(calls) > 40
+    assert [one for one in calls if "Authorization: Bearer $" not in one] == []
 
 
 def test_every_body_has_examples_and_they_are_sound() -> None:

@@ -18,12 +18,14 @@ from tests.routes.test_ingest import ORDER
 NOWHERE = "127.0.0.1:1"
 JSON = {"content-type": "application/json"}
 ISSUED = {"access": "on", "access_issuer": "https://issuer.test"}
-START_SECONDS = 20
+# Beside many others a start takes its time.
+START_SECONDS = 90
 # The server's own grace, and some for the interpreter.
 STOP_SECONDS = 10
 
 
-def _environment(**settings: str) -> dict[str, str]:
+def environment_of(**settings: str) -> dict[str, str]:
+    """Environment of an API that asks for no token, with no settings but these."""
     settings = {"access": "off"} | settings
     own = {k: v for k, v in os.environ.items() if not k.startswith("REGULARS_")}
     return own | {f"REGULARS_{name.upper()}": value for name, value in settings.items()}
@@ -32,7 +34,7 @@ def _environment(**settings: str) -> dict[str, str]:
 def _run(**settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "api"],
-        env=_environment(**settings),
+        env=environment_of(**settings),
         capture_output=True,
         text=True,
         timeout=START_SECONDS,
@@ -45,7 +47,7 @@ def _served() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """An API whose stores are all away."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    environment = _environment(
+    environment = environment_of(
         api_port=str(port),
         kafka_bootstrap_servers=NOWHERE,
         redis_url=f"redis://{NOWHERE}/0",

@@ -7,10 +7,11 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.responses import JSONResponse
 
-from api.responses import OffersOut, offer_out
+from api.responses import OfferOut, OffersOut, offer_out
 from api.short_commands import BODY_BYTES_MAX
-from api.short_reads import page_of, view_of_document
+from api.short_reads import Wanted, page_of, view_of_document, wanted_by
 from api.short_way import Heard, ShortWay
 from api.throttle import Budgets
 from loyalty.member import NEW_MEMBER
@@ -88,7 +89,22 @@ READS: dict[str, tuple[str, dict[str, str], bool]] = {
     "too few": (f"{OFFERS}?limit=0", {}, False),
     "too many": (f"{OFFERS}?limit=51", {}, False),
     "no number": (f"{OFFERS}?limit=all", {}, False),
-    "some fields": (f"{OFFERS}?fields=offer_id,why", {}, False),
+    "some fields": (f"{OFFERS}?fields=offer_id,why", {}, True),
+    "fields in another order": (f"{OFFERS}?fields=why,name,offer_id", {}, True),
+    "a field twice": (f"{OFFERS}?fields=why,why", {}, True),
+    "some fields of one offer": (f"{OFFERS}?fields=expires_at&limit=1", {}, True),
+    "one offer's some fields": (f"{OFFERS}?limit=1&fields=cost_points", {}, True),
+    "fields of a known version": (
+        f"{OFFERS}?fields=why",
+        {"if-none-match": '"7"'},
+        True,
+    ),
+    "fields twice": (f"{OFFERS}?fields=why&fields=name", {}, False),
+    "a limit twice": (f"{OFFERS}?limit=1&limit=2", {}, False),
+    "no field": (f"{OFFERS}?fields=", {}, False),
+    "a field of nothing": (f"{OFFERS}?fields=why,", {}, False),
+    "a field of a field": (f"{OFFERS}?fields=why.not", {}, False),
+    "fields with a space": (f"{OFFERS}?fields=why,%20name", {}, False),
     "fields that are not there": (f"{OFFERS}?fields=colour", {}, False),
     "no such member": ("/v1/members/nobody/offers", {}, False),
     "a member of odd name": ("/v1/members/m%C3%BCller/offers", {}, False),
@@ -223,18 +239,29 @@ offers = st.builds(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(offers, max_size=4).map(tuple), times)
+@given(
+    st.lists(offers, max_size=4).map(tuple),
+    times,
+    st.lists(st.sampled_from([*OfferOut.model_fields]), min_size=1, max_size=4),
+)
 def test_offers_are_written_byte_for_byte_as_their_shape_is(
-    offered: tuple[OfferView, ...], as_of: int
+    offered: tuple[OfferView, ...], as_of: int, names: list[str]
 ) -> None:
     view = view_of("member-1", NEW_MEMBER, A_FULL_PROGRAM)
     view = view._replace(as_of=as_of, offers=offered)
     usable = [one for one in offered if not 0 < one.expires_at <= as_of]
     page = OffersOut(items=[offer_out(one) for one in usable], next_cursor=None)
 
-    short = page_of(view_of_document(encode_view(view)), 10)
+    fields = "fields=" + ",".join(names)
+    document = page.model_dump(mode="json")
+    items = document["items"]
+    parts = [{n: one[n] for n in one if n in names} for one in items]
+
+    held = view_of_document(encode_view(view))
+    short, sparse = page_of(held, Wanted()), page_of(held, wanted_by(fields.encode()))
 
     assert short == page.model_dump_json().encode()
+    assert sparse == JSONResponse(document | {"items": parts}).body
 
 
 COMMANDS: dict[str, tuple[bytes, dict[str, str], int, bool]] = {

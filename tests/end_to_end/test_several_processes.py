@@ -1,0 +1,319 @@
+"""Two API processes on real servers: whichever one is asked, the answer is right."""
+
+import asyncio
+import re
+import signal
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from local.stack import Stack
+from tests.end_to_end.signing import signed_by
+from tests.end_to_end.test_commands import PROGRAM, command, eventually, member_of
+from tests.routes.streaming import Reader
+
+PROCESSES = 2
+RACERS = 50
+# A member has as many at most in one process.
+MEMBER_STREAMS = 4
+WRITES_PER_MINUTE = 20
+SERVED = re.compile(r"^regulars_requests_total\{.*\} ([0-9.]+)", re.MULTILINE)
+# The bound of a stop.
+STOP_SECONDS = 10
+
+
+def free_row(count: int) -> int:
+    """First of so many ports in a row that nobody uses."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            first = int(probe.getsockname()[1]) + 1
+        try:
+            for port in range(first, first + count):
+                socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        return first
+
+
+METRICS_PORT = free_row(PROCESSES)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack whose API is two processes."""
+    settings = {
+        "REGULARS_API_PROCESSES": str(PROCESSES),
+        "REGULARS_METRICS_PORT": str(METRICS_PORT),
+        "REGULARS_PROGRAM_FILE": str(PROGRAM),
+        "REGULARS_MEMBER_WRITES_PER_MINUTE": str(WRITES_PER_MINUTE),
+    }
+    made = Stack(tmp_path_factory.mktemp("several"), say=print, settings=settings)
+    try:
+        made.start_all()
+        for number in range(PROCESSES):
+            eventually(lambda number=number: is_ready(number), bool)
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture
+def http(stack: Stack) -> Iterator[httpx.Client]:
+    """A client of the API; each request has a connection of its own."""
+    url = stack.addresses()["api_url"]
+    unkept = httpx.Limits(max_keepalive_connections=0)
+    with httpx.Client(
+        base_url=url, headers=signed_by(stack), timeout=20, limits=unkept
+    ) as client:
+        yield client
+
+
+def is_ready(number: int) -> bool:
+    """Whether a process says so itself."""
+    url = f"http://127.0.0.1:{METRICS_PORT + number}/health/ready"
+    try:
+        return httpx.get(url).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def served() -> list[float]:
+    """How many requests each process has answered, by its own count."""
+    return [
+        sum(
+            float(count)
+            for count in SERVED.findall(
+                httpx.get(f"http://127.0.0.1:{METRICS_PORT + number}/metrics").text
+            )
+        )
+        for number in range(PROCESSES)
+    ]
+
+
+def have_all_served(before: list[float]) -> bool:
+    """Whether each process has answered something since."""
+    return all(now > was for now, was in zip(served(), before, strict=True))
+
+
+def a_member(http: httpx.Client, member_id: str, points: int) -> None:
+    """Enrol a member, and give them points."""
+    enrolled = command(
+        http, "POST", "/members", f"enrol-{member_id}", member_id=member_id
+    )
+    assert enrolled.status_code == 201, enrolled.text
+    given = command(
+        http,
+        "POST",
+        f"/members/{member_id}/adjustments",
+        f"fill-{member_id}",
+        points=points,
+        reason="race",
+    )
+    assert given.status_code == 200, given.text
+
+
+def redeemed_at_once(
+    stack: Stack, member_id: str, key_of: Callable[[int], str], **headers: str
+) -> list[httpx.Response]:
+    """Answers to as many as race for 100 points each, each on its own connection."""
+    url = stack.addresses()["api_url"]
+
+    async def race() -> list[httpx.Response]:
+        async with httpx.AsyncClient(
+            base_url=url, headers=signed_by(stack) | headers, timeout=20
+        ) as client:
+            asks = [
+                client.post(
+                    f"/v1/members/{member_id}/redemptions",
+                    json={"points": 100},
+                    headers={"idempotency-key": key_of(number)},
+                )
+                for number in range(RACERS)
+            ]
+            return await asyncio.gather(*asks)
+
+    return asyncio.run(race())
+
+
+@pytest.mark.timeout(300)
+def test_fifty_who_redeem_at_two_processes_spend_what_is_there_and_no_more(
+    stack: Stack, http: httpx.Client
+) -> None:
+    a_member(http, "racer", 300)
+    before = served()
+
+    answers = redeemed_at_once(stack, "racer", lambda number: f"race-{number}")
+
+    assert have_all_served(before)
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == [200] * 3 + [409] * (RACERS - 3)
+    assert member_of(http, "racer")["balance"] == 0
+
+
+@pytest.mark.timeout(300)
+def test_one_key_at_two_processes_has_one_effect_and_one_answer(
+    stack: Stack, http: httpx.Client
+) -> None:
+    a_member(http, "one-key", 5_000)
+    before = served()
+
+    answers = redeemed_at_once(stack, "one-key", lambda _: "always-the-same")
+
+    assert have_all_served(before)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    replayed = Counter("idempotency-replayed" in answer.headers for answer in answers)
+    assert replayed == {False: 1, True: RACERS - 1}
+    assert member_of(http, "one-key")["balance"] == 4_900
+
+
+@pytest.mark.timeout(300)
+def test_turns_are_counted_for_all_processes_together(
+    stack: Stack, http: httpx.Client
+) -> None:
+    a_member(http, "hasty", 100_000)
+    token = stack.issuer.token("points:write", subject="app", member_id="hasty")
+    before, began = served(), time.monotonic()
+
+    answers = redeemed_at_once(
+        stack, "hasty", lambda n: f"hasty-{n}", authorization=f"Bearer {token}"
+    )
+
+    assert have_all_served(before)
+    statuses = Counter(answer.status_code for answer in answers)
+    come_back = int((time.monotonic() - began) * WRITES_PER_MINUTE / 60) + 1
+    assert set(statuses) == {200, 429}
+    assert WRITES_PER_MINUTE <= statuses[200] <= WRITES_PER_MINUTE + come_back
+
+
+@pytest.mark.timeout(300)
+def test_a_rule_that_one_process_wrote_every_process_knows_at_once(
+    http: httpx.Client,
+) -> None:
+    before = served()
+    found: list[tuple[int, int]] = []
+    for number in range(20):
+        rule = {"id": f"twice-{number}", "points": 1, "step_minor": 50}
+        made = http.post("/v1/rules", json={"section": "earn", "rule": rule})
+        assert made.status_code == 201, made.text
+        read = http.get(f"/v1/rules/{rule['id']}")
+        etag = {"if-match": made.headers["etag"]}
+        step = http.post(f"/v1/rules/{rule['id']}/submit", json={}, headers=etag)
+        found.append((read.status_code, step.status_code))
+
+    assert have_all_served(before)
+    assert set(found) == {(200, 200)}
+
+
+@pytest.mark.timeout(300)
+def test_a_stream_goes_on_at_another_process_where_it_broke_off(
+    stack: Stack, http: httpx.Client
+) -> None:
+    a_member(http, "listener", 100)
+    path = "/v1/members/listener/stream"
+    before = served()
+
+    async def listen() -> list[Any]:
+        url, headers = stack.addresses()["api_url"], signed_by(stack)
+        async with httpx.AsyncClient(
+            base_url=url, headers=headers, timeout=20
+        ) as client:
+
+            async def first_after(last_id: str | None) -> Any:
+                known = {} if last_id is None else {"last-event-id": last_id}
+                async with client.stream("GET", path, headers=known) as answer:
+                    return await Reader(answer).next()
+
+            begun = await first_after(None)
+            missed = await client.post(
+                "/v1/members/listener/redemptions",
+                json={"points": 1},
+                headers={"idempotency-key": "missed"},
+            )
+            assert missed.status_code == 200
+            # All at once, so that no connection is kept for the next.
+            return await asyncio.gather(
+                *(first_after(begun.event_id) for _ in range(MEMBER_STREAMS))
+            )
+
+    events = asyncio.run(listen())
+
+    assert have_all_served(before)
+    assert len({event.event_id for event in events}) == 1
+    assert {event.data["version"] for event in events} == {
+        member_of(http, "listener")["version"]
+    }
+
+
+@pytest.mark.timeout(300)
+def test_one_process_is_killed_and_what_was_asked_of_it_counts_once(
+    stack: Stack, http: httpx.Client
+) -> None:
+    a_member(http, "survivor", 100_000)
+    url = stack.addresses()["api_url"]
+    parent = psutil.Process(stack.pids()["api"])
+    doomed = parent.children()[0]
+
+    async def redeem_through_it() -> list[int]:
+        async with httpx.AsyncClient(
+            base_url=url, headers=signed_by(stack), timeout=20
+        ) as client:
+
+            async def until_answered(number: int) -> int:
+                for _ in range(20):
+                    try:
+                        answer = await client.post(
+                            "/v1/members/survivor/redemptions",
+                            json={"points": 1},
+                            headers={"idempotency-key": f"survive-{number}"},
+                        )
+                    except httpx.TransportError:
+                        # Its process was killed: the same again, to another one.
+                        continue
+                    return answer.status_code
+                return 0
+
+            asked = [asyncio.create_task(until_answered(n)) for n in range(200)]
+            await asyncio.sleep(0.3)
+            doomed.kill()
+            return await asyncio.gather(*asked)
+
+    statuses = Counter(asyncio.run(redeem_through_it()))
+
+    assert statuses == {200: 200}
+    assert member_of(http, "survivor")["balance"] == 100_000 - 200
+    eventually(lambda: len(parent.children()), lambda count: count == PROCESSES)
+    assert all(eventually(lambda n=n: is_ready(n), bool) for n in range(PROCESSES))
+
+
+@pytest.mark.timeout(300)
+def test_a_stop_ends_all_within_its_bound_whoever_listens(stack: Stack) -> None:
+    parent = psutil.Process(stack.pids()["api"])
+    family = [parent, *parent.children()]
+
+    async def stopped_while_somebody_listens() -> float:
+        url, headers = stack.addresses()["api_url"], signed_by(stack)
+        async with (
+            httpx.AsyncClient(base_url=url, headers=headers, timeout=20) as client,
+            client.stream("GET", "/v1/members/listener/stream") as answer,
+        ):
+            reader = Reader(answer)
+            await reader.next()
+            began = time.monotonic()
+            parent.send_signal(signal.SIGTERM)
+            while await reader.next() is not None:
+                pass
+            await asyncio.to_thread(psutil.wait_procs, family, STOP_SECONDS)
+            return time.monotonic() - began
+
+    seconds = asyncio.run(stopped_while_somebody_listens())
+
+    assert seconds < STOP_SECONDS
+    assert not any(one.is_running() and one.status() != "zombie" for one in family)
+    stack.start("api")
