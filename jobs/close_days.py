@@ -60,9 +60,19 @@ SINGLE: Final = (
     "closed_rule_places",
 )
 SINGLE_DAYS: Final = 100
+# Spans that pages begin with, and that many days of many places are added up for.
+SPANS: Final = ("closed_place_spans",)
+SPAN_DAYS: Final = (90, 365)
 # Of what is worked out by then.
 ROLLED: Final = ("closed_rule_months",)
-ALL_TABLES: Final = (*TABLES, *OF_PLACES, *SINGLE, *ROLLED, "closed_answers")
+ALL_TABLES: Final = (
+    *TABLES,
+    *OF_PLACES,
+    *SPANS,
+    *SINGLE,
+    *ROLLED,
+    "closed_answers",
+)
 # Days of an experiment that its page offers, and how many experiments it shows.
 TRIAL_DAYS: Final = (7, 14, 28, 56)
 TRIALS_MAX: Final = 12
@@ -128,18 +138,15 @@ def close(client: Client, closing: Closing, say: Say) -> None:
     for table in TABLES:
         _tell(client, f"{table}.sql", closing.told, say=say)
     last_day = EPOCH + timedelta(days=local_day(closing.zone, closing.closed_at))
-    first_day = _first_day(client, closing)
-    for start, until in whole_months(first_day, last_day) if first_day > EPOCH else ():
-        days = {"first_day": start.isoformat(), "last_day": until.isoformat()}
-        for table in OF_PLACES:
-            _tell(client, f"{table}.sql", closing.told | days, say=say)
-    first_day = last_day - timedelta(days=SIGNAL_DAYS)
-    while first_day < last_day:
-        until = min(first_day + timedelta(days=SINGLE_DAYS), last_day)
-        days = {"first_day": first_day.isoformat(), "last_day": until.isoformat()}
-        for table in SINGLE:
-            _tell(client, f"{table}.sql", closing.told | days, say=say)
-        first_day = until
+    for parts, tables in (
+        (whole_months(_first_day(client, closing), last_day), OF_PLACES),
+        (((last_day - timedelta(days=n - 1), last_day) for n in SPAN_DAYS), SPANS),
+        (hundreds_of_days(last_day), SINGLE),
+    ):
+        for first_day, until in parts:
+            days = {"first_day": first_day.isoformat(), "last_day": until.isoformat()}
+            for table in tables:
+                _tell(client, f"{table}.sql", closing.told | days, say=say)
     for table in ROLLED:
         _tell(client, f"{table}.sql", closing.told, say=say)
     _keep_answers(client, closing, say)
@@ -153,8 +160,17 @@ def close(client: Client, closing: Closing, say: Say) -> None:
 def whole_months(first_day: date, last_day: date) -> Iterator[tuple[date, date]]:
     """Some months at a time, from that of the first day until before the last day."""
     start = first_day.replace(day=1)
-    while start < last_day:
+    while EPOCH < start < last_day:
         end = min((start + timedelta(days=SINGLE_DAYS)).replace(day=1), last_day)
+        yield start, end
+        start = end
+
+
+def hundreds_of_days(last_day: date) -> Iterator[tuple[date, date]]:
+    """The days of which single members are kept, a hundred at a time."""
+    start = last_day - timedelta(days=SIGNAL_DAYS)
+    while start < last_day:
+        end = min(start + timedelta(days=SINGLE_DAYS), last_day)
         yield start, end
         start = end
 

@@ -1,6 +1,7 @@
 WITH
 {ends},
 {whole},
+{kept_span},
 {chosen}
 SELECT sold.place AS place, orders_in AS orders, toInt64(counted.members) AS members, value_in AS value_minor,
        if(orders = 0, 0, intDiv(value_minor, orders)) AS basket_minor, refund_in AS refund_minor,

@@ -1,6 +1,7 @@
 WITH
 {ends},
 {whole},
+{kept_span},
     toDate(fromUnixTimestamp64Milli(2 * {from_at:Int64} - {until_at:Int64} + 7200000, 'UTC'), {zone:String}) AS earlier_day,
     fromUnixTimestamp64Milli(greatest(2 * {from_at:Int64} - {until_at:Int64}, {closed_at:Int64}), 'UTC') AS earlier_tail
 SELECT store_id, orders_in AS orders, counted.members AS members, value_in AS value_minor,
