@@ -1,17 +1,17 @@
 """Lists of members for campaigns: taken row by row, as bulk imports are."""
 
+import asyncio
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import blake2b
 from itertools import islice
-from typing import IO, Annotated, Any, Final
+from typing import IO, Final
 
 from fastapi import Request
-from pydantic import BaseModel, Field
 
 from api.campaign_responses import ListFaultOut, ListOut
 from api.import_rows import BadRow, Row, checked_row, rows_of
+from api.problems import EventRefused
 from schemas.event_bodies import Strict
 from schemas.events import check_key
 from schemas.framing import MalformedRecord
@@ -25,7 +25,7 @@ DIGEST_BYTES: Final = 16
 class ListRow(Strict):
     """A row of a list."""
 
-    member_id: Annotated[str, Field(min_length=1)] | Id
+    member_id: Id
 
 
 class ListTaking:
@@ -49,8 +49,9 @@ class ListTaking:
         taken = refused = 0
         faults: list[ListFaultOut] = []
         rows = rows_of(file, content_type)
-        while some := list(islice(rows, PAGE_MAX)):
-            ids, bad = _sorted_out(some)
+        # On a thread: others need not wait for a page of rows.
+        while some := await asyncio.to_thread(_page, rows):
+            ids, bad = some
             await self._audiences.add(list_id, ids)
             room = max(FAULTS_KEPT_MAX - refused, 0)
             faults += [ListFaultOut(**one._asdict()) for one in bad[:room]]
@@ -59,12 +60,21 @@ class ListTaking:
         return ListOut(list_id=list_id, taken=taken, refused=refused, faults=faults)
 
 
-def _sorted_out(rows: list[Row]) -> tuple[list[str], list[RowFault]]:
+def _page(rows: Iterator[Row]) -> tuple[list[str], list[RowFault]] | None:
+    """The next ids, and what is wrong with other rows; None at the end."""
     ids: list[str] = []
     faults: list[RowFault] = []
-    for row in rows:
+    for row in islice(rows, PAGE_MAX):
         try:
             ids.append(checked_row(row, ListRow, _member_id))
         except BadRow as bad:
             faults.append(bad.fault)
-    return ids, faults
+    return (ids, faults) if ids or faults else None
+
+
+def _member_id(row: ListRow) -> str:
+    try:
+        check_key(row.member_id.encode(), row.member_id)
+    except (MalformedRecord, UnicodeEncodeError) as fault:
+        raise EventRefused(f"member_id: {fault}") from fault
+    return row.member_id

@@ -16,7 +16,7 @@ from loyalty.campaign_pace import stride_at
 from loyalty.campaigns import WAKE, campaign_act
 from runtime.metrics import CAMPAIGN_MEMBERS, CAMPAIGNS
 from schemas.events import EventCodec
-from schemas.intake import checked_activity
+from schemas.intake import checked_campaign_act
 from stores import campaign_steps as steps
 from stores.audiences_contract import PAGE_MAX, Audiences, Frozen
 from stores.campaigns_contract import (
@@ -164,7 +164,7 @@ class CampaignRun:
         sending = []
         for member_id in members:
             act = campaign_act(campaign_id, activity, member_id, going.at)
-            checked = checked_activity(act, self._reach.codec, going.at)
+            checked = checked_campaign_act(act, self._reach.codec, going.at)
             sending.append(
                 self._reach.publisher.publish(
                     checked.topic, key=checked.key, value=checked.value

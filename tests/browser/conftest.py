@@ -26,10 +26,12 @@ from local.stack import Stack
 from loyalty.program import Program
 from schemas.events import EventCodec
 from stores.analytics import ClickHouseAnalytics
+from stores.audiences import ClickHouseAudiences
 from stores.clickhouse import connect
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import MemoryCommandNotes
 from stores.memory_backtests import MemoryBacktests
+from stores.memory_campaigns import MemoryCampaigns
 from stores.memory_code_lists import MemoryCodeLists
 from stores.memory_identities import MemoryIdentities
 from stores.memory_imports import MemoryImports
@@ -182,6 +184,8 @@ def served(
             publisher=engine,
             notes=MemoryCommandNotes(),
             backtests=backtests,
+            campaigns=MemoryCampaigns(),
+            audiences=ClickHouseAudiences(url, database),
             program_log=program_log,
             limits=SafeRateLimits(MemoryRateLimits(clock), clock),
             identities=MemoryIdentities(clock),

@@ -82,9 +82,7 @@ def enrol(stack: Stack, name: str, count: int, *, days_ago: int) -> set[str]:
     return ids
 
 
-def a_campaign(
-    name: str, audience: Audience, *, rate: int, **more: Any
-) -> Campaign:
+def a_campaign(name: str, audience: Audience, *, rate: int, **more: Any) -> Campaign:
     """A campaign that is due now."""
     plan = Plan(
         name, MESSAGE, audience, CampaignPace(rate), "spring-hello", SPRING, now_ms()
