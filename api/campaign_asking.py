@@ -84,7 +84,7 @@ class CampaignAsking:
 
     async def found(self, campaign_id: str) -> CampaignOut:
         """A campaign as it stands; raises CampaignNotFound."""
-        return self._answer(await self._known(campaign_id))
+        return self._answer(await self.known(campaign_id))
 
     async def write(self, campaign_id: str, plan: Plan) -> CampaignOut:
         """Give a draft another plan; raises as `step`, and CampaignUnseen."""
@@ -98,7 +98,7 @@ class CampaignAsking:
 
     async def start(self, campaign_id: str) -> CampaignOut:
         """Let a draft begin that somebody else wrote; raises SelfApproval too."""
-        known = await self._known(campaign_id)
+        known = await self.known(campaign_id)
         if known.written_by == self._who:
             raise SelfApproval("whoever wrote a campaign does not start it")
         await self._check_room()
@@ -142,7 +142,7 @@ class CampaignAsking:
 
         changed = await self._campaigns.change(campaign_id, seen)
         if changed is None:
-            known = await self._known(campaign_id)
+            known = await self.known(campaign_id)
             raise CampaignNotNow(f"one that is {known.state} cannot be {what}")
         return self._answer(changed)
 
@@ -157,7 +157,8 @@ class CampaignAsking:
                 f"{ACTIVE_MAX} are scheduled, run or pause: stop one, or wait"
             )
 
-    async def _known(self, campaign_id: str) -> Campaign:
+    async def known(self, campaign_id: str) -> Campaign:
+        """A campaign as it is kept; raises CampaignNotFound."""
         known = await self._campaigns.find(campaign_id)
         if known is None:
             raise CampaignNotFound(f"there is no campaign {campaign_id!r}")

@@ -32,7 +32,7 @@ def listens(trigger: Trigger) -> bool:
 
 
 def campaign_act(
-    campaign_id: str, activity_type: str, member_id: str, at: int
+    campaign_id: str, activity_type: str, member_id: str, *, at: int
 ) -> ActivityEvent:
     """
     What a campaign sends to a member at a time, ms.

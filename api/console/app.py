@@ -16,6 +16,8 @@ from api.console.oidc import SignInFailed
 from api.console.pages import Pages
 from api.console.places import PREFIX, STATIC
 from api.console.routes import (
+    campaign,
+    campaigns,
     dashboards,
     deliveries,
     experiments,
@@ -60,6 +62,8 @@ ROUTES: Final = (
     rule_figures,
     rule_results,
     rule_trials,
+    campaign,
+    campaigns,
     saved,
     sql,
     deliveries,

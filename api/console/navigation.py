@@ -45,6 +45,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         "work",
         (
             Place("rules", "/rules", "list-checks", READ_RULES),
+            Place("campaigns", "/campaigns", "zap", READ_RULES),
             Place("sql", "/sql", "database", QUERY_ANALYTICS),
             Place("deliveries", "/deliveries", "mail-warning", CONTROL_DELIVERY),
             Place("operations", "/operations", "activity", READ_OPERATIONS),

@@ -73,7 +73,7 @@ router = APIRouter(
 async def list_campaigns(
     *,
     campaigns: AllCampaigns,
-    cursor: Annotated[str | None, Query(pattern=CAMPAIGN_ID)] = None,
+    cursor: Annotated[str | None, Query(pattern=CAMPAIGN_ID, max_length=64)] = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 20,
 ) -> CampaignsOut:
     """Campaigns, newest first; the cursor is the last one of the page before."""

@@ -163,7 +163,7 @@ class CampaignRun:
         activity = self._held.plan.activity or WAKE
         sending = []
         for member_id in members:
-            act = campaign_act(campaign_id, activity, member_id, going.at)
+            act = campaign_act(campaign_id, activity, member_id, at=going.at)
             checked = checked_campaign_act(act, self._reach.codec, going.at)
             sending.append(
                 self._reach.publisher.publish(
