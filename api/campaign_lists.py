@@ -9,7 +9,7 @@ from typing import IO, Final
 
 from fastapi import Request
 
-from api.campaign_responses import ListFaultOut, ListOut
+from api.campaign_responses import CampaignListFaultOut, CampaignListOut
 from api.import_rows import BadRow, Row, checked_row, rows_of
 from api.problems import EventRefused
 from schemas.event_bodies import Strict
@@ -35,7 +35,7 @@ class ListTaking:
         """Say where lists are kept."""
         self._audiences = audiences
 
-    async def take(self, request: Request, content_type: str) -> ListOut:
+    async def take(self, request: Request, content_type: str) -> CampaignListOut:
         """Take a body; the same one again is the same list."""
         with tempfile.TemporaryFile() as file:
             digest = blake2b(content_type.encode(), digest_size=DIGEST_BYTES)
@@ -45,19 +45,23 @@ class ListTaking:
             file.seek(0)
             return await self._kept(f"l-{digest.hexdigest()}", file, content_type)
 
-    async def _kept(self, list_id: str, file: IO[bytes], content_type: str) -> ListOut:
+    async def _kept(
+        self, list_id: str, file: IO[bytes], content_type: str
+    ) -> CampaignListOut:
         taken = refused = 0
-        faults: list[ListFaultOut] = []
+        faults: list[CampaignListFaultOut] = []
         rows = rows_of(file, content_type)
         # On a thread: others need not wait for a page of rows.
         while some := await asyncio.to_thread(_page, rows):
             ids, bad = some
             await self._audiences.add(list_id, ids)
             room = max(FAULTS_KEPT_MAX - refused, 0)
-            faults += [ListFaultOut(**one._asdict()) for one in bad[:room]]
+            faults += [CampaignListFaultOut(**one._asdict()) for one in bad[:room]]
             taken += len(ids)
             refused += len(bad)
-        return ListOut(list_id=list_id, taken=taken, refused=refused, faults=faults)
+        return CampaignListOut(
+            list_id=list_id, taken=taken, refused=refused, faults=faults
+        )
 
 
 def _page(rows: Iterator[Row]) -> tuple[list[str], list[RowFault]] | None:

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from api.campaign_problems import CampaignInvalid
-from api.campaign_requests import AudienceIn, CampaignPlanIn
+from api.campaign_requests import CampaignAudienceIn, CampaignPlanIn
 from loyalty.campaign_pace import CampaignPace
 from loyalty.campaigns import listeners
 from loyalty.limits import DAY_MS
@@ -59,7 +59,7 @@ def plan_of(body: CampaignPlanIn, program: Program, now: int) -> Plan:
     )
 
 
-def audience_of(body: AudienceIn, program: Program) -> Audience:
+def audience_of(body: CampaignAudienceIn, program: Program) -> Audience:
     """Audience that a body asks for; raises CampaignInvalid."""
     faults: Faults = []
     audience = _audience(body, program, faults)
@@ -68,7 +68,7 @@ def audience_of(body: AudienceIn, program: Program) -> Audience:
     return audience
 
 
-def _audience(body: AudienceIn, program: Program, faults: Faults) -> Audience:
+def _audience(body: CampaignAudienceIn, program: Program, faults: Faults) -> Audience:
     def fault(field: str, detail: str) -> None:
         faults.append({"pointer": f"/audience/{field}", "detail": detail})
 

@@ -19,7 +19,7 @@ Rate = Annotated[int, Field(strict=True, ge=1, le=RATE_MAX)]
 Ramp = Annotated[int, Field(strict=True, ge=0, le=RAMP_SECONDS_MAX)]
 
 
-class AudienceIn(Strict):
+class CampaignAudienceIn(Strict):
     """
     Who is meant: `all`, or a `tier`, `segment` or `list` by its name, or `idle`.
 
@@ -44,7 +44,7 @@ class CampaignPlanIn(Strict):
 
     name: Annotated[str, Field(min_length=1, max_length=NAME_LENGTH_MAX)]
     trigger: Id
-    audience: AudienceIn
+    audience: CampaignAudienceIn
     starts_at: Moment | None = None
     ends_at: Moment | None = None
     rate_per_second: Rate = 100
@@ -68,11 +68,11 @@ class WakeIn(Strict):
     ramp_seconds: Ramp = 0
 
 
-class CountIn(Strict):
+class CampaignCountIn(Strict):
     """An audience, and the pace at which it would be sent to."""
 
     model_config = Strict.model_config | Strict.shown(examples.COUNT_IN)
 
-    audience: AudienceIn
+    audience: CampaignAudienceIn
     rate_per_second: Rate = 100
     ramp_seconds: Ramp = 0

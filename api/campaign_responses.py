@@ -14,7 +14,7 @@ AudienceKind = Literal["all", "tier", "segment", "idle", "list"]
 State = Literal["draft", "scheduled", "running", "paused", "stopped", "done"]
 
 
-class AudienceOut(BaseModel):
+class CampaignAudienceOut(BaseModel):
     """Who is meant."""
 
     kind: AudienceKind
@@ -22,7 +22,7 @@ class AudienceOut(BaseModel):
     days: int | None
 
 
-class ProgressOut(BaseModel):
+class CampaignProgressOut(BaseModel):
     """
     How far a campaign is; all 0 before its audience was frozen.
 
@@ -57,7 +57,7 @@ class CampaignOut(BaseModel):
     revision: int
     trigger: str | None
     activity: str | None
-    audience: AudienceOut
+    audience: CampaignAudienceOut
     starts_at: str | None
     ends_at: str | None
     rate_per_second: int
@@ -67,7 +67,7 @@ class CampaignOut(BaseModel):
     approved_by: str | None
     started_at: str | None
     ended_at: str | None
-    progress: ProgressOut
+    progress: CampaignProgressOut
     detail: str | None
     steps: list[CampaignStepOut]
 
@@ -81,7 +81,7 @@ class CampaignsOut(BaseModel):
     next_cursor: str | None
 
 
-class CountOut(BaseModel):
+class CampaignCountOut(BaseModel):
     """Members of an audience just now, and how long the campaign would take."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.COUNT]})
@@ -91,7 +91,7 @@ class CountOut(BaseModel):
     seconds: int
 
 
-class ListFaultOut(BaseModel):
+class CampaignListFaultOut(BaseModel):
     """Why a row was not taken: its line, a JSON pointer into it, and what is wrong."""
 
     row: int
@@ -99,7 +99,7 @@ class ListFaultOut(BaseModel):
     detail: str
 
 
-class ListOut(BaseModel):
+class CampaignListOut(BaseModel):
     """A list of members that was taken; `faults` are of the first refused rows."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.LIST]})
@@ -107,7 +107,7 @@ class ListOut(BaseModel):
     list_id: str
     taken: int
     refused: int
-    faults: list[ListFaultOut]
+    faults: list[CampaignListFaultOut]
 
 
 def campaign_out(campaign: Campaign) -> CampaignOut:
@@ -146,10 +146,12 @@ def campaign_out(campaign: Campaign) -> CampaignOut:
     )
 
 
-def count_out(found: Frozen, pace: CampaignPace) -> CountOut:
+def count_out(found: Frozen, pace: CampaignPace) -> CampaignCountOut:
     """Size of an audience as the API shows it."""
     seconds = seconds_for(found.members, pace)
-    return CountOut(members=found.members, refused=found.refused, seconds=seconds)
+    return CampaignCountOut(
+        members=found.members, refused=found.refused, seconds=seconds
+    )
 
 
 def _progress(campaign: Campaign) -> dict[str, int]:

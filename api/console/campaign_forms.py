@@ -8,9 +8,11 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from api.campaign_problems import CampaignInvalid
-from api.campaign_requests import AudienceIn, CampaignIn
+from api.campaign_requests import CampaignCountIn, CampaignIn
 from api.console.pages import Pages
+from api.console.routes.rules import told_problem
 from api.console.rulebook.asks import local_time
+from api.problems import Problem
 from api.rule_steps import RuleDesk
 from loyalty.campaigns import listeners
 from loyalty.limits import ID_LENGTH_MAX
@@ -24,6 +26,18 @@ IDLE_DAYS: Final = 60
 NAME_PART_MAX: Final = 48
 NOT_A_SLUG: Final = re.compile(r"[^a-z0-9]+")
 IDS_MAX: Final = 50_000
+# Texts of the fields that a fault may point at.
+WORDS: Final = {
+    "/name": "name",
+    "/trigger": "says",
+    "/audience/kind": "whom",
+    "/audience/name": "whom",
+    "/audience/days": "days",
+    "/starts_at": "starts",
+    "/ends_at": "ends",
+    "/rate_per_second": "rate",
+    "/ramp_seconds": "ramp",
+}
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -71,9 +85,28 @@ def id_of(name: str, local: datetime) -> str:
     return f"{slug or 'campaign'}-{local:%Y%m%d-%H%M%S}"
 
 
-def audience_of_form(form: Mapping[str, str], list_id: str) -> AudienceIn:
-    """Audience that a form asks for; raises CampaignInvalid."""
-    return checked(AudienceIn, audience_in(form, list_id))
+def count_of(form: Mapping[str, str]) -> CampaignCountIn:
+    """Audience and pace that a form asks for; raises CampaignInvalid."""
+    return checked(
+        CampaignCountIn,
+        {
+            "audience": audience_in(form, ""),
+            "rate_per_second": number_of(form, "rate"),
+            "ramp_seconds": number_of(form, "ramp"),
+        },
+    )
+
+
+def told_fault(problem: Problem, pages: Pages) -> str:
+    """What is wrong with a form, each fault by the name of its field."""
+    if not isinstance(problem, CampaignInvalid):
+        return told_problem(problem, pages)
+    told = []
+    for one in problem.extra["errors"]:
+        word = WORDS.get(one["pointer"])
+        name = pages.texts(f"campaign.{word}") if word else one["pointer"]
+        told.append(f"{name}: {one['detail']}")
+    return "; ".join(told)
 
 
 def audience_in(form: Mapping[str, str], list_id: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 
 from api.campaign_lists import ListTaking
-from api.campaign_responses import ListOut
+from api.campaign_responses import CampaignListOut
 from api.dependencies import AllAudiences
 from api.errors import problem_responses
 from api.gate import requires
@@ -35,7 +35,7 @@ router = APIRouter(
     openapi_extra=ROWS,
     responses=problem_responses(BodyTooLarge, UnsupportedMediaType),
 )
-async def upload_list(request: Request, audiences: AllAudiences) -> ListOut:
+async def upload_list(request: Request, audiences: AllAudiences) -> CampaignListOut:
     """
     Take a list of members, NDJSON or CSV with a column `member_id`.
 

@@ -15,15 +15,15 @@ from api.campaign_problems import (
 )
 from api.campaign_requests import (
     CAMPAIGN_ID,
+    CampaignCountIn,
     CampaignIn,
     CampaignPlanIn,
-    CountIn,
     WakeIn,
 )
 from api.campaign_responses import (
+    CampaignCountOut,
     CampaignOut,
     CampaignsOut,
-    CountOut,
     campaign_out,
     count_out,
 )
@@ -108,8 +108,8 @@ async def create_campaign(
 
 @router.post("/counts", dependencies=[READ, JsonOnly], responses=BODY)
 async def count_members(
-    *, body: CountIn, audiences: AllAudiences, programs: AllPrograms, now: Now
-) -> CountOut:
+    *, body: CampaignCountIn, audiences: AllAudiences, programs: AllPrograms, now: Now
+) -> CampaignCountOut:
     """Count who belongs to an audience now, and how long all of them would take."""
     audience = audience_of(body.audience, programs.latest)
     pace = CampaignPace(body.rate_per_second, body.ramp_seconds)

@@ -89,7 +89,9 @@ def test_a_campaigns_act_fires_its_trigger_once_however_often_it_comes() -> None
 
 
 def test_a_campaigns_act_does_not_keep_points_alive_as_one_of_the_member_does() -> None:
-    wallets = [{"id": "points", "expiry": {"kind": "sliding", "amount": 30, "unit": "day"}}]
+    wallets = [
+        {"id": "points", "expiry": {"kind": "sliding", "amount": 30, "unit": "day"}}
+    ]
     program = a_program(wallets=wallets)
     bought = decide(
         NEW_MEMBER,

@@ -16,16 +16,15 @@ from api.console.campaign_forms import (
     IDLE_DAYS,
     IDS_MAX,
     RATE,
-    audience_of_form,
     bad_ids,
     body_of,
     choices_of,
+    count_of,
     ids_of,
-    number_of,
+    told_fault,
 )
 from api.console.doors import Form, PagesOf, needs
 from api.console.pages import Pages
-from api.console.routes.rules import told_problem
 from api.console.viewers import APPROVE_RULES, READ_RULES, WRITE_RULES, Viewer
 from api.dependencies import (
     AllAudiences,
@@ -95,7 +94,7 @@ async def write_campaign(
     except Problem as problem:
         choices = choices_of(programs.latest, desk)
         return _form_page(
-            request, pages, choices, form=form, fault=told_problem(problem, pages)
+            request, pages, choices, form=form, fault=told_fault(problem, pages)
         )
     return to_campaign(out.campaign_id)
 
@@ -113,15 +112,15 @@ async def count(
     form = dict(request.query_params)
     values: dict[str, Any] = {"out": None, "fault": "", "is_list": False}
     try:
-        pace = _pace(form)
         if form.get("kind") == LIST:
-            values |= {"is_list": True}
+            values["is_list"] = True
         else:
-            wanted = audience_of_form(form, "")
-            audience = audience_of(wanted, programs.latest)
+            asked = count_of(form)
+            audience = audience_of(asked.audience, programs.latest)
+            pace = CampaignPace(asked.rate_per_second, asked.ramp_seconds)
             values["out"] = count_out(await audiences.count(audience, now), pace)
     except Problem as problem:
-        values["fault"] = told_problem(problem, pages)
+        values["fault"] = told_fault(problem, pages)
     return pages.page(request, "campaign_count.html", values)
 
 
@@ -163,11 +162,3 @@ def _form_page(
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK
     return pages.page(request, "new_campaign.html", values, status=status)
-
-
-def _pace(form: Mapping[str, str]) -> CampaignPace:
-    rate, ramp = number_of(form, "rate"), number_of(form, "ramp")
-    is_sound = isinstance(rate, int) and isinstance(ramp, int)
-    if not is_sound or not 1 <= int(rate) <= RATE_MAX:
-        raise InvalidRequest(f"1 to {RATE_MAX}")
-    return CampaignPace(int(rate), min(int(ramp), RAMP_SECONDS_MAX))
