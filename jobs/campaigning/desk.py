@@ -32,15 +32,15 @@ class CampaignDesk:
     async def work(self, *, until_empty: bool = False) -> None:
         """Take what is due until told to stop, or until all that was due has ended."""
         while not self._stopping.is_set():
-            seconds = LOOK_SECONDS
             try:
                 await self._take_due()
             except StoreUnavailable as away:
                 logger.warning("waiting for a store", extra={"store": away.store})
-                seconds = AWAY_SECONDS
+                await self._wait(AWAY_SECONDS)
+                continue
             if until_empty and not self._running:
                 return
-            await self._wait(seconds)
+            await self._wait(LOOK_SECONDS)
         # Each leaves its campaign to the next runner.
         await asyncio.gather(*self._running, return_exceptions=True)
 

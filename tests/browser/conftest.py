@@ -123,6 +123,7 @@ class Chain(NamedTuple):
     clock: Clock
     program_log: MemoryProgramLog
     analytics: ClickHouseAnalytics
+    campaigns: MemoryCampaigns
 
     @property
     def program(self) -> Program:
@@ -167,7 +168,7 @@ def served(
     url: str, database: str, backtests: MemoryBacktests, *, town: Town
 ) -> Iterator[Chain]:
     """Serve the console from a thread."""
-    views, clock = MemoryMemberViews(), Clock()
+    views, clock, campaigns = MemoryMemberViews(), Clock(), MemoryCampaigns()
     aside(town.tell(ClickHouseAnalytics(url, database), views))
     analytics = ClickHouseAnalytics(url, database)
     program_log = MemoryProgramLog(DOCUMENT, clock.now_ms)
@@ -184,7 +185,7 @@ def served(
             publisher=engine,
             notes=MemoryCommandNotes(),
             backtests=backtests,
-            campaigns=MemoryCampaigns(),
+            campaigns=campaigns,
             audiences=ClickHouseAudiences(url, database),
             program_log=program_log,
             limits=SafeRateLimits(MemoryRateLimits(clock), clock),
@@ -220,6 +221,7 @@ def served(
         clock,
         program_log,
         ClickHouseAnalytics(url, database),
+        campaigns,
     )
     server.should_exit = True
     thread.join(10)

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
+import httpx
 import pytest
 
 from local.stack import Stack
@@ -21,7 +23,9 @@ from tests.end_to_end.campaigning import (
     wait_for,
 )
 from tests.end_to_end.engines import Worker
+from tests.end_to_end.oracle import read_effects
 from tests.end_to_end.settled import wait_until_idle
+from tests.end_to_end.signing import signed_by
 
 RUNNER = ("jobs", "run-campaigns")
 MEMBERS = 400
@@ -119,3 +123,111 @@ def test_a_pause_holds_within_a_second_and_a_resumed_campaign_leaves_nobody_out(
     after = messages_of(stack, "spring-hello")
     assert after - told == dict.fromkeys(away | lately, 1)
     print("after the pause, ms:", last_at - paused_at)
+
+
+class Desk:
+    """The marketing desk over HTTP: each asks in their own name."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._url = stack.addresses()["api_url"]
+
+    def ask(
+        self, who: str, method: str, path: str, body: Any = None, **headers: str
+    ) -> dict[str, Any]:
+        signed = signed_by(self._stack, who) | {
+            name.replace("_", "-"): value for name, value in headers.items()
+        }
+        content = {"content": body} if isinstance(body, str) else {"json": body}
+        answer = httpx.request(
+            method, f"{self._url}/v1{path}", headers=signed, timeout=20, **content
+        )
+        assert answer.is_success, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+@pytest.mark.timeout(400)
+def test_a_list_is_told_by_http_and_strangers_on_it_stay_strangers(
+    stack: Stack, away: set[str], lately: set[str]
+) -> None:
+    told = messages_of(stack, "spring-hello")
+    chosen = set(sorted(away)[:10]) | set(sorted(lately)[:10])
+    rows = "".join(f"{one}\n" for one in sorted(chosen | {"stranger", "nobody"}))
+    desk = Desk(stack)
+    listed = desk.ask(
+        "ana",
+        "POST",
+        "/campaigns/lists",
+        f"member_id\n{rows}",
+        content_type="text/csv",
+    )
+    body = {
+        "campaign_id": "by-http",
+        "name": "By HTTP",
+        "trigger": "spring-hello",
+        "audience": {"kind": "list", "name": listed["list_id"]},
+        "rate_per_second": 50,
+    }
+    desk.ask("ana", "POST", "/campaigns", body)
+    desk.ask("bea", "POST", "/campaigns/by-http/start")
+    stack.start("campaigner")
+    wait_for(stack, "by-http", lambda one: one.state == DONE)
+    wait_until_idle(stack)
+
+    progress = desk.ask("ana", "GET", "/campaigns/by-http")["progress"]
+    assert (progress["sent"], progress["left"], progress["refused"]) == (20, 0, 2)
+    assert messages_of(stack, "spring-hello") - told == dict.fromkeys(chosen, 1)
+    seen = read_effects(stack.addresses()["bootstrap_servers"])
+    assert not {"stranger", "nobody"} & seen.changes.keys()
+    # All the way to the app of one of them.
+    inbox = inbox_of(desk, min(chosen), count=1 + told[min(chosen)])
+    assert {one["title"] for one in inbox} == {"Spring"}
+
+
+def inbox_of(desk: Desk, member_id: str, *, count: int) -> list[dict[str, Any]]:
+    """A member's inbox once so many messages are there."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        items = desk.ask("ana", "GET", f"/members/{member_id}/inbox")["items"]
+        if len(items) >= count:
+            assert len(items) == count
+            return list(items)
+        time.sleep(0.2)
+    raise AssertionError(f"{len(items)} messages of {count}: {items}")
+
+
+@pytest.mark.timeout(400)
+def test_a_new_rule_of_time_reaches_the_dormant_once_all_were_looked_at(
+    stack: Stack, away: set[str], lately: set[str]
+) -> None:
+    dormant = enrol(stack, "dormant", 100, days_ago=366)
+    desk = Desk(stack)
+    rule = {
+        "id": "come-back",
+        "kind": "lapsed",
+        "days": 300,
+        "message": {"template": "back", "channels": ["inbox"]},
+    }
+    desk.ask("ana", "POST", "/rules", {"section": "triggers", "rule": rule})
+    for who, step in (("ana", "submit"), ("bea", "approve"), ("ana", "publish")):
+        desk.ask(who, "POST", f"/rules/come-back/{step}", {}, if_match="*")
+    time.sleep(3)
+    stack.run_job("send-ticks", "--at", str(now_ms()))
+    wait_until_idle(stack)
+    # Nothing of theirs is due, and nothing happens to them: nobody looks.
+    assert messages_of(stack, "come-back") == {}
+
+    stack.start("campaigner")
+    wake = desk.ask(
+        "bea",
+        "POST",
+        "/campaigns/wakes",
+        {"rate_per_second": 500},
+        idempotency_key="after-come-back",
+    )
+    wait_for(stack, wake["campaign_id"], lambda one: one.state == DONE)
+    wait_until_idle(stack)
+
+    assert messages_of(stack, "come-back") == dict.fromkeys(dormant, 1)
+    assert not dormant & (away | lately)
