@@ -57,7 +57,7 @@ def choices_of(program: Program, desk: RuleDesk) -> dict[str, Any]:
 
 
 def body_of(
-    form: Mapping[str, str], list_id: str, pages: Pages, now: int
+    form: Mapping[str, str], list_id: str, *, pages: Pages, now: int
 ) -> CampaignIn:
     """
     Campaign that a form asks for; its id is made of its name and the day.
