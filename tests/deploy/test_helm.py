@@ -182,7 +182,7 @@ def test_what_serves_is_probed_and_watched() -> None:
         assert container["startupProbe"]["failureThreshold"] >= 60
     kinds = [one["kind"] for one in manifests]
 
-    assert len(serving) == 6
+    assert len(serving) == 7
     assert kinds.count("PodDisruptionBudget") == 3
     assert kinds.count("NetworkPolicy") == 2
     assert set(kinds) >= FOREIGN

@@ -39,10 +39,10 @@ from stores.audiences_contract import ALL, LIST, PAGE_MAX, Audience, Audiences
 
 SHOWN_MAX: Final = 50
 WAKE_RATE: Final = 200
-router = APIRouter(dependencies=[needs(READ_RULES)])
+router = APIRouter()
 
 
-@router.get("/campaigns")
+@router.get("/campaigns", dependencies=[needs(READ_RULES)])
 async def campaigns_page(
     *,
     request: Request,
