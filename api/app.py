@@ -32,6 +32,8 @@ from api.routes import (
 )
 from api.routes import (
     backtests,
+    campaign_lists,
+    campaigns,
     cloud_events,
     code_pools,
     codes,
@@ -95,6 +97,8 @@ ROUTES: Final = (
     rule_histories,
     simulations,
     backtests,
+    campaign_lists,
+    campaigns,
     analytics_routes,
     experiments,
     pos,
@@ -232,6 +236,7 @@ def _hold(app: FastAPI, stores: Stores, guards: tuple[Guard, ...]) -> None:
     state.is_one_of_several = False
     state.views, state.analytics = stores.views, stores.analytics
     state.questions, state.publisher = stores.questions, stores.publisher
+    state.campaigns, state.audiences = stores.campaigns, stores.audiences
     state.backtests, state.saved_views = stores.backtests, stores.saved_views
     state.worker_reports = stores.worker_reports
     state.readiness = health.Readiness(

@@ -24,7 +24,9 @@ from runtime.tracing import set_up_tracing
 from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
 from stores.analytics import ClickHouseAnalytics
+from stores.audiences import ClickHouseAudiences
 from stores.backtests import RedisBacktests
+from stores.campaigns import RedisCampaigns
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.code_lists import RedisCodeLists
 from stores.command_notes import RedisCommandNotes
@@ -122,6 +124,8 @@ def _stores(
         backtests=RedisBacktests(
             redis_url, app_id, kept_days=settings.backtests_kept_days
         ),
+        campaigns=RedisCampaigns(redis_url, app_id),
+        audiences=ClickHouseAudiences(*clickhouse),
         program_log=program_log,
         limits=SafeRateLimits(SharedTurns(guards.limits(limits))),
         identities=RedisIdentities(redis_url, app_id),

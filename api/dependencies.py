@@ -27,7 +27,9 @@ from loyalty.publishing.timeline import version_at
 from schemas.events import EventCodec
 from schemas.state import StateCodec
 from stores.analytics_contract import Analytics
+from stores.audiences_contract import Audiences
 from stores.backtests_contract import Backtests
+from stores.campaigns_contract import Campaigns
 from stores.member_views_contract import MemberViews
 from stores.publisher import Publisher
 from stores.questions_contract import Questions
@@ -82,6 +84,14 @@ async def _rule_log(request: Request) -> RuleDesk:
 
 
 RuleLog = Annotated[RuleDesk, Depends(_rule_log)]
+
+
+async def _campaigns(request: Request) -> Campaigns:
+    return cast("Campaigns", request.app.state.campaigns)
+
+
+async def _audiences(request: Request) -> Audiences:
+    return cast("Audiences", request.app.state.audiences)
 
 
 async def _program_document(request: Request, desk: RuleLog) -> dict[str, Any]:
@@ -180,6 +190,8 @@ AllImports = Annotated[ImportDesk, Depends(_imports)]
 Coded = Annotated[OfferCodes, Depends(_offer_codes)]
 Uses = Annotated[CodeUses, Depends(_uses)]
 Letters = Annotated[DeadLetterDesk, Depends(_letters)]
+AllCampaigns = Annotated[Campaigns, Depends(_campaigns)]
+AllAudiences = Annotated[Audiences, Depends(_audiences)]
 BacktestQueue = Annotated[Backtests, Depends(_backtests)]
 ProgramDocument = Annotated[dict[str, Any], Depends(_program_document)]
 AllPrograms = Annotated[Programs, Depends(_programs)]

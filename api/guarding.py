@@ -26,6 +26,7 @@ READS: Final = frozenset(
         *("get", "get_state", "get_result", "all_of", "find", "kinds", "find_code"),
         *("findings", "checkpoint", "page", "faults", "read", "all", "depths"),
         *("deliveries_page", "ledger_page", "balances_at", "decisions_page"),
+        *("count", "count_active", "due"),
         *("messages_page", "timeline_page", "totals", "tiers", "tables", "reports"),
     }
 )
@@ -79,6 +80,8 @@ class Guards:
             questions=guarded(stores.questions, questions, reads=READS),
             notes=guarded(stores.notes, redis, reads=READS),
             backtests=guarded(stores.backtests, redis, reads=READS),
+            campaigns=guarded(stores.campaigns, redis, reads=READS),
+            audiences=guarded(stores.audiences, questions, reads=READS),
             identities=guarded(stores.identities, redis, reads=READS),
             till_notes=guarded(stores.till_notes, redis, reads=READS),
             imports=guarded(stores.imports, redis, reads=READS),

@@ -5,12 +5,11 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from io import TextIOWrapper
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from api.problems import BodyTooLarge, EventRefused
-from schemas.intake import Checked
 from stores.imports_contract import RowFault
 
 NDJSON: Final = "application/x-ndjson"
@@ -22,6 +21,9 @@ TOO_LONG: Final = f"a row has at most {ROW_CHARACTERS_MAX} characters"
 _INTEGER: Final = re.compile(r"-?\d{1,19}", re.ASCII)
 # Columns of a CSV file that are numbers; a time may be one.
 _NUMBERS: Final = re.compile(r"\w+_minor|occurred_at", re.ASCII)
+
+
+Made = TypeVar("Made")
 
 
 class BadRow(Exception):
@@ -105,11 +107,9 @@ def _of_cells(number: int, cells: dict[str, str]) -> Row:
     return Row(number, document)
 
 
-def checked_row(
-    row: Row, shape: type[BaseModel], check: Callable[[Any], Checked]
-) -> Checked:
+def checked_row(row: Row, shape: type[BaseModel], check: Callable[[Any], Made]) -> Made:
     """
-    What a row asks for, ready for the log.
+    What a row asks for, as its check makes it.
 
     Raises: BadRow.
     """

@@ -23,7 +23,10 @@ logger = logging.getLogger(__name__)
 
 BODY_BYTES_MAX: Final = 1_048_576
 # Routes that read a body bit by bit, and what one may have there.
-LARGE_BODIES: Final = {"/v1/imports": IMPORT_BYTES_MAX}
+LARGE_BODIES: Final = {
+    "/v1/imports": IMPORT_BYTES_MAX,
+    "/v1/campaigns/lists": IMPORT_BYTES_MAX,
+}
 HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),

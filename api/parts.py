@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from api.sending import DeliveryStores
 from stores.analytics_contract import Analytics
+from stores.audiences_contract import Audiences
 from stores.backtests_contract import Backtests
+from stores.campaigns_contract import Campaigns
 from stores.code_lists_contract import CodeLists
 from stores.command_notes import CommandNotes
 from stores.dead_letters_contract import DeadLetters
@@ -34,6 +36,8 @@ class Stores:
     publisher: Publisher
     notes: CommandNotes
     backtests: Backtests
+    campaigns: Campaigns
+    audiences: Audiences
     program_log: ProgramLog
     limits: RateLimits
     identities: Identities
@@ -52,6 +56,8 @@ class Stores:
         await self.views.close()
         await self.notes.close()
         await self.backtests.close()
+        await self.campaigns.close()
+        await self.audiences.close()
         await self.analytics.close()
         await self.questions.close()
         await self.limits.close()

@@ -2,6 +2,15 @@
 
 from typing import Final
 
+from api.campaign_problems import (
+    CampaignExists,
+    CampaignInvalid,
+    CampaignNotFound,
+    CampaignNotNow,
+    CampaignStale,
+    CampaignUnseen,
+    TooManyCampaigns,
+)
 from api.code_problems import CodePoolNotFound, CodesConflict
 from api.delivery_problems import (
     DeliveryNotKept,
@@ -95,6 +104,13 @@ KINDS: Final = (
     FieldsUnknown,
     BacktestNotFound,
     TooManyBacktests,
+    CampaignNotFound,
+    CampaignExists,
+    CampaignNotNow,
+    CampaignInvalid,
+    CampaignStale,
+    CampaignUnseen,
+    TooManyCampaigns,
     WebhookNotFound,
     WebhookRefused,
     WebhookStale,

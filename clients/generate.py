@@ -34,6 +34,7 @@ TEXTS: Final = {"text/event-stream", ROWS}
 FORMS: Final[dict[str, tuple[str, dict[str, Any] | None]]] = {
     "/v1/cloudevents": ("application/cloudevents-batch+json", None),
     "/v1/imports": (ROWS, {"type": "string", "format": "binary"}),
+    "/v1/campaigns/lists": (ROWS, {"type": "string", "format": "binary"}),
 }
 
 

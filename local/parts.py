@@ -97,6 +97,12 @@ PROCESSES: Final = (
         lambda ports: _http_ok(ports["metrics"], "/health/ready"),
     ),
     Part(
+        "campaigner",
+        ("metrics",),
+        lambda _, __: _python("jobs", "run-campaigns"),
+        lambda ports: _http_ok(ports["metrics"], "/health/ready"),
+    ),
+    Part(
         "api",
         ("api",),
         lambda _, __: _python("api"),

@@ -1,6 +1,7 @@
 """What an act in an app or near a store does to a member."""
 
 from loyalty.acting import gains_of_activity
+from loyalty.campaigns import is_of_campaign
 from loyalty.decision import Duplicate
 from loyalty.events import ActivityEvent
 from loyalty.exposing import expose
@@ -24,7 +25,9 @@ def activity_step(turn: Turn, activity: ActivityEvent) -> str | Duplicate:
     if exposures:
         expose(turn, exposures, activity.occurred_at)
     releases = activity.type if activity.type in program.release_types else ""
-    if not (gains or releases or program.has_sliding_wallets):
+    # Whoever is only told something was not active: his points end as they would.
+    slides = program.has_sliding_wallets and not is_of_campaign(activity.type)
+    if not (gains or releases or slides):
         return f"noted {activity.type}"
     fact = ActFact(
         activity.occurred_at,

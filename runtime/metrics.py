@@ -175,6 +175,20 @@ BACKTEST_EVENTS = Counter(
     "regulars_backtest_events_total", "Events that backtests folded by both programs."
 )
 
+# Campaigns
+CAMPAIGNS = Counter(
+    "regulars_campaigns_total",
+    "Campaigns that a runner brought to an end, by how.",
+    ["state"],
+)
+CAMPAIGN_MEMBERS = Counter(
+    "regulars_campaign_members_total",
+    "Members to whom campaigns sent their act; the broker has it.",
+)
+CAMPAIGNS_RUNNING = Gauge(
+    "regulars_campaigns_running", "Campaigns that a runner sends just now."
+)
+
 # Bridges
 BRIDGE_MESSAGES = Counter(
     "regulars_bridge_messages_total",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
+from loyalty.campaigns import PREFIX, is_of_campaign
 from loyalty.events import (
     ActivityEvent,
     InvalidEvent,
@@ -42,7 +43,20 @@ def checked_order(order: OrderEvent, codec: EventCodec, now: int) -> Checked:
 
 def checked_activity(act: ActivityEvent, codec: EventCodec, now: int) -> Checked:
     """
-    Check an act at a time (ms since 1970).
+    Check an act at a time (ms since 1970), which somebody outside says was done.
+
+    Raises: MalformedRecord, RecordTooLarge.
+    """
+    if is_of_campaign(act.type):
+        # Else an app could give its member what a campaign gives to others.
+        detail = f"acts {PREFIX}… are the chain's own: campaigns send them"
+        raise MalformedRecord("type-reserved", detail)
+    return checked_campaign_act(act, codec, now)
+
+
+def checked_campaign_act(act: ActivityEvent, codec: EventCodec, now: int) -> Checked:
+    """
+    Check an act of our own at a time (ms since 1970).
 
     Raises: MalformedRecord, RecordTooLarge.
     """

@@ -16,6 +16,8 @@ from api.console.oidc import SignInFailed
 from api.console.pages import Pages
 from api.console.places import PREFIX, STATIC
 from api.console.routes import (
+    campaign,
+    campaigns,
     code_pools,
     dashboards,
     deliveries,
@@ -62,6 +64,8 @@ ROUTES: Final = (
     rule_results,
     rule_trials,
     code_pools,
+    campaign,
+    campaigns,
     saved,
     sql,
     deliveries,

@@ -46,6 +46,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         (
             Place("rules", "/rules", "list-checks", READ_RULES),
             Place("code_pools", "/code-pools", "key-round", READ_RULES),
+            Place("campaigns", "/campaigns", "zap", READ_RULES),
             Place("sql", "/sql", "database", QUERY_ANALYTICS),
             Place("deliveries", "/deliveries", "mail-warning", CONTROL_DELIVERY),
             Place("operations", "/operations", "activity", READ_OPERATIONS),

@@ -140,6 +140,17 @@ _ENGINE: Final = Board(
             ),
         ),
         Metrics("Time of a bridge's batch", quantiles("regulars_bridge_seconds"), "s"),
+        Metrics("Campaigns that ended", each("regulars_campaigns_total", "state")),
+        Metrics(
+            "Campaigns",
+            (
+                Line("sum(regulars_campaigns_running)", "campaigns that run"),
+                Line(
+                    "sum(rate(regulars_campaign_members_total[$__rate_interval]))",
+                    "members a second",
+                ),
+            ),
+        ),
         Metrics("Backtests", each("regulars_backtests_total", "status")),
         Metrics(
             "Events of backtests",

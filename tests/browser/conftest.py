@@ -26,10 +26,12 @@ from local.stack import Stack
 from loyalty.program import Program
 from schemas.events import EventCodec
 from stores.analytics import ClickHouseAnalytics
+from stores.audiences import ClickHouseAudiences
 from stores.clickhouse import connect
 from stores.clickhouse_questions import ClickHouseQuestions
 from stores.command_notes import MemoryCommandNotes
 from stores.memory_backtests import MemoryBacktests
+from stores.memory_campaigns import MemoryCampaigns
 from stores.memory_code_lists import MemoryCodeLists
 from stores.memory_identities import MemoryIdentities
 from stores.memory_imports import MemoryImports
@@ -121,6 +123,7 @@ class Chain(NamedTuple):
     clock: Clock
     program_log: MemoryProgramLog
     analytics: ClickHouseAnalytics
+    campaigns: MemoryCampaigns
 
     @property
     def program(self) -> Program:
@@ -165,7 +168,7 @@ def served(
     url: str, database: str, backtests: MemoryBacktests, *, town: Town
 ) -> Iterator[Chain]:
     """Serve the console from a thread."""
-    views, clock = MemoryMemberViews(), Clock()
+    views, clock, campaigns = MemoryMemberViews(), Clock(), MemoryCampaigns()
     aside(town.tell(ClickHouseAnalytics(url, database), views))
     analytics = ClickHouseAnalytics(url, database)
     program_log = MemoryProgramLog(DOCUMENT, clock.now_ms)
@@ -182,6 +185,8 @@ def served(
             publisher=engine,
             notes=MemoryCommandNotes(),
             backtests=backtests,
+            campaigns=campaigns,
+            audiences=ClickHouseAudiences(url, database),
             program_log=program_log,
             limits=SafeRateLimits(MemoryRateLimits(clock), clock),
             identities=MemoryIdentities(clock),
@@ -216,6 +221,7 @@ def served(
         clock,
         program_log,
         ClickHouseAnalytics(url, database),
+        campaigns,
     )
     server.should_exit = True
     thread.join(10)

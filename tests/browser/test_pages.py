@@ -35,6 +35,8 @@ PAGES = {
     "journey": "/rules/welcome",
     "calendar": "/rule-calendar",
     "backtests-none": "/rules/happy-hour/backtests",
+    "campaigns-none": "/campaigns",
+    "campaign-new": "/new-campaign",
     "new-rule": "/new-rule",
     "rule-form": "/rules/happy-hour/edit",
     "rule-text": "/new-rule?section=gifts&kind=text",

@@ -66,6 +66,7 @@ CASES = [
     pytest.param(
         {
             "backtester": {"enabled": False},
+            "campaigner": {"enabled": False},
             "setup": {"enabled": False},
             "podDisruptionBudget": {"enabled": False},
             "networkPolicy": {"enabled": False},
@@ -142,6 +143,7 @@ def test_every_process_runs_and_each_worker_keeps_its_name() -> None:
         "python -m api",
         "python -m jobs send-ticks",
         "python -m jobs run-backtests",
+        "python -m jobs run-campaigns",
         "python -m jobs create-topics",
         "python -m jobs migrate-clickhouse",
     }
@@ -180,7 +182,7 @@ def test_what_serves_is_probed_and_watched() -> None:
         assert container["startupProbe"]["failureThreshold"] >= 60
     kinds = [one["kind"] for one in manifests]
 
-    assert len(serving) == 6
+    assert len(serving) == 7
     assert kinds.count("PodDisruptionBudget") == 3
     assert kinds.count("NetworkPolicy") == 2
     assert set(kinds) >= FOREIGN

@@ -85,6 +85,7 @@ def test_every_process_of_the_product_is_there() -> None:
     commands = [" ".join(SERVICES[name]["command"]) for name in OURS]
     needed = [f"python -m streams {role}" for role in NAMES]
     needed += ["python -m api", "jobs send-ticks", "jobs run-backtests"]
+    needed += ["jobs run-campaigns"]
     jobs = {found for text in commands for found in re.findall(r"jobs ([a-z-]+)", text)}
 
     assert [one for one in needed if not any(one in text for text in commands)] == []

@@ -30,7 +30,9 @@ from stores.email_addresses_contract import MemoryEmailAddresses
 from stores.log_watch import MemoryLogWatch
 from stores.member_views_contract import ViewWrite
 from stores.memory_analytics import MemoryAnalytics
+from stores.memory_audiences import MemoryAudiences
 from stores.memory_backtests import MemoryBacktests
+from stores.memory_campaigns import MemoryCampaigns
 from stores.memory_code_lists import MemoryCodeLists
 from stores.memory_dead_letters import MemoryDeadLetters
 from stores.memory_delivery_controls import MemoryDeliveryControls
@@ -114,6 +116,8 @@ class Client:
         self.log_watch = MemoryLogWatch()
         self.notes = MemoryCommandNotes()
         self.backtests = MemoryBacktests()
+        self.campaigns = MemoryCampaigns()
+        self.audiences = MemoryAudiences()
         self.identities = MemoryIdentities(lambda: self.now_seconds)
         self.code_lists = MemoryCodeLists()
         self.dead_letters = MemoryDeadLetters()
@@ -160,6 +164,8 @@ class Client:
             publisher=self.publisher,
             notes=self.notes,
             backtests=self.backtests,
+            campaigns=self.campaigns,
+            audiences=self.audiences,
             program_log=self.program_log,
             limits=SafeRateLimits(self.limits, lambda: self.now_seconds),
             identities=self.identities,

@@ -6,7 +6,9 @@ import pytest
 
 from api.guarding import READS, Guards
 from stores.analytics_contract import Analytics
+from stores.audiences_contract import Audiences
 from stores.backtests_contract import Backtests
+from stores.campaigns_contract import Campaigns
 from stores.command_notes import CommandNotes
 from stores.delivery_controls_contract import DeliveryControls
 from stores.email_addresses_contract import EmailAddresses
@@ -28,7 +30,7 @@ MEMBER = "/v1/members/member-1"
 GUARDED = (
     *(MemberViews, Analytics, Questions, CommandNotes, Backtests, Identities),
     *(TillNotes, Imports, SavedViews, Outbox, DeliveryControls, Endpoints),
-    *(Inbox, EmailAddresses, WorkerReports),
+    *(Inbox, EmailAddresses, WorkerReports, Campaigns, Audiences),
 )
 
 

@@ -27,6 +27,22 @@ from .batch_in import BatchIn
 from .batch_out import BatchOut
 from .both_out import BothOut
 from .breaker_out import BreakerOut
+from .campaign_audience_in import CampaignAudienceIn
+from .campaign_audience_in_kind import CampaignAudienceInKind
+from .campaign_audience_out import CampaignAudienceOut
+from .campaign_audience_out_kind import CampaignAudienceOutKind
+from .campaign_count_in import CampaignCountIn
+from .campaign_count_out import CampaignCountOut
+from .campaign_in import CampaignIn
+from .campaign_list_fault_out import CampaignListFaultOut
+from .campaign_list_out import CampaignListOut
+from .campaign_out import CampaignOut
+from .campaign_out_kind import CampaignOutKind
+from .campaign_out_state import CampaignOutState
+from .campaign_plan_in import CampaignPlanIn
+from .campaign_progress_out import CampaignProgressOut
+from .campaign_step_out import CampaignStepOut
+from .campaigns_out import CampaignsOut
 from .candidate_rule_in import CandidateRuleIn
 from .candidate_rule_in_document import CandidateRuleInDocument
 from .candidate_rule_in_kind import CandidateRuleInKind
@@ -198,6 +214,7 @@ from .version_out import VersionOut
 from .version_out_rule import VersionOutRule
 from .versions_out import VersionsOut
 from .void_in import VoidIn
+from .wake_in import WakeIn
 from .wallet_gain_out import WalletGainOut
 from .wallet_out import WalletOut
 from .webhook_change_in import WebhookChangeIn
@@ -243,6 +260,22 @@ __all__ = (
     "BatchOut",
     "BothOut",
     "BreakerOut",
+    "CampaignAudienceIn",
+    "CampaignAudienceInKind",
+    "CampaignAudienceOut",
+    "CampaignAudienceOutKind",
+    "CampaignCountIn",
+    "CampaignCountOut",
+    "CampaignIn",
+    "CampaignListFaultOut",
+    "CampaignListOut",
+    "CampaignOut",
+    "CampaignOutKind",
+    "CampaignOutState",
+    "CampaignPlanIn",
+    "CampaignProgressOut",
+    "CampaignsOut",
+    "CampaignStepOut",
     "CandidateRuleIn",
     "CandidateRuleInDocument",
     "CandidateRuleInKind",
@@ -412,6 +445,7 @@ __all__ = (
     "VersionOutRule",
     "VersionsOut",
     "VoidIn",
+    "WakeIn",
     "WalletGainOut",
     "WalletOut",
     "WebhookChangeIn",

@@ -1,0 +1,1 @@
+    SELECT member_id FROM members WHERE JSONExtractString(view, 'merged_into') = ''
