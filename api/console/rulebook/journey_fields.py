@@ -28,7 +28,15 @@ from api.console.rulebook.step_fields import (
 from loyalty.journeys.documents import ENTRIES, OCCASIONS
 from loyalty.journeys.part_documents import END_WORD
 from loyalty.journeys.step_documents import KINDS
-from loyalty.journeys.steps import ACTIVITY, COMMAND, ORDER, RETURN, TIER, TRIGGER
+from loyalty.journeys.steps import (
+    ACTIVITY,
+    COMMAND,
+    ORDER,
+    RETURN,
+    SEGMENT,
+    TIER,
+    TRIGGER,
+)
 
 ENTRY: Final[Path] = ("entry",)
 EXITS: Final = "exits"
@@ -137,6 +145,13 @@ def _of_tier(path: Path) -> tuple[Field, ...]:
     return (Field(named(path, "to"), (*path, "to"), NAMES, known="tiers"),)
 
 
+def _of_segment(path: Path) -> tuple[Field, ...]:
+    return (
+        Field(named(path, "joins"), (*path, "joins"), NAMES, known="segments"),
+        Field(named(path, "leaves"), (*path, "leaves"), NAMES, known="segments"),
+    )
+
+
 def _of_trigger(path: Path) -> tuple[Field, ...]:
     name = named(path, "trigger")
     return (Field(name, (*path, "trigger"), TEXT, known="triggers"),)
@@ -146,6 +161,7 @@ OF_EVENT: Final[Mapping[str, Callable[[Path], tuple[Field, ...]]]] = {
     ORDER: _of_order,
     ACTIVITY: _of_activity,
     TIER: _of_tier,
+    SEGMENT: _of_segment,
     COMMAND: _of_command,
     TRIGGER: _of_trigger,
     RETURN: lambda _: (),

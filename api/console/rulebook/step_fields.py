@@ -3,6 +3,7 @@
 from typing import Final
 
 from api.console.rulebook.fields import (
+    CHOICE,
     COUNTS,
     FLAG,
     PAIRS,
@@ -12,7 +13,10 @@ from api.console.rulebook.fields import (
     Field,
     Path,
 )
+from loyalty.engagement.rules import CAP_CHOICES
+from loyalty.frequency import CALENDAR, ROLLING
 from loyalty.messages import CHANNELS
+from loyalty.periods import DAY, MONTH, WEEK
 
 # The group of fields that is shown as one card a step.
 STEPS: Final = "steps"
@@ -35,13 +39,19 @@ def delay_fields(path: Path) -> tuple[Field, ...]:
 
 
 def message_fields(path: Path) -> tuple[Field, ...]:
-    """What is sent, by which channels, at which hour, and until when."""
+    """What is sent, by which channels, at which hour, until when, and how often."""
+    own: Path = (*path, "own_frequency")
     return (
         Field(named(path, "template"), (*path, "template"), TEXT, known="templates"),
         Field(named(path, "sent_by"), (*path, "channels"), SOME, CHANNELS),
         Field(named(path, "by_habit"), (*path, "by_habit"), FLAG),
         Field(named(path, "habit_else"), (*path, "habit_else"), TIME),
         Field(named(path, "expires_hours"), (*path, "expires_hours")),
+        Field(named(path, "frequency"), (*path, "frequency"), CHOICE, CAP_CHOICES),
+        Field(named(path, "own_times"), (*own, "times")),
+        Field(named(path, "own_kind"), (*own, "kind"), CHOICE, (CALENDAR, ROLLING)),
+        Field(named(path, "own_period"), (*own, "period"), CHOICE, (DAY, WEEK, MONTH)),
+        Field(named(path, "own_days"), (*own, "days")),
         Field(named(path, "values"), (*path, "values"), PAIRS),
     )
 

@@ -24,6 +24,8 @@ OF_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "activity": frozenset({"activity"}),
     "attributes": frozenset({"activity", "command"}),
     "to": frozenset({"tier"}),
+    "joins": frozenset({"segment"}),
+    "leaves": frozenset({"segment"}),
     "command": frozenset({"command"}),
     "trigger": frozenset({"trigger"}),
 }
@@ -37,6 +39,8 @@ OF_STEPS: Final[Mapping[str, frozenset[str]]] = {
             "values",
             "by_habit",
             "habit_else",
+            "frequency",
+            "own_frequency",
         ),
         frozenset({"message"}),
     ),
