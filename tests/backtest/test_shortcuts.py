@@ -37,7 +37,7 @@ programs = pytest.mark.parametrize("name", sorted(ALL))
 def lived(seed: int, program: Program) -> list[MemberEvent]:
     """A life of which some comes late and some twice, in the program's currency."""
     random = Random(seed)
-    events = a_life(random, commands=True)
+    events = with_segments(a_life(random, commands=True))
     for _ in range(random.randrange(3)):
         place = random.randrange(len(events))
         event = events[place] if random.random() < 0.3 else events.pop(place)
@@ -46,6 +46,19 @@ def lived(seed: int, program: Program) -> list[MemberEvent]:
         one._replace(currency=program.currency) if isinstance(one, OrderEvent) else one
         for one in events
     ]
+
+
+def with_segments(events: list[MemberEvent]) -> list[MemberEvent]:
+    """A life of somebody who joins and leaves segments meanwhile."""
+    found = []
+    for number, event in enumerate(events):
+        found.append(event)
+        if number % 3 == 1 and not isinstance(event, Tick):
+            segments = ("student", "", "office,student")[number // 3 % 3]
+            at, name = event.occurred_at + 11, f"segments-{number}"
+            attributes = {"segments": segments}
+            found.append(Command(name, "m", "member.update", at, "desk", attributes))
+    return found
 
 
 @programs

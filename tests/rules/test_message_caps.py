@@ -177,7 +177,7 @@ def test_a_message_that_waits_is_capped_as_the_journey_was_that_sent_it() -> Non
     gone = JOURNEY.replace("id: hi", "id: other") % ""
     document = a_document(f"{text}{gone}", version=2, effective_from="2026-03-05")
     town = Town(first)
-    town.program = ProgramHistory((first, built("", **document)))  # type: ignore[assignment]
+    town.program = ProgramHistory([first, built("", **document)])  # type: ignore[assignment]
     town.act("b", "2026-03-04T20:00")
     town.act("go", "2026-03-04T23:00")
     town.act("b", "2026-03-05T08:00")

@@ -113,11 +113,6 @@ def a_life(random: Random, *, commands: bool) -> list[MemberEvent]:
                     type="points.redeem",
                     attributes={"points": random.choice((25, 60, 90))},
                 )
-            elif random.random() < 0.4:
-                segments = random.choice(("", "student", "office,student"))
-                command = command._replace(
-                    type="member.update", attributes={"segments": segments}
-                )
             events.append(command)
     return events
 
