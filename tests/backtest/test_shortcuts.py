@@ -113,7 +113,7 @@ def without_challenges(program: Program) -> Program:
 CHANGES: dict[str, Callable[[Program], Program]] = {
     "one gives more": lambda program: richer(program, program.earn_rules[1].rule_id),
     "an act gives more": lambda program: richer(program, "view"),
-    "joining gives more": lambda program: richer(program, "student"),
+    "joining gives more": lambda program: richer(program, "joined"),
     "one is new": with_more,
     "bonuses end": without_bonuses,
     "challenges end": without_challenges,

@@ -43,7 +43,7 @@ EARN: Final = (
     EarnRule("stamp", "item", 1, match=COFFEE, wallet="stamps"),
     EarnRule("late", "visit", 3, pending=Pending(delay_ms=DAY), minimum_minor=15_00),
     EarnRule("view", "activity", 2, activity="menu.viewed"),
-    EarnRule("student", "segment", 4, segment="student"),
+    EarnRule("joined", "segment", 4, segment="student"),
     EarnRule("first cup", "visit", 1, match=COFFEE, when=When(bought=(NO_CUP,))),
 )
 BONUSES: Final = (
