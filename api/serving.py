@@ -2,10 +2,11 @@
 
 import asyncio
 import gc
+import os
 import signal
 import socket
 import sys
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NamedTuple
 
 import uvicorn
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from api.building import build
 from api.routes.health import NEEDED, Readiness
 from api.timed_protocol import TimedProtocol
 from loyalty.document import InvalidProgram
+from runtime.clock_watch import EXIT_CLOCK_SET_BACK, ClockWatch
 from runtime.health import serve_health
 from runtime.logs import set_up_logs
 from runtime.settings import InvalidSettings, Settings
@@ -40,8 +42,13 @@ class OneOfSeveral(NamedTuple):
 def serve(settings: Settings, one: OneOfSeveral | None = None) -> int:
     """Serve until SIGTERM; return the exit code."""
     set_up_logs(settings.log_level)
-    # The server raises the signal anew after its clean stop: then it means success.
-    signal.signal(signal.SIGTERM, _stop)
+    watch = ClockWatch(_end)
+    # The server raises the signal anew after its clean stop: then it means success,
+    # or that a process which begins anew shall take our place.
+    signal.signal(
+        signal.SIGTERM,
+        lambda *_: sys.exit(EXIT_CLOCK_SET_BACK if watch.was_set_back else 0),
+    )
     try:
         app = build(settings, number=one.number if one else None)
     except InvalidSettings as error:
@@ -53,6 +60,7 @@ def serve(settings: Settings, one: OneOfSeveral | None = None) -> int:
     except RegistryUnavailable as error:
         sys.stderr.write(f"the schema registry does not answer: {error}\n")
         return EXIT_NOT_READY
+    watch.start()
     tune_collector()
     config = uvicorn.Config(
         app,
@@ -113,5 +121,5 @@ def tune_collector() -> None:
     gc.set_threshold(COLLECT_EVERY, 20, 50)
 
 
-def _stop(*_: object) -> NoReturn:
-    sys.exit(0)
+def _end() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +10,15 @@ from typing import Final, cast
 
 from jobs.errors import JobFailed, JobRefused
 from loyalty.document import InvalidProgram
+from runtime.clock_watch import EXIT_CLOCK_SET_BACK, ClockWatch
 from runtime.settings import InvalidSettings, Settings, load_settings
 from stores.unavailable import StoreUnavailable
 
 FAILED: Final = 1
 REFUSED: Final = 2
 INTERRUPTED: Final = 130
+# They stay: killed at any moment they begin anew where they were.
+STAYING: Final = ("bridge", "run-backtests", "run-campaigns", "send-ticks")
 # What the user can put right: told in a line, without a stack trace.
 REFUSALS: Final = (JobRefused, InvalidSettings, InvalidProgram, StoreUnavailable)
 
@@ -31,6 +35,8 @@ def main(arguments: list[str]) -> int:
     if name not in jobs:
         complain(f"there is no job {name!r}; there are {', '.join(jobs)}")
         return REFUSED
+    if name in STAYING:
+        ClockWatch(lambda: os._exit(EXIT_CLOCK_SET_BACK)).start()
     try:
         load(name)(load_settings(), rest)
     except JobFailed as failure:

@@ -14,6 +14,7 @@ import faust
 from faust import streams as faust_streams
 
 from loyalty.document import InvalidProgram
+from runtime.clock_watch import EXIT_CLOCK_SET_BACK, ClockWatch
 from runtime.health import serve_health
 from runtime.releases import release
 from runtime.settings import InvalidSettings, Settings
@@ -22,7 +23,6 @@ from schemas.framing import RegistryUnavailable
 from stores.unavailable import StoreUnavailable
 from stores.worker_reports_contract import WorkerReport, WorkerReports
 from streams.app import leave_group
-from streams.clock_watch import EXIT_CLOCK_SET_BACK, ClockWatch
 from streams.preflight import NotReady, check_brokers
 from streams.reporting import Reporter
 from streams.role import Build

@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 
-from streams.clock_watch import BACK_SECONDS_MAX, ClockWatch
+from runtime.clock_watch import BACK_SECONDS_MAX, ClockWatch
 
 
 class Clocks:

@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 from jobs.traffic import traffic
 from local import processes
 from local.stack import Stack
-from streams.clock_watch import LOOK_SECONDS
+from runtime.clock_watch import LOOK_SECONDS
 from tests.end_to_end.engines import Worker
 from tests.end_to_end.settled import check_all_equal_the_fold, send, wait_until_idle
 from tests.end_to_end.test_delivery import SECRET, a_world

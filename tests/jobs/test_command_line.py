@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.__main__ import REFUSED, main, summaries
+from jobs.__main__ import REFUSED, STAYING, main, summaries
 from jobs.create_topics import config_differences, described, wrong_count
 from jobs.errors import JobRefused
 from jobs.progress import Progress
@@ -24,6 +24,10 @@ def nobody(monkeypatch: pytest.MonkeyPatch) -> str:
         address = f"127.0.0.1:{free.getsockname()[1]}"
     monkeypatch.setenv("REGULARS_KAFKA_BOOTSTRAP_SERVERS", address)
     return address
+
+
+def test_jobs_that_stay_are_jobs() -> None:
+    assert set(STAYING) <= set(summaries())
 
 
 def test_help_names_every_job_with_what_it_does(capsys: Said) -> None:

@@ -6,12 +6,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 import pytest
 
+from runtime.clock_watch import EXIT_CLOCK_SET_BACK
+from tests.faults.clocks import HOUR_SECONDS, JumpingClock
 from tests.routes.test_ingest import ORDER
 
 # An address where nobody listens.
@@ -43,7 +47,9 @@ def _run(**settings: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def _served() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def _served(
+    clock: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """An API whose stores are all away."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -53,6 +59,7 @@ def _served() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         redis_url=f"redis://{NOWHERE}/0",
         clickhouse_url=f"http://{NOWHERE}",
     )
+    environment |= clock
     process = subprocess.Popen([sys.executable, "-m", "api"], env=environment)
     try:
         url = f"http://127.0.0.1:{port}"
@@ -109,6 +116,19 @@ def test_a_registry_that_is_away_is_told_in_a_line() -> None:
     assert ended.returncode == 3
     assert "registry" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_set_back_by_an_hour_it_ends_so_that_another_begins(tmp_path: Path) -> None:
+    clock = JumpingClock(tmp_path)
+    with _served(clock.environment()) as (url, process):
+        clock.jump(HOUR_SECONDS)
+        time.sleep(2)
+        goes_on = httpx.get(f"{url}/health/live").status_code
+        clock.jump(0)
+        code = process.wait(STOP_SECONDS)
+
+    assert goes_on == 200
+    assert code == EXIT_CLOCK_SET_BACK
 
 
 def test_without_any_store_it_lives_says_so_and_stops_when_told() -> None:
