@@ -13,7 +13,7 @@ RULE: Final[Example] = {
     "caps": [{"period": "day", "times": 1}],
 }
 TEXT: Final = (
-    "When a member buys from BURGERS on Tuesdays, give 50 points on top, "
+    "When a member buys something from BURGERS on Tuesdays, give 50 points on top, "
     "at most once a day."
 )
 RULE_IN: Final[Example] = {

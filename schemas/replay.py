@@ -112,7 +112,7 @@ class Replay:
             raise Difference(fault)
 
     def _event(self, member_id: str, told: Change, record: SourceCopy) -> MemberEvent:
-        if told.event_kind == GRANTED:
+        if told.topic == COMMANDS.name and told.event_kind == GRANTED:
             attributes = json.loads(told.result or "{}")
             attributes.pop(ANSWER, None)
             return Command(

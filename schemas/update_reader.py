@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from loyalty.view_shapes import MemberView
+from schemas.topics import COMMANDS
 from schemas.tuples import TupleFraming
 from schemas.updates import UPDATE_SHAPES, Change
 from schemas.views import encode_view
@@ -28,7 +29,9 @@ READ_SHAPES: Final = (Update, *UPDATE_SHAPES[1:])
 
 def is_erasure(change: Change) -> bool:
     """Whether a member is forgotten with a change: all of them, their points too."""
-    if change.event_kind != "member.erase" or change.refusal:
+    # An app may name an act of its own so: that is no command.
+    is_asked = change.topic == COMMANDS.name and change.event_kind == "member.erase"
+    if not is_asked or change.refusal:
         return False
     assert change.result is not None, "an erasure says what it kept"
     return not json.loads(change.result)["kept"]

@@ -89,10 +89,12 @@ def test_what_the_engine_refuses_is_told_with_its_reason(open_page: Open) -> Non
 
 def test_earlier_events_come_without_a_new_page(open_page: Open) -> None:
     page = open_page("/members/guest-002", role="service")
-    assert page.locator(".event").count() == 25
+    # Of the 25 latest, time that passed and changed nothing is left out.
+    shown = page.locator(".event").count()
+    assert 0 < shown <= 25
 
     page.get_by_text("Show earlier").click()
-    expect(page.locator(".event")).not_to_have_count(25)
+    expect(page.locator(".event")).not_to_have_count(shown)
 
     heads = page.locator(".event time").evaluate_all(
         "all => all.map(one => one.dateTime)"

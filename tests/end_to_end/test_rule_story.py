@@ -135,7 +135,7 @@ def test_a_rule_is_written_approved_published_and_paused(
     written = desk.ask("ana", "POST", "", body)
     assert written.status_code == 201, written.text
     assert written.json()["text"] == (
-        "When a member buys from MEAT, give 50 points on top, at most 5 times a day."
+        "When a member buys something from MEAT, give 50 points on top, at most 5 times a day."
     )
     tried = an_order("tried", "guest-1", int(time.time() * 1000))
     assert desk.simulated(tried) == {"spend": 10, "noon-bonus": 50}
