@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schemas.deliveries import DeliveryCodec
-from schemas.topics import DELIVERIES, MEMBER_UPDATES
+from schemas.topics import ACTIVITY, COMMANDS, DELIVERIES, MEMBER_UPDATES
 from schemas.update_reader import Update
 from stores.email_addresses_contract import MemoryEmailAddresses
 from stores.inbox_contract import InboxMessage, InboxWrite
@@ -72,18 +72,24 @@ def test_what_is_read_twice_is_queued_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("refusal", "kept", "is_forgotten"),
-    [("", False, True), ("", True, False), ("erase-refused", False, False)],
-    ids=["erased", "kept by name only", "refused"],
+    ("topic", "refusal", "kept", "is_forgotten"),
+    [
+        (COMMANDS.name, "", False, True),
+        (COMMANDS.name, "", True, False),
+        (COMMANDS.name, "erase-refused", False, False),
+        (ACTIVITY.name, "", False, False),
+    ],
+    ids=["erased", "kept by name only", "refused", "an act of that name"],
 )
 def test_who_is_erased_is_forgotten_everywhere(
-    refusal: str, kept: bool, is_forgotten: bool
+    topic: str, refusal: str, kept: bool, is_forgotten: bool
 ) -> None:
     message = InboxMessage("msg_1", "spring", "hello", "Hi", "B", NOW)
 
     async def something() -> None:
         erased = an_update(
             event_kind="member.erase",
+            topic=topic,
             refusal=refusal,
             result=json.dumps({"kept": kept}),
         )
