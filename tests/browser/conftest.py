@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -22,6 +21,7 @@ from api.console.app import ConsoleParts
 from api.console.ways import LOCAL, WayIn
 from api.parts import Stores
 from jobs.migrate_clickhouse import migrate
+from local.processes import free_port
 from local.stack import Stack
 from loyalty.program import Program
 from schemas.events import EventCodec
@@ -206,9 +206,7 @@ def served(
         console=ConsoleParts(a_log(), WayIn(LOCAL), told_settings=SETTINGS),
         clock=clock,
     )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
     )
