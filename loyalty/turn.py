@@ -11,7 +11,7 @@ from loyalty.decision import Forward, TriggerEvent
 from loyalty.engagement.remembered import Waiting
 from loyalty.events import Command, InvalidEvent
 from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact, Parcel
-from loyalty.limits import LOTS_MAX, RECENT_MAX
+from loyalty.limits import ID_LENGTH_MAX, LOTS_MAX, RECENT_MAX
 from loyalty.member import Member, SeenEvent, State
 from loyalty.movements import BudgetUse, Notes
 from loyalty.passing import pass_time
@@ -234,11 +234,9 @@ class Turn:
 
     def send(self, target_id: str, command_type: str, **attributes: str | int) -> None:
         """Send a command to another member, in the transaction of this event."""
-        number = len(self.outbox)
-        command_id = f"{self.member_id}:{self.member.version + 1}:{number}"
         self.outbox.append(
             Command(
-                command_id,
+                self._next_command_id(),
                 target_id,
                 command_type,
                 self.clock_at,
@@ -252,6 +250,13 @@ class Turn:
         return tuple(
             TriggerEvent(f"{one.kind}:{one.what}", one.why) for one in self.happenings
         )
+
+    def _next_command_id(self) -> str:
+        """The same in each replay; a member with a long id is named by its digest."""
+        step = f":{self.member.version + 1}:{len(self.outbox)}"
+        if len(self.member_id) + len(step) <= ID_LENGTH_MAX:
+            return self.member_id + step
+        return blake2b(self.member_id.encode(), digest_size=16).hexdigest() + step
 
     def _is_latest(self, fact: Fact) -> bool:
         if fact.at < self.state.clock_at:

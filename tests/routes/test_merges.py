@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from loyalty.limits import ID_LENGTH_MAX
 from tests.builders import DAY, NOON, a_refund
 from tests.routes.client import Client
 from tests.routes.desk import Visitor
@@ -65,6 +66,22 @@ def test_a_merge_is_undone_and_both_are_there_again(client: Client) -> None:
 
     assert undone.json()["result"]["points"] == before[1]
     assert after == before
+
+
+def test_members_with_the_longest_ids_become_one_and_two_again() -> None:
+    ann, bob = "a" * ID_LENGTH_MAX, "b" * ID_LENGTH_MAX
+    client = Client(EVERYTHING)
+    client.earn(271, member_id=ann)
+    client.earn(46, member_id=bob, order="o2")
+    paths = [f"/v1/members/{one}" for one in (ann, bob)]
+    before = [client.call("GET", one).json()["balance"] for one in paths]
+    done = client.ask("POST", f"{paths[0]}/merges", "key-1", from_member_id=bob)
+    merged = client.call("GET", paths[0]).json()["balance"]
+    undone = client.ask("DELETE", f"{paths[0]}/merges/{bob}", "key-2")
+
+    assert (done.json()["status"], merged) == ("done", sum(before))
+    assert undone.json()["status"] == "done"
+    assert [client.call("GET", one).json()["balance"] for one in paths] == before
 
 
 @pytest.mark.parametrize(
