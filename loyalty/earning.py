@@ -19,6 +19,7 @@ from loyalty.rules import (
     MAX,
     MULTIPLY,
     SPEND,
+    SUM,
     BonusRule,
     EarnRule,
     OrderRule,
@@ -117,15 +118,15 @@ def _gain(rule: OrderRule, points: int, matched: Matched, *, basket: Basket) -> 
 def _settle_conflict(
     earned: list[tuple[EarnRule, Gain]], program: Program
 ) -> list[tuple[EarnRule, Gain]]:
+    if program.conflict == SUM or len(earned) < 2:  # noqa: PLR2004 - one agrees with itself
+        return earned
     if any(rule.when.asks_the_member for rule, _ in earned):
         # Only the member's book knows which of them hold: it settles then.
         return earned
-    if len(earned) > 1:
-        if program.conflict == MAX:
-            return [max(earned, key=lambda rule_gain: rule_gain[1].points)]
-        if program.conflict == FIRST:
-            return earned[:1]
-    return earned
+    if program.conflict == MAX:
+        return [max(earned, key=lambda rule_gain: rule_gain[1].points)]
+    assert program.conflict == FIRST, "a document names no other policy"
+    return earned[:1]
 
 
 def _base_of(

@@ -281,12 +281,16 @@ class ProgramHistory:
             raise ValueError("a program has at least one version")
         self._versions = sorted(versions, key=lambda p: (p.effective_from, p.version))
         self._from = [program.effective_from for program in self._versions]
+        self._latest = self._versions[-1]
+        self._latest_from = self._latest.effective_from
 
     def at(self, time: int) -> Program:
         """Version in force at a time; before the first one, the first."""
+        if time >= self._latest_from:
+            return self._latest
         return self._versions[max(bisect_right(self._from, time) - 1, 0)]
 
     @property
     def latest(self) -> Program:
         """Version with the latest start."""
-        return self._versions[-1]
+        return self._latest

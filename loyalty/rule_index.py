@@ -7,13 +7,16 @@ which it holds. What else it asks is looked at afterwards, so that the index lea
 out only what could not hold.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 from loyalty.events import OrderEvent
 from loyalty.rule_filing import ANYWHERE, HOUR, LABEL, SEGMENT, Drawer, clock_of
 from loyalty.rules import ACTIVITY, EarnRule, OrderRule
 from loyalty.rules import SEGMENT as JOINING
+
+# Sets of rules that were met before, kept as they were listed then.
+LISTS_MAX: Final = 4_096
 
 
 class Circumstances(NamedTuple):
@@ -26,15 +29,20 @@ class Circumstances(NamedTuple):
 
 
 class RuleIndex:
-    """Rules by what fewest orders have: a sku, a store, a segment, an hour."""
+    """
+    Rules by what fewest orders have: a sku, a store, a segment, an hour.
+
+    A set of rules is a number whose bits say which: orders meet few different sets,
+    so what one lists is found by it.
+    """
 
     __slots__ = (
         "_anywhere",
         "_by_hour",
         "_by_name",
         "_has_lines",
-        "_is_filed",
         "_lines",
+        "_lists",
         "_rules",
         "asks_circumstances",
         "by_activity",
@@ -44,12 +52,13 @@ class RuleIndex:
     def __init__(self, rules: Iterable[OrderRule]) -> None:
         """File each rule once for each name or hour of its rarest condition."""
         self._rules: tuple[OrderRule, ...] = tuple(rules)
-        self._anywhere: list[int] = []
+        self._anywhere = 0
+        self._lists: dict[int, list[OrderRule]] = {}
         # Names of which a line must have one, of rules filed by something else.
-        self._lines: list[frozenset[str] | None] = [None] * len(self._rules)
-        self._by_name: tuple[dict[str, list[int]], ...] = ({}, {}, {}, {}, {})
+        self._lines: dict[int, frozenset[str]] = {}
+        self._by_name: tuple[dict[str, int], ...] = ({}, {}, {}, {}, {})
         # By hour of the week, of the store's, the member's and the program's clock.
-        self._by_hour: tuple[dict[int, list[int]], ...] = ({}, {}, {})
+        self._by_hour: tuple[dict[int, int], ...] = ({}, {}, {})
         self.by_activity: dict[str, list[EarnRule]] = {}
         # Of those who join it, not of those who are in it.
         self.by_segment: dict[str, list[EarnRule]] = {}
@@ -61,84 +70,99 @@ class RuleIndex:
                 self.by_segment.setdefault(rule.segment, []).append(rule)
             else:
                 self._file(number, rule, drawer)
-        self._has_lines = any(wanted is not None for wanted in self._lines)
-        # Whether any rule is filed by a segment or an hour, and any by anything.
+        self._has_lines = bool(self._lines)
+        # Whether any rule is filed by a segment or an hour.
         self.asks_circumstances = bool(self._by_name[SEGMENT]) or any(self._by_hour)
-        self._is_filed = self.asks_circumstances or any(self._by_name)
 
     def candidates(
         self, order: OrderEvent, circumstances: Circumstances | None = None
-    ) -> list[OrderRule]:
+    ) -> Sequence[OrderRule]:
         """
         Rules that may hold for an order, in the program's order.
 
         Without circumstances none is left out for its segments or hours.
         """
         by_sku, by_category, by_label, by_store, _ = self._by_name
-        if not self._is_filed:
-            return [self._rules[number] for number in self._anywhere]
-        found = set(self._anywhere)
+        found = self._anywhere
         if by_store:
-            found.update(by_store.get(order.store_id, ()))
+            found |= by_store.get(order.store_id, 0)
         if by_sku or by_category or by_label:
             for line in order.lines:
-                found.update(by_sku.get(line.sku, ()))
-                found.update(by_category.get(line.category, ()))
+                found |= by_sku.get(line.sku, 0) | by_category.get(line.category, 0)
                 if by_label:
                     for label in line.labels:
-                        found.update(by_label.get(label, ()))
+                        found |= by_label.get(label, 0)
         if self.asks_circumstances:
-            self._add_by_circumstances(found, circumstances)
-        return self._with_lines(sorted(found), order)
+            found |= self._by_circumstances(circumstances)
+        rules = self._lists.get(found)
+        if rules is None:
+            rules = self._listed(found)
+        return self._with_lines(rules, order) if self._has_lines else rules
 
-    def _with_lines(self, numbers: list[int], order: OrderEvent) -> list[OrderRule]:
+    def _listed(self, found: int) -> list[OrderRule]:
+        """Rules of a set; it is remembered, within a bound."""
+        if len(self._lists) >= LISTS_MAX:
+            self._lists.clear()
+        listed: list[OrderRule] = []
+        self._lists[found] = listed
+        while found:
+            first = found & -found
+            listed.append(self._rules[first.bit_length() - 1])
+            found ^= first
+        return listed
+
+    def _with_lines(
+        self, rules: list[OrderRule], order: OrderEvent
+    ) -> Sequence[OrderRule]:
         """Rules of which the order has a line, as far as names tell."""
-        if not self._has_lines:
-            return [self._rules[number] for number in numbers]
         names = {line.sku for line in order.lines}
         for line in order.lines:
             names.add(line.category)
             names.update(line.labels)
-        rules, lines = self._rules, self._lines
         return [
-            rules[number]
-            for number in numbers
-            if (wanted := lines[number]) is None or not wanted.isdisjoint(names)
+            rule
+            for rule in rules
+            if (wanted := self._lines.get(id(rule))) is None
+            or not wanted.isdisjoint(names)
         ]
 
-    def _add_by_circumstances(
-        self, found: set[int], circumstances: Circumstances | None
-    ) -> None:
+    def _by_circumstances(self, circumstances: Circumstances | None) -> int:
         by_segment = self._by_name[SEGMENT]
+        found = 0
         if circumstances is None:
             for numbers in by_segment.values():
-                found.update(numbers)
+                found |= numbers
             for by_hour in self._by_hour:
                 for numbers in by_hour.values():
-                    found.update(numbers)
-            return
+                    found |= numbers
+            return found
         for segment in circumstances.segments:
-            found.update(by_segment.get(segment, ()))
+            found |= by_segment.get(segment, 0)
         hours = (
             circumstances.store_hour,
             circumstances.member_hour,
             circumstances.program_hour,
         )
         for by_hour, hour in zip(self._by_hour, hours, strict=True):
-            found.update(by_hour.get(hour, ()))
+            found |= by_hour.get(hour, 0)
+        return found
 
     def _file(self, number: int, rule: OrderRule, drawer: Drawer) -> None:
         kind, names = drawer.of(rule)
+        bit = 1 << number
         if kind > LABEL:
             match = rule.match
-            self._lines[number] = match.skus or match.categories or match.labels or None
+            wanted = match.skus or match.categories or match.labels
+            if wanted:
+                # Rules are known by identity: the index keeps them.
+                self._lines[id(rule)] = wanted
         if kind == HOUR:
             by_hour = self._by_hour[clock_of(rule.when)]
             for hour in drawer.hours_of(rule.when.window):
-                by_hour.setdefault(hour, []).append(number)
+                by_hour[hour] = by_hour.get(hour, 0) | bit
         elif kind == ANYWHERE:
-            self._anywhere.append(number)
+            self._anywhere |= bit
         else:
             by_name = self._by_name[kind]
             for name in names:
-                by_name.setdefault(name, []).append(number)
+                by_name[name] = by_name.get(name, 0) | bit

@@ -48,9 +48,15 @@ class Committer:
     """
 
     def __init__(
-        self, owner: str, new_producer: NewProducer, executor: Executor
+        self,
+        owner: str,
+        new_producer: NewProducer,
+        executor: Executor,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`owner` is a transactional id that nobody else has, or ever had."""
+        self._clock = clock
         self.owner = owner
         self._producer = new_producer(owner)
         self._executor = executor
@@ -111,7 +117,7 @@ class Committer:
             parts = [one.part for one in group]
             self._under_way = frozenset(part.partition for part in parts)
             self._ended = asyncio.Event()
-            started = time.monotonic()
+            started = self._clock()
             try:
                 await self._in_thread(self._producer.commit, parts)
             # Everybody who waits is told, whatever it is.
@@ -120,7 +126,7 @@ class Committer:
                 if isinstance(failure, asyncio.CancelledError):
                     raise
             else:
-                seconds = time.monotonic() - started
+                seconds = self._clock() - started
                 for one in group:
                     if not one.done.done():
                         one.done.set_result(seconds)

@@ -40,7 +40,7 @@ class Partition:
         self.kept = kept
         self.is_ready = False
         self.positions: dict[str, int] = {}
-        self.progress_at = time.monotonic()
+        self.progress_at = tools.clock()
         self._tools = tools
         self._judge = Judge(kept.number, tools)
         self._turns = Turns()
@@ -49,7 +49,7 @@ class Partition:
         self._idle.set()
         self._is_opening = False
         self._turn_ends_at = 0.0
-        self._rest = Rest()
+        self._rest = Rest(tools.clock)
 
     @property
     def members(self) -> Members:
@@ -71,7 +71,7 @@ class Partition:
         self._is_opening = True
         self.positions, restored = await take(self.kept, self._tools)
         self._turns.clear()
-        self.progress_at = time.monotonic()
+        self.progress_at = self._tools.clock()
         self._is_opening = False
         self.is_ready = True
         count_restored(
@@ -129,7 +129,7 @@ class Partition:
             await self._gather()
             queue = turns.begin()
             started = time.perf_counter()
-            self._turn_ends_at = time.monotonic() + self._tools.turn_seconds_max
+            self._turn_ends_at = self._tools.clock() + self._tools.turn_seconds_max
             outcome = Outcome(self._tools.records_max)
             positions = dict(self.positions)
             while queue and outcome.weight < self._tools.records_max:
@@ -193,7 +193,7 @@ class Partition:
                 self._judge.judge(
                     batch.topic, record, self.kept.holdings, outcome=outcome
                 )
-                if outcome.is_full or time.monotonic() > self._turn_ends_at:
+                if outcome.is_full or self._tools.clock() > self._turn_ends_at:
                     positions[batch.topic] = record.offset + 1
                     outcome = await self._commit(outcome, positions)
         positions[batch.topic] = batch.end
@@ -256,7 +256,7 @@ class Partition:
         self.positions = dict(positions)
         # States, the checkpoint and the marker that ends the transaction.
         self.kept.changelog_at += len(writes.members) + len(writes.accounts) + 2
-        self.progress_at = time.monotonic()
+        self.progress_at = self._tools.clock()
         self._turn_ends_at = self.progress_at + self._tools.turn_seconds_max
         count_committed(self.number, outcome, self.kept.holdings, checkpoint=checkpoint)
         return Outcome(self._tools.records_max)

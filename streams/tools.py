@@ -1,6 +1,7 @@
 """What all partitions of a worker share."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from typing import Final, NamedTuple, TypeVar
@@ -38,7 +39,8 @@ class Tools(NamedTuple):
     `find_budget` knows a budget by its id and an event's time; `tells_states`
     says whether updates hold the members' states. `take_programs` is awaited before
     each batch: programs change then, and at no other time. A partition that has
-    decided for `turn_seconds_max` commits, wherever in a batch it is.
+    decided for `turn_seconds_max` commits, wherever in a batch it is. `clock` says how
+    long that is and how long partitions rest, in seconds from any moment.
     """
 
     programs: Programs
@@ -58,6 +60,7 @@ class Tools(NamedTuple):
     app_id: str = "regulars"
     take_programs: Callable[[], Awaitable[None]] = _as_they_are
     turn_seconds_max: float = TURN_SECONDS_MAX
+    clock: Callable[[], float] = time.monotonic
 
     def in_thread(self, call: Callable[..., T], *arguments: object) -> Awaitable[T]:
         """Run what blocks; whoever waits for it leaves the loop to others."""

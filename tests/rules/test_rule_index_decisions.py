@@ -37,12 +37,12 @@ def every_rule(rules: tuple[OrderRule, ...]) -> RuleIndex:
     """The twin of the index: an order meets all rules, whatever they ask."""
     index = RuleIndex(rules)
     # Compiled, a program takes no other class: so its own, with nothing filed.
-    index._anywhere = [
-        number
+    index._anywhere = sum(
+        1 << number
         for number, rule in enumerate(rules)
         if not (isinstance(rule, EarnRule) and rule.kind == ACTIVITY)
-    ]
-    index._is_filed = False
+    )
+    index._has_lines = False
     return index
 
 

@@ -35,6 +35,20 @@ def test_crashes_between_any_two_steps_leave_what_a_plain_fold_gives(
     record_property(SEEDS_DONE, len(seeds))
 
 
+def test_a_seed_lives_the_same_life_each_time() -> None:
+    """A seed that failed is told, and is of use only if it fails again."""
+    for seed in range(8):
+        first, again = [
+            World(seed, orders=orders_of(seed), crash_chance=0.03) for _ in range(2)
+        ]
+        asyncio.run(first.live())
+        asyncio.run(again.live())
+
+        assert again.kafka.crashes == first.kafka.crashes
+        assert again.kafka.changelog == first.kafka.changelog
+        assert again.kafka.updates == first.kafka.updates
+
+
 def test_the_worlds_are_not_too_kind() -> None:
     """What the seeds above would not find out unless it happens in them."""
     worlds = [
