@@ -120,7 +120,7 @@ def measure(
     }
 
 
-def commit_times(broker: str) -> list[list[float]]:
+def commit_times(broker: str, partitions: int = PARTITIONS) -> list[list[float]]:
     """When each partition has committed, in seconds since 1970, in order."""
     consumer = Consumer(
         {
@@ -132,7 +132,7 @@ def commit_times(broker: str) -> list[list[float]]:
         }
     )
     found = []
-    for number in range(PARTITIONS):
+    for number in range(partitions):
         consumer.assign([TopicPartition(CHANGELOG, number, 0)])
         times: list[float] = []
         while (message := consumer.poll(10.0)) is not None and not message.error():

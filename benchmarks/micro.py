@@ -51,40 +51,49 @@ class Laps:
             yield f"{part:20} {min(laps):6.1f} {quarter:6.1f} {half:6.1f}"
 
 
-def main(arguments: list[str]) -> None:
-    """Measure so many orders with a program file: orders, file."""
-    defaults = ["60000", "programs/points-only.yaml"]
-    count, program = arguments + defaults[len(arguments) :]
-    tune_collector()
-    laps, events = Laps(), EventCodec()
-    states, updates = StateCodec(), UpdateCodec()
-    records: list[Any] = [
+def records_of(events: EventCodec, orders: int, members: int) -> list[Any]:
+    """Orders as they come out of Kafka, of so many members."""
+    return [
         SimpleNamespace(
             offset=n,
             timestamp=order.occurred_at,
             key=order.member_id.encode(),
             value=events.encode_order(order),
         )
-        for n, order in enumerate(simple_orders(int(count), MEMBERS, 1))
+        for n, order in enumerate(simple_orders(orders, members, 1))
     ]
-    gc.freeze()
-    programs = ProgramHistory([load_program(Path(program))])
+
+
+def an_engine(program: str, cache_max: int) -> tuple[Tools, Holdings, Judge]:
+    """What decides in the engine, by a program file, with nobody known."""
     unused: Any = None
+    states = StateCodec()
     tools = Tools(
-        programs,
-        events,
+        ProgramHistory([load_program(Path(program))]),
+        EventCodec(),
         states,
-        updates,
+        UpdateCodec(),
         reader=unused,
         executor=unused,
         committer=unused,
         new_producer=unused,
         edges=unused,
         records_max=BATCH,
-        cache_max=MEMBERS,
+        cache_max=cache_max,
     )
-    members, judge = Members(states, MEMBERS), Judge(0, tools)
-    holdings = Holdings(members, Accounts())
+    return tools, Holdings(Members(states, cache_max), Accounts()), Judge(0, tools)
+
+
+def main(arguments: list[str]) -> None:
+    """Measure so many orders with a program file: orders, file."""
+    defaults = ["60000", "programs/points-only.yaml"]
+    count, program = arguments + defaults[len(arguments) :]
+    tune_collector()
+    laps = Laps()
+    tools, holdings, judge = an_engine(program, MEMBERS)
+    events = tools.events
+    records = records_of(events, int(count), MEMBERS)
+    gc.freeze()
     for start in range(0, len(records), BATCH):
         batch = records[start : start + BATCH]
         outcome = Outcome(BATCH)
@@ -96,10 +105,13 @@ def main(arguments: list[str]) -> None:
                 judge.judge(ORDERS.name, record, holdings, outcome=outcome)
         with laps.lap("encode"):
             writes = Writes(
-                outcome, Checkpoint({}), codecs=(states, updates), programs=programs
+                outcome,
+                Checkpoint({}),
+                codecs=(tools.states, tools.updates),
+                programs=tools.programs,
             )
         with laps.lap("apply"):
-            members.apply(writes.members)
+            holdings.members.apply(writes.members)
     print(f"compiled: {is_on()}; µs an order: quickest batch, quartile, median")
     print("\n".join(laps.lines()))
 

@@ -24,7 +24,9 @@ FETCHED_KIB_MAX: Final = 16_384
 FETCHED_RECORDS_MIN: Final = 10_000
 FULL_WAIT_MS: Final = 10
 LOOK_UP_MS: Final = 5_000
-PARTITION_BYTES_MAX: Final = 4_194_304
+# The broker answers for one partition after the other. In a backlog small pieces let
+# all of them have something to decide, while one commits.
+PARTITION_BYTES_MAX: Final = 262_144
 SECONDS_BETWEEN_WARNINGS: Final = 5.0
 
 

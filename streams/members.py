@@ -1,5 +1,6 @@
 """The members of one partition: encoded in memory, the recent ones decoded too."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 from loyalty.member import NEW_MEMBER, Member
@@ -21,6 +22,9 @@ class Members:
         self._cache_max = cache_max
         self._states: dict[str, bytes] = {}
         self._decoded: dict[str, Member] = {}
+        # In the order in which they came: the first entries of a dict from which first
+        # entries are taken all the time are far from its beginning.
+        self._decoded_ids: deque[str] = deque()
         self._due = Timers(self._due_at)
         # Whether every due time is in it, and restoring need only add to it.
         self.is_indexed = False
@@ -74,6 +78,7 @@ class Members:
         self._states.update(found)
         # What was decoded before may be of an older state now.
         self._decoded.clear()
+        self._decoded_ids.clear()
         if self.is_indexed:
             self._index(found)
             self._trim_due()
@@ -116,7 +121,8 @@ class Members:
         return 0 if state is None else next_due_at(state)
 
     def _remember(self, member_id: str, member: Member) -> None:
+        if member_id not in self._decoded:
+            self._decoded_ids.append(member_id)
         self._decoded[member_id] = member
         if len(self._decoded) > self._cache_max:
-            # Oldest entry: a dict keeps insertion order.
-            self._decoded.pop(next(iter(self._decoded)))
+            self._decoded.pop(self._decoded_ids.popleft())
