@@ -115,6 +115,22 @@ def test_records_come_as_they_were_written(
     assert abs(record.timestamp / 1000 - time.time()) < FOUND_SECONDS_MAX
 
 
+def test_what_comes_at_once_is_cut_into_batches_that_follow_one_another(
+    fetcher: RecordFetcher, ends: dict[TP, int], write: Write
+) -> None:
+    reader = Reader(fetcher, ends)
+    for part in range(5):
+        # Each transaction leaves a marker: offsets of records have gaps.
+        write(0, [f"{part}-{number}" for number in range(7)])
+    reader.read_until(lambda: len(reader.values) == 35)
+
+    wanted = [f"{part}-{number}" for part in range(5) for number in range(7)]
+    assert reader.values == wanted
+    assert max(len(batch.records) for batch in reader.batches) == RECORDS_MAX
+    for batch in reader.batches:
+        assert all(batch.start <= one.offset < batch.end for one in batch.records)
+
+
 def test_a_position_comes_to_stand_behind_the_markers_of_transactions(
     fetcher: RecordFetcher, ends: dict[TP, int], write: Write
 ) -> None:
