@@ -91,6 +91,14 @@ class Settings(BridgeSettings):
         description="Name of this worker among its group, kept over restarts: a "
         "worker that comes back under its name takes its partitions back at once.",
     )
+    engine_processes: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Engines that `python -m streams` starts here, a process each; one "
+        "for each processor, less one for the others, uses a machine up. The second "
+        "is a worker of its own under this one's name and `-2`, and so on.",
+    )
     session_timeout_ms: int = Field(
         default=10_000,
         ge=6_000,

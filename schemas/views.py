@@ -52,9 +52,13 @@ _DECODER: Final = msgspec.json.Decoder(dict[str, Any])
 def encode_view(view: MemberView) -> bytes:
     """Write a view as the JSON document that Redis holds and the API serves."""
     document = _VIEW(*view)
-    document.lots = [_LOT(*lot) for lot in view.lots]
+    document.lots = lots = [_LOT(*lot) for lot in view.lots]
     document.wallets = [
-        _WALLET(*wallet[:-1], [_LOT(*lot) for lot in wallet.lots])
+        # The first wallet's lots are the member's.
+        _WALLET(
+            *wallet[:-1],
+            lots if wallet.lots is view.lots else [_LOT(*lot) for lot in wallet.lots],
+        )
         for wallet in view.wallets
     ]
     if view.offers:

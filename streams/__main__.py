@@ -1,4 +1,8 @@
-"""`python -m streams [ROLE …]`: one role runs here, several each in a child process."""
+"""
+`python -m streams [ROLE …]`: one role runs here, several each in a child process.
+
+There may be several engines (REGULARS_ENGINE_PROCESSES): each has some partitions.
+"""
 
 import sys
 from typing import Final
@@ -24,6 +28,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return EXIT_USAGE
     set_up_logs(settings.log_level)
+    names = supervisor.processes_of(names, settings.engine_processes)
     if len(names) == 1:
         return worker.run(names[0], roles.builder_of(names[0]), settings)
     return supervisor.run(names, settings)

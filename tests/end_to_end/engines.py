@@ -31,7 +31,7 @@ class Worker:
         self._name = name
         self._module = module
         self.identity: dict[str, Any] = {}
-        self._metrics_port = processes.free_port()
+        self.metrics_port = processes.free_port()
         self._started_at = 0.0
 
     def start(self) -> None:
@@ -42,7 +42,7 @@ class Worker:
             environment=self._stack.environment()
             | {
                 "REGULARS_WORKER_ID": self._name,
-                "REGULARS_METRICS_PORT": str(self._metrics_port),
+                "REGULARS_METRICS_PORT": str(self.metrics_port),
                 **self._environment,
             },
             folder=PROJECT,
@@ -74,7 +74,7 @@ class Worker:
         return time.monotonic() - self._started_at
 
     def is_ready(self) -> bool:
-        return part_named("worker").is_healthy({"metrics": self._metrics_port})
+        return part_named("worker").is_healthy({"metrics": self.metrics_port})
 
 
 @contextmanager

@@ -2,11 +2,14 @@
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
 import time
 
+import httpx
+import psutil
 import pytest
 
 from jobs.traffic import START_MS, TrafficPlan, traffic
@@ -15,6 +18,7 @@ from loyalty.limits import DAY_MS
 from schemas.events import EventCodec
 from schemas.topics import ORDERS
 from tests.builders import an_order
+from tests.end_to_end.engines import Worker
 from tests.end_to_end.settled import (
     a_producer,
     check_all_equal_the_fold,
@@ -34,7 +38,7 @@ def some_traffic(orders: int, seed: int) -> TrafficPlan:
 
     Each traffic comes after the one before it: what comes weeks late is rare.
     """
-    plays = [10, 2, 3, 4, 5, 6, 7, 8, 1]
+    plays = [10, 2, 3, 4, 5, 6, 7, 8, 12, 1]
     return TrafficPlan(
         orders=orders,
         members=25_000,
@@ -132,6 +136,54 @@ def test_a_worker_that_stalls_past_its_session_cannot_write_any_more(
     wait_until_idle(stack)
 
     check_all_equal_the_fold(stack)
+
+
+@pytest.mark.timeout(900)
+def test_two_engines_of_one_command_share_the_partitions_and_end_together(
+    stack: Stack,
+) -> None:
+    stack.terminate("worker", timeout_seconds=30)
+    several = {"REGULARS_ENGINE_PROCESSES": "2"}
+    pair = Worker(stack, "pair", ("streams", "engine"), environment=several)
+    pair.start()
+    try:
+        shares = shares_of(pair)
+        send(stack, traffic(some_traffic(8_000, seed=12)))
+        first, _ = psutil.Process(pair.identity["pid"]).children()
+        first.kill()
+        assert psutil.Process(pair.identity["pid"]).wait(30) != 0
+        pair.start()
+        wait_until_idle(stack)
+    finally:
+        pair.kill()
+    stack.start("worker")
+
+    assert shares[0]
+    assert shares[1]
+    check_all_equal_the_fold(stack)
+
+
+def shares_of(pair: Worker) -> list[set[str]]:
+    """Partitions of either engine, as soon as each partition is somebody's."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        shares = [ready_partitions(pair.metrics_port + number) for number in range(2)]
+        if sorted([*shares[0], *shares[1]]) == [str(number) for number in range(8)]:
+            return shares
+        time.sleep(0.5)
+    raise AssertionError("the two engines never had all partitions, each once")
+
+
+def ready_partitions(port: int) -> set[str]:
+    try:
+        page = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=2).text
+    except httpx.TransportError:
+        return set()
+    return set(
+        re.findall(
+            r'^regulars_partition_ready{partition="(\d+)"} 1.0$', page, re.MULTILINE
+        )
+    )
 
 
 @pytest.mark.timeout(1_800)
