@@ -2,7 +2,7 @@
 Where time goes, as flame graphs: `python -m benchmarks.flames [NAME …]`.
 
 A plain Faust agent beside the engine, and the engine's twin in plain Python beside what
-is compiled, on the same orders. Writes `plots/flame-<name>.svg`, for a browser.
+is compiled (of which Python sees only where it is called), on the same orders. Writes `plots/flame-<name>.svg`, for a browser.
 """
 
 import argparse
@@ -29,14 +29,12 @@ class Subject(NamedTuple):
     module: str
     orders: int
     environment: dict[str, str]
-    # Whether frames of compiled code are asked for, which only a linker's table has.
-    is_native: bool = False
 
 
 SUBJECTS: Final[dict[str, Subject]] = {
     "plain-faust": Subject("plain_faust", 20_000, {}),
     "engine-python": Subject("engine_run", 60_000, {"PURE_PYTHON": "1"}),
-    "engine": Subject("engine_run", 200_000, {}, is_native=True),
+    "engine": Subject("engine_run", 200_000, {}),
 }
 
 
@@ -65,7 +63,6 @@ def draw(name: str, subject: Subject, stack: Stack) -> Path:
         [
             *(str(Path(sys.executable).with_name("py-spy")), "record"),
             *("--output", str(file), "--rate", str(SAMPLES_A_SECOND), "--threads"),
-            *(["--native"] if subject.is_native else []),
             *("--", sys.executable, "-m", f"benchmarks.{subject.module}", *wanted),
         ],
         cwd=PROJECT,
