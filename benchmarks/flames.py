@@ -2,7 +2,8 @@
 Where time goes, as flame graphs: `python -m benchmarks.flames [NAME …]`.
 
 A plain Faust agent beside the engine, and the engine's twin in plain Python beside what
-is compiled (of which Python sees only where it is called), on the same orders. Writes `plots/flame-<name>.svg`, for a browser.
+is compiled (of which Python sees only where it is called), on the same orders. Writes
+`plots/flame-<name>.svg`, for a browser.
 """
 
 import argparse
