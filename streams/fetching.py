@@ -24,8 +24,15 @@ FETCHED_KIB_MAX: Final = 16_384
 FETCHED_RECORDS_MIN: Final = 10_000
 FULL_WAIT_MS: Final = 10
 LOOK_UP_MS: Final = 5_000
+EDGES_SECONDS_MAX: Final = 10.0
 PARTITION_BYTES_MAX: Final = 4_194_304
 SECONDS_BETWEEN_WARNINGS: Final = 5.0
+
+NOT_THERE: Final = (
+    KafkaError._AUTO_OFFSET_RESET,  # noqa: SLF001 - the public name of the code
+    KafkaError._LOG_TRUNCATION,  # noqa: SLF001
+    KafkaError.OFFSET_OUT_OF_RANGE,
+)
 
 
 class Fetching(NamedTuple):
@@ -34,12 +41,18 @@ class Fetching(NamedTuple):
 
     It answers once it has `bytes_min`, or after `wait_ms_max`; that a partition ends in
     markers of transactions is known only then. Where there is no room for more, that is
-    looked at every `room_seconds`.
+    looked at every `room_seconds`. `passes_deleted` goes on behind what the broker has
+    deleted before it was read, and tells of it; else that ends the process.
     """
 
     wait_ms_max: int = 100
     bytes_min: int = 1
     room_seconds: float = 0.001
+    passes_deleted: bool = False
+
+
+class RecordsDeleted(Exception):
+    """The broker no longer has what comes next, or has less than was read."""
 
 
 class FetchedRecord(NamedTuple):
@@ -69,6 +82,7 @@ class RecordFetcher:
     ) -> None:
         """Read at most `records_max` records at a time."""
         self._records_max = records_max
+        self._passes_deleted = fetching.passes_deleted
         self._next: dict[TP, int] = {}
         self._paused: set[TP] = set()
         self._warned_at = 0.0
@@ -80,7 +94,8 @@ class RecordFetcher:
                 "group.id": client_id,
                 "enable.auto.commit": False,
                 "enable.auto.offset.store": False,
-                "auto.offset.reset": "earliest",
+                # What is not there any more must not be passed in silence.
+                "auto.offset.reset": "error",
                 "isolation.level": "read_committed",
                 # Tells that a position is beyond the markers of transactions.
                 "enable.partition.eof": True,
@@ -105,6 +120,7 @@ class RecordFetcher:
 
         `positions` are where each partition goes on that is ours: one that was
         moved is read from there, and one that is ours no longer is let go.
+        Raises: RecordsDeleted.
         """
         self._follow(positions, wanted)
         deadline = time.monotonic() + wait_seconds
@@ -157,7 +173,10 @@ class RecordFetcher:
         for message in messages:
             tp, offset = TP(message.topic(), message.partition()), message.offset()
             error = message.error()
-            if error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the public name of the code
+            code = None if error is None else error.code()
+            if code in NOT_THERE:
+                self._pass_deleted(tp)
+            elif error is not None and code != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the public name of the code
                 self._warn(error)
             elif offset >= self._next.get(tp, offset + 1):
                 if error is None:
@@ -173,6 +192,23 @@ class RecordFetcher:
         ]
         self._next.update(ends)
         return batches
+
+    def _pass_deleted(self, tp: TP) -> None:
+        """Go on with the first record that is there, if that is allowed."""
+        at = self._next.get(tp)
+        if at is None:
+            # It was let go meanwhile.
+            return
+        place = _place(tp)
+        first, end = self._consumer.get_watermark_offsets(place, EDGES_SECONDS_MAX)
+        told = f"{tp.topic}-{tp.partition}: the next record is {at}, but the broker has"
+        told = f"{told} only those from {first} to {end}"
+        if at > first or not self._passes_deleted:
+            raise RecordsDeleted(told)
+        logger.critical("records were deleted unread", extra={"reason": told})
+        self._consumer.incremental_unassign([place])
+        self._paused.discard(tp)
+        self._consumer.incremental_assign([TopicPartition(*tp, first)])
 
     def _warn(self, error: KafkaError) -> None:
         """Tell of what the client mends by itself, not more often than is of use."""
