@@ -18,7 +18,7 @@ def test_a_partition_goes_on_where_it_was_and_begins_where_a_topic_begins() -> N
 
 
 def test_orders_that_were_deleted_before_they_were_applied_are_told() -> None:
-    with pytest.raises(RestoreFailed, match="orders-3: .* deleted everything before"):
+    with pytest.raises(RestoreFailed, match=r"orders-3: .* deleted everything before"):
         positions_from(KNOWN, {"orders": (101, 200), "clock": (0, 50)}, 3)
 
 
@@ -34,5 +34,5 @@ def test_a_log_that_was_made_anew_is_refused_for_its_new_records_would_be_passed
 ) -> None:
     edges = {"orders": (0, 100), "clock": (0, 50)} | {topic: (0, 10)}
 
-    with pytest.raises(RestoreFailed, match=f"{topic}-3: .* ends at 10"):
+    with pytest.raises(RestoreFailed, match=rf"{topic}-3: .* ends at 10"):
         positions_from(KNOWN, edges, 3)
