@@ -66,6 +66,32 @@ def test_the_state_alone_tells_that_a_member_is_forgotten(
     assert is_forgotten(town.member()) is expected
 
 
+OFFERS = """
+earn: [{id: spend, points: 1, step_minor: 100}]
+personal_offers:
+  - {id: cake, name: A cake, valid_days: 14}
+  - {id: tea, name: A tea, valid_days: 14, idle_days: 30}
+"""
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_whoever_is_forgotten_has_no_offers_and_hears_nothing_more(
+    *, keeps: bool
+) -> None:
+    town = Town(built(OFFERS))
+    town.order(100_00, "2026-03-01", order_id="o1")
+    assert town.member().personal
+    assert town.member().given
+
+    told = town.say("member.erase", "2026-03-04", keep_points=keeps)
+    member = town.member()
+
+    assert (member.personal, member.given, member.exposed, member.fired) == ((),) * 4
+    assert (told.offer_events, told.triggers, told.messages) == ((), (), ())
+    assert member.next_due_at == 0
+    assert is_forgotten(member) is not keeps
+
+
 def test_points_stay_with_the_pseudonym_where_that_is_wanted() -> None:
     town = known()
     told = town.say("member.erase", "2026-03-04", keep_points=True)
