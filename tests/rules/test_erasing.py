@@ -2,9 +2,14 @@
 
 import pytest
 
-from loyalty.decision import Decision
+from loyalty.accounts import granted
+from loyalty.budgets import Answer, Asked
+from loyalty.decide import decide
+from loyalty.decision import Decision, Duplicate
 from loyalty.erasing import is_forgotten
-from loyalty.member import NO_PROFILE, State
+from loyalty.events import Command
+from loyalty.member import NEW_MEMBER, NO_PROFILE, State
+from tests.builders import NOON, an_order
 from tests.rules.town import Town, at, built
 
 PROGRAM = """
@@ -90,6 +95,29 @@ def test_whoever_is_forgotten_has_no_offers_and_hears_nothing_more(
     assert (told.offer_events, told.triggers, told.messages) == ((), (), ())
     assert member.next_due_at == 0
     assert is_forgotten(member) is not keeps
+
+
+def test_what_a_budget_grants_after_its_member_was_forgotten_goes_back() -> None:
+    program = built(
+        """
+earn:
+  - {id: spend, points: 1, step_minor: 100}
+  - {id: bonus, points: 1, step_minor: 100, budget: few}
+budgets: [{id: few, total: 1000}]
+"""
+    )
+    bought = an_order("o1", occurred_at=NOON)
+    ordered = decide(NEW_MEMBER, bought, program, member_id="m")
+    assert isinstance(ordered, Decision)
+    [claim] = ordered.claims
+    forget = Command("forget", "m", "member.erase", NOON + 1, "", {})
+    erased = decide(ordered.member, forget, program, member_id="m")
+    assert isinstance(erased, Decision)
+    grant = granted(Answer(Asked(claim, claim.desired), claim.desired))
+
+    # Who does not take a grant sends it back; see test_judge.
+    assert isinstance(decide(erased.member, grant, program, member_id="m"), Duplicate)
+    assert isinstance(decide(ordered.member, grant, program, member_id="m"), Decision)
 
 
 def test_points_stay_with_the_pseudonym_where_that_is_wanted() -> None:
