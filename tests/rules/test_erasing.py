@@ -4,6 +4,7 @@ import pytest
 
 from loyalty.accounts import granted
 from loyalty.budgets import Answer, Asked
+from loyalty.campaigns import WAKE, campaign_act
 from loyalty.decide import decide
 from loyalty.decision import Decision, Duplicate
 from loyalty.erasing import is_forgotten
@@ -118,6 +119,22 @@ budgets: [{id: few, total: 1000}]
     # Who does not take a grant sends it back; see test_judge.
     assert isinstance(decide(erased.member, grant, program, member_id="m"), Duplicate)
     assert isinstance(decide(ordered.member, grant, program, member_id="m"), Decision)
+
+
+def test_a_campaign_that_had_them_on_its_list_says_nothing_to_who_is_forgotten() -> (
+    None
+):
+    town = known()
+    act = campaign_act("spring", WAKE, "member-1", at=at("2026-03-05"))
+    town.say("member.erase", "2026-03-04")
+    before = town.member()
+
+    assert isinstance(town.decide(act), Duplicate)
+    assert town.member() == before
+    # Whoever comes again is told again.
+    town.order(20_00, "2026-03-06", order_id="o2")
+    later = campaign_act("summer", WAKE, "member-1", at=at("2026-03-07"))
+    assert isinstance(town.decide(later), Decision)
 
 
 def test_points_stay_with_the_pseudonym_where_that_is_wanted() -> None:
