@@ -12,6 +12,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from loyalty.messages import ChannelText
 
 NODES_MAX: Final = 2_000
+# Python compiles what a template comes to, and has limits of its own that are near.
+NESTED_MAX: Final = 32
 TEXT_LENGTH_MAX: Final = 100_000
 TITLE_LENGTH_MAX: Final = 500
 CACHED_MAX: Final = 1_024
@@ -116,21 +118,26 @@ def _compiled(part: str, source: str) -> Template:
         tree = environment.parse(source)
         _check(part, tree)
         return environment.from_string(tree)
-    except (TemplateError, RecursionError) as error:
+    except TemplateFault:
+        raise
+    # A number may be too long even to be read.
+    except (TemplateError, RecursionError, ValueError) as error:
         raise TemplateFault(part, str(error)[:300]) from error
 
 
 def _check(part: str, tree: nodes.Template) -> None:
     count = 0
-    waiting: list[nodes.Node] = [tree]
+    waiting: list[tuple[nodes.Node, int]] = [(tree, 0)]
     while waiting:
-        node = waiting.pop()
+        node, depth = waiting.pop()
         count += 1
         if not isinstance(node, ALLOWED):
             kind = type(node).__name__.lower()
             raise TemplateFault(part, f"{kind} is not allowed (line {node.lineno})")
         if isinstance(node, nodes.Filter) and node.name not in FILTERS:
             raise TemplateFault(part, f"there is no filter {node.name!r}")
-        waiting.extend(node.iter_child_nodes())
+        if depth > NESTED_MAX:
+            raise TemplateFault(part, f"nested over {NESTED_MAX} deep")
+        waiting.extend((child, depth + 1) for child in node.iter_child_nodes())
     if count > NODES_MAX:
         raise TemplateFault(part, f"more than {NODES_MAX} parts")

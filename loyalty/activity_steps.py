@@ -3,6 +3,7 @@
 from loyalty.acting import gains_of_activity
 from loyalty.campaigns import is_of_campaign
 from loyalty.decision import Duplicate
+from loyalty.erasing import is_forgotten
 from loyalty.events import ActivityEvent
 from loyalty.exposing import expose
 from loyalty.facts import ActFact
@@ -20,6 +21,8 @@ def activity_step(turn: Turn, activity: ActivityEvent) -> str | Duplicate:
         return Duplicate(f"activity {activity.event_id} is known")
     if turn.merging.into and forwards_activity(turn, activity):
         return f"passed on to {turn.merging.into}"
+    if is_of_campaign(activity.type) and is_forgotten(turn.member):
+        return Duplicate("who was to be told is forgotten, and has not come back")
     program = turn.programs.at(activity.occurred_at)
     gains, _, exposures = gains_of_activity(activity, program, turn.profile)
     if exposures:

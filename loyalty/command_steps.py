@@ -29,6 +29,9 @@ def command_step(turn: Turn, command: Command) -> str | Duplicate:
     A refusal is an answer too: it is noted, moves nothing, and is remembered.
     Raises: InvalidEvent when it is too late to know whether it is a repeat.
     """
+    if command.type == GRANTED and command.occurred_at <= turn.merging.erased_at:
+        # Not taken, so its units go back: it would give a pseudonym points again.
+        return Duplicate(f"who asked for {command.command_id} is forgotten")
     if not _is_new(turn, command):
         return Duplicate(f"command {command.command_id} is known")
     asked = Asked(turn, command)

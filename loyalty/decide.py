@@ -13,6 +13,7 @@ from loyalty.decision import (
 )
 from loyalty.engagement.engage import Engaged, Finished
 from loyalty.entries import entries_of
+from loyalty.erasing import forgets
 from loyalty.events import (
     ActivityEvent,
     Command,
@@ -98,8 +99,8 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     turn.pass_time(clock_at)
     if 0 < turn.gift_at <= clock_at:
         give_gifts(turn, program)
-    # Who is part of another member is not talked to any more.
-    is_one = not turn.merging.into
+    # Who is part of another member, or to be forgotten, is not talked to any more.
+    is_one = is_there = not (turn.merging.into or forgets(turn, event))
     has_journeys = is_one and bool(program.journeys or turn.journeys)
     if program.muted:
         has_journeys &= JOURNEYS not in program.muted
@@ -109,7 +110,7 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     engaged = _engaged(turn, event, program) if is_one else None
     close_past(turn, program)
     state = turn.state
-    held, personal, offer_events = _offers(turn, event, program)
+    held, personal, offer_events = _offers(turn, event, program, is_there=is_there)
     fired, triggers, messages, talk_at = _finished(
         turn, engaged, offer_events, is_one=is_one
     )
@@ -205,7 +206,7 @@ def _member_after(
 
 
 def _offers(
-    turn: Turn, event: MemberEvent, program: Program
+    turn: Turn, event: MemberEvent, program: Program, *, is_there: bool
 ) -> tuple[tuple[HeldOffer, ...], Personal, tuple[OfferEvent, ...]]:
     """Rewards and personal offers after an event, and what happened to them."""
     before, at = turn.member, turn.clock_at
@@ -213,7 +214,7 @@ def _offers(
         before, turn.state, at, program=program, balances=turn.balances
     )
     has_personal = program.personal_offers or turn.personal
-    if turn.merging.into or not has_personal:
+    if not (is_there and has_personal):
         return held, Personal(turn.personal, turn.given), events
     personal, more = review_personal(turn, event, program)
     return held, personal, (*events, *more)

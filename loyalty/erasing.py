@@ -1,9 +1,15 @@
 """A member who is to be forgotten: what is personal goes, the books stay right."""
 
+from typing import Final
+
 from loyalty.asked import Asked, Refused
 from loyalty.book import Book
+from loyalty.events import Command, MemberEvent
 from loyalty.facts import ActFact
 from loyalty.member import NO_PROFILE, Member, State
+from loyalty.turn import Turn
+
+ERASE: Final = "member.erase"
 
 
 def erase(asked: Asked) -> str:
@@ -12,7 +18,8 @@ def erase(asked: Asked) -> str:
 
     Points that are there are taken, each wallet's in an entry of its own, so that
     the ledger still adds up; with `keep_points` they stay. Profile, tier, habits,
-    journeys and the open past go: what happened before can no longer be changed.
+    journeys, offers and the open past go: what happened before can no longer be
+    changed, and nothing of it comes up again.
     """
     turn = asked.turn
     if turn.merging.asked:
@@ -44,16 +51,26 @@ def erase(asked: Asked) -> str:
     turn.horizon_at = max(turn.horizon_at, asked.at)
     turn.profile, turn.gift_at = NO_PROFILE, 0
     turn.journeys, turn.past_journeys = (), ()
+    turn.personal, turn.given, turn.exposed = (), (), ()
     turn.engagement = None
+    # What fired and what was warned of is no reason any more, for whoever comes again.
+    warned_until = turn.member.warned_until if keeps else 0
+    turn.member = turn.member._replace(fired=(), warned_until=warned_until)
     links = tuple(link._replace(brought=None) for link in turn.merging.links)
     turn.merging = turn.merging._replace(erased_at=asked.at, links=links)
     for link in links:
         if link.merged_at:
             said = {"reason": reason} if reason else {}
-            turn.send(link.member_id, "member.erase", keep_points=keeps, **said)
+            turn.send(link.member_id, ERASE, keep_points=keeps, **said)
     turn.result = {"points": points, "kept": keeps}
     told = f": {reason}" if reason else ""
     return f"forgotten, {points} points with the member{told}"
+
+
+def forgets(turn: Turn, event: MemberEvent) -> bool:
+    """Whether a turn is that in which a member is forgotten: nobody talks to them."""
+    is_asked = isinstance(event, Command) and event.type == ERASE
+    return is_asked and not turn.refusal
 
 
 def is_forgotten(member: Member) -> bool:
@@ -62,6 +79,7 @@ def is_forgotten(member: Member) -> bool:
     return (
         member.state == member.base == blank
         and not (member.orders or member.acts)
+        and not (member.personal or member.given or member.exposed)
         and member.profile == NO_PROFILE
         # The past is closed up to now, which no time that passes does.
         and member.horizon_at >= member.clock_at > 0

@@ -25,9 +25,10 @@ from streams.transport import (
 
 PROGRAM_SECONDS_MAX: Final = 300.0
 # A sink without room has some thousand records to write first.
-EAGER: Final = Fetching(room_seconds=0.02)
+# Nobody gives back what was deleted; most can be written anew (docs/operations.md).
+EAGER: Final = Fetching(room_seconds=0.02, passes_deleted=True)
 # For who is not waited for by a guest: fewer and larger answers.
-PATIENT: Final = Fetching(bytes_min=262_144, room_seconds=0.02)
+PATIENT: Final = EAGER._replace(bytes_min=262_144)
 
 
 def build_app(

@@ -12,6 +12,8 @@ from streams.transactions import PartitionWrites
 # Records of one transaction, however many there are of its first partition: a quarter
 # of what the producer's queue holds.
 GROUP_RECORDS_MAX: Final = 50_000
+# And their bytes: also a quarter.
+GROUP_BYTES_MAX: Final = 268_435_456
 
 
 class Transactions(Protocol):
@@ -138,10 +140,13 @@ class Committer:
     def _take(self) -> list[_Waiting]:
         """Take what one transaction has room for, in order; at least one."""
         group = [self._waiting.pop(0)]
-        size = _records(group[0])
-        while self._waiting and size + _records(self._waiting[0]) <= GROUP_RECORDS_MAX:
+        records, size = _records(group[0]), group[0].part.writes.bytes
+        while self._waiting:
+            records += _records(self._waiting[0])
+            size += self._waiting[0].part.writes.bytes
+            if records > GROUP_RECORDS_MAX or size > GROUP_BYTES_MAX:
+                break
             group.append(self._waiting.pop(0))
-            size += _records(group[-1])
         return group
 
     def _fail(self, group: list[_Waiting], failure: BaseException) -> None:

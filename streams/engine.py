@@ -22,6 +22,8 @@ from streams.transactions import Fenced, TransactionFailed
 logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS_MAX: Final = 5.0
+# Whoever is not told for so long that a partition has moved away still has it.
+LOST_SECONDS: Final = 10.0
 EXIT_FAULT: Final = 70
 SOURCE_NAMES: Final = frozenset(spec.name for spec in SOURCES)
 
@@ -38,9 +40,10 @@ class Engine:
     might go on with half a state, while a new process restores all of it.
     """
 
-    def __init__(self, tools: Tools) -> None:
-        """Own nothing yet."""
+    def __init__(self, tools: Tools, *, lost_seconds: float = LOST_SECONDS) -> None:
+        """Own nothing yet; after `lost_seconds` take again what another has taken."""
         self._tools = tools
+        self._lost_seconds = lost_seconds
         self.standbys = Standbys(tools)
         self._partitions: dict[int, Partition] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -158,7 +161,7 @@ class Engine:
         number = partition.number
         try:
             tell_ready(number, is_ready=False)
-            await partition.open()
+            await self._open(partition)
             tell_ready(number, is_ready=True)
             self._seeks.update(
                 {TP(topic, number): at for topic, at in partition.positions.items()}
@@ -170,13 +173,6 @@ class Engine:
             await partition.run(reseek)
         except asyncio.CancelledError:
             raise
-        except PartitionLost as lost:
-            # Another worker took it after us.
-            logger.warning("partition lost", extra={"reason": str(lost)})
-            partition.is_ready = False
-            stop_telling(number)
-            if self._partitions.get(number) is partition:
-                del self._partitions[number]
         except WrittenByNewer as newer:
             # The others go on. It waits, and the worker is not ready, until a worker
             # of the newer release is there to take it.
@@ -190,6 +186,23 @@ class Engine:
         except BaseException:
             logger.exception("partition failed", extra={"partition": number})
             os._exit(EXIT_FAULT)
+
+    async def _open(self, partition: Partition) -> None:
+        """
+        Open a partition; another worker may have taken it after us.
+
+        Mostly it is the other's, and we are told so soon. But what took it may be the
+        last call of somebody who has it no longer, or of our own before a rebalance:
+        then nobody has it, and nobody else would ever take it.
+        """
+        while True:
+            try:
+                await partition.open()
+            except PartitionLost as lost:
+                logger.warning("partition lost", extra={"reason": str(lost)})
+                await asyncio.sleep(self._lost_seconds)
+            else:
+                return
 
 
 async def _paused(partition: Partition, timeout_seconds: float) -> bool:

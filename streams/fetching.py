@@ -30,7 +30,14 @@ LOOK_UP_MS: Final = 5_000
 # The broker answers for one partition after the other. In a backlog small pieces let
 # all of them have something to decide, while one commits.
 PARTITION_BYTES_MAX: Final = 262_144
+EDGES_SECONDS_MAX: Final = 10.0
 SECONDS_BETWEEN_WARNINGS: Final = 5.0
+
+NOT_THERE: Final = (
+    KafkaError._AUTO_OFFSET_RESET,  # noqa: SLF001 - the public name of the code
+    KafkaError._LOG_TRUNCATION,  # noqa: SLF001
+    KafkaError.OFFSET_OUT_OF_RANGE,
+)
 
 
 class Fetching(NamedTuple):
@@ -39,12 +46,18 @@ class Fetching(NamedTuple):
 
     It answers once it has `bytes_min`, or after `wait_ms_max`; that a partition ends in
     markers of transactions is known only then. Where there is no room for more, that is
-    looked at every `room_seconds`.
+    looked at every `room_seconds`. `passes_deleted` goes on behind what the broker has
+    deleted before it was read, and tells of it; else that ends the process.
     """
 
     wait_ms_max: int = 100
     bytes_min: int = 1
     room_seconds: float = 0.001
+    passes_deleted: bool = False
+
+
+class RecordsDeleted(Exception):
+    """The broker no longer has what comes next, or has less than was read."""
 
 
 class FetchedRecord(NamedTuple):
@@ -74,6 +87,7 @@ class RecordFetcher:
     ) -> None:
         """Give batches of at most `records_max` records, BATCHES_AT_ONCE times that."""
         self._records_max = records_max
+        self._passes_deleted = fetching.passes_deleted
         self._next: dict[TP, int] = {}
         self._paused: set[TP] = set()
         self._warned_at = 0.0
@@ -85,7 +99,8 @@ class RecordFetcher:
                 "group.id": client_id,
                 "enable.auto.commit": False,
                 "enable.auto.offset.store": False,
-                "auto.offset.reset": "earliest",
+                # What is not there any more must not be passed in silence.
+                "auto.offset.reset": "error",
                 "isolation.level": "read_committed",
                 # Tells that a position is beyond the markers of transactions.
                 "enable.partition.eof": True,
@@ -110,6 +125,7 @@ class RecordFetcher:
 
         `positions` are where each partition goes on that is ours: one that was
         moved is read from there, and one that is ours no longer is let go.
+        Raises: RecordsDeleted.
         """
         self._follow(positions, wanted)
         deadline = time.monotonic() + wait_seconds
@@ -163,7 +179,10 @@ class RecordFetcher:
         for message in messages:
             tp, offset = TP(message.topic(), message.partition()), message.offset()
             error = message.error()
-            if error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the public name of the code
+            code = None if error is None else error.code()
+            if code in NOT_THERE:
+                self._pass_deleted(tp)
+            elif error is not None and code != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the public name of the code
                 self._warn(error)
             elif offset >= self._next.get(tp, offset + 1):
                 if error is None:
@@ -188,6 +207,23 @@ class RecordFetcher:
             piece = records[first : first + most]
             yield RecordBatch(tp.topic, tp.partition, start, until, piece)
             start = until
+
+    def _pass_deleted(self, tp: TP) -> None:
+        """Go on with the first record that is there, if that is allowed."""
+        at = self._next.get(tp)
+        if at is None:
+            # It was let go meanwhile.
+            return
+        place = _place(tp)
+        first, end = self._consumer.get_watermark_offsets(place, EDGES_SECONDS_MAX)
+        told = f"{tp.topic}-{tp.partition}: the next record is {at}, but the broker has"
+        told = f"{told} only those from {first} to {end}"
+        if at > first or not self._passes_deleted:
+            raise RecordsDeleted(told)
+        logger.critical("records were deleted unread", extra={"reason": told})
+        self._consumer.incremental_unassign([place])
+        self._paused.discard(tp)
+        self._consumer.incremental_assign([TopicPartition(*tp, first)])
 
     def _warn(self, error: KafkaError) -> None:
         """Tell of what the client mends by itself, not more often than is of use."""

@@ -63,6 +63,7 @@ class Judge:
             self.bury(topic, record, malformed, outcome=outcome)
             return
         source = Source(topic, record.offset, record.timestamp)
+        outcome.weigh(len(record.value or b""))
         if self._is_traced:
             self._trace(event, record, topic, outcome=outcome)
         try:
@@ -207,6 +208,8 @@ class Judge:
         change = change_of(decision, event, source)
         known = holdings.members.size(member_id), outcome.changes_of(member_id)
         self._room.check(change, event, decision, member_id=member_id, known=known)
+        if member_id not in outcome.members:
+            outcome.weigh(known[0])
         passed_on: list[Outgoing] = []
         if decision.forward is not None:
             command = forwarded(self._codec, member_id, decision, addressed=meant)

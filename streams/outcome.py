@@ -22,6 +22,9 @@ ROWS_PER_UPDATE_MAX: Final = 200
 RECORD_FRAME_BYTES: Final = 8_192
 DEAD_LETTER_BYTES_MAX: Final = 8_388_608
 COMMANDS_PER_TRANSACTION_MAX: Final = 4_096
+# Of members as they were, and of what they are told: written, it is some three times of
+# that, and the producer's queue holds a gigabyte.
+OUTCOME_BYTES_MAX: Final = 33_554_432
 # The partition of a command is its key's, unless it is told.
 BY_KEY: Final = -1
 
@@ -60,6 +63,7 @@ class Outcome:
         self.ticks = 0
         self._rows: dict[str, int] = {}
         self._dead_bytes = 0
+        self._bytes = 0
         self.is_full = False
 
     def changes_of(self, member_id: str) -> int:
@@ -82,6 +86,12 @@ class Outcome:
             dead_letters=known.dead_letters + len(self.dead_letters),
             ticks=known.ticks + self.ticks,
         )
+
+    def weigh(self, count: int) -> None:
+        """Count in bytes: of a member as it was, or of a record that it takes."""
+        self._bytes += count
+        if self._bytes >= OUTCOME_BYTES_MAX:
+            self.is_full = True
 
     def add(self, member_id: str, decision: Decision, change: Change) -> None:
         """Take over a decision and its record of change."""
@@ -145,6 +155,8 @@ class Writes:
         self.headers = outcome.spans.headers
         self.members: list[tuple[str, Member, bytes]] = []
         self.updates: list[tuple[str, bytes]] = []
+        # Of states and updates: all else is small beside them.
+        self.bytes = 0
         # State and update of a member one after the other, while it is in the
         # processor's cache: that is worth a tenth of the whole.
         for member_id, member in outcome.members.items():
@@ -158,6 +170,7 @@ class Writes:
                 # Whoever estimates does without the state until the next update.
                 update = update_codec.encode(member_id, view, changes)
             self.updates.append((member_id, update))
+            self.bytes += len(state) + len(update)
         self.dead_letters = [
             (letter.key, state_codec.encode_dead_letter(letter))
             for letter in outcome.dead_letters

@@ -215,11 +215,13 @@ class Partition:
             return outcome
         # The index of due times knows committed members only.
         outcome = await self._commit(outcome, positions)
-        self._turns.is_tick_open = not self.members.ripen(tick.at)
-        if self._turns.is_tick_open:
+        if not self.members.ripen(tick.at):
             # What has arrived meanwhile is seen.
             await asyncio.sleep(0)
+            # Only then: a pause meanwhile closes all ticks, and this one is open.
+            self._turns.is_tick_open = True
             return outcome
+        self._turns.is_tick_open = False
         while (member_id := self.members.pop_due(tick.at)) is not None:
             self._judge.tick(member_id, record, self.kept.holdings, outcome=outcome)
             if outcome.is_full:

@@ -18,6 +18,8 @@ from streams.record_spans import write_spans
 logger = logging.getLogger(__name__)
 
 PENDING_RECORDS_MAX: Final = 20_000
+# A record may have two MiB, though hardly any has two kB.
+PENDING_BYTES_MAX: Final = 67_108_864
 # Of one write, but for the batch that goes beyond: views are written while they are
 # fresh in the processor's cache, and a write ends long before a watchdog asks.
 WRITE_RECORDS_MAX: Final = 1_000
@@ -65,6 +67,7 @@ class Sink:
         self._linger_seconds = linger_ms / 1000
         self._pending: dict[TP, list[RecordBatch]] = {}
         self._pending_records = 0
+        self._pending_bytes = 0
         self._uncommitted: dict[TP, int] = {}
         self._commit: Commit | None = None
         self._commit_at = 0.0
@@ -83,7 +86,7 @@ class Sink:
         """All partitions, while there is room for more."""
         if self._is_stopping or self._pending_records >= PENDING_RECORDS_MAX:
             return set()
-        return assigned
+        return assigned if self._pending_bytes < PENDING_BYTES_MAX else set()
 
     def take_seeks(self) -> dict[TP, int]:
         """Positions to move to, each once."""
@@ -102,6 +105,7 @@ class Sink:
         self._expected[tp] = batch.end
         self._pending.setdefault(tp, []).append(batch)
         self._pending_records += len(batch.records)
+        self._pending_bytes += _bytes_of(batch)
         self._arrived.set()
 
     def readiness(self) -> dict[str, bool]:
@@ -158,7 +162,7 @@ class Sink:
 
     def _let_go(self) -> None:
         self._pending.clear()
-        self._pending_records = 0
+        self._pending_records = self._pending_bytes = 0
 
     async def _wait(self) -> None:
         """Wait for records, for a while for more of them; and commit what is due."""
@@ -189,6 +193,8 @@ class Sink:
             if number < len(found):
                 self._pending[tp] = found[number:]
         self._pending_records -= count
+        taken_bytes = sum(_bytes_of(one) for found in taken.values() for one in found)
+        self._pending_bytes -= taken_bytes
         if self._pending:
             self._arrived.set()
         return taken
@@ -244,3 +250,7 @@ class Sink:
                 "position not committed",
                 extra={"sink": self._name, "error": str(error)[:300]},
             )
+
+
+def _bytes_of(batch: RecordBatch) -> int:
+    return sum(len(record.value or b"") for record in batch.records)

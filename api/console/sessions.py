@@ -104,7 +104,8 @@ class Sessions:
         try:
             text = jwe.decrypt_compact(value, self._key).plaintext or b""
             found = msgspec.json.decode(text, type=dict[str, Any])
-        except (JoseError, ValueError, msgspec.MsgspecError):
+        # A header is anybody's to write: its fields may be of any type.
+        except (JoseError, ValueError, TypeError, msgspec.MsgspecError):
             return None
         # One kind of cookie is not taken for another.
         is_ours = found.pop("kind", "") == name

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from streams.committer import GROUP_RECORDS_MAX, Committer
+from streams.committer import GROUP_BYTES_MAX, GROUP_RECORDS_MAX, Committer
 from streams.transactions import Fenced, PartitionWrites
 
 SECONDS_MAX = 10.0
@@ -37,8 +37,8 @@ class Held:
             raise self.failure
 
 
-def writes(members: int = 1) -> Any:
-    return SimpleNamespace(members=[None] * members, accounts=[], outbox=[])
+def writes(members: int = 1, size: int = 0) -> Any:
+    return SimpleNamespace(members=[None] * members, accounts=[], outbox=[], bytes=size)
 
 
 async def until(is_so: Callable[[], bool]) -> None:
@@ -106,6 +106,23 @@ def test_a_transaction_takes_no_more_than_it_has_room_for_but_always_one(
     asyncio.run(story())
 
     assert held.begun == [[0], [1], [2, 3]]
+
+
+def test_a_transaction_of_few_but_large_records_is_bounded_as_well(
+    held: Held, committer: Committer
+) -> None:
+    large = GROUP_BYTES_MAX // 2
+
+    async def story() -> None:
+        held.go.release(4)
+        sizes = (large, large, large + 1, 1)
+        await asyncio.gather(
+            *(committer.commit(n, writes(1, size)) for n, size in enumerate(sizes))
+        )
+
+    asyncio.run(story())
+
+    assert held.begun == [[0, 1], [2, 3]]
 
 
 def test_after_a_failure_nobody_commits_any_more(

@@ -14,7 +14,12 @@ from stores.programs import load_program
 from streams.accounts import Accounts, Holdings
 from streams.judge import Judge
 from streams.members import Members
-from streams.outcome import ROWS_PER_UPDATE_MAX, Outcome, Writes
+from streams.outcome import (
+    OUTCOME_BYTES_MAX,
+    ROWS_PER_UPDATE_MAX,
+    Outcome,
+    Writes,
+)
 from streams.room import STATE_BYTES_MAX
 from streams.tools import Tools
 from tests.builders import NOON, an_order
@@ -117,3 +122,37 @@ def test_the_changes_of_one_member_in_a_transaction_are_bounded() -> None:
     )
 
     assert outcome.is_full
+
+
+def test_large_members_fill_a_transaction_long_before_the_producers_queue() -> None:
+    engine = Engine()
+    engine.take(*[a_wide_order(number) for number in range(25)])
+    state = dict(engine.members.items())["wide"]
+    many = OUTCOME_BYTES_MAX // len(state) + 1
+    engine.members.restore((f"m-{number}", state) for number in range(2 * many))
+
+    def of_so_many(members: int) -> Outcome:
+        later = [
+            an_order(
+                f"later-{n}-of-{members}", member_id=f"m-{n}", occurred_at=NOON + 100
+            )
+            for n in range(members)
+        ]
+        return engine.take(*later)
+
+    assert not of_so_many(many // 2).is_full
+    assert of_so_many(many).is_full
+
+
+def test_large_records_fill_a_transaction_too() -> None:
+    lines = tuple(a_wide_order(0).lines * 20)
+    wide = a_wide_order(0)._replace(
+        lines=lines, subtotal_minor=500_000, total_minor=500_000
+    )
+    size = len(EVENTS.encode_order(wide))
+    many = OUTCOME_BYTES_MAX // size + 1
+
+    outcome = Engine().take(*[wide] * many)
+
+    assert outcome.is_full
+    assert outcome.weight == many

@@ -7,7 +7,13 @@ from faust.types import TP
 
 from stores.unavailable import StoreUnavailable
 from streams.batches import RecordBatch
-from streams.sink import PENDING_RECORDS_MAX, WRITE_RECORDS_MAX, Sink
+from streams.sink import (
+    PENDING_BYTES_MAX,
+    PENDING_RECORDS_MAX,
+    WRITE_RECORDS_MAX,
+    Sink,
+)
+from tests.simulation.memory_kafka import Stored
 
 UPDATES = TP("member-updates", 0)
 
@@ -28,7 +34,8 @@ class Writer:
 
 
 def a_batch(start: int, end: int, partition: int = 0) -> RecordBatch:
-    return RecordBatch("member-updates", partition, start, end, range(start, end))
+    records = [Stored(offset, 0, b"ann", b"") for offset in range(start, end)]
+    return RecordBatch("member-updates", partition, start, end, records)
 
 
 def run(sink: Sink, during: Callable[[], Awaitable[None]]) -> list[dict[TP, int]]:
@@ -106,6 +113,26 @@ def test_a_sink_that_cannot_write_takes_a_bounded_number_of_records() -> None:
     assert sink.readable(assigned) == assigned
     sink.submit(a_batch(0, PENDING_RECORDS_MAX))
     assert sink.readable(assigned) == set()
+
+
+def test_a_sink_that_cannot_write_takes_a_bounded_number_of_bytes_and_then_more() -> (
+    None
+):
+    writer = Writer(failures=1)
+    sink = Sink("redis", writer, linger_ms=0)
+    assigned = {UPDATES}
+    large = Stored(0, 0, b"ann", bytes(PENDING_BYTES_MAX // 2))
+    two = RecordBatch("member-updates", 0, 0, 2, [large, large._replace(offset=1)])
+
+    async def during() -> None:
+        sink.submit(two)
+        assert sink.readable(assigned) == set()
+        await asyncio.sleep(0.4)
+        assert sink.readable(assigned) == assigned
+
+    run(sink, during)
+
+    assert writer.written == [two]
 
 
 def test_partitions_that_leave_are_forgotten() -> None:

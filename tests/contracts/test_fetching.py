@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator
 from itertools import count
 
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 from faust.types import TP
 
 from local.stack import Stack
 from runtime.kafka_access import kafka_access
 from schemas.topics import COMMANDS
 from streams.batches import RecordBatch
-from streams.fetching import RecordFetcher
+from streams.fetching import Fetching, RecordFetcher, RecordsDeleted
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(180)]
 
@@ -242,3 +243,43 @@ def test_reading_goes_on_after_a_clean_restart_of_the_broker_d6(
     reader.read_until(lambda: len(reader.values) == 2)
 
     assert reader.values == ["before", "after"]
+
+
+@pytest.mark.parametrize("passes", [False, True], ids=["engine", "sink"])
+def test_records_that_were_deleted_unread_are_never_passed_in_silence(
+    kafka: Stack, write: Write, passes: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    servers = kafka.addresses()["bootstrap_servers"]
+    place = TP(COMMANDS.name, 2)
+    # Both have some of their own.
+    write(2, ["deleted", "deleted", "kept"])
+    fetching = Fetching(passes_deleted=passes)
+    made = RecordFetcher(servers, "deleted", records_max=10, fetching=fetching)
+    edges = made._consumer.get_watermark_offsets(TopicPartition(*place), 10)
+    # Two records, the third and the marker behind it.
+    first = edges[1] - 2
+    admin = AdminClient(kafka_access(servers))
+    [deleted] = admin.delete_records([TopicPartition(*place, first)]).values()
+    deleted.result(30)
+    reader = Reader(made, {place: first - 2})
+    try:
+        if passes:
+            reader.read_until(lambda: bool(reader.values))
+            assert reader.values == ["kept"]
+            assert f"from {first} to" in caplog.records[-1].reason
+        else:
+            with pytest.raises(RecordsDeleted, match=f"commands-2: .*from {first} to"):
+                reader.read_until(lambda: False)
+    finally:
+        made.close()
+
+
+def test_a_log_that_ends_before_what_was_read_is_refused(kafka: Stack) -> None:
+    servers = kafka.addresses()["bootstrap_servers"]
+    fetching = Fetching(passes_deleted=True)
+    made = RecordFetcher(servers, "cut", records_max=10, fetching=fetching)
+    try:
+        with pytest.raises(RecordsDeleted):
+            Reader(made, {TP(COMMANDS.name, 3): 1_000_000}).read_until(lambda: False)
+    finally:
+        made.close()

@@ -2,9 +2,15 @@
 
 import pytest
 
-from loyalty.decision import Decision
+from loyalty.accounts import granted
+from loyalty.budgets import Answer, Asked
+from loyalty.campaigns import WAKE, campaign_act
+from loyalty.decide import decide
+from loyalty.decision import Decision, Duplicate
 from loyalty.erasing import is_forgotten
-from loyalty.member import NO_PROFILE, State
+from loyalty.events import Command
+from loyalty.member import NEW_MEMBER, NO_PROFILE, State
+from tests.builders import NOON, an_order
 from tests.rules.town import Town, at, built
 
 PROGRAM = """
@@ -64,6 +70,71 @@ def test_the_state_alone_tells_that_a_member_is_forgotten(
         town.order(10_00, "2026-03-05", order_id="o2")
 
     assert is_forgotten(town.member()) is expected
+
+
+OFFERS = """
+earn: [{id: spend, points: 1, step_minor: 100}]
+personal_offers:
+  - {id: cake, name: A cake, valid_days: 14}
+  - {id: tea, name: A tea, valid_days: 14, idle_days: 30}
+"""
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_whoever_is_forgotten_has_no_offers_and_hears_nothing_more(
+    *, keeps: bool
+) -> None:
+    town = Town(built(OFFERS))
+    town.order(100_00, "2026-03-01", order_id="o1")
+    assert town.member().personal
+    assert town.member().given
+
+    told = town.say("member.erase", "2026-03-04", keep_points=keeps)
+    member = town.member()
+
+    assert (member.personal, member.given, member.exposed, member.fired) == ((),) * 4
+    assert (told.offer_events, told.triggers, told.messages) == ((), (), ())
+    assert member.next_due_at == 0
+    assert is_forgotten(member) is not keeps
+
+
+def test_what_a_budget_grants_after_its_member_was_forgotten_goes_back() -> None:
+    program = built(
+        """
+earn:
+  - {id: spend, points: 1, step_minor: 100}
+  - {id: bonus, points: 1, step_minor: 100, budget: few}
+budgets: [{id: few, total: 1000}]
+"""
+    )
+    bought = an_order("o1", occurred_at=NOON)
+    ordered = decide(NEW_MEMBER, bought, program, member_id="m")
+    assert isinstance(ordered, Decision)
+    [claim] = ordered.claims
+    forget = Command("forget", "m", "member.erase", NOON + 1, "", {})
+    erased = decide(ordered.member, forget, program, member_id="m")
+    assert isinstance(erased, Decision)
+    grant = granted(Answer(Asked(claim, claim.desired), claim.desired))
+
+    # Who does not take a grant sends it back; see test_judge.
+    assert isinstance(decide(erased.member, grant, program, member_id="m"), Duplicate)
+    assert isinstance(decide(ordered.member, grant, program, member_id="m"), Decision)
+
+
+def test_a_campaign_that_had_them_on_its_list_says_nothing_to_who_is_forgotten() -> (
+    None
+):
+    town = known()
+    act = campaign_act("spring", WAKE, "member-1", at=at("2026-03-05"))
+    town.say("member.erase", "2026-03-04")
+    before = town.member()
+
+    assert isinstance(town.decide(act), Duplicate)
+    assert town.member() == before
+    # Whoever comes again is told again.
+    town.order(20_00, "2026-03-06", order_id="o2")
+    later = campaign_act("summer", WAKE, "member-1", at=at("2026-03-07"))
+    assert isinstance(town.decide(later), Decision)
 
 
 def test_points_stay_with_the_pseudonym_where_that_is_wanted() -> None:

@@ -1,0 +1,148 @@
+"""Partitions that move at the worst moment are served, and nothing of them is passed."""
+
+import asyncio
+from collections.abc import Callable
+from random import Random
+
+import pytest
+from faust.types import TP
+
+from loyalty.decide import decide
+from loyalty.decision import Decision
+from loyalty.events import Tick
+from loyalty.member import NEW_MEMBER
+from loyalty.program import ProgramHistory
+from schemas.events import EventCodec
+from schemas.state import CHECKPOINT_KEY, Checkpoint
+from schemas.topics import CLOCK, SOURCES
+from schemas.updates import UpdateCodec
+from streams.batches import RecordBatch
+from streams.committer import Committer
+from streams.engine import Engine
+from streams.kept import Kept
+from streams.partition import Partition
+from streams.taking import lock_id
+from streams.timers import RIPEN_MAX
+from streams.tools import Tools
+from tests.builders import A_FULL_PROGRAM, NOON, an_order
+from tests.simulation.memory_kafka import (
+    STATES,
+    InlineExecutor,
+    MemoryChangelogReader,
+    MemoryKafka,
+)
+
+EVENTS = EventCodec()
+NUMBER = 0
+SISTERS = {TP(spec.name, NUMBER) for spec in SOURCES}
+TURNS_MAX = 2_000
+
+
+def a_kafka(of: type[MemoryKafka] = MemoryKafka) -> MemoryKafka:
+    kafka = of(Random(1), 0.0)
+    kafka.sources.update({spec.name: [] for spec in SOURCES})
+    return kafka
+
+
+def the_tools(kafka: MemoryKafka) -> Tools:
+    executor = InlineExecutor()
+    return Tools(
+        programs=ProgramHistory([A_FULL_PROGRAM]),
+        events=EVENTS,
+        states=STATES,
+        updates=UpdateCodec(),
+        reader=MemoryChangelogReader(kafka),  # type: ignore[arg-type]
+        executor=executor,
+        committer=Committer("worker", kafka.new_producer, executor),
+        new_producer=kafka.new_producer,
+        edges=kafka.edges,
+        records_max=100,
+        cache_max=100,
+    )
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    for _ in range(TURNS_MAX):
+        if condition():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it never came to that")
+
+
+class LateFence(MemoryKafka):
+    """A fence of the lock that was under way in a rebalance comes after the owner's."""
+
+    late = 1
+
+    def next_epoch(self, transactional_id: str) -> int:
+        epoch = super().next_epoch(transactional_id)
+        if transactional_id == lock_id("regulars", NUMBER) and self.late:
+            self.late -= 1
+            super().next_epoch(transactional_id)
+        return epoch
+
+
+def test_a_partition_that_the_group_leaves_with_a_worker_is_taken_again() -> None:
+    async def story() -> list[bool]:
+        engine = Engine(the_tools(a_kafka(LateFence)), lost_seconds=0.01)
+        await engine.on_assigned(SISTERS)
+        await asyncio.sleep(0)
+        while_lost = engine.readiness()["restored"]
+        for _ in range(200):
+            await asyncio.sleep(0.01)
+            if engine.readiness()["restored"]:
+                break
+        return [while_lost, engine.readable(SISTERS) == SISTERS]
+
+    # Not ready while it has none of its partition, and then it serves it.
+    assert asyncio.run(story()) == [False, True]
+
+
+def test_a_partition_that_was_lost_and_has_moved_away_is_not_taken_again() -> None:
+    async def story() -> int:
+        kafka = a_kafka(LateFence)
+        engine = Engine(the_tools(kafka), lost_seconds=0.01)
+        await engine.on_assigned(SISTERS)
+        await until(lambda: kafka.fenced == 1)
+        await engine.on_revoked(SISTERS)
+        await engine.on_assigned(set())
+        await asyncio.sleep(0.05)
+        return kafka.next_epoch(lock_id("regulars", NUMBER))
+
+    # The fence of its own and the late one: no third before this.
+    assert asyncio.run(story()) == 3
+
+
+@pytest.mark.parametrize("turns", range(2, 10))
+def test_a_tick_is_passed_with_all_of_it_done_whenever_its_partition_moves_away(
+    turns: int,
+) -> None:
+    async def story() -> tuple[int, int]:
+        kafka = a_kafka()
+        tools = the_tools(kafka)
+        order = an_order("order-1", occurred_at=NOON)
+        decided = decide(NEW_MEMBER, order, tools.programs, member_id=order.member_id)
+        assert isinstance(decided, Decision)
+        due_at = decided.member.next_due_at
+        assert due_at
+        # More of them are due at once than one look puts in order.
+        state = STATES.encode_member(decided.member)
+        kafka.changelog += [(b"m-%d" % n, state) for n in range(RIPEN_MAX + 1)]
+        beginning = STATES.encode_checkpoint(Checkpoint({}))
+        kafka.changelog.append((CHECKPOINT_KEY, beginning))
+        kafka.append(CLOCK.name, None, EVENTS.encode_tick(Tick(due_at)), due_at)
+        partition = Partition(Kept(NUMBER, tools), tools)
+        await partition.open()
+        running = asyncio.create_task(partition.run(lambda *_: None))
+        await asyncio.sleep(0)
+        log = kafka.sources[CLOCK.name]
+        partition.offer(RecordBatch(CLOCK.name, NUMBER, 0, 1, log))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        assert await partition.pause(5.0)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return partition.positions[CLOCK.name], partition.checkpoint.ticks
+
+    # There are more members than are through by then.
+    assert asyncio.run(story()) == (0, 0)
