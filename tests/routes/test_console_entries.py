@@ -50,6 +50,32 @@ def as_sent(groups: Any, document: dict[str, Any], **changed: str) -> dict[str, 
     return sent | {f"f.{name}": value for name, value in changed.items()}
 
 
+TEMPLATE = FORMS["templates", ""]
+
+
+def test_the_words_of_a_message_keep_their_lines() -> None:
+    begun = started("templates", "")
+    words = {"push_title": "Almost there", "email_body": "Hello,\r\n\r\nsee you."}
+    sent = as_sent(TEMPLATE, begun, **words)
+
+    written = document_of_form(TEMPLATE, sent, begun)
+
+    assert written["texts"] == {
+        "push": {"title": "Almost there"},
+        "email": {"body": "Hello,\n\nsee you."},
+    }
+    assert document_of_form(TEMPLATE, as_sent(TEMPLATE, written), written) == written
+
+
+def test_a_channel_without_words_is_none_of_the_message() -> None:
+    texts = {"push": {"body": "Hello"}, "sms": {"body": "Hello"}}
+    before = {"id": "hello", "purpose": "marketing", "texts": texts}
+
+    written = document_of_form(TEMPLATE, as_sent(TEMPLATE, before, sms_body=""), before)
+
+    assert written["texts"] == {"push": {"body": "Hello"}}
+
+
 @pytest.mark.parametrize("place", FORMS, ids=" ".join)
 def test_a_form_sent_as_it_was_shown_changes_nothing(place: tuple[str, str]) -> None:
     document = started(*place)
