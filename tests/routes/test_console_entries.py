@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from api.console.rulebook.entries import document_of_form, entry_of
-from api.console.rulebook.fields import FORMS, Field, field_at, started
+from api.console.rulebook.fields import FORMS, Field, started
+from api.console.rulebook.pointers import field_at
 
 VISIT = FORMS["earn", "visit"]
 RICH: dict[str, Any] = {
