@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from jinja2 import StrictUndefined, Template, nodes
-from jinja2.exceptions import SecurityError, TemplateError
+from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -120,6 +120,9 @@ def _compiled(part: str, source: str) -> Template:
         return environment.from_string(tree)
     except TemplateFault:
         raise
+    except TemplateSyntaxError as error:
+        told = f"the braces in line {error.lineno} make no sense: {error}"
+        raise TemplateFault(part, told[:300]) from error
     # A number may be too long even to be read.
     except (TemplateError, RecursionError, ValueError) as error:
         raise TemplateFault(part, str(error)[:300]) from error

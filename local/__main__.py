@@ -1,6 +1,7 @@
-"""`python -m local up|down|status|servers`: the embedded stack, in the background."""
+"""`python -m local up|down|status|servers|settings`: the stack, in the background."""
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import Final
@@ -11,18 +12,22 @@ from local.stack import ALL_PARTS, JobFailed, Stack
 
 EXIT_FAILED: Final = 1
 ROOT: Final = Path(".local")
+ACTIONS: Final = ("up", "down", "status", "servers", "settings")
 
 
 def main(arguments: list[str]) -> int:
     """Do what is asked; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
-    parser.add_argument("action", choices=("up", "down", "status", "servers"))
+    parser.add_argument("action", choices=ACTIONS)
     parser.add_argument("--root", type=Path, default=ROOT)
     chosen = parser.parse_args(arguments)
     stack = Stack(chosen.root.resolve(), say=say)
     try:
         if chosen.action == "down":
             stack.stop()
+            return 0
+        if chosen.action == "settings":
+            show_settings(stack)
             return 0
         if chosen.action in ("up", "servers") and not is_installed():
             say("fetching Kafka, once for this machine (about 40 seconds)")
@@ -41,6 +46,12 @@ def say(text: str) -> None:
     """Tell of progress on a line."""
     sys.stdout.write(f"  {text}\n")
     sys.stdout.flush()
+
+
+def show_settings(stack: Stack) -> None:
+    """Tell a shell what points its commands at the stack."""
+    for name, value in sorted(stack.settings().items()):
+        sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
 
 
 def show(stack: Stack) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +22,9 @@ ROOT: Final = Path(".local")
 WEBHOOK_LOG: Final = "webhook-log.jsonl"
 EXIT_FAILED: Final = 1
 EXIT_INTERRUPTED: Final = 130
-# The day after the data's last: everything that was due in the year is due.
-LAST_MIDNIGHT: Final = "2018-01-02T00:00:00Z"
+# The midnight after the data's first week, which is one day long, and no later one:
+# points of a few weeks would be over by the end of the year.
+FIRST_MIDNIGHT: Final = date(2017, 1, 3)
 A_MEMBER: Final = "household-900"
 LATENCY_SUM: Final = re.compile(r"regulars_sink_latency_seconds_(sum|count)\S* (\S+)")
 
@@ -72,7 +74,8 @@ def _run(stack: Stack, *, weeks: int, messages: DemoMessages) -> None:
         _replay(stack, weeks)
         stack.run_job("wait-until-idle")
         # A midnight may have come while orders before it were still on their way.
-        stack.run_job("send-ticks", "--at", LAST_MIDNIGHT)
+        midnight = FIRST_MIDNIGHT + timedelta(weeks=weeks - 1)
+        stack.run_job("send-ticks", "--at", f"{midnight}T00:00:00Z")
         stack.run_job("wait-until-idle")
         seconds = time.monotonic() - started
         replayed.write_text(f"{seconds:.1f}\n")
@@ -118,10 +121,12 @@ def _show_member(stack: Stack) -> None:
     offers = ", ".join(offer["name"] for offer in member["offers"]) or "none yet"
     print(f"\n  {A_MEMBER}: {member['balance']:,} points, tier {member['tier']}")
     print(f"  offers: {offers}")
-    print(f"\n  the console         {api}/console/")
+    print(f"\n  the console         {api}/console/  (choose who you are, no password)")
+    print(f"  the member there    {api}/console/members/{A_MEMBER}")
     print(f"  the API             {api}/v1/members/{A_MEMBER}/offers")
     print(f"                      {api}/v1/members/{A_MEMBER}/ledger")
     print('  a token for it      make token SCOPES="members:read"')
+    print("  every call, in order: docs/api.md")
 
 
 def _say(text: str) -> None:

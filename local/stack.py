@@ -124,8 +124,22 @@ class Stack:
             self._write()
 
     def environment(self) -> dict[str, str]:
+        """This process' environment, and the settings of a process of this stack."""
+        return self._defaults() | dict(os.environ) | self._own()
+
+    def settings(self) -> dict[str, str]:
         """Settings that point a process at this stack."""
-        settings = {
+        return self._defaults() | self._own()
+
+    def _defaults(self) -> dict[str, str]:
+        # Whoever sits at this machine chooses whom they are; the API checks that too.
+        people = {"REGULARS_CONSOLE_SIGN_IN": "local"}
+        # The demo replays a year that is over: its messages are shown all the same.
+        people["REGULARS_MESSAGES_OF_HISTORY"] = "true"
+        return people | self._settings
+
+    def _own(self) -> dict[str, str]:
+        names = {
             "bootstrap_servers": "REGULARS_KAFKA_BOOTSTRAP_SERVERS",
             "redis_url": "REGULARS_REDIS_URL",
             "clickhouse_url": "REGULARS_CLICKHOUSE_URL",
@@ -133,15 +147,10 @@ class Stack:
         addresses = self.addresses()
         own = {
             setting: addresses[name]
-            for name, setting in settings.items()
+            for name, setting in names.items()
             if name in addresses
         }
-        own |= self.issuer.settings() | key_settings(self.root)
-        # Whoever sits at this machine chooses whom they are; the API checks that too.
-        people = {"REGULARS_CONSOLE_SIGN_IN": "local"}
-        # The demo replays a year that is over: its messages are shown all the same.
-        people["REGULARS_MESSAGES_OF_HISTORY"] = "true"
-        return people | self._settings | dict(os.environ) | own
+        return own | self.issuer.settings() | key_settings(self.root)
 
     def addresses(self) -> dict[str, str]:
         """Addresses of the parts that have a port."""

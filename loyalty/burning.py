@@ -63,7 +63,7 @@ def reserve(asked: Asked) -> str:
         expires_at=until,
         **({"amount_minor": wanted.amount_minor} if wanted.amount_minor else {}),
     )
-    return f"reserved {wanted.points} until {until}"
+    return f"reserved {wanted.points} for {hold_ms // 1_000} s"
 
 
 def confirm(asked: Asked) -> str:

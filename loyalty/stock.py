@@ -76,7 +76,7 @@ def unit_answered(asked: Asked) -> str:
         reservation_id=command_id,
         expires_at=hold.expires_at,
     )
-    return f"reserved {hold.points} until {hold.expires_at}"
+    return f"reserved {hold.points} for {reward_id}"
 
 
 def units_of_ended(turn: Turn) -> tuple[BudgetUse, ...]:

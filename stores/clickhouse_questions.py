@@ -52,7 +52,9 @@ _FORMATTED: Final = "SELECT formatQuery({statement:String})"
 # Servers refuse it over HTTP; the engine alone would write a file.
 _WRITES_FILE: Final = re.compile(r"^\s*INTO OUTFILE\b", re.MULTILINE)
 _TABLES: Final = (Path(__file__).parent / "queries" / "tables.sql").read_text()
-_MESSAGE: Final = re.compile(r"DB::Exception: (.*?)(?:\(version |\s*$)", re.DOTALL)
+_MESSAGE: Final = re.compile(
+    r"DB::Exception: (.*?)(?:\(version |\(for url |\s*$)", re.DOTALL
+)
 
 
 class ClickHouseQuestions:

@@ -21,6 +21,6 @@ def outcome_of(answer: Answer, texts: Texts) -> Outcome:
         return Outcome("warn", "clock", texts("member.pending_command"))
     if found["status"] == "refused":
         detail = (found["result"] or {}).get("detail", found["why"] or "")
-        text = texts("member.refused", reason=found["refusal"], why=detail)
+        text = texts("member.refused", why=detail)
         return Outcome("fault", "triangle-alert", text)
     return Outcome("done", "info", texts("member.done", why=found["why"]))

@@ -1,14 +1,28 @@
 """A page of a member's timeline, as people read it."""
 
+import re
 from typing import Any, Final, NamedTuple
 
 from api.cursors import cursor_of, places_of
+from loyalty.campaigns import WAKE
 from loyalty.program import Program
 from stores.analytics_contract import Analytics
-from stores.history_rows import Movement, TimelineRow
+from stores.history_rows import Movement, TimelineRow, TriggerFired
 
 EVENTS_PER_PAGE: Final = 25
 VERSION_MAX: Final = 2**63 - 1
+# What became of a step that did not simply go out stands before its trigger's name,
+# and behind the reason which occasion and step it was, for whoever counts in SQL.
+BECAME: Final = (
+    "withheld",
+    "held",
+    "held-out",
+    "challenge",
+    "journey",
+    "gift",
+    "experiment",
+)
+STEP: Final = re.compile(r" \(\d{10,}/\w+\)")
 TICK: Final = "tick"
 ICONS: Final = {
     "order.placed": ("receipt", "good"),
@@ -37,13 +51,23 @@ class Move(NamedTuple):
     rule_id: str
 
 
+class Fired(NamedTuple):
+    """A trigger, what became of it (empty: it fired), and why."""
+
+    became: str
+    trigger_id: str
+    reason: str
+
+
 class Event(NamedTuple):
-    """One thing that happened, and how it looks."""
+    """One thing that happened, and how it looks; `why` says more than its name."""
 
     row: TimelineRow
+    why: str
     icon: str
     tone: str
     moves: list[Move]
+    fired: list[Fired]
     is_voidable: bool
     tier_tone: str
 
@@ -77,7 +101,7 @@ async def timeline_of(
 
 def _is_quiet(row: TimelineRow) -> bool:
     """Whether time passed and did nothing that anybody would ask about."""
-    is_tick = row.event_kind == TICK and not row.refusal
+    is_tick = row.event_kind in (TICK, WAKE) and not row.refusal
     changes = (*row.entries, *row.offers, *row.triggers, *row.tier_after)
     return is_tick and not changes
 
@@ -87,14 +111,25 @@ def _event(row: TimelineRow, program: Program) -> Event:
     ranks = {tier.tier_id: rank for rank, tier in enumerate(program.tiers)}
     fell = ranks.get(row.tier_after, 0) < ranks.get(row.tier_before, 0)
     icon, tone = ICONS.get(row.event_kind, ("activity", ""))
+    noted = f"noted {row.event_kind}"
     return Event(
         row,
+        "" if row.event_kind == TICK or row.why == noted else row.why,
         icon,
         "bad" if row.refusal else tone,
         _moves(row.entries, names),
+        [_fired(one) for one in row.triggers],
         row.event_kind in VOIDABLE and not row.refusal,
         "warn" if fell else "good",
     )
+
+
+def _fired(one: TriggerFired) -> Fired:
+    became, colon, trigger_id = one.trigger_id.partition(":")
+    reason = STEP.sub("", one.reason)
+    if not colon or became not in BECAME:
+        return Fired("", one.trigger_id, reason)
+    return Fired(became, trigger_id, reason)
 
 
 def _moves(entries: tuple[Movement, ...], names: dict[str, Any]) -> list[Move]:

@@ -28,6 +28,8 @@ function toggleMenu(button) {
    the first column is the x axis, the others are series. */
 function seriesOf(figure) {
   const table = figure.querySelector("table");
+  // Where nothing happened there is no table, and the page says so.
+  if (!table) return { columns: [], names: [], shown: [] };
   const rows = [...table.tBodies[0].rows].map((row) => [...row.cells]);
   const value = (cell) => (cell.dataset.value === undefined ? null : Number(cell.dataset.value));
   const columns = rows.length ? rows[0].map((_, i) => rows.map((row) => value(row[i]))) : [];

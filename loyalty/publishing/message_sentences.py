@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from loyalty.engagement.rules import COUNTED, EXEMPT
 from loyalty.frequency import ROLLING
-from loyalty.messages import EMAIL, INBOX, PUSH, SMS, WEBHOOK
+from loyalty.messages import EMAIL, INBOX, PURPOSES, PUSH, SMS, WEBHOOK
 from loyalty.publishing.changes import Document
 from loyalty.publishing.earning_sentences import ended
 from loyalty.publishing.words import counted, listed
@@ -32,7 +32,8 @@ def template_sentence(rule: Document, _: str) -> str:
     words = str(first.get("title") or first.get("body") or "")
     if len(words) > WORDS_MAX:
         words = words[: WORDS_MAX - 1] + "…"
-    return ended(f'A {rule.get("purpose")} message {ways}: "{words}"')
+    purpose = rule.get("purpose") or PURPOSES[0]
+    return ended(f'A {purpose} message {ways}: "{words}"')
 
 
 def cap_words(message: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from loyalty.campaigns import listens
 from loyalty.engagement.rules import (
     ACTIVITY,
     GEOFENCE_ENTER,
@@ -19,7 +20,8 @@ def trigger_findings(program: Program, rule_id: str) -> Iterator[Finding]:
         if trigger.trigger_id != rule_id:
             continue
         often = trigger.kind in (NEAR_REWARD, ACTIVITY, GEOFENCE_ENTER, SEQUENCE)
-        if often and not trigger.cooldown_ms:
+        # A campaign reaches each member once by itself.
+        if often and not listens(trigger) and not trigger.cooldown_ms:
             detail = "may fire many times a day: no cooldown"
             yield Finding("no-cap", WARNING, "/rule/cooldown_days", detail)
         for number, step in enumerate(trigger.steps):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from loyalty.campaigns import is_of_campaign
 from loyalty.engagement.rules import AN_ORDER
 from loyalty.publishing.changes import Document
 from loyalty.publishing.earning_sentences import ended, joined
@@ -90,7 +91,9 @@ def _act(rule: Document, _: str) -> str:
         f"{name} at least {n}" for name, n in (rule.get("at_least") or {}).items()
     ]
     asked += [f"{name} at most {n}" for name, n in (rule.get("at_most") or {}).items()]
-    what = OUTSIDE.get(kind) or f"does {rule.get('activity', kind)}"
+    act = str(rule.get("activity", kind))
+    what = "is reached by the campaign" if is_of_campaign(act) else f"does {act}"
+    what = OUTSIDE.get(kind) or what
     return joined(what, f"with {listed(asked, 'and')}" if asked else "")
 
 

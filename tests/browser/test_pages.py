@@ -46,6 +46,7 @@ PAGES = {
     "journey-form": "/rules/welcome/edit",
     "code-pools": "/code-pools",
     "code-pool": "/code-pools/cinema",
+    "template-writing": "/new-rule?section=templates",
     "codes": "/new-rule?section=code_pools&kind=generated",
     "sql-empty": "/sql",
     "deliveries": "/deliveries",

@@ -85,6 +85,12 @@ CAP = "caps: [{period: day, times: 1}]"
         ("triggers", "[{id: x, offer: meal, within_points: 5, cooldown_days: 3}]", []),
         (
             "triggers",
+            "[{id: x, kind: activity, activity: survey.done}]",
+            [("no-cap", "/rule/cooldown_days")],
+        ),
+        ("triggers", "[{id: x, kind: activity, activity: campaign.spring}]", []),
+        (
+            "triggers",
             f"[{{id: x, kind: lapsed, days: 9, message: {{{SAY}, frequency: counted}}}}]",
             [("passes-caps", "/rule/message/frequency")],
         ),

@@ -147,6 +147,8 @@ TABLE = [
     ),
     ("triggers", "{kind: lapsed, days: 30, steps: [{message: {template: back, channels: [push, inbox]}}, {delay: {days: 14, at: '18:00'}, points: 50}]}", "When a member has not ordered for 30 days, send back by push and inbox; in 14 days at 18:00 give 50 points."),
     ("triggers", "{kind: order, minimum_minor: 2000, delay: {hours: 2}, when: {order_number: 3}}", "When a member orders for at least 20.00 USD with the 3rd order, after 2 hours tell the apps."),
+    ("triggers", "{kind: activity, activity: campaign.spring}", "When a member is reached by the campaign, tell the apps."),
+    ("templates", "{texts: {push: {body: Hello}}}", 'A marketing message by push: "Hello".'),
     ("triggers", "{kind: activity, activity: weather, attributes: {sky: clear}, at_least: {heat: 30}, holdout_percent: 10}", "When a member does weather with sky clear and heat at least 30, tell the apps, but for 10 % who are held out."),
     ("triggers", "{kind: lapsed, days: 30, message: {template: back, channels: [push], frequency: counted}}", "When a member has not ordered for 30 days, send back by push past all caps, which count it."),
     ("triggers", "{kind: lapsed, days: 30, message: {template: back, channels: [push], frequency: exempt, own_frequency: {times: 1, kind: rolling, days: 7}}}", "When a member has not ordered for 30 days, send back by push past all caps, uncounted, at most 1 time in any 7 days."),

@@ -205,5 +205,5 @@ def test_everybody_is_looked_at_by_one_button_and_a_second_press_is_the_same(
 def test_without_a_trigger_that_waits_the_form_says_how_to_get_one() -> None:
     page = Visitor(Client()).sign_in("marketer").get("/new-campaign").text
 
-    assert "No trigger waits for a campaign yet" in page
+    assert "First write what it says" in page
     assert "new-rule?section=triggers" in page

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from api.console.rulebook.entries import document_of_form, entry_of
-from api.console.rulebook.fields import FORMS, Field, field_at, started
+from api.console.rulebook.fields import FORMS, Field, started
+from api.console.rulebook.pointers import field_at
 
 VISIT = FORMS["earn", "visit"]
 RICH: dict[str, Any] = {
@@ -48,6 +49,32 @@ def as_sent(groups: Any, document: dict[str, Any], **changed: str) -> dict[str, 
         if entry is True:
             sent[f"{name}.yes"] = "1"
     return sent | {f"f.{name}": value for name, value in changed.items()}
+
+
+TEMPLATE = FORMS["templates", ""]
+
+
+def test_the_words_of_a_message_keep_their_lines() -> None:
+    begun = started("templates", "")
+    words = {"push_title": "Almost there", "email_body": "Hello,\r\n\r\nsee you."}
+    sent = as_sent(TEMPLATE, begun, **words)
+
+    written = document_of_form(TEMPLATE, sent, begun)
+
+    assert written["texts"] == {
+        "push": {"title": "Almost there"},
+        "email": {"body": "Hello,\n\nsee you."},
+    }
+    assert document_of_form(TEMPLATE, as_sent(TEMPLATE, written), written) == written
+
+
+def test_a_channel_without_words_is_none_of_the_message() -> None:
+    texts = {"push": {"body": "Hello"}, "sms": {"body": "Hello"}}
+    before = {"id": "hello", "purpose": "marketing", "texts": texts}
+
+    written = document_of_form(TEMPLATE, as_sent(TEMPLATE, before, sms_body=""), before)
+
+    assert written["texts"] == {"push": {"body": "Hello"}}
 
 
 @pytest.mark.parametrize("place", FORMS, ids=" ".join)

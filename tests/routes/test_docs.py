@@ -126,7 +126,7 @@ def test_every_reason_of_a_refused_command_is_explained() -> None:
 def test_what_the_guide_sends_is_taken() -> None:
     """Every body of the guide, in its order: the later ones build on the earlier."""
     text = (DOCS / "api.md").read_text()
-    pattern = r"-X POST \$API(\S+) ([^\n]*?)-d '(\{.*?\})'\n"
+    pattern = r"-X POST \$API(\S+) ([^\n]*?)-d '(\{.*?\})'(?: \||\n)"
     sent = re.findall(pattern, text, re.DOTALL)
     now = "'$(date +%s000)'"
     client = Client(document=load_document(DOCS.parent / "programs" / "demo.yaml"))
@@ -155,6 +155,7 @@ def test_what_the_guide_sends_is_taken() -> None:
         "counts",
         "wakes",
         "backtests",
+        "webhooks",
         "transactions",
         "batch",
         "dead-letter-redrives",

@@ -44,10 +44,6 @@ router = APIRouter(dependencies=[needs(WRITE_RULES)])
 TEXT_STARTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "gifts": {"kind": "birthday", "points": 100},
     "auto_redeem": {"every": 10, "amount": 1},
-    "templates": {
-        "purpose": "marketing",
-        "texts": {"inbox": {"title": "", "body": "Hello"}},
-    },
 }
 # What a new rule may be, by what people want; triggers have a page of their own.
 KINDS: Final = (*FORMS, ("triggers", ""), ("journeys", ""))

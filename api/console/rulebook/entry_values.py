@@ -8,6 +8,7 @@ from api.console.rulebook.fields import (
     CHOICE,
     COUNTS,
     FLAG,
+    LONG,
     MONEY,
     NAMES,
     NUMBER,
@@ -22,6 +23,7 @@ from loyalty.time_documents import MINUTES_OF_DAY
 YES: Final = "yes"
 NO: Final = "no"
 LINES: Final = (PAIRS, COUNTS)
+BROKEN: Final = (*LINES, LONG)
 _WHOLE: Final = re.compile(r"-?\d{1,15}", re.ASCII)
 _MONEY: Final = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
 _BREAKS: Final = re.compile(r"\r\n?")
@@ -50,7 +52,7 @@ def plain_entry(field: Field, entry: Entry) -> Entry:
     if not isinstance(entry, str):
         return entry
     text = _BREAKS.sub("\n", entry)
-    return (text if field.kind in LINES else text.replace("\n", "")).strip()
+    return (text if field.kind in BROKEN else text.replace("\n", "")).strip()
 
 
 def value_of_entry(field: Field, told: Entry, known: Any, *, cents: int) -> Any:

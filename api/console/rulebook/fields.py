@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from loyalty.messages import EMAIL, INBOX, PURPOSES, PUSH, SMS
 from loyalty.publishing.time_phrases import WEEKDAYS
 
 NUMBER: Final = "number"
 MONEY: Final = "money"
 TEXT: Final = "text"
+# Text of several lines.
+LONG: Final = "long"
 CHOICE: Final = "choice"
 FLAG: Final = "flag"
 # Names with commas between them, and some of a few.
@@ -191,6 +194,14 @@ POOL: Final = (
     Field("codes", ("codes",)),
     Field("redeem_by", ("redeem_by",), CHOICE, ("holder", "anyone")),
 )
+PURPOSE: Final = Field("purpose", ("purpose",), CHOICE, PURPOSES)
+# An SMS has no title.
+WORDS: Final = tuple(
+    Field(f"{channel}_{part}", ("texts", channel, part), kind)
+    for channel in (INBOX, PUSH, EMAIL, SMS)
+    for part, kind in (("title", TEXT), ("body", LONG))
+    if (channel, part) != (SMS, "title")
+)
 ACTIVITY: Final = Field("activity", ("activity",), TEXT, known="activities")
 SEGMENT: Final = Field("segment", ("segment",), TEXT, known="segments")
 
@@ -229,6 +240,7 @@ FORMS: Final[Mapping[tuple[str, str], tuple[Group, ...]]] = {
     ),
     ("code_pools", "generated"): (("gives", POOL),),
     ("code_pools", "uploaded"): (("gives", POOL),),
+    ("templates", ""): (("purpose", (PURPOSE,)), ("words", WORDS)),
     ("streaks", ""): (("gives", STREAK), *_GAMES),
     ("challenges", ""): (("gives", CHALLENGE), *_GAMES),
 }
@@ -254,6 +266,7 @@ STARTS: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
     ("personal_offers", ""): {"name": "", "valid_days": 14},
     ("code_pools", "generated"): {"codes": 1_000},
     ("code_pools", "uploaded"): {"codes": 1_000},
+    ("templates", ""): {"purpose": PURPOSES[0]},
     ("streaks", ""): {"period": "week", "length": 3, "points": 100},
     ("challenges", ""): {"goal": "orders", "target": 5, "period": "month"},
 }
@@ -269,20 +282,3 @@ def started(section: str, kind: str) -> dict[str, Any]:
     """Document of a rule that somebody begins to write."""
     named = {"kind": kind} if kind else {}
     return {"id": "", **named, **STARTS.get((section, kind), {})}
-
-
-def field_at(groups: tuple[Group, ...], pointer: str) -> str:
-    """Name of the field that a pointer into the rule means; empty for none."""
-    place = pointer.removeprefix("/rule").strip("/")
-    if not place:
-        return ""
-    parts = tuple(place.split("/"))
-    paths = {
-        field.name: tuple(map(str, field.path))
-        for field in (ID, *(field for _, group in groups for field in group))
-    }
-    within = [name for name, path in paths.items() if parts[: len(path)] == path]
-    if within:
-        return max(within, key=lambda name: len(paths[name]))
-    # What is said of a part is said at its first field.
-    return next((n for n, path in paths.items() if path[: len(parts)] == parts), "")

@@ -5,10 +5,11 @@ from typing import Any
 
 from api.console.rulebook.cards import Cards, cards_of
 from api.console.rulebook.entries import entry_of
-from api.console.rulebook.fields import ID, Group, field_at
+from api.console.rulebook.fields import ID, Group
 from api.console.rulebook.known import known_of
 from api.console.rulebook.messages import quiet_of, templates_of
 from api.console.rulebook.parts import arms_of, cases_of
+from api.console.rulebook.pointers import field_at
 from api.console.rulebook.sheets import AS_FIELDS, Judged, Said, Sheet, kept
 from api.console.rulebook.unshown import unshown_of
 from api.rule_steps import RuleDesk

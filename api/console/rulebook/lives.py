@@ -9,6 +9,7 @@ from api.console.rulebook.unshown import place_name
 from api.console.showing import NOTHING
 from api.console.viewers import APPROVE_RULES, WRITE_RULES, Viewer
 from api.rule_steps import RuleDesk
+from loyalty.campaigns import is_of_campaign
 from loyalty.publishing.changes import (
     APPROVED,
     ENDED,
@@ -113,6 +114,7 @@ def page_of(desk: RuleDesk, rule: Rule, viewer: Viewer, *, now: int) -> dict[str
         "actions": actions_of(rule, viewer),
         "publishable": publishable(rule),
         "had_a_hand": had_a_hand(rule, viewer),
+        "is_of_campaign": is_of_campaign(str(document.get("activity", ""))),
         "told_value": told,
     }
 

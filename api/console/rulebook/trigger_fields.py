@@ -159,6 +159,7 @@ TRIGGER_STARTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "cooldown_days": 3,
         "message": PUSH,
     },
+    "campaign": {"kind": ACTIVITY, "activity": "campaign.spring", "message": PUSH},
     "sequence": {
         "kind": SEQUENCE,
         "first": {"activity": "menu.viewed"},
