@@ -8,7 +8,7 @@ asks, parses and keeps ahead; Python meets only records (docs/decisions/0026).
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
@@ -22,14 +22,9 @@ logger = logging.getLogger(__name__)
 # What is fetched ahead and waits, of all partitions together.
 FETCHED_KIB_MAX: Final = 16_384
 FETCHED_RECORDS_MIN: Final = 10_000
-# So many batches are taken at a time, if they are there: whoever decides looks for more
-# only between two batches, and then all partitions should have one.
-BATCHES_AT_ONCE: Final = 4
 FULL_WAIT_MS: Final = 10
 LOOK_UP_MS: Final = 5_000
-# The broker answers for one partition after the other. In a backlog small pieces let
-# all of them have something to decide, while one commits.
-PARTITION_BYTES_MAX: Final = 262_144
+PARTITION_BYTES_MAX: Final = 4_194_304
 EDGES_SECONDS_MAX: Final = 10.0
 SECONDS_BETWEEN_WARNINGS: Final = 5.0
 
@@ -85,7 +80,7 @@ class RecordFetcher:
         records_max: int,
         fetching: Fetching = Fetching(),  # noqa: B008 - it never changes
     ) -> None:
-        """Give batches of at most `records_max` records, BATCHES_AT_ONCE times that."""
+        """Read at most `records_max` records at a time."""
         self._records_max = records_max
         self._passes_deleted = fetching.passes_deleted
         self._next: dict[TP, int] = {}
@@ -134,8 +129,7 @@ class RecordFetcher:
             first = self._consumer.poll(left)
             if first is None:
                 break
-            most = BATCHES_AT_ONCE * self._records_max
-            more = self._consumer.consume(most - 1, 0)
+            more = self._consumer.consume(self._records_max - 1, 0)
             batches = self._batches([first, *more])
             if batches:
                 return batches
@@ -189,24 +183,15 @@ class RecordFetcher:
                     records.setdefault(tp, []).append(_taken(message, offset))
                     offset += 1
                 ends[tp] = offset
-        batches: list[RecordBatch] = []
-        for tp, end in ends.items():
-            if end > self._next[tp]:
-                batches += self._cut(tp, end, records.get(tp, []))
+        batches = [
+            RecordBatch(
+                tp.topic, tp.partition, self._next[tp], end, records.get(tp, ())
+            )
+            for tp, end in ends.items()
+            if end > self._next[tp]
+        ]
         self._next.update(ends)
         return batches
-
-    def _cut(
-        self, tp: TP, end: int, records: list[FetchedRecord]
-    ) -> Iterator[RecordBatch]:
-        """Records of a partition up to a position, as batches one after the other."""
-        start, most = self._next[tp], self._records_max
-        for first in range(0, len(records) or 1, most):
-            following = records[first + most : first + most + 1]
-            until = following[0].offset if following else end
-            piece = records[first : first + most]
-            yield RecordBatch(tp.topic, tp.partition, start, until, piece)
-            start = until
 
     def _pass_deleted(self, tp: TP) -> None:
         """Go on with the first record that is there, if that is allowed."""
