@@ -121,9 +121,12 @@ class TillMembers:
         wallet_id = self._programs.at(member.clock_at).wallet_id
         return accrual_of(member, order_id, wallet_id)
 
-    async def cancelled(self, member_id: str, order_id: str) -> None:
-        """Wait a while until an order is cancelled."""
-        await self._with(member_id, order_id, lambda fact: fact.cancelled, waits=True)
+    async def cancelled(self, member_id: str, order_id: str, *, waits: bool) -> bool:
+        """Whether an order is cancelled, which may be waited for a while."""
+        found = await self._with(
+            member_id, order_id, lambda fact: fact.cancelled, waits=waits
+        )
+        return found is not None
 
     async def _with(
         self,

@@ -9,7 +9,7 @@ from api.pos_requests import AccrueIn, RedeemIn, ReverseIn
 from api.pos_responses import PosOut, RedemptionOut
 from api.problems import EventRefused, TransactionReused
 from api.till_answers import check_refusal, said, unsure
-from api.till_members import TillMembers
+from api.till_members import NOT_KNOWN, TillMembers
 from api.till_orders import (
     OrderIds,
     cancellation_of,
@@ -194,7 +194,9 @@ class TillSteps:
         out.accrual = await self._members.accrual(
             note.member_id, note.reference, waits=sent.waits
         )
-        out.member = await self._members.shown(note.member_id)
+        if out.accrual is not NOT_KNOWN:
+            # A receipt must not say a balance of before the check.
+            out.member = await self._members.shown(note.member_id)
         return out
 
     async def reverse(self, sent: Sent, body: ReverseIn) -> PosOut:
@@ -239,9 +241,11 @@ class TillSteps:
             if is_answered:
                 check_refusal(answer)
         out = said(body, "accepted")
-        if note.type == ACCRUE and sent.waits:
-            await self._members.cancelled(note.member_id, note.reference)
-        out.member = await self._members.shown(note.member_id)
+        is_seen = note.type != ACCRUE or await self._members.cancelled(
+            note.member_id, note.reference, waits=sent.waits
+        )
+        if is_seen:
+            out.member = await self._members.shown(note.member_id)
         return out
 
     async def _ask(

@@ -251,6 +251,27 @@ def test_what_is_not_decided_in_time_is_unknown_and_found_later(
     assert balance(client) == before - 100
 
 
+def test_no_receipt_has_a_balance_without_what_was_just_done(client: Client) -> None:
+    before = balance(client)
+    client.publisher.is_paused = True
+    accrued = send(client, "LOYALTY_ACCRUE", 1, check=a_check()).json()
+    client.publisher.is_paused = False
+    asyncio.run(client.publisher.catch_up())
+    after = balance(client)
+    client.publisher.is_paused = True
+    undone = send(client, "LOYALTY_REVERSE", 2, reverses="t-1").json()
+    client.publisher.is_paused = False
+    asyncio.run(client.publisher.catch_up())
+    told = send(client, "LOYALTY_SEARCH", 3).json()
+
+    assert [one["status"] for one in (accrued, undone)] == ["accepted"] * 2
+    assert after > before
+    assert accrued["accrual"] == {}
+    assert "member" not in accrued
+    assert "member" not in undone
+    assert told["member"]["balance"] == before
+
+
 def test_a_redemption_that_is_unknown_is_undone_for_good(client: Client) -> None:
     before = balance(client)
     client.publisher.is_paused = True
