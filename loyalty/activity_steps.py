@@ -8,6 +8,7 @@ from loyalty.events import ActivityEvent
 from loyalty.exposing import expose
 from loyalty.facts import ActFact
 from loyalty.forwarding import forwards_activity
+from loyalty.movements import kept_back
 from loyalty.turn import Turn
 
 
@@ -44,4 +45,5 @@ def activity_step(turn: Turn, activity: ActivityEvent) -> str | Duplicate:
     before = len(turn.movements)
     turn.add_act(fact)
     points = sum(one.points for one in turn.movements[before:] if one.points > 0)
-    return f"noted {activity.type}" + (f", earned {points}" if points else "")
+    why = f"noted {activity.type}" + (f", earned {points}" if points else "")
+    return "; ".join([why, *kept_back(turn.trims, activity.event_id)])

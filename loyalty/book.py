@@ -25,6 +25,7 @@ class Book:
         "member_id",
         "movements",
         "sent",
+        "trims",
     )
     # What the loop above declares, for whoever reads and for the type checker.
     clock_at: int
@@ -75,6 +76,7 @@ class Book:
         self.credits = noted.credits
         self.claims = noted.claims
         self.sent = noted.sent
+        self.trims = noted.trims
 
     def close(self) -> State:
         """State as it is now."""

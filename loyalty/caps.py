@@ -1,14 +1,16 @@
 """Caps without a lock: how much of one is left, counted in the member's own state."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from loyalty.conditions import MEMBER, REJECT, TRANSACTION, Cap
 from loyalty.member import Counter
-from loyalty.periods import period_of
+from loyalty.periods import FOREVER, period_of
 from loyalty.program import Program
 from loyalty.zones import Zone
 
 Counters = tuple[Counter, ...]
+
+SPANS: Final = {FOREVER: "in all", TRANSACTION: "an order"}
 
 
 class Clocks(NamedTuple):
@@ -34,6 +36,29 @@ def allowed(
         if points <= 0:
             return 0
     return points
+
+
+def limiting(
+    caps: tuple[Cap, ...], points: int, at: int, *, counters: Counters, clocks: Clocks
+) -> Cap:
+    """The cap that keeps most of some points back, of some that do not let all in."""
+    tightest = caps[0]
+    for cap in caps:
+        left = _points_left(cap, at, counters, clocks=clocks)
+        if left is not None and points > left:
+            tightest, points = cap, left
+    return tightest
+
+
+def words_of(cap: Cap) -> str:
+    """Cap as an explanation says it: `the cap of 50 points a day`."""
+    most = [f"{cap.points} points"] if cap.points >= 0 else []
+    if cap.times >= 0:
+        most.append("once" if cap.times == 1 else f"{cap.times} times")
+    span = SPANS.get(cap.period, f"a {cap.period}")
+    if cap.every > 1:
+        span = f"in {cap.every} {cap.period}s"
+    return f"the cap of {' and '.join(most)} {span}"
 
 
 def count(

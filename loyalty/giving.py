@@ -10,7 +10,7 @@ from loyalty.decision import EARN, TRANSFER
 from loyalty.expiry import SLIDING, Expiry, expires_at
 from loyalty.histories import all_hold
 from loyalty.member import Counter, PendingLot, PointsLot
-from loyalty.movements import BudgetUse, Credit
+from loyalty.movements import BudgetUse, Credit, Trim
 from loyalty.program import Program
 from loyalty.rules import BonusRule, EarnRule
 from loyalty.wallets import Wallet
@@ -41,8 +41,12 @@ def give_by_rule(
     if rule.cooldown_ms and caps.is_cooling(
         cooldown_key, at, rule.cooldown_ms, counters=book.counters
     ):
+        _note_trim(book, award, limit="the pause between two times")
         return 0
     points = _within(book, rule.caps, award.points, program=program)
+    if points < award.points:
+        limit = _cap_words(book, rule.caps, award, program=program)
+        _note_trim(book, award, given=points, limit=limit)
     if points <= 0:
         return 0
     if rule.budget_id:
@@ -76,6 +80,9 @@ def give(
     """Open a lot, or let it wait; return the points that the wallet's caps let in."""
     wallet = program.wallet_by_id.get(award.wallet, program.wallet)
     points = _into_wallet(book, wallet, award.points, program=program)
+    if points < award.points:
+        limit = f"what {wallet.wallet_id} may take in or hold"
+        _note_trim(book, award, given=points, limit=limit)
     if points <= 0:
         return 0
     at = book.clock_at
@@ -96,6 +103,22 @@ def give(
     else:
         open_lot(book, lot, kind=award.kind, wallet=wallet)
     return points
+
+
+def _note_trim(book: Book, award: Award, *, given: int = 0, limit: str) -> None:
+    source_id = award.order_id or award.reference
+    book.trims.append(Trim(source_id, award.rule_id, award.points, given, limit))
+
+
+def _cap_words(
+    book: Book, limits: tuple[Cap, ...], award: Award, *, program: Program
+) -> str:
+    clocks = caps.clocks_of(book.time_zone, program)
+    counters = book.counters
+    limiting = caps.limiting(
+        limits, award.points, book.clock_at, counters=counters, clocks=clocks
+    )
+    return caps.words_of(limiting)
 
 
 def open_lot(book: Book, lot: PointsLot, *, kind: str, wallet: Wallet) -> None:

@@ -8,6 +8,8 @@ from loyalty.facts import Parcel
 from loyalty.member import PointsLot
 
 NEVER: Final = 1 << 62
+# Limits that an explanation names; what they kept back is in no sum.
+TRIMS_TOLD_MAX: Final = 4
 
 
 class Movement(NamedTuple):
@@ -84,6 +86,18 @@ class Sent(NamedTuple):
     is_back: bool = False
 
 
+class Trim(NamedTuple):
+    """What a limit kept back of points that a rule would have given."""
+
+    # The order, or the act, that they were for.
+    source_id: str
+    rule_id: str
+    wanted: int
+    given: int
+    # In words.
+    limit: str
+
+
 class Notes:
     """What is noted while facts go through books, in the order that it happened."""
 
@@ -96,6 +110,7 @@ class Notes:
         "movements",
         "offering",
         "sent",
+        "trims",
     )
 
     def __init__(self, balances: Balances | None = None) -> None:
@@ -106,9 +121,22 @@ class Notes:
         self.credits: list[Credit] = []
         self.claims: list[BudgetUse] = []
         self.sent: list[Sent] = []
+        self.trims: list[Trim] = []
         self.offering = NO_OFFERING
         # Personal offers that a journey hands to the member.
         self.handed: tuple[str, ...] = ()
+
+
+def kept_back(trims: list[Trim], source_id: str) -> list[str]:
+    """What limits kept back of the points of an order or act; a few, in words."""
+    if not trims:
+        return []
+    return [
+        f"{one.limit} kept back {one.wanted - one.given} of {one.wanted} "
+        f"by {one.rule_id}"
+        for one in trims
+        if one.source_id == source_id
+    ][:TRIMS_TOLD_MAX]
 
 
 def burn_key(lot: PointsLot) -> tuple[int, int, str]:

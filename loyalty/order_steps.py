@@ -16,6 +16,7 @@ from loyalty.facts import SUBTOTAL_UNKNOWN, OrderFact, RefundFact
 from loyalty.forwarding import forwards_order
 from loyalty.limits import ORDER_CHANGES_MAX
 from loyalty.matching import paid_with_points_minor
+from loyalty.movements import kept_back
 from loyalty.program import Program
 from loyalty.returns import money_left
 from loyalty.stock import units_of_undone
@@ -194,4 +195,5 @@ def _why(turn: Turn, order_id: str) -> str:
         for movement in turn.movements
         if movement.order_id == order_id and movement.points > 0
     ]
-    return "earned " + ", ".join(parts) if parts else "earned nothing"
+    earned = "earned " + ", ".join(parts) if parts else "earned nothing"
+    return "; ".join([earned, *kept_back(turn.trims, order_id)])

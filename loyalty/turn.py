@@ -67,6 +67,7 @@ class Turn:
         "state",
         "to_send",
         "trail",
+        "trims",
     )
 
     def __init__(
@@ -106,6 +107,7 @@ class Turn:
         self.credits = self.notes.credits
         self.claims = self.notes.claims
         self.sent = self.notes.sent
+        self.trims = self.notes.trims
         self.merging = member.merging
         # What goes with a member that closes in a merge, beside its points.
         self.closing: list[Parcel] | None = None
@@ -181,6 +183,7 @@ class Turn:
         self.credits += found.credits
         self.sent += found.sent
         self.claims += [claim for claim in after.claims if claim.order_id == own_id]
+        self.trims += [trim for trim in after.trims if trim.source_id == own_id]
         self.orders, self.acts, self.state = orders, acts, after.close()
         self.forget_trail()
 
