@@ -74,8 +74,7 @@ def _run(stack: Stack, *, weeks: int, messages: DemoMessages) -> None:
         _replay(stack, weeks)
         stack.run_job("wait-until-idle")
         # A midnight may have come while orders before it were still on their way.
-        midnight = FIRST_MIDNIGHT + timedelta(weeks=weeks - 1)
-        stack.run_job("send-ticks", "--at", f"{midnight}T00:00:00Z")
+        stack.run_job("send-ticks", "--at", midnight_after(weeks))
         stack.run_job("wait-until-idle")
         seconds = time.monotonic() - started
         replayed.write_text(f"{seconds:.1f}\n")
@@ -109,6 +108,11 @@ def _show_latency(stack: Stack) -> None:
     if float(found.get("count", 0)):
         mean = float(found["sum"]) / float(found["count"])
         print(f"  order to offer      {mean:.2f} s on average, at full speed")
+
+
+def midnight_after(weeks: int) -> str:
+    """The midnight at which everything was due that was due in so many weeks."""
+    return f"{FIRST_MIDNIGHT + timedelta(weeks=weeks - 1)}T00:00:00Z"
 
 
 def _show_member(stack: Stack) -> None:
