@@ -117,10 +117,7 @@ class Book:
 
     def debt(self, wallet: str) -> int:
         """Points of a wallet that are owed."""
-        for debt in self.debts:
-            if debt.wallet == wallet:
-                return debt.points
-        return 0
+        return sum(debt.points for debt in self.debts if debt.wallet == wallet)
 
     def open_lot(self, lot: PointsLot, kind: str = EARN, *, wallet: Wallet) -> None:
         """Add a lot; what is owed is paid first."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -81,13 +81,11 @@ class ServiceBusSource:
 
     async def release(self, messages: Sequence[Received]) -> None:
         """Give messages back."""
-        try:
+        # Where it is away they come again after their time.
+        with suppress(StoreUnavailable):
             async with self._answering() as receiver:
                 for message in messages:
                     await receiver.abandon_message(message.handle)
-        except StoreUnavailable:
-            # They come again after their time.
-            return
 
     async def close(self) -> None:
         """Let go of the connection."""
