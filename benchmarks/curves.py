@@ -100,7 +100,7 @@ def by_processes(sizes: Sizes) -> Iterator[Point]:
                 time.sleep(READY_SECONDS)
                 begun = time.time()
                 produce_orders(broker, sizes.orders)
-                stack.run_job("wait-until-idle")
+                stack.run_job("wait-until-idle", "--group", "engine")
             finally:
                 workers.kill_all()
             ended = max(times[-1] for times in commit_times(broker, SHARED))
