@@ -84,7 +84,8 @@ def test_what_the_engine_refuses_is_told_with_its_reason(open_page: Open) -> Non
     page.fill("#reason", "too much")
     page.click("#adjust button")
 
-    expect(page.get_by_role("alert")).to_contain_text("insufficient-points")
+    told = "Refused, nothing was done: 9999999 points asked for"
+    expect(page.get_by_role("alert")).to_contain_text(told)
 
 
 def test_earlier_events_come_without_a_new_page(open_page: Open) -> None:
