@@ -63,7 +63,9 @@ def draw(name: str, subject: Subject, stack: Stack) -> Path:
     subprocess.run(
         [
             *(str(Path(sys.executable).with_name("py-spy")), "record"),
-            *("--output", str(file), "--rate", str(SAMPLES_A_SECOND), "--threads"),
+            *("--output", str(file), "--rate", str(SAMPLES_A_SECOND)),
+            # Who waits for work is no cost: only who has the interpreter's lock.
+            *("--threads", "--gil"),
             *("--", sys.executable, "-m", f"benchmarks.{subject.module}", *wanted),
         ],
         cwd=PROJECT,
@@ -79,7 +81,7 @@ def draw(name: str, subject: Subject, stack: Stack) -> Path:
         check=False,
     )
     assert file.exists(), f"py-spy drew nothing for {name}"
-    entitle(file, f"{name}: {subject.orders:,} orders, samples by thread")
+    entitle(file, f"{name}: {subject.orders:,} orders, by thread, with the lock held")
     return file
 
 

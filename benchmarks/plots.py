@@ -41,6 +41,8 @@ class Plot(NamedTuple):
     upwards: tuple[tuple[str, str], ...]
     label: str
     is_logarithmic: bool = True
+    # Values so far apart that small ones would lie on one another.
+    is_steep: bool = False
 
 
 KINDS: Final[dict[str, Plot]] = {
@@ -75,6 +77,7 @@ KINDS: Final[dict[str, Plot]] = {
         (("p50_ms", "p50"), ("p99_ms", "p99")),
         "ms",
         is_logarithmic=False,
+        is_steep=True,
     ),
 }
 
@@ -123,7 +126,12 @@ def _draw(points: list[dict[str, float]], plot: Plot, file: Path) -> None:
     axes.set_xticks(places, [f"{place:,.0f}" for place in places])
     axes.minorticks_off()
     # Room for the figures above the points.
-    axes.set_ylim(0, axes.get_ylim()[1] * 1.1)
+    if plot.is_steep:
+        axes.set_yscale("log")
+        axes.set_ylim(top=axes.get_ylim()[1] * 1.5)
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+    else:
+        axes.set_ylim(0, axes.get_ylim()[1] * 1.1)
     axes.margins(x=0.08)
     axes.set(xlabel=across, ylabel=plot.label)
     axes.set_title(plot.title, loc="left", fontsize=12)
