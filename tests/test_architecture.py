@@ -2,7 +2,6 @@
 
 import ast
 import re
-import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import quantiles
@@ -13,8 +12,8 @@ from prometheus_client.metrics import MetricWrapperBase
 
 import runtime.metrics
 from runtime.settings import PREFIX, Settings
+from tests.tracked import ROOT, tracked
 
-ROOT = Path(__file__).parents[1]
 PROCESS = {"delivery", "loyalty", "native", "schemas", "stores", "runtime"}
 MAY_IMPORT: dict[str, set[str]] = {
     "loyalty": set(),
@@ -167,14 +166,7 @@ def unnamed(names: Iterable[str], page: str) -> list[str]:
 
 def tracked_texts() -> Iterator[tuple[str, str]]:
     """Every file that git tracks, and its text."""
-    listed = subprocess.run(
-        ["git", "ls-files"],  # noqa: S607 - git is what is asked
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in listed.stdout.splitlines():
+    for name in tracked():
         path = ROOT / name
         if path.suffix not in {".png", ".parquet"} and path.is_file():
             yield name, path.read_text(errors="replace")

@@ -1,7 +1,6 @@
 """Pages that lead somewhere: every link inside the repository, and every path named."""
 
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -9,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.tracked import ROOT, tracked
+
 FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`[^`\n]+`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -18,18 +18,6 @@ ELSEWHERE = re.compile(r"[a-z]+:")
 NOT_OURS = ("vendor", "clients")
 # Records of what was decided then; they name files as those were called.
 NEVER_REWRITTEN = "docs/decisions"
-
-
-def tracked() -> list[str]:
-    """Every file that git knows, by its path from the root."""
-    listed = subprocess.run(
-        ["git", "ls-files"],  # noqa: S607 - whichever git made this folder
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return listed.stdout.splitlines()
 
 
 FILES = tracked()
