@@ -107,11 +107,11 @@ class LettersOut(BaseModel):
     """A page of letters; it may be short, or empty, and lead on all the same."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"items": [_LETTER], "next": None}]}
+        json_schema_extra={"examples": [{"items": [_LETTER], "next_cursor": None}]}
     )
 
     items: list[LetterOut]
-    next: str | None
+    next_cursor: str | None
 
 
 class OutcomesOut(BaseModel):
@@ -130,7 +130,7 @@ def letters_out(page: Page) -> LettersOut:
     """Show a page."""
     return LettersOut(
         items=[LetterOut(**_fields(one)) for one in page.letters],
-        next=None if page.after is None else cursor_of(*page.after),
+        next_cursor=None if page.after is None else cursor_of(*page.after),
     )
 
 

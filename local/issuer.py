@@ -19,6 +19,24 @@ AUDIENCE: Final = "regulars"
 ALGORITHM: Final = "ES256"
 TOKEN_SECONDS: Final = 900
 ROOT: Final = Path(".local")
+# What the API knows; a test holds it against that.
+SCOPES: Final = (
+    "events:write",
+    "members:read",
+    "members:write",
+    "points:write",
+    "pos:write",
+    "privacy:write",
+    "analytics:read",
+    "service:write",
+    "rules:read",
+    "rules:write",
+    "rules:approve",
+    "operations:read",
+    "operations:write",
+    "webhooks:write",
+    "delivery:write",
+)
 
 
 class LocalIssuer:
@@ -100,11 +118,16 @@ def main(arguments: list[str]) -> int:
         "--brand", default=os.environ.get("REGULARS_BRAND", ""), help="if there is one"
     )
     chosen = parser.parse_args(arguments)
-    if not chosen.scopes.strip():
-        sys.stderr.write('name scopes: make token SCOPES="members:read points:write"\n')
+    scopes = chosen.scopes.split()
+    unknown = [one for one in scopes if one not in SCOPES]
+    if not scopes or unknown:
+        found = f"no such scope: {' '.join(unknown)}; " if unknown else ""
+        known = f"there are {' '.join(SCOPES)}"
+        example = 'make token SCOPES="members:read points:write"'
+        sys.stderr.write(f"{found}name scopes: {example}; {known}\n")
         return 2
     token = LocalIssuer(chosen.root).token(
-        " ".join(chosen.scopes.split()),
+        " ".join(scopes),
         subject=chosen.subject or "somebody",
         client_id=chosen.client,
         member_id=chosen.member,

@@ -46,7 +46,7 @@ def limiting(
     for cap in caps:
         left = _points_left(cap, at, counters, clocks=clocks)
         if left is not None and points > left:
-            tightest, points = cap, left
+            tightest, points = cap, 0 if cap.over == REJECT else left
     return tightest
 
 

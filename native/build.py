@@ -83,7 +83,7 @@ def _compile(target: Path, sources: list[Path], includes: list[Path]) -> None:
     # Without `baseline` it would compile for the processor of this machine only.
     ours = f"{shlex.quote(sys.executable)} -m ziglang cc -mcpu=baseline"
     compiler = os.environ.get("CC") or ours
-    flags = ["-shared", "-fPIC", "-Os", "-g0", "-fno-strict-aliasing", "-w"]
+    flags = ["-shared", "-fPIC", "-O2", "-g0", "-fno-strict-aliasing", "-w"]
     if sys.platform == "darwin":
         flags += ["-undefined", "dynamic_lookup"]
     command = [*shlex.split(compiler), *flags]

@@ -77,7 +77,9 @@ def extension_source(name: str) -> Path:
 def build_folder() -> Path:
     """Where a build of the sources as they are now belongs."""
     digest = blake2b(f"{sys.version}{SUFFIX}".encode(), digest_size=8)
-    for path in (*map(extension_source, EXTENSIONS), *sources()):
+    # How it is compiled counts, too.
+    builder = Path(__file__).parent / "build.py"
+    for path in (builder, *map(extension_source, EXTENSIONS), *sources()):
         digest.update(path.name.encode() + path.read_bytes())
     return PROJECT / ".native" / digest.hexdigest()
 

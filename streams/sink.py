@@ -65,7 +65,8 @@ class Sink:
         self._name = name
         self._writer = writer
         self._linger_seconds = linger_ms / 1000
-        self._pending: dict[TP, list[RecordBatch]] = {}
+        # Each with its bytes.
+        self._pending: dict[TP, list[tuple[RecordBatch, int]]] = {}
         self._pending_records = 0
         self._pending_bytes = 0
         self._uncommitted: dict[TP, int] = {}
@@ -103,9 +104,10 @@ class Sink:
         if batch.end <= expected:
             return
         self._expected[tp] = batch.end
-        self._pending.setdefault(tp, []).append(batch)
+        size = _bytes_of(batch)
+        self._pending.setdefault(tp, []).append((batch, size))
         self._pending_records += len(batch.records)
-        self._pending_bytes += _bytes_of(batch)
+        self._pending_bytes += size
         self._arrived.set()
 
     def readiness(self) -> dict[str, bool]:
@@ -187,14 +189,14 @@ class Sink:
             found = self._pending.pop(tp)
             number = 0
             while number < len(found) and count < self._write_records_max:
-                count += len(found[number].records)
+                batch, size = found[number]
+                count += len(batch.records)
+                self._pending_bytes -= size
                 number += 1
-            taken[tp] = found[:number]
+            taken[tp] = [batch for batch, _ in found[:number]]
             if number < len(found):
                 self._pending[tp] = found[number:]
         self._pending_records -= count
-        taken_bytes = sum(_bytes_of(one) for found in taken.values() for one in found)
-        self._pending_bytes -= taken_bytes
         if self._pending:
             self._arrived.set()
         return taken

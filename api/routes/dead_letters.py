@@ -69,7 +69,8 @@ async def list_letters(
     """
     Letters by reason, topic and time of their record, oldest first in a partition.
 
-    A page is made of at most 20,000 looked at, and may be short: `next` leads on.
+    A page is made of at most 20,000 looked at, and may be short: `next_cursor` leads
+    on.
     """
     selection = Selection(
         reason or "",

@@ -109,6 +109,8 @@ async def start_import(
     try:
         assert file is not None
         likeness, size = await _spooled(request, file, f"{kind} {content_type}")
+        if not size:
+            raise InvalidRequest("the body has no rows: send a file of them")
         job = ImportJob(
             import_id, kind, caller.client_id, likeness, now, now, bytes_total=size
         )

@@ -38,12 +38,14 @@ def test_letters_are_listed_by_page(client: Client) -> None:
     names = [a_letter(client), a_letter(client, reason="null-key"), a_letter(client)]
 
     first = client.call("GET", f"{LETTERS}?limit=2").json()
-    second = client.call("GET", f"{LETTERS}?limit=2&cursor={first['next']}").json()
+    second = client.call(
+        "GET", f"{LETTERS}?limit=2&cursor={first['next_cursor']}"
+    ).json()
     chosen = client.call("GET", f"{LETTERS}?reason=null-key").json()
 
     assert [one["letter_id"] for one in first["items"]] == names[:2]
     assert [one["letter_id"] for one in second["items"]] == names[2:]
-    assert second["next"] is None
+    assert second["next_cursor"] is None
     assert [one["letter_id"] for one in chosen["items"]] == [names[1]]
 
 

@@ -325,6 +325,17 @@ def test_a_file_needs_its_type_and_a_key(headers: dict[str, str], status: int) -
     assert answer.status_code == status
 
 
+def test_a_file_of_nothing_is_refused() -> None:
+    headers = {"content-type": NDJSON, "idempotency-key": "k"}
+
+    answer = Client().call(
+        "POST", "/v1/imports?kind=orders", content="", headers=headers
+    )
+
+    assert answer.status_code == 422
+    assert "no rows" in answer.json()["detail"]
+
+
 def test_a_file_over_the_limit_is_refused_and_one_over_other_bodies_limit_is_not() -> (
     None
 ):

@@ -32,6 +32,7 @@ def why_of_order(town: Town, amount_minor: int, when: str) -> str:
         ("{period: transaction, points: 40}", 10, "earned 40 by s; the cap of 40 points an order kept back 10 of 50 by s"),
         ("{period: day, points: 99, over: reject}", 80, "earned nothing; the cap of 99 points a day kept back 50 of 50 by s"),
         ("{period: year, points: 90}, {period: day, points: 85}", 80, "earned 5 by s; the cap of 85 points a day kept back 45 of 50 by s"),
+        ("{period: day, points: 99, over: reject}, {period: week, points: 90}", 80, "earned nothing; the cap of 99 points a day kept back 50 of 50 by s"),
         ("{period: day, points: 500}", 80, "earned 50 by s"),
     ],
 )  # fmt: skip

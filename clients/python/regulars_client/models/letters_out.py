@@ -19,11 +19,11 @@ class LettersOut:
 
     Attributes:
         items (list[LetterOut]):
-        next_ (None | str):
+        next_cursor (None | str):
     """
 
     items: list[LetterOut]
-    next_: None | str
+    next_cursor: None | str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -32,15 +32,15 @@ class LettersOut:
             items_item = items_item_data.to_dict()
             items.append(items_item)
 
-        next_: None | str
-        next_ = self.next_
+        next_cursor: None | str
+        next_cursor = self.next_cursor
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "items": items,
-                "next": next_,
+                "next_cursor": next_cursor,
             }
         )
 
@@ -58,16 +58,16 @@ class LettersOut:
 
             items.append(items_item)
 
-        def _parse_next_(data: object) -> None | str:
+        def _parse_next_cursor(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
-        next_ = _parse_next_(d.pop("next"))
+        next_cursor = _parse_next_cursor(d.pop("next_cursor"))
 
         letters_out = cls(
             items=items,
-            next_=next_,
+            next_cursor=next_cursor,
         )
 
         letters_out.additional_properties = d

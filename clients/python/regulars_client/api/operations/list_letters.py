@@ -148,7 +148,8 @@ def sync_detailed(
 
      Letters by reason, topic and time of their record, oldest first in a partition.
 
-    A page is made of at most 20,000 looked at, and may be short: `next` leads on.
+    A page is made of at most 20,000 looked at, and may be short: `next_cursor` leads
+    on.
 
     Args:
         reason (None | str | Unset):
@@ -199,7 +200,8 @@ def sync(
 
      Letters by reason, topic and time of their record, oldest first in a partition.
 
-    A page is made of at most 20,000 looked at, and may be short: `next` leads on.
+    A page is made of at most 20,000 looked at, and may be short: `next_cursor` leads
+    on.
 
     Args:
         reason (None | str | Unset):
@@ -245,7 +247,8 @@ async def asyncio_detailed(
 
      Letters by reason, topic and time of their record, oldest first in a partition.
 
-    A page is made of at most 20,000 looked at, and may be short: `next` leads on.
+    A page is made of at most 20,000 looked at, and may be short: `next_cursor` leads
+    on.
 
     Args:
         reason (None | str | Unset):
@@ -294,7 +297,8 @@ async def asyncio(
 
      Letters by reason, topic and time of their record, oldest first in a partition.
 
-    A page is made of at most 20,000 looked at, and may be short: `next` leads on.
+    A page is made of at most 20,000 looked at, and may be short: `next_cursor` leads
+    on.
 
     Args:
         reason (None | str | Unset):
