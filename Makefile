@@ -73,7 +73,7 @@ pictures: browser ## the documentation's pictures of the console, made by its te
 native: .venv/dev ## compile the codec and the rules (worker and jobs use them if they are there)
 	@$(BIN)/python -m native
 
-bench: native ## measure, beside the yardsticks; writes benchmarks/results/
+bench: native .quix/done ## measure, beside the yardsticks; writes benchmarks/results/
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 faults: .venv/dev ## the fault suite: SEEDS of simulation, then real servers; writes docs/faults.md and .json; FAULTS_SHARE=0.1 for a tenth of the counts
@@ -91,6 +91,8 @@ lock: .venv/dev ## compile the hash-locked requirements anew
 	  $(BIN)/uv pip compile pyproject.toml $$extras --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-emit-index-url --quiet -o requirements/$$set.txt; \
 	done
+	$(BIN)/uv pip compile benchmarks/quix.in --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-emit-index-url --quiet -o requirements/quix.txt
 
 sbom: .venv/dev ## the parts of the image as CycloneDX: dist/sbom.json
 	@mkdir -p dist
@@ -141,6 +143,13 @@ clean: down ## stop the stack and remove its data
 .venv/local: requirements/local.txt
 	@$(call install,local)
 	@touch .venv/local
+
+# A yardstick that wants an older client of Kafka than we have.
+.quix/done: requirements/quix.txt
+	@echo "installing packages (quix), once" >&2
+	@test -x .quix/bin/python || $(PYTHON) -m venv .quix
+	@.quix/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/quix.txt
+	@touch .quix/done
 
 define install
 test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \

@@ -3,12 +3,10 @@
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,17 +16,19 @@ from benchmarks.http_load import MEMBERS as HTTP_MEMBERS
 from benchmarks.http_world import give_points, place_orders
 from benchmarks.orders import forget_updates, produce_orders
 from benchmarks.processes import STEP_SECONDS_MAX, run_measurement
+from benchmarks.results_file import write_results
 from benchmarks.sinks import measure_sinks
 from benchmarks.table import table
 from local.stack import PROJECT, Stack
 from native.loading import is_on
 
 PARTITIONS: Final = 4
-RESULTS: Final = PROJECT / "benchmarks" / "results"
 LATENCY_RATE: Final = 500
 # Requests a second of each kind, while all the rest runs.
 HTTP_RATES: Final = {"offers": 1_000, "redemptions": 100}
 SCOPES: Final = "members:read points:write"
+# A set of packages of its own, see benchmarks/quix.py.
+QUIX_PYTHON: Final = str(PROJECT / ".quix" / "bin" / "python")
 
 
 def main(arguments: list[str]) -> int:
@@ -44,10 +44,7 @@ def main(arguments: list[str]) -> int:
             figures = _measure(stack, chosen.orders, chosen.seconds)
         finally:
             stack.stop()
-    RESULTS.mkdir(exist_ok=True)
-    now = datetime.now(UTC)
-    name = RESULTS / f"{now:%Y-%m-%d-%H%M}.json"
-    name.write_text(json.dumps(figures | {"machine": _machine(now)}, indent=2) + "\n")
+    name = write_results("bench", {**figures, "compiled": is_on()})
     print("\n" + table(figures))
     print(f"\nwritten to {name.relative_to(PROJECT)}")
     return 0
@@ -64,6 +61,10 @@ def _measure(stack: Stack, orders: int, seconds: int) -> dict[str, Any]:
     figures: dict[str, Any] = {
         "limit": _rate("limit", broker, str(PARTITIONS), str(orders)),
         "plain_faust": _rate("plain_faust", broker, str(PARTITIONS), few),
+        "quix": _rate("quix", broker, "at-least-once", str(orders), python=QUIX_PYTHON),
+        "quix_exactly_once": _rate(
+            "quix", broker, "exactly-once", str(orders), python=QUIX_PYTHON
+        ),
         "points_only": _engine(
             stack, "points", "programs/points-only.yaml", orders=orders
         ),
@@ -164,8 +165,8 @@ def _http(stack: Stack, kind: str, *, rate: int, seconds: int) -> dict[str, Any]
     }
 
 
-def _rate(name: str, *arguments: str) -> dict[str, float]:
-    count, seconds, cpu, *_ = _run(name, *arguments)
+def _rate(name: str, *arguments: str, python: str = sys.executable) -> dict[str, float]:
+    count, seconds, cpu, *_ = _run(name, *arguments, python=python)
     return {
         "records": count,
         "seconds": seconds,
@@ -174,19 +175,9 @@ def _rate(name: str, *arguments: str) -> dict[str, float]:
     }
 
 
-def _run(name: str, *arguments: str) -> list[float]:
+def _run(name: str, *arguments: str, python: str = sys.executable) -> list[float]:
     _say(f"measuring {name}")
-    return run_measurement(name, *arguments)
-
-
-def _machine(now: datetime) -> dict[str, Any]:
-    return {
-        "measured_at": now.isoformat(timespec="seconds"),
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "compiled": is_on(),
-        "system": f"{platform.system()} {platform.machine()}",
-    }
+    return run_measurement(name, *arguments, python=python)
 
 
 def _say(text: str) -> None:

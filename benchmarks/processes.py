@@ -9,10 +9,12 @@ from local.stack import PROJECT
 STEP_SECONDS_MAX: Final = 400
 
 
-def run_measurement(name: str, *arguments: str) -> list[float]:
+def run_measurement(
+    name: str, *arguments: str, python: str = sys.executable
+) -> list[float]:
     """Run `benchmarks.<name>` and return its figures."""
     done = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{name}", *arguments],
+        [python, "-m", f"benchmarks.{name}", *arguments],
         cwd=PROJECT,
         capture_output=True,
         text=True,

@@ -17,8 +17,7 @@ def table(figures: dict[str, Any]) -> str:
     restore = figures["restore"]
     latency = figures["latency"]
     rows = [
-        ("consume and decode, nothing else", _rate(figures["limit"], faust), "limit"),
-        ("plain Faust agent and Table", _rate(figures["plain_faust"], faust), ""),
+        *_yardstick_rows(figures, faust),
         (
             "engine, points only, exactly once",
             _rate(figures["points_only"], faust),
@@ -70,6 +69,18 @@ def table(figures: dict[str, Any]) -> str:
         f"| {what} | {measured} | {target} |" for what, measured, target in rows
     )
     return "\n".join(lines)
+
+
+def _yardstick_rows(
+    figures: dict[str, Any], faust: float
+) -> list[tuple[str, str, str]]:
+    named = {
+        "consume and decode, nothing else": "limit",
+        "plain Faust agent and Table": "plain_faust",
+        "Quix Streams, adds up, at least once": "quix",
+        "Quix Streams, adds up, exactly once": "quix_exactly_once",
+    }
+    return [(what, _rate(figures[name], faust), "") for what, name in named.items()]
 
 
 def _sink_rows(sinks: dict[str, dict[str, float]]) -> list[tuple[str, str, str]]:
