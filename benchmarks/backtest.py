@@ -1,49 +1,67 @@
-"""The retail year by two programs, as `run-backtest` does it with all processors."""
+"""Backtests as `run-backtest` does them with all processors: of a year, of a log."""
 
 import os
 import sys
 import time
-from typing import Any
+from typing import Any, Final
 
 from jobs.backtesting.running import Backtesting, Step
-from jobs.retail import ORDERS_MAX
+from jobs.traffic import START_MS
 from local.stack import PROJECT
-from runtime.settings import Settings
-from stores.backtest_requests import RETAIL, BacktestRequest
+from runtime.settings import Settings, load_settings
+from stores.backtest_requests import KAFKA, RETAIL, BacktestRequest
 from stores.programs import load_document
 
 # 2018-01-02
-END_MS = 1_514_851_200_000
+END_MS: Final = 1_514_851_200_000
+# After the orders of the log, `simple_orders`, which take less than a day.
+LOG_END_MS: Final = START_MS + 86_400_000
 
 
 def main(arguments: list[str]) -> None:
-    """Fold the orders of so many percent of households; say orders, seconds, CPU."""
-    (percent,) = map(int, arguments)
-    current = load_document(PROJECT / "programs" / "demo.yaml")
-    request = BacktestRequest(
-        _candidate(current),
-        END_MS,
-        current=current,
-        source=RETAIL,
-        sample_percent=percent,
-    )
-    backtesting = Backtesting(Settings(), request, current)
+    """
+    Fold so many percent of members; say orders, seconds, CPU.
+
+    `retail`: the real year, nine lines an order, by the demo program and one with
+    twice the points for a basket that most households have. `log`: the orders that are
+    in Kafka, 2.5 lines each, by twenty rules and by those with one of them doubled.
+    """
+    kind, percent = arguments
+    request, settings = _retail() if kind == RETAIL else _log()
+    request = request._replace(sample_percent=int(percent))
+    assert request.current is not None
+    backtesting = Backtesting(settings, request, request.current)
     started = time.perf_counter()
     ended = backtesting.run(os.cpu_count() or 1, _quiet)
     seconds = time.perf_counter() - started
-    assert ended.records <= ORDERS_MAX, "each order once"
+    assert ended.records <= ended.records_total, "each order once"
+    assert ended.findings.winners, "the candidate makes a difference"
     sys.stdout.write(
         f"{ended.records} {seconds:.3f} {backtesting.seconds['all']:.3f}\n"
     )
 
 
-def _candidate(current: dict[str, Any]) -> dict[str, Any]:
-    """The same with twice the points for a full basket."""
+def _retail() -> tuple[BacktestRequest, Settings]:
+    current = load_document(PROJECT / "programs" / "demo.yaml")
+    candidate = _doubled(current, "earn", "full-basket")
+    asked = BacktestRequest(candidate, END_MS, current=current, source=RETAIL)
+    return asked, Settings()
+
+
+def _log() -> tuple[BacktestRequest, Settings]:
+    current = load_document(PROJECT / "benchmarks" / "twenty-rules.yaml")
+    candidate = _doubled(current, "bonuses", "veggie-burger")
+    asked = BacktestRequest(candidate, LOG_END_MS, current=current, source=KAFKA)
+    return asked, load_settings()
+
+
+def _doubled(current: dict[str, Any], section: str, rule_id: str) -> dict[str, Any]:
+    """The same with twice the points by one rule."""
     rules = [
-        rule | {"points": 2 * rule["points"]} if rule["id"] == "full-basket" else rule
-        for rule in current["earn"]
+        rule | {"points": 2 * rule["points"]} if rule["id"] == rule_id else rule
+        for rule in current[section]
     ]
-    return current | {"version": current["version"] + 1, "earn": rules}
+    return current | {"version": current["version"] + 1, section: rules}
 
 
 def _quiet(_: Step) -> None:

@@ -42,6 +42,7 @@ PURE_MODULES = {
     "hashlib",
     "heapq",
     "itertools",
+    "marshal",
     "math",
     "operator",
     "typing",

@@ -8,7 +8,7 @@ from loyalty.backtest.alike import Alike, alike_of, numbered_as
 from loyalty.backtest.measures import Meter, Standing
 from loyalty.decision import Decision, Duplicate, Refusal
 from loyalty.events import MemberEvent, OrderEvent, Tick
-from loyalty.member import NEW_MEMBER, Member
+from loyalty.member import NEW_MEMBER
 from loyalty.program import Program, ProgramHistory, Programs
 from loyalty.settling import DecideOnward
 from loyalty.trail import KnownGains, Trail
@@ -189,7 +189,7 @@ class Bench:
         if not is_whole:
             self._fold_apart(walks, rest[alike:])
         return (
-            self.current.standing(member_id, self._as_numbered(walks[0].member)),
+            self.current.standing(member_id, walks[0].member),
             self.candidate.standing(member_id, walks[1].member),
         )
 
@@ -233,18 +233,6 @@ class Bench:
                 candidate.trail.given = known[event.event_id] if is_same else None
             side.take(candidate, event)
         side.pass_time(candidate, self._plan.to_at)
-
-    def _as_numbered(self, member: Member) -> Member:
-        """Member of the current side, whose lots name its own program's version."""
-        plan = self._plan
-        own, other = plan.current.latest.version, plan.candidate.latest.version
-        if self._alike is None or own == other:
-            return member
-        lots = tuple(
-            lot._replace(rule_version=own) if lot.rule_version == other else lot
-            for lot in member.lots
-        )
-        return member._replace(state=member.state._replace(lots=lots))
 
 
 def _alike_in(plan: Plan) -> Alike | None:
