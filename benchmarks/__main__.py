@@ -73,7 +73,9 @@ def _measure(stack: Stack, orders: int, seconds: int) -> dict[str, Any]:
     _say("measuring each sink alone, from the updates of the demo program")
     figures["sinks"] = measure_sinks(stack, orders)
     # Plain Python needs minutes for all of it, and a part says as much.
-    figures["backtest"] = _rate("backtest", "100" if is_on() else "10")
+    percent = "100" if is_on() else "10"
+    figures["backtest"] = _rate("backtest", "retail", percent)
+    figures["backtest_log"] = _rate("backtest", "log", percent)
     restored = _run("restore", broker, "points", str(PARTITIONS))
     records, taken, members = restored[0], restored[1], restored[2]
     figures["restore"] = {"records": records, "seconds": taken, "members": members}

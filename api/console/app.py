@@ -17,6 +17,7 @@ from api.console.pages import Pages
 from api.console.places import PREFIX, STATIC
 from api.console.routes import (
     campaign,
+    campaign_draft,
     campaigns,
     code_pools,
     dashboards,
@@ -65,6 +66,7 @@ ROUTES: Final = (
     rule_trials,
     code_pools,
     campaign,
+    campaign_draft,
     campaigns,
     saved,
     sql,

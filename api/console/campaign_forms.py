@@ -57,17 +57,22 @@ def choices_of(program: Program, desk: RuleDesk) -> dict[str, Any]:
 
 
 def body_of(
-    form: Mapping[str, str], list_id: str, *, pages: Pages, now: int
+    form: Mapping[str, str],
+    list_id: str,
+    *,
+    pages: Pages,
+    now: int,
+    campaign_id: str = "",
 ) -> CampaignIn:
     """
-    Campaign that a form asks for; its id is made of its name and the day.
+    Campaign that a form asks for; a new one's id is made of its name and the day.
 
     Raises: CampaignInvalid, InvalidRequest.
     """
     zone, fault = pages.shown.zone, pages.texts("campaign.time_wrong")
     name = form.get("name", "").strip()
     asked: dict[str, Any] = {
-        "campaign_id": id_of(name, pages.shown.local(now)),
+        "campaign_id": campaign_id or id_of(name, pages.shown.local(now)),
         "name": name,
         "trigger": form.get("trigger", ""),
         "audience": audience_in(form, list_id),

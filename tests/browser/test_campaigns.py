@@ -52,6 +52,14 @@ def test_a_campaign_goes_from_the_form_to_its_end(
     mia.get_by_role("button", name="Keep as a draft").click()
     expect(mia.locator("h1")).to_have_text(NAME)
     expect(mia.locator("main")).to_contain_text("another person starts it")
+    mia.get_by_role("link", name="Change it").click()
+    expect(mia.get_by_role("radio", name="Who stayed away")).to_be_checked()
+    expect(mia.locator("#days")).to_have_value("20")
+    expect(mia.locator("#count")).to_contain_text(WAITS)
+    assert faults_of(mia) == []
+    mia.fill("#days", "21")
+    mia.get_by_role("button", name="Keep the change").click()
+    expect(mia.locator("main")).to_contain_text("not ordered for 21 days")
 
     ben = open_page("/campaigns", role="approver", name="Ben", at=chain.address)
     ben.get_by_role("link", name=NAME).click()

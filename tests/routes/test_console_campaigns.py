@@ -207,3 +207,61 @@ def test_without_a_trigger_that_waits_the_form_says_how_to_get_one() -> None:
 
     assert "First write what it says" in page
     assert "new-rule?section=triggers" in page
+
+
+def changed(who: Visitor, **more: str) -> Any:
+    return who.send(f"{CAMPAIGN}/draft", f"{CAMPAIGN}/draft", **(FORM | more))
+
+
+def test_a_draft_is_changed_and_whoever_changed_it_last_does_not_start_it(
+    mia: Visitor, ben: Visitor, client: Client
+) -> None:
+    eve = Visitor(client).sign_in("everything", "Eve")
+    written(mia, kind="idle", days="30", starts="2024-02-01T09:30", rate="7")
+    form = eve.get(f"{CAMPAIGN}/draft").text
+    assert 'value="Come and see!"' in form
+    assert 'value="idle" checked' in form.replace("  ", " ")
+    assert 'value="2024-02-01T09:30"' in form
+    assert 'value="7"' in form
+
+    answer = changed(eve, name="Come, do!", kind="tier", tier="base")
+
+    assert answer.headers["location"] == f"/console{CAMPAIGN}"
+    page = eve.get(CAMPAIGN).text
+    assert "Come, do!" in page
+    assert "going for members of tier base" in page
+    assert "You wrote it, so another person starts it." in page
+    assert "/steps/start" in ben.get(CAMPAIGN).text
+    assert f"{CAMPAIGN}/draft" not in ben.get(CAMPAIGN).text
+
+
+def test_a_change_that_is_wrong_or_late_says_so_and_changes_nothing(
+    mia: Visitor,
+) -> None:
+    written(mia)
+    wrong = changed(mia, rate="0", name="Lost")
+    assert wrong.status_code == 422
+    assert "Members a second: " in wrong.text
+    assert 'value="Lost"' in wrong.text
+
+    late = changed(mia, revision="7", name="Lost")
+    assert late.status_code == 422
+    assert "Lost" not in mia.get(CAMPAIGN).text
+
+
+def test_a_list_stays_unless_another_is_written(mia: Visitor) -> None:
+    written(mia, kind="list", ids="ann bob")
+    assert "Empty keeps the list as it is." in mia.get(f"{CAMPAIGN}/draft").text
+
+    changed(mia, kind="list", name="Renamed")
+    assert "Today that is 2 members" in mia.get(CAMPAIGN).text
+    changed(mia, kind="list", ids="ann")
+    assert "Today that is 1 members" in mia.get(CAMPAIGN).text
+
+
+def test_what_has_been_started_is_changed_no_more(mia: Visitor, ben: Visitor) -> None:
+    written(mia)
+    ben.send(f"{CAMPAIGN}/steps/start", CAMPAIGN, typed=CAMPAIGN.rpartition("/")[2])
+
+    assert mia.get(f"{CAMPAIGN}/draft").status_code == 409
+    assert f"{CAMPAIGN}/draft" not in mia.get(CAMPAIGN).text

@@ -1,8 +1,5 @@
 """Campaigns: all of them, a new one, and one with its progress and its buttons."""
 
-from collections.abc import Mapping
-from hashlib import blake2b
-from http import HTTPStatus
 from typing import Any, Final
 from uuid import uuid4
 
@@ -12,19 +9,9 @@ from starlette.responses import HTMLResponse
 from api.campaign_plans import audience_of, plan_of
 from api.campaign_responses import count_out
 from api.console.campaign_asks import asking_of, to_campaign
-from api.console.campaign_forms import (
-    IDLE_DAYS,
-    IDS_MAX,
-    RATE,
-    bad_ids,
-    body_of,
-    choices_of,
-    count_of,
-    ids_of,
-    told_fault,
-)
+from api.console.campaign_forms import body_of, choices_of, count_of, told_fault
+from api.console.campaign_writing import form_page, kept_list
 from api.console.doors import Form, PagesOf, needs
-from api.console.pages import Pages
 from api.console.viewers import APPROVE_RULES, READ_RULES, WRITE_RULES, Viewer
 from api.dependencies import (
     AllAudiences,
@@ -33,9 +20,9 @@ from api.dependencies import (
     Now,
     RuleLog,
 )
-from api.problems import InvalidRequest, Problem
-from loyalty.campaign_pace import RAMP_SECONDS_MAX, RATE_MAX, CampaignPace
-from stores.audiences_contract import ALL, LIST, PAGE_MAX, Audience, Audiences
+from api.problems import Problem
+from loyalty.campaign_pace import RATE_MAX, CampaignPace
+from stores.audiences_contract import ALL, LIST, Audience
 
 SHOWN_MAX: Final = 50
 WAKE_RATE: Final = 200
@@ -68,7 +55,7 @@ async def new_campaign(
 ) -> HTMLResponse:
     """A form for a campaign."""
     choices = choices_of(programs.latest, desk)
-    return _form_page(request, pages, choices, form={}, fault="")
+    return form_page(request, pages, choices, form={}, fault="")
 
 
 @router.post("/new-campaign", dependencies=[needs(WRITE_RULES)])
@@ -85,7 +72,7 @@ async def write_campaign(
 ) -> Response:
     """Keep the campaign of a form as a draft, or say what is wrong with it."""
     try:
-        list_id = await _kept_list(form, audiences, pages)
+        list_id = await kept_list(form, audiences, pages)
         body = body_of(form, list_id, pages=pages, now=now)
         plan = plan_of(body, programs.latest, now)
         out = await asking_of(request, campaigns, now=now).create(
@@ -93,7 +80,7 @@ async def write_campaign(
         )
     except Problem as problem:
         choices = choices_of(programs.latest, desk)
-        return _form_page(
+        return form_page(
             request, pages, choices, form=form, fault=told_fault(problem, pages)
         )
     return to_campaign(out.campaign_id)
@@ -122,43 +109,3 @@ async def count(
     except Problem as problem:
         values["fault"] = told_fault(problem, pages)
     return pages.page(request, "campaign_count.html", values)
-
-
-async def _kept_list(
-    form: Mapping[str, str], audiences: Audiences, pages: Pages
-) -> str:
-    """Id of the list that a form holds, empty for another audience."""
-    if form.get("kind") != LIST:
-        return ""
-    ids = ids_of(form)
-    wrong = bad_ids(ids)
-    if not ids or len(ids) > IDS_MAX or wrong:
-        told = pages.texts("campaign.ids_wrong", most=pages.shown.number(IDS_MAX))
-        raise InvalidRequest(f"{told} {wrong[0][:40] if wrong else ''}".strip())
-    digest = blake2b("\n".join(ids).encode(), digest_size=16)
-    list_id = f"l-{digest.hexdigest()}"
-    for first in range(0, len(ids), PAGE_MAX):
-        await audiences.add(list_id, ids[first : first + PAGE_MAX])
-    return list_id
-
-
-def _form_page(
-    request: Request,
-    pages: Pages,
-    choices: Mapping[str, Any],
-    *,
-    form: Mapping[str, str],
-    fault: str,
-) -> HTMLResponse:
-    values = {
-        "here": "campaigns",
-        "form": form,
-        "fault": fault,
-        "rate": RATE,
-        "rate_max": RATE_MAX,
-        "ramp_max": RAMP_SECONDS_MAX,
-        "idle_days": IDLE_DAYS,
-        **choices,
-    }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK
-    return pages.page(request, "new_campaign.html", values, status=status)
