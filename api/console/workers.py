@@ -16,6 +16,8 @@ PARTITIONS_SHOWN_MAX: Final = 200
 ENGINE: Final = "engine"
 # Where effects can be seen, by the role that writes them there.
 SINKS: Final = {"redis": "redis-sink", "clickhouse": "clickhouse-sink"}
+# What RegularsTicksStopped of deploy/alerts.yml asks.
+TICK_LAG_MS_MAX: Final = 300_000
 HALF_BP: Final = 5_000
 NEARLY_ALL_BP: Final = 9_900
 
@@ -56,6 +58,11 @@ class Held(NamedTuple):
     def is_well(self) -> bool:
         """Whether nobody need look at it."""
         return bool(self.worker_id) and self.told.is_ready and not self.is_silent
+
+    @property
+    def is_time_late(self) -> bool:
+        """Whether time stands still there, as the alert of ticks has it."""
+        return self.tick_lag_ms is not None and self.tick_lag_ms > TICK_LAG_MS_MAX
 
 
 class Workers(NamedTuple):

@@ -73,6 +73,17 @@ def test_a_silent_process_is_marked_until_it_is_forgotten(client: Client) -> Non
     assert "No process of the worker tells of itself" in told(client)
 
 
+def test_a_time_that_stands_still_is_marked_with_where_it_stands(
+    client: Client,
+) -> None:
+    assert "stands at" not in told(client, ENGINE)
+    stood = READY._replace(ticked_at=NOON - 301_000)
+
+    page = told(client, ENGINE._replace(partitions=(stood,)))
+
+    assert '<span class="tag warn">stands at 15 Jan 2024, 11:54</span>' in page
+
+
 def test_operations_without_redis_still_tell_the_rest(client: Client) -> None:
     client.worker_reports.is_available = False
     client.log_watch.rows = (ReaderLag("engine", "orders", (7, 0), 1_234),)
