@@ -1,4 +1,4 @@
-"""Wall clocks that jump an hour forward, back, and behind, under one process at a time."""
+"""Wall clocks that jump forward, back, and behind, under one process at a time."""
 
 import time
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ from runtime.clock_watch import LOOK_SECONDS
 from tests.end_to_end.engines import Worker
 from tests.end_to_end.settled import check_all_equal_the_fold, send, wait_until_idle
 from tests.end_to_end.test_delivery import SECRET, a_world
-from tests.faults.clocks import HOUR_SECONDS, JumpingClock
+from tests.faults.clocks import JUMP_SECONDS, JumpingClock
 from tests.faults.loads import DRAIN_SECONDS_MAX, a_load, times
 
 LONG = 3_600
-JUMPS = (HOUR_SECONDS, 0, -HOUR_SECONDS, 0)
+JUMPS = (JUMP_SECONDS, 0, -JUMP_SECONDS, 0)
 # Long enough for many to be on their way at a jump, and less than is waited for.
 ANSWER_SECONDS = 1.5
 # A stop's own bound, and some more.
