@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from runtime.clock_watch import EXIT_CLOCK_SET_BACK
-from tests.faults.clocks import HOUR_SECONDS, JumpingClock
+from tests.faults.clocks import JUMP_SECONDS, JumpingClock
 from tests.routes.test_ingest import ORDER
 
 # An address where nobody listens.
@@ -121,7 +121,7 @@ def test_a_registry_that_is_away_is_told_in_a_line() -> None:
 def test_set_back_by_an_hour_it_ends_so_that_another_begins(tmp_path: Path) -> None:
     clock = JumpingClock(tmp_path)
     with _served(clock.environment()) as (url, process):
-        clock.jump(HOUR_SECONDS)
+        clock.jump(JUMP_SECONDS)
         time.sleep(2)
         goes_on = httpx.get(f"{url}/health/live").status_code
         clock.jump(0)
