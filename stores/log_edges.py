@@ -1,6 +1,8 @@
 """Where partitions of the log begin and end, asked of the broker itself."""
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from collections.abc import Sequence
+
+from confluent_kafka import OFFSET_END, Consumer, KafkaException, TopicPartition
 
 
 class LogEdges:
@@ -30,6 +32,19 @@ class LogEdges:
             self._consumer.list_topics(topic, timeout=self._timeout_seconds)
             return self._ask(topic, partition)
 
+    def ends(self, places: Sequence[tuple[str, int]]) -> list[int]:
+        """
+        Offsets after the last that may be read, of topics and partitions: one request.
+
+        Raises: KafkaException when the broker does not answer for one of them.
+        """
+        try:
+            return self._ask_ends(places)
+        except KafkaException:
+            for topic in sorted({topic for topic, _ in places}):
+                self._consumer.list_topics(topic, timeout=self._timeout_seconds)
+            return self._ask_ends(places)
+
     def close(self) -> None:
         """Let go of the connection."""
         self._consumer.close()
@@ -39,3 +54,13 @@ class LogEdges:
             TopicPartition(topic, partition), timeout=self._timeout_seconds
         )
         return int(low), int(high)
+
+    def _ask_ends(self, places: Sequence[tuple[str, int]]) -> list[int]:
+        # By its time the end can be asked for of many at once, and without the
+        # beginning; each of both would be a request for each partition.
+        asked = [TopicPartition(*place, OFFSET_END) for place in places]
+        found = self._consumer.offsets_for_times(asked, timeout=self._timeout_seconds)
+        for one in found:
+            if one.error is not None:
+                raise KafkaException(one.error)
+        return [int(one.offset) for one in found]

@@ -135,7 +135,8 @@ class KafkaProgramLog:
     async def _look(self) -> None:
         """Ask the broker where the log ends, and wait until it is read so far."""
         looked_at = time.monotonic()
-        _, end = await asyncio.to_thread(self._edges.of, PROGRAM.name, 0)
+        places = [(PROGRAM.name, 0)]
+        (end,) = await asyncio.to_thread(self._edges.ends, places)
         loop = asyncio.get_running_loop()
         reached: asyncio.Future[None] = loop.create_future()
         behind = (end, loop, reached)
@@ -217,7 +218,7 @@ class KafkaProgramLog:
 
     def _end(self) -> int:
         try:
-            low, end = self._edges.of(PROGRAM.name, 0)
+            low, end = self._asked()
         except KafkaException as error:
             if not self._is_away:
                 reason = str(error)[:200]
@@ -227,6 +228,13 @@ class KafkaProgramLog:
         self._is_away = False
         self._position = max(self._position, low)
         return end
+
+    def _asked(self) -> tuple[int, int]:
+        """Where the log begins, as long as that matters, and ends."""
+        if not self._is_read.is_set():
+            return self._edges.of(PROGRAM.name, 0)
+        (end,) = self._edges.ends([(PROGRAM.name, 0)])
+        return 0, end
 
     def _read(self) -> None:
         first = self._consumer.poll(POLL_SECONDS)

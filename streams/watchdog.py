@@ -89,9 +89,10 @@ class Watchdog:
 
     def _lags(self) -> dict[int, int]:
         lags: dict[int, int] = {}
-        for (topic, partition), at in self._positions().items():
-            lag = self._watermarks.lag([((topic, partition), at)])
-            lags[partition] = lags.get(partition, 0) + lag
+        positions = self._positions()
+        ends = self._watermarks.ends(list(positions)) if positions else []
+        for ((_, partition), at), end in zip(positions.items(), ends, strict=True):
+            lags[partition] = lags.get(partition, 0) + max(end - at, 0)
         for partition, lag in lags.items():
             metrics.LAG_RECORDS.labels(str(partition)).set(lag)
         return lags

@@ -1,7 +1,7 @@
 """Where the broker's logs begin and end: the outside view of lag."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from confluent_kafka import Consumer, KafkaException
@@ -65,13 +65,13 @@ class Watermarks:
                     raise
                 time.sleep(RETRY_SECONDS)
 
-    def lag(self, positions: Iterable[tuple[Position, int]]) -> int:
+    def ends(self, places: Sequence[Position]) -> list[int]:
         """
-        Records between positions (topic and partition, next offset) and the ends.
+        Offsets after the last that may be read, of topics and partitions.
 
         Raises: UnreachableBroker.
         """
-        return sum(
-            max(self.of(topic, partition)[1] - at, 0)
-            for (topic, partition), at in positions
-        )
+        try:
+            return self._edges.ends(places)
+        except KafkaException as error:
+            raise UnreachableBroker(f"{len(places)} partitions: {error}") from error

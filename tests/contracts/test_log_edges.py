@@ -6,7 +6,13 @@ from threading import Event
 from typing import cast
 
 import pytest
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import (
+    OFFSET_END,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    TopicPartition,
+)
 
 from local.stack import Stack
 from runtime.kafka_access import kafka_access
@@ -42,6 +48,31 @@ class Believer:
             raise KafkaException(KafkaError(KafkaError._UNKNOWN_PARTITION))
         return 3, 7
 
+    def offsets_for_times(
+        self, asked: list[TopicPartition], timeout: float
+    ) -> list[TopicPartition]:
+        del timeout
+        for one in asked:
+            assert one.offset == OFFSET_END
+            one.offset = 7
+        if not self._knows:
+            # Of a partition that it does not believe in it tells an error, and no more.
+            return [Unknown() for _ in asked]
+        return asked
+
+
+class Unknown:
+    """An answer about a partition that the client does not know."""
+
+    offset = -1
+    error = KafkaError(KafkaError._UNKNOWN_PARTITION)
+
+
+def ends_of(believer: Believer) -> list[int]:
+    """Ends that are told of two partitions."""
+    edges = LogEdges(cast("Consumer", believer), timeout_seconds=1)
+    return edges.ends([(PROGRAM.name, 0), (PROGRAM.name, 1)])
+
 
 def asked_of(believer: Believer) -> tuple[int, int]:
     """Edges that are told."""
@@ -51,11 +82,14 @@ def asked_of(believer: Believer) -> tuple[int, int]:
 
 def test_what_the_client_believes_of_a_broker_that_went_is_looked_up_anew_d6() -> None:
     assert asked_of(Believer(is_back=True)) == (3, 7)
+    assert ends_of(Believer(is_back=True)) == [7, 7]
 
 
 def test_a_broker_that_is_away_is_told_as_such() -> None:
     with pytest.raises(KafkaException, match="_TRANSPORT"):
         asked_of(Believer(is_back=False))
+    with pytest.raises(KafkaException, match="_TRANSPORT"):
+        ends_of(Believer(is_back=False))
 
 
 @pytest.mark.end_to_end
@@ -77,6 +111,7 @@ def test_every_client_is_answered_soon_after_a_clean_restart_d6(kafka: Stack) ->
         answered_at = 0.0
         while not is_over.wait(0.1):
             try:
+                edges.ends([(PROGRAM.name, 0)])
                 edges.of(PROGRAM.name, 0)
             except KafkaException:
                 continue
