@@ -105,7 +105,7 @@ def test_g6_a_wall_clock_that_jumps_under_the_dispatcher_sends_nothing_twice(
                 jumped(world.worker, clock, seconds)
                 clock.wait_until_told(world.stack, "dispatcher-1")
         hits = world.receiver.of
-        # An attempt that a stop cut off is made again once its lease has ended.
+        # An attempt that is cut off is made again once its lease has ended, or later.
         all_came = world.receiver.wait(
             lambda: {hit.webhook_id for hit in hits("/jumps")} == ids, ALL_SECONDS_MAX
         )
