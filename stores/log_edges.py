@@ -1,8 +1,11 @@
 """Where partitions of the log begin and end, asked of the broker itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from confluent_kafka import OFFSET_END, Consumer, KafkaException, TopicPartition
+
+T = TypeVar("T")
 
 
 class LogEdges:
@@ -26,11 +29,7 @@ class LogEdges:
 
         Raises: KafkaException when the broker does not answer.
         """
-        try:
-            return self._ask(topic, partition)
-        except KafkaException:
-            self._consumer.list_topics(topic, timeout=self._timeout_seconds)
-            return self._ask(topic, partition)
+        return self._again({topic}, lambda: self._ask(topic, partition))
 
     def ends(self, places: Sequence[tuple[str, int]]) -> list[int]:
         """
@@ -38,16 +37,21 @@ class LogEdges:
 
         Raises: KafkaException when the broker does not answer for one of them.
         """
-        try:
-            return self._ask_ends(places)
-        except KafkaException:
-            for topic in sorted({topic for topic, _ in places}):
-                self._consumer.list_topics(topic, timeout=self._timeout_seconds)
-            return self._ask_ends(places)
+        topics = {topic for topic, _ in places}
+        return self._again(topics, lambda: self._ask_ends(places))
 
     def close(self) -> None:
         """Let go of the connection."""
         self._consumer.close()
+
+    def _again(self, topics: set[str], ask: Callable[[], T]) -> T:
+        """Ask, and once more when topics have been looked up anew."""
+        try:
+            return ask()
+        except KafkaException:
+            for topic in sorted(topics):
+                self._consumer.list_topics(topic, timeout=self._timeout_seconds)
+            return ask()
 
     def _ask(self, topic: str, partition: int) -> tuple[int, int]:
         low, high = self._consumer.get_watermark_offsets(
