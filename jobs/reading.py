@@ -89,7 +89,7 @@ class LogReader:
             return
         consumer = self._consumer(topic)
         consumer.assign([TopicPartition(topic, partition, low)])
-        yield from self._until(consumer, end, f"{topic}-{partition}")
+        yield from self._until(consumer, (low, end), f"{topic}-{partition}")
 
     def close(self) -> None:
         """Let go of all clients."""
@@ -102,19 +102,28 @@ class LogReader:
             self._consumers[topic] = Consumer(self._config)
         return self._consumers[topic]
 
-    def _until(self, consumer: Consumer, end: int, where: str) -> Iterator[Message]:
+    def _until(
+        self, consumer: Consumer, offsets: tuple[int, int], where: str
+    ) -> Iterator[Message]:
+        place, end = offsets
         came_at = time.monotonic()
         while True:
-            for message in consumer.consume(POLL_RECORDS, POLL_SECONDS):
+            # A poll waits until it has as many as it asks for: no more than there are.
+            asked = min(max(end - place, 1), POLL_RECORDS)
+            for message in consumer.consume(asked, POLL_SECONDS):
                 came_at = time.monotonic()
                 error = message.error()
                 if error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the code's public name
                     raise JobRefused(f"{where}: {error}")
                 # The end of the log, or what came after we asked for its end.
-                if message.offset() >= end:
+                place = message.offset()
+                if place >= end:
                     return
                 if error is None:
+                    place += 1
                     yield message
+            if place >= end:
+                return
             if time.monotonic() - came_at > STALL_SECONDS_MAX:
                 raise JobRefused(
                     f"{where}: nothing came for {STALL_SECONDS_MAX:.0f} s before {end}"

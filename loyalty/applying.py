@@ -25,6 +25,7 @@ from loyalty.rules import (
     BEST,
     MAX,
     NEWEST,
+    POINTS,
     SUM,
     BonusRule,
     EarnRule,
@@ -33,6 +34,7 @@ from loyalty.rules import (
 )
 from loyalty.tier_outlook import tier_of
 from loyalty.tiers import count_towards_tier, review_tier
+from loyalty.wallets import BASIS_SPEND, BASIS_VISITS
 
 Fact = OrderFact | ActFact
 
@@ -93,8 +95,9 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
             points = advance_streak(book, rule, fact.at, program=program)
         else:
             points = advance_challenge(book, rule, gain, at=fact.at, program=program)
-        award = _award_of(gain, points, rule.wallet, fact=fact)
-        tier_points += _give(book, rule, award, program=program)
+        if points > 0:
+            award = _award_of(gain, points, rule.wallet, fact=fact)
+            tier_points += _give(book, rule, award, program=program)
     for rule, gain, points in _bonus_points(bonuses, base, program):
         award = _award_of(gain, points, rule.wallet, fact=fact)
         tier_points += _give(book, rule, award, program=program)
@@ -102,9 +105,17 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
         # After all rules: they look at what was bought before this order.
         book.bought = noted(book.bought, name, fact.at, known=program.rules)
     _refer(book, money, fact=fact, program=program)
-    amounts = {"points": tier_points, "spend": money, "visits": 1}
-    amount = amounts.get(program.tier_policy.basis, 0)
+    amount = _counted(program.tier_policy.basis, tier_points, money)
     count_towards_tier(book, fact.at, amount, program=program)
+
+
+def _counted(basis: str, points: int, money: int) -> int:
+    """What an order counts towards tiers."""
+    if basis == POINTS:
+        return points
+    if basis == BASIS_SPEND:
+        return money
+    return 1 if basis == BASIS_VISITS else 0
 
 
 def _suiting(
@@ -144,8 +155,6 @@ def _award_of(gain: Gain, points: int, wallet: str, *, fact: OrderFact) -> Award
 
 def _give(book: Book, rule: OrderRule, award: Award, *, program: Program) -> int:
     """Give points of an order; return those that count for tiers now."""
-    if award.points <= 0:
-        return 0
     if isinstance(rule, EarnRule | BonusRule):
         given = give_by_rule(book, rule, award, program=program)
         if rule.pending is not None or rule.budget_id:

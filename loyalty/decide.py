@@ -10,8 +10,9 @@ from loyalty.decision import (
     Duplicate,
     OfferEvent,
     Refusal,
+    TriggerEvent,
 )
-from loyalty.engagement.engage import Engaged, Finished
+from loyalty.engagement.engage import Engaged
 from loyalty.entries import entries_of
 from loyalty.erasing import forgets
 from loyalty.events import (
@@ -111,13 +112,15 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     close_past(turn, program)
     state = turn.state
     held, personal, offer_events = _offers(turn, event, program, is_there=is_there)
-    fired, triggers, messages, talk_at = _finished(
-        turn, engaged, offer_events, is_one=is_one
-    )
+    if engaged is not None:
+        fired, triggers, messages, talk_at = engaged.finish(offer_events)
+    else:
+        fired, triggers = _triggers(turn, program, is_one=is_one)
+        messages, talk_at = NO_MESSAGES, 0
     warned_until, warnings, warn_at = warn_of_expiry(turn, program)
-    told = (*triggers, *warnings)
+    told = triggers + warnings
     if has_journeys:
-        meet_triggers(turn, (*told, *turn.told()))
+        meet_triggers(turn, told + turn.told())
     changed = state.tier != before.state.tier
     outbox = outgoing(turn)
     # Who was not looked at for a fault is due as before.
@@ -128,13 +131,13 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
         held=held,
         fired=fired,
         warned_until=warned_until,
-        due_at=_next_due_at(turn, warn_at, talk_at, personal.due_at, muted_at),
+        due_at=_next_due_at(turn, (warn_at, talk_at, personal.due_at, muted_at)),
     )
     return Decision(
         after,
-        entries_of(turn) if turn.movements else (),
+        entries_of(turn, program) if turn.movements else (),
         offer_events,
-        (*told, *turn.told()),
+        told + turn.told(),
         before.state.tier if changed else "",
         state.tier if changed else "",
         why,
@@ -148,26 +151,19 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
     )
 
 
-def _finished(
-    turn: Turn,
-    engaged: Engaged | None,
-    offer_events: tuple[OfferEvent, ...],
-    *,
-    is_one: bool,
-) -> Finished:
+def _triggers(
+    turn: Turn, program: Program, *, is_one: bool
+) -> tuple[tuple[FiredTrigger, ...], tuple[TriggerEvent, ...]]:
     """What becomes of triggers; nothing of those of a member whom nobody talks to."""
-    if engaged is not None:
-        return engaged.finish(offer_events)
     if not is_one:
-        return Finished(turn.member.fired, (), NO_MESSAGES, 0)
-    fired, triggers = review_triggers(
+        return turn.member.fired, ()
+    return review_triggers(
         turn.member,
         turn.state,
         turn.clock_at,
-        program=turn.programs.at(turn.clock_at),
+        program=program,
         balances=turn.balances,
     )
-    return Finished(fired, triggers, NO_MESSAGES, 0)
 
 
 def _member_after(
@@ -220,22 +216,21 @@ def _offers(
     return held, personal, (*events, *more)
 
 
-def _next_due_at(turn: Turn, *others: int) -> int:
+def _next_due_at(turn: Turn, others: tuple[int, int, int, int]) -> int:
     """When time alone next changes something for a member, 0 is never."""
-    next_due_at = turn.state.next_due_at
-    step_at = next_step_at(turn.journeys) if turn.journeys else 0
-    others = (turn.gift_at, step_at, *others)
+    due_at = turn.gift_at
+    if turn.journeys:
+        due_at = _sooner(due_at, next_step_at(turn.journeys))
+    for other in others:
+        due_at = _sooner(due_at, other)
     if turn.trail is not None:
-        turn.trail.others_due_at = _first((points_due_at(turn.state), *others))
-    for due_at in others:
-        if due_at and (next_due_at == 0 or due_at < next_due_at):
-            next_due_at = due_at
-    return next_due_at
+        turn.trail.others_due_at = _sooner(points_due_at(turn.state), due_at)
+    return _sooner(turn.state.next_due_at, due_at)
 
 
-def _first(moments: tuple[int, ...]) -> int:
-    """First of some times, of which 0 is never."""
-    return min([moment for moment in moments if moment], default=0)
+def _sooner(one: int, other: int) -> int:
+    """Sooner of two times, of which 0 is never."""
+    return other if other and (not one or other < one) else one
 
 
 def _engaged(turn: Turn, event: MemberEvent, program: Program) -> Engaged | None:

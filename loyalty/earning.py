@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from loyalty.assigning import Assignment, Exposure
-from loyalty.conditions import ANY_TIME, DOWN, UP, LineMatch
+from loyalty.conditions import ANY_TIME, DOWN, UP
 from loyalty.events import OrderEvent
 from loyalty.facts import Gain, LineFact
 from loyalty.formula import evaluate
@@ -24,6 +24,9 @@ from loyalty.rules import (
     EarnRule,
     OrderRule,
 )
+
+# A rule, what it makes of the order, and the lines that it looked at.
+Earned = tuple[EarnRule, Gain, Matched]
 
 
 class Gains(NamedTuple):
@@ -46,14 +49,16 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
     circumstances = None
     if program.index.asks_circumstances:
         circumstances = circumstances_of(moment, program)
-    earned: list[tuple[EarnRule, Gain]] = []
-    others: list[tuple[OrderRule, Gain]] = []
+    earned: list[Earned] = []
+    others: list[tuple[OrderRule, Gain, Matched]] = []
     assignment = Assignment(order.member_id, program) if program.has_trials else None
-    for rule in program.index.candidates(order, circumstances):
-        if rule.when is not ANY_TIME and not holds(rule.when, moment, program):
+    for rule, when, match, minimum_minor in program.index.candidates(
+        order, circumstances
+    ):
+        if when is not ANY_TIME and not holds(when, moment, program):
             continue
-        matched = basket.of(rule.match)
-        if not matched.places or matched.amount_minor < rule.minimum_minor:
+        matched = basket.of(match)
+        if not matched.places or matched.amount_minor < minimum_minor:
             continue
         if assignment is not None:
             assigned = assignment.rule_for(rule)
@@ -63,20 +68,23 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
         if isinstance(rule, EarnRule):
             points = points_of(rule, matched, order)
             if points > 0:
-                earned.append((rule, _gain(rule, points, matched, basket=basket)))
+                gain = _gain(rule.rule_id, points, matched, basket=basket)
+                earned.append((rule, gain, matched))
         else:
-            others.append((rule, _gain(rule, 0, matched, basket=basket)))
+            gain = _gain(rule.rule_id, 0, matched, basket=basket)
+            others.append((rule, gain, matched))
     kept = _settle_conflict(earned, program)
-    gains = [gain for _, gain in kept]
-    for rule, gain in others:
+    gains = [gain for _, gain, _ in kept]
+    for rule, gain, _ in others:
         if isinstance(rule, BonusRule) and rule.kind == MULTIPLY:
             base = _base_of(rule, kept, basket)
             gains.append(gain._replace(points=base))
         else:
             gains.append(gain)
-    matches = [rule.match for rule, _ in kept] + [rule.match for rule, _ in others]
+    fed = [matched for _, _, matched in kept]
+    fed += [matched for _, _, matched in others]
     exposures = () if assignment is None else tuple(assignment.exposures)
-    return Gains(tuple(gains), _lines(matches, basket), exposures)
+    return Gains(tuple(gains), _lines(fed, basket), exposures)
 
 
 def points_of(rule: EarnRule, matched: Matched, order: OrderEvent) -> int:
@@ -109,18 +117,16 @@ def steps(amount_minor: int, step_minor: int, rounding: str) -> int:
     return (2 * amount_minor + step_minor) // (2 * step_minor)
 
 
-def _gain(rule: OrderRule, points: int, matched: Matched, *, basket: Basket) -> Gain:
+def _gain(rule_id: str, points: int, matched: Matched, *, basket: Basket) -> Gain:
     places = matched.places
     line_id = basket.order.lines[places[0]].line_id if len(places) == 1 else ""
-    return Gain(rule.rule_id, points, matched.amount_minor, matched.units, line_id)
+    return Gain(rule_id, points, matched.amount_minor, matched.units, line_id)
 
 
-def _settle_conflict(
-    earned: list[tuple[EarnRule, Gain]], program: Program
-) -> list[tuple[EarnRule, Gain]]:
+def _settle_conflict(earned: list[Earned], program: Program) -> list[Earned]:
     if program.conflict == SUM or len(earned) < 2:  # noqa: PLR2004 - one agrees with itself
         return earned
-    if any(rule.when.asks_the_member for rule, _ in earned):
+    if any(rule.when.asks_the_member for rule, _, _ in earned):
         # Only the member's book knows which of them hold: it settles then.
         return earned
     if program.conflict == MAX:
@@ -129,9 +135,7 @@ def _settle_conflict(
     return earned[:1]
 
 
-def _base_of(
-    bonus: BonusRule, kept: list[tuple[EarnRule, Gain]], basket: Basket
-) -> int:
+def _base_of(bonus: BonusRule, kept: list[Earned], basket: Basket) -> int:
     """
     Base points of the lines that a bonus multiplies; each rule rounds as it does.
 
@@ -139,13 +143,15 @@ def _base_of(
     """
     kept = [one for one in kept if not one[0].when.asks_the_member]
     if bonus.is_on_all:
-        return sum(gain.points for rule, gain in kept if rule.wallet == bonus.wallet)
+        return sum(
+            [gain.points for rule, gain, _ in kept if rule.wallet == bonus.wallet]
+        )
     looked_at = set(basket.of(bonus.match).places)
     total = 0
-    for rule, _ in kept:
+    for rule, _, whole in kept:
         if rule.wallet != bonus.wallet:
             continue
-        places = tuple(p for p in basket.of(rule.match).places if p in looked_at)
+        places = tuple([place for place in whole.places if place in looked_at])
         if places:
             lines = basket.order.lines
             matched = Matched(
@@ -157,18 +163,23 @@ def _base_of(
     return total
 
 
-def _lines(matches: list[LineMatch], basket: Basket) -> tuple[LineFact, ...]:
+def _lines(fed: list[Matched], basket: Basket) -> tuple[LineFact, ...]:
     """Lines as returns need them; none of a very long order: money tells there."""
-    lines = basket.order.lines
-    if not matches or len(lines) > LINES_KEPT_MAX:
+    lines, amounts = basket.order.lines, basket.amounts
+    if not fed or len(lines) > LINES_KEPT_MAX:
         return ()
+    # Most gains are of all lines.
+    of_all = 0
     masks = [0] * len(lines)
-    for number, match in enumerate(matches):
-        for place in basket.of(match).places:
+    for number, matched in enumerate(fed):
+        if len(matched.places) == len(lines):
+            of_all |= 1 << number
+            continue
+        for place in matched.places:
             masks[place] |= 1 << number
     return tuple(
         [
-            LineFact(line.line_id, line.quantity, basket.amounts[place], masks[place])
+            LineFact(line.line_id, line.quantity, amounts[place], of_all | masks[place])
             for place, line in enumerate(lines)
         ]
     )

@@ -2,16 +2,17 @@
 
 from loyalty.decision import LedgerEntry
 from loyalty.member import debt_of
+from loyalty.program import Program
 from loyalty.turn import Turn
 from loyalty.wallets import UNLIMITED
 
 
-def entries_of(turn: Turn) -> tuple[LedgerEntry, ...]:
+def entries_of(turn: Turn, program: Program) -> tuple[LedgerEntry, ...]:
     """Movements as ledger entries, with the balance of their wallet after each."""
     before = turn.member.state
     balances: dict[str, int] = {}
     prefix = f"{turn.member_id}:{turn.member.version + 1}:"
-    wallets = turn.programs.at(turn.clock_at).wallet_by_id
+    wallets = program.wallet_by_id
     entries = []
     for number, moved in enumerate(turn.movements):
         wallet = moved.wallet

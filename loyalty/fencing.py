@@ -102,7 +102,7 @@ def suspects_of(event: MemberEvent, programs: Programs) -> tuple[str, ...]:
     """Rules that a new order or act can meet; of anything else none."""
     if isinstance(event, OrderEvent) and event.kind == PLACED:
         program = programs.at(event.occurred_at)
-        met = program.index.candidates(event)
+        met = [one.rule for one in program.index.candidates(event)]
         # What only remembers cannot fail, and goes on remembering.
         return tuple(one.rule_id for one in met if not isinstance(one, HistoryRule))
     if isinstance(event, ActivityEvent):

@@ -78,7 +78,7 @@ def give(
     expiry: Expiry | None = None,
 ) -> int:
     """Open a lot, or let it wait; return the points that the wallet's caps let in."""
-    wallet = program.wallet_by_id.get(award.wallet, program.wallet)
+    wallet = program.wallet_by_id.get(award.wallet) or program.wallet
     points = _into_wallet(book, wallet, award.points, program=program)
     if points < award.points:
         limit = f"what {wallet.wallet_id} may take in or hold"

@@ -58,6 +58,8 @@ def is_steady(program: Program) -> bool:
 def points_due_at(state: State) -> int:
     """When time alone next changes points: lots, holds, those that wait; 0 is never."""
     due_at = state.lots[0].expires_at if state.lots else 0
+    if not state.holds and not state.pending:
+        return due_at
     moments = [hold.expires_at for hold in state.holds]
     for waiting in state.pending:
         moments += _moments_of(waiting)

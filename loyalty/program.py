@@ -118,9 +118,9 @@ class Program:
     # `fencing`.
     muted: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     # Derived once, so that no event has to search.
-    rules: Mapping[str, OrderRule] = field(init=False, repr=False, compare=False)
-    wallet_by_id: Mapping[str, Wallet] = field(init=False, repr=False, compare=False)
-    store_zone: Mapping[str, Zone] = field(init=False, repr=False, compare=False)
+    rules: dict[str, OrderRule] = field(init=False, repr=False, compare=False)
+    wallet_by_id: dict[str, Wallet] = field(init=False, repr=False, compare=False)
+    store_zone: dict[str, Zone] = field(init=False, repr=False, compare=False)
     budget_by_id: Mapping[str, Budget] = field(init=False, repr=False, compare=False)
     pool_by_id: Mapping[str, CodePool] = field(init=False, repr=False, compare=False)
     histories: tuple[HistoryRule, ...] = field(init=False, repr=False, compare=False)

@@ -10,6 +10,7 @@ out only what could not hold.
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from loyalty.conditions import LineMatch, When
 from loyalty.events import OrderEvent
 from loyalty.rule_filing import ANYWHERE, HOUR, LABEL, SEGMENT, Drawer, clock_of
 from loyalty.rules import ACTIVITY, EarnRule, OrderRule
@@ -26,6 +27,16 @@ class Circumstances(NamedTuple):
     store_hour: int
     member_hour: int
     program_hour: int
+
+
+class Candidate(NamedTuple):
+    """A rule that may hold for an order, and what it asks first."""
+
+    # Rules of all kinds have these, each in a place of its own: here it is one place.
+    rule: OrderRule
+    when: When
+    match: LineMatch
+    minimum_minor: int
 
 
 class RuleIndex:
@@ -53,7 +64,7 @@ class RuleIndex:
         """File each rule once for each name or hour of its rarest condition."""
         self._rules: tuple[OrderRule, ...] = tuple(rules)
         self._anywhere = 0
-        self._lists: dict[int, list[OrderRule]] = {}
+        self._lists: dict[int, list[Candidate]] = {}
         # Names of which a line must have one, of rules filed by something else.
         self._lines: dict[int, frozenset[str]] = {}
         self._by_name: tuple[dict[str, int], ...] = ({}, {}, {}, {}, {})
@@ -76,7 +87,7 @@ class RuleIndex:
 
     def candidates(
         self, order: OrderEvent, circumstances: Circumstances | None = None
-    ) -> Sequence[OrderRule]:
+    ) -> Sequence[Candidate]:
         """
         Rules that may hold for an order, in the program's order.
 
@@ -94,35 +105,36 @@ class RuleIndex:
                         found |= by_label.get(label, 0)
         if self.asks_circumstances:
             found |= self._by_circumstances(circumstances)
-        rules = self._lists.get(found)
-        if rules is None:
-            rules = self._listed(found)
-        return self._with_lines(rules, order) if self._has_lines else rules
+        listed = self._lists.get(found)
+        if listed is None:
+            listed = self._listed(found)
+        return self._with_lines(listed, order) if self._has_lines else listed
 
-    def _listed(self, found: int) -> list[OrderRule]:
+    def _listed(self, found: int) -> list[Candidate]:
         """Rules of a set; it is remembered, within a bound."""
         if len(self._lists) >= LISTS_MAX:
             self._lists.clear()
-        listed: list[OrderRule] = []
+        listed: list[Candidate] = []
         self._lists[found] = listed
         while found:
             first = found & -found
-            listed.append(self._rules[first.bit_length() - 1])
+            rule = self._rules[first.bit_length() - 1]
+            listed.append(Candidate(rule, rule.when, rule.match, rule.minimum_minor))
             found ^= first
         return listed
 
     def _with_lines(
-        self, rules: list[OrderRule], order: OrderEvent
-    ) -> Sequence[OrderRule]:
+        self, listed: list[Candidate], order: OrderEvent
+    ) -> Sequence[Candidate]:
         """Rules of which the order has a line, as far as names tell."""
         names = {line.sku for line in order.lines}
         for line in order.lines:
             names.add(line.category)
             names.update(line.labels)
         return [
-            rule
-            for rule in rules
-            if (wanted := self._lines.get(id(rule))) is None
+            one
+            for one in listed
+            if (wanted := self._lines.get(id(one.rule))) is None
             or not wanted.isdisjoint(names)
         ]
 

@@ -202,8 +202,11 @@ def _annotate(module: ModuleType, source: Path) -> None:
     mypyc leaves `tuple` of `tuple[PointsLot, ...]`; who decodes a member by the
     annotations of its class needs all of it.
     """
-    names = vars(module)
-    for node in ast.parse(source.read_text()).body:
+    names, text = vars(module), source.read_text()
+    if "\nclass " not in text:
+        # Each process that starts would wait for the parser.
+        return
+    for node in ast.parse(text).body:
         if not isinstance(node, ast.ClassDef):
             continue
         erased = vars(names[node.name]).get("__annotations__", {})

@@ -58,6 +58,8 @@ class KafkaSource:
         grouped: dict[str, list[Raw]] = {}
         chosen: dict[bytes, str] = {}
         for place, topic in enumerate(TOPICS):
+            if shard.ends[f"{topic}.low"] == shard.ends[topic]:
+                continue
             low, _ = self._log.edges(topic, shard.part)
             if low > shard.ends[f"{topic}.low"]:
                 raise JobRefused(

@@ -3,8 +3,9 @@
 import multiprocessing
 from collections import deque
 from collections.abc import Iterator
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerProcess
 from typing import Final, Self
 
 from jobs.backtesting.sources import Task
@@ -13,6 +14,19 @@ from jobs.backtesting.worker import Failed, Message, Progress, Setup, work
 # A worker that ends by itself (no memory, killed) is replaced so often.
 REPLACED_MAX: Final = 3
 LOOK_SECONDS: Final = 0.5
+# What processes begin with: all that every source needs.
+PRELOADED: Final = ["jobs.backtesting.worker", "jobs.backtesting.raw_events"]
+
+
+def make_ready() -> None:
+    """
+    Start the process from which workers are forked, if it does not run yet.
+
+    It has imported what they need, and nothing else: forked from us they would have
+    the threads' locks of Kafka's client. It ends with us.
+    """
+    forkserver.set_forkserver_preload(PRELOADED)
+    forkserver.ensure_running()
 
 
 class Pool:
@@ -22,9 +36,9 @@ class Pool:
         """Start nothing yet."""
         self._setup = setup
         self._count = processes
-        # Fork would copy the threads' locks of Kafka's client with them.
-        self._context = multiprocessing.get_context("spawn")
-        self._workers: dict[Connection, SpawnProcess] = {}
+        make_ready()
+        self._context = multiprocessing.get_context("forkserver")
+        self._workers: dict[Connection, ForkServerProcess] = {}
         self._work: dict[Connection, Task] = {}
         self._replaced = 0
 

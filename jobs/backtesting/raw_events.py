@@ -7,9 +7,8 @@ from typing import Final
 from jobs.backtesting.sources import Shard
 from loyalty.events import Command, MemberEvent
 from runtime.settings import Settings
-from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
-from schemas.framing import MalformedRecord
+from schemas.framing import MalformedRecord, Registry
 from schemas.topics import ACTIVITY, COMMANDS, ORDERS
 
 TOPICS: Final = (ORDERS.name, ACTIVITY.name, COMMANDS.name)
@@ -35,6 +34,13 @@ def slices_of(
     ]
 
 
+def _registry_at(url: str) -> Registry:
+    # Its client needs packages that take long to import: only where there is one.
+    from schemas.confluent import ConfluentRegistry
+
+    return ConfluentRegistry(url)
+
+
 class RawEvents:
     """Decodes members' records, and counts what cannot be read."""
 
@@ -42,7 +48,7 @@ class RawEvents:
         """Compile the codecs."""
         self.malformed: Counter[str] = Counter()
         url = settings.schema_registry_url
-        codec = EventCodec(ConfluentRegistry(url) if url else None)
+        codec = EventCodec(_registry_at(url) if url else None)
         self._decoders: tuple[Decode, ...] = (
             codec.decode_order,
             codec.decode_activity,

@@ -24,7 +24,7 @@ class RetailSource:
 
     def shards(self) -> list[Shard]:
         """Slices of about the same size."""
-        count = ORDERS_MAX // SLICES
+        count = -(-ORDERS_MAX // SLICES)
         return [Shard(number, 0, number, SLICES, {}, count) for number in range(SLICES)]
 
     def read(self, shard: Shard, sample_percent: int) -> Iterator[tuple[str, Arrived]]:

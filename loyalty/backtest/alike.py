@@ -79,11 +79,11 @@ class Alike:
         moment = Moment(
             order.occurred_at, order.store_id, order.channel, member.profile
         )
-        for rule in found:
-            matched = basket.of(rule.match)
+        for _, when, match, minimum_minor in found:
+            matched = basket.of(match)
             # An adjusted order is judged as of its own time, which is another one.
-            is_then = order.kind == ADJUSTED or holds(rule.when, moment, program)
-            is_enough = matched.amount_minor >= rule.minimum_minor
+            is_then = order.kind == ADJUSTED or holds(when, moment, program)
+            is_enough = matched.amount_minor >= minimum_minor
             if is_then and is_enough and matched.places:
                 return True
         return False

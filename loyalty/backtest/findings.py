@@ -3,6 +3,7 @@
 import marshal
 from collections.abc import Iterable
 from hashlib import blake2b
+from heapq import nsmallest
 from typing import Final, NamedTuple
 
 from loyalty.backtest.measures import (
@@ -12,6 +13,7 @@ from loyalty.backtest.measures import (
     TIER,
     Key,
     Meter,
+    Moved,
     Standing,
 )
 from loyalty.member import PointsLot, balance_of
@@ -88,6 +90,7 @@ class Collector:
         """Say which wallet members are compared by."""
         self._wallet = wallet
         self._members: list[MemberFinding] = []
+        self._changed: list[MemberFinding] = []
         self._digest = 0
         self._moved: dict[tuple[str, str, str], int] = {}
 
@@ -98,21 +101,20 @@ class Collector:
         self._digest += _digest_of(member_id, current, candidate)
         found = _finding(member_id, current, candidate, wallet=self._wallet)
         self._members.append(found)
-        if found.difference:
+        if found.granted_candidate != found.granted_current:
+            self._changed.append(found)
             self._count(found, current)
         return found
 
     def findings(self, current: Meter, candidate: Meter) -> Findings:
         """All that was noted, and what both sides have counted."""
-        keys: set[Key] = {*current.cells, *candidate.cells}
-        cells = [
-            Cell(*key, current.cells.get(key, 0), candidate.cells.get(key, 0))
-            for key in keys
-        ]
+        ours, others = current.cells, candidate.cells
+        keys: set[Key] = {*ours, *others}
+        cells = [Cell(*key, ours.get(key, 0), others.get(key, 0)) for key in keys]
         for (dimension, name, measure), count in self._moved.items():
             # Nobody gains or loses by the program that runs.
             cells.append(Cell(dimension, name, "", measure, 0, count))
-        changed = [one for one in self._members if one.difference]
+        changed = self._changed
         up = [one for one in changed if one.difference > 0]
         down = [one for one in changed if one.difference < 0]
         return Findings(
@@ -158,36 +160,42 @@ def merged(one: Findings, other: Findings) -> Findings:
 
 
 def _most(members: Iterable[MemberFinding]) -> tuple[MemberFinding, ...]:
-    ranked = sorted(members, key=lambda one: (-abs(one.difference), one.member_id))
-    return tuple(ranked[:NAMED_MAX])
+    first = nsmallest(
+        NAMED_MAX, members, key=lambda one: (-abs(one.difference), one.member_id)
+    )
+    return tuple(first)
 
 
 def _sampled(members: Iterable[MemberFinding]) -> tuple[MemberFinding, ...]:
     """The same members in each run: those whose hashes come first."""
-    ranked = sorted(members, key=lambda one: (one.place, one.member_id))
-    return tuple(ranked[:NAMED_MAX])
+    first = nsmallest(NAMED_MAX, members, key=lambda one: (one.place, one.member_id))
+    return tuple(first)
 
 
 def _finding(
     member_id: str, current: Standing, candidate: Standing, *, wallet: str
 ) -> MemberFinding:
-    def granted(side: Standing) -> int:
-        return sum(side.moved.get((wallet, measure), 0) for measure in GRANTS)
-
+    one, other = current.member.state, candidate.member.state
+    moved, moved_other = current.moved, candidate.moved
+    used, expired = (wallet, "used"), (wallet, "expired")
     return MemberFinding(
         member_id,
         place_of(member_id),
-        granted(current),
-        granted(candidate),
-        -current.moved.get((wallet, "used"), 0),
-        -candidate.moved.get((wallet, "used"), 0),
-        -current.moved.get((wallet, "expired"), 0),
-        -candidate.moved.get((wallet, "expired"), 0),
-        balance_of(current.member.lots, wallet),
-        balance_of(candidate.member.lots, wallet),
-        current.member.tier,
-        candidate.member.tier,
+        _granted(moved, wallet),
+        _granted(moved_other, wallet),
+        -moved.get(used, 0),
+        -moved_other.get(used, 0),
+        -moved.get(expired, 0),
+        -moved_other.get(expired, 0),
+        balance_of(one.lots, wallet),
+        balance_of(other.lots, wallet),
+        one.tier,
+        other.tier,
     )
+
+
+def _granted(moved: Moved, wallet: str) -> int:
+    return sum([moved.get((wallet, measure), 0) for measure in GRANTS])
 
 
 def place_of(member_id: str) -> str:

@@ -152,15 +152,16 @@ class Bench:
 
     def __init__(self, decide: DecideOnward, plan: Plan) -> None:
         """Start with nothing counted."""
-        self.current = Meter(plan.current.latest)
-        self.candidate = Meter(plan.candidate.latest)
+        # What is folded once counts on both sides.
+        self._both_meter = Meter(plan.current.latest)
+        self.current = Meter(plan.current.latest, self._both_meter)
+        self.candidate = Meter(plan.candidate.latest, self._both_meter)
         self._plan = plan
         self._before = Side(decide, plan.current, None)
         current = plan.current
         self._alike = _alike_in(plan)
         if self._alike is not None:
             current = _renumbered(plan)
-        self._both_meter = Meter(plan.current.latest)
         self._both = Side(decide, current, self._both_meter)
         self._sides = (
             Side(decide, current, self.current),
@@ -185,12 +186,15 @@ class Bench:
             self._before.pass_time(walk, plan.from_at - 1)
         rest = inside[start:]
         alike, is_whole = self._fold_alike(walk, rest)
-        walks = (walk, walk if is_whole else walk.fork())
-        if not is_whole:
-            self._fold_apart(walks, rest[alike:])
+        if is_whole:
+            standing = self._both_meter.standing(member_id, walk.member)
+            return standing, standing
+        self._both_meter.hand_to(member_id, (self.current, self.candidate))
+        other = walk.fork()
+        self._fold_apart((walk, other), rest[alike:])
         return (
-            self.current.standing(member_id, walks[0].member),
-            self.candidate.standing(member_id, walks[1].member),
+            self.current.standing(member_id, walk.member),
+            self.candidate.standing(member_id, other.member),
         )
 
     def _fold_alike(
@@ -213,7 +217,6 @@ class Bench:
         is_whole = count == len(events)
         if is_whole:
             both.pass_time(walk, self._plan.to_at)
-        self._both_meter.hand_to((self.current, self.candidate))
         return count, is_whole
 
     def _fold_apart(self, walks: tuple[Walk, Walk], events: list[MemberEvent]) -> None:

@@ -1,7 +1,7 @@
 """What one side's decisions come to: sums by store, tier, week, rule and member."""
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from loyalty.decision import (
     BURN,
@@ -52,10 +52,13 @@ GRANTS: Final = ("earned", "reversed", "corrected")
 
 # Dimension, its value, wallet (empty where none is meant), measure.
 Key = tuple[str, str, str, str]
+# By wallet and measure.
 Moved = dict[tuple[str, str], int]
-# Store, tier, week (its ordinal), wallet, measure.
-Placed = tuple[str, str, int, str, str]
-T = TypeVar("T")
+# Store, tier, week (its ordinal).
+Place = tuple[str, str, int]
+ORDERS: Final = ("", "orders")
+ORDER_VALUE: Final = ("", "order_value_minor")
+MEMBERS: Final = ("", "members")
 
 
 class Standing(NamedTuple):
@@ -68,29 +71,38 @@ class Standing(NamedTuple):
 class Meter:
     """Counts the decisions of one side."""
 
-    def __init__(self, program: Program) -> None:
-        """`program` says whose weeks are meant, and which wallets there are."""
+    def __init__(self, program: Program, beside: "Meter | None" = None) -> None:
+        """
+        `program` says whose weeks are meant, and which wallets there are.
+
+        What `beside` counts is counted here, too.
+        """
+        self._beside = beside
         self._cells: dict[Key, int] = {}
         # What is summed by store, tier and week alike: once for all three.
-        self._placed: dict[Placed, int] = {}
+        self._placed: dict[Place, Moved] = {}
+        # What is summed by tier alone, and by rule and wallet.
+        self._ends: dict[str, Moved] = {}
+        self._earned: dict[tuple[str, str], int] = {}
         self._zone = program.zone
         self._wallets = tuple(program.wallet_by_id)
         self._moved: dict[str, Moved] = {}
 
     @property
     def cells(self) -> dict[Key, int]:
-        """All sums so far."""
-        placed, self._placed = self._placed, {}
-        for (store_id, tier, week, wallet, measure), amount in placed.items():
-            for key in (
-                (TOTAL, "", wallet, measure),
-                (STORE, store_id, wallet, measure),
-                (TIER, tier, wallet, measure),
-                # As an ordinal: a date is made of it when it is shown.
-                (WEEK_FROM, str(week), wallet, measure),
-            ):
-                self._cells[key] = self._cells.get(key, 0) + amount
-        return self._cells
+        """All sums so far, in a dictionary of their own."""
+        found: dict[Key, int] = {} if self._beside is None else self._beside.cells
+        for key, amount in self._cells.items():
+            found[key] = found.get(key, 0) + amount
+        for (rule_id, wallet), points in self._earned.items():
+            _add(found, ((RULE, rule_id),), {(wallet, "earned"): points})
+        for tier, moved in self._ends.items():
+            _add(found, ((TOTAL, ""), (TIER, tier)), moved)
+        for (store_id, tier, week), moved in self._placed.items():
+            # As an ordinal: a date is made of it when it is shown.
+            places = (STORE, store_id), (TIER, tier), (WEEK_FROM, str(week))
+            _add(found, ((TOTAL, ""), *places), moved)
+        return found
 
     def take(
         self, member_id: str, event: MemberEvent, decision: Decision, *, at: int
@@ -100,11 +112,15 @@ class Meter:
         if isinstance(event, OrderEvent):
             store_id = event.store_id or NO_STORE
             if event.kind == PLACED:
-                self._order(event, decision.member)
+                here = self._at(store_id, decision.member, event.occurred_at)
+                here[ORDERS] = here.get(ORDERS, 0) + 1
+                value = here.get(ORDER_VALUE, 0) + event.subtotal_minor
+                here[ORDER_VALUE] = value
         elif isinstance(event, ActivityEvent):
             store_id = event.store_id or NO_STORE
         if decision.entries:
-            self._entries(member_id, decision, store_id, at=at)
+            here = self._at(store_id, decision.member, at)
+            self._entries(member_id, decision.entries, here)
         if decision.offer_events:
             for one in decision.offer_events:
                 what = "granted" if one.kind == GRANTED else "withdrawn"
@@ -126,35 +142,34 @@ class Meter:
 
     def standing(self, member_id: str, member: Member) -> Standing:
         """Count how a member ends, and forget the member."""
-        moved = self._moved.pop(member_id, {})
-        tier = member.tier or NO_STORE
+        moved = self._moved.pop(member_id, None)
+        if moved is None:
+            moved = {}
+        tier, lots = member.state.tier or NO_STORE, member.state.lots
+        ends = self._ends.get(tier)
+        if ends is None:
+            ends = self._ends[tier] = {}
+        ends[MEMBERS] = ends.get(MEMBERS, 0) + 1
         segments = member.profile.segments
         for wallet in self._wallets:
-            points = balance_of(member.lots, wallet)
+            points = balance_of(lots, wallet)
             if points:
-                self.add(TOTAL, "", OUTSTANDING, wallet=wallet, amount=points)
-                self.add(TIER, tier, OUTSTANDING, wallet=wallet, amount=points)
+                left = (wallet, OUTSTANDING)
+                ends[left] = ends.get(left, 0) + points
             for segment in segments if points else ():
                 self.add(SEGMENT, segment, OUTSTANDING, wallet=wallet, amount=points)
-        self.add(TOTAL, "", "members")
-        self.add(TIER, tier, "members")
         for segment in segments:
             self.add(SEGMENT, segment, "members")
             for (wallet, measure), points in moved.items():
                 self.add(SEGMENT, segment, measure, wallet=wallet, amount=points)
         return Standing(moved, member)
 
-    def hand_to(self, others: Iterable["Meter"]) -> None:
-        """Let others have counted what this one has, and begin anew."""
-        for other in others:
-            # Of the same class: what it keeps is ours to add to.
-            _add_all(other._cells, self._cells)  # noqa: SLF001
-            _add_all(other._placed, self._placed)  # noqa: SLF001
-            for member_id, moved in self._moved.items():
+    def hand_to(self, member_id: str, others: Iterable["Meter"]) -> None:
+        """Let others go on with what a member has moved so far."""
+        moved = self._moved.pop(member_id, None)
+        if moved is not None:
+            for other in others:
                 other._moved[member_id] = dict(moved)  # noqa: SLF001 - of the same class
-        self._cells.clear()
-        self._placed.clear()
-        self._moved.clear()
 
     def add(
         self,
@@ -179,43 +194,36 @@ class Meter:
         else:
             self.add(TRIGGER, trigger_id, "fired")
 
-    def _order(self, order: OrderEvent, member: Member) -> None:
-        placed = self._placed
-        store_id, tier = order.store_id or NO_STORE, member.tier or NO_STORE
-        week = period_of(WEEK, order.occurred_at, self._zone)
-        key = (store_id, tier, week, "", "orders")
-        placed[key] = placed.get(key, 0) + 1
-        key = (store_id, tier, week, "", "order_value_minor")
-        placed[key] = placed.get(key, 0) + order.subtotal_minor
+    def _at(self, store_id: str, member: Member, at: int) -> Moved:
+        """What has moved in a store, of a member's tier, in the week of a time."""
+        week = period_of(WEEK, at, self._zone)
+        place = (store_id, member.state.tier or NO_STORE, week)
+        here = self._placed.get(place)
+        if here is None:
+            here = self._placed[place] = {}
+        return here
 
     def _entries(
-        self, member_id: str, decision: Decision, store_id: str, *, at: int
+        self, member_id: str, entries: tuple[LedgerEntry, ...], here: Moved
     ) -> None:
-        cells, placed, own = self._cells, self._placed, self._moved.get(member_id)
+        own, earned = self._moved.get(member_id), self._earned
         if own is None:
             own = self._moved[member_id] = {}
-        tier = decision.member.tier or NO_STORE
-        week = period_of(WEEK, at, self._zone)
-        for (wallet, measure), points in _summed(decision.entries).items():
-            moved = (wallet, measure)
+        for entry in entries:
+            kind, wallet, points = entry.kind, entry.wallet, entry.points
+            moved = (wallet, MEASURE_OF.get(kind) or kind.lower())
             own[moved] = own.get(moved, 0) + points
-            place = (store_id, tier, week, wallet, measure)
-            placed[place] = placed.get(place, 0) + points
-        for entry in decision.entries:
-            if entry.kind == EARN:
-                key = (RULE, entry.rule_id, entry.wallet, "earned")
-                cells[key] = cells.get(key, 0) + entry.points
+            here[moved] = here.get(moved, 0) + points
+            if kind == EARN:
+                by_rule = (entry.rule_id, wallet)
+                earned[by_rule] = earned.get(by_rule, 0) + points
 
 
-def _add_all(sums: dict[T, int], others: dict[T, int]) -> None:
-    for key, amount in others.items():
-        sums[key] = sums.get(key, 0) + amount
-
-
-def _summed(entries: tuple[LedgerEntry, ...]) -> Moved:
-    found: Moved = {}
-    for entry in entries:
-        kind = entry.kind
-        place = (entry.wallet, MEASURE_OF.get(kind) or kind.lower())
-        found[place] = found.get(place, 0) + entry.points
-    return found
+def _add(
+    sums: dict[Key, int], places: tuple[tuple[str, str], ...], moved: Moved
+) -> None:
+    """Add what has moved at each of some places."""
+    for (wallet, measure), amount in moved.items():
+        for dimension, name in places:
+            key = (dimension, name, wallet, measure)
+            sums[key] = sums.get(key, 0) + amount

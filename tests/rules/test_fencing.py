@@ -41,9 +41,9 @@ class Failing:
         self.calls += 1
         if isinstance(event, OrderEvent):
             met = programs.at(event.occurred_at).index.candidates(event)
-            for rule in met:
-                if rule.rule_id in self.broken:
-                    raise ZeroDivisionError(rule.rule_id)
+            for one in met:
+                if one.rule.rule_id in self.broken:
+                    raise ZeroDivisionError(one.rule.rule_id)
         return decide(member, event, programs, **more)
 
     def tell(self, rule_ids: tuple[str, ...], fault: Exception) -> None:
@@ -213,7 +213,8 @@ def test_a_rule_that_fails_for_order_after_order_is_left_out_once_and_for_all() 
 
     def failing(member: Member, event: Any, programs: Any, **more: Any) -> Any:
         program = programs.at(event.occurred_at)
-        if any(one.rule_id == "broken" for one in program.index.candidates(event)):
+        met_now = program.index.candidates(event)
+        if any(one.rule.rule_id == "broken" for one in met_now):
             raise ZeroDivisionError
         met.append(program)
         return decide(member, event, programs, **more)

@@ -95,7 +95,7 @@ def test_what_the_index_leaves_out_could_not_hold(
     )
     moment = Moment(order.occurred_at, order.store_id, order.channel, profile)
     circumstances = circumstances_of(moment, program)
-    met = program.index.candidates(order, circumstances)
+    met = [one.rule for one in program.index.candidates(order, circumstances)]
     basket = Basket(order, program)
     held = [
         rule.rule_id
@@ -107,7 +107,8 @@ def test_what_the_index_leaves_out_could_not_hold(
     assert met_ids == sorted(met_ids, key=int)
     assert set(held) <= set(met_ids)
     # Whoever does not know the member leaves nothing out for it.
-    assert set(met_ids) <= {one.rule_id for one in program.index.candidates(order)}
+    candidates = program.index.candidates(order)
+    assert set(met_ids) <= {one.rule.rule_id for one in candidates}
 
 
 @given(windows, st.integers(0, 30 * DAY_MS))
@@ -124,4 +125,4 @@ def test_a_rule_for_one_store_is_not_looked_at_elsewhere() -> None:
     ]
     order = an_order()._replace(store_id="store-7")
     met = RuleIndex(numbered).candidates(order)
-    assert [rule.rule_id for rule in met] == ["r7"]
+    assert [one.rule.rule_id for one in met] == ["r7"]
