@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from jobs.backtesting.running import Backtesting, Step
 from jobs.traffic import START_MS
-from local.stack import PROJECT
+from native.loading import PROJECT
 from runtime.settings import Settings, load_settings
 from stores.backtest_requests import KAFKA, RETAIL, BacktestRequest
 from stores.programs import load_document

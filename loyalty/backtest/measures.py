@@ -108,18 +108,15 @@ class Meter:
         self, member_id: str, event: MemberEvent, decision: Decision, *, at: int
     ) -> None:
         """Count a decision about an event that happened at a time (ms)."""
-        store_id = NO_STORE
-        if isinstance(event, OrderEvent):
-            store_id = event.store_id or NO_STORE
-            if event.kind == PLACED:
-                here = self._at(store_id, decision.member, event.occurred_at)
+        placed: OrderEvent | None = None
+        if isinstance(event, OrderEvent) and event.kind == PLACED:
+            placed = event
+        if placed is not None or decision.entries:
+            here = self._at(_store_of(event), decision.member, at)
+            if placed is not None:
                 here[ORDERS] = here.get(ORDERS, 0) + 1
-                value = here.get(ORDER_VALUE, 0) + event.subtotal_minor
+                value = here.get(ORDER_VALUE, 0) + placed.subtotal_minor
                 here[ORDER_VALUE] = value
-        elif isinstance(event, ActivityEvent):
-            store_id = event.store_id or NO_STORE
-        if decision.entries:
-            here = self._at(store_id, decision.member, at)
             self._entries(member_id, decision.entries, here)
         if decision.offer_events:
             for one in decision.offer_events:
@@ -206,6 +203,8 @@ class Meter:
     def _entries(
         self, member_id: str, entries: tuple[LedgerEntry, ...], here: Moved
     ) -> None:
+        if not entries:
+            return
         own, earned = self._moved.get(member_id), self._earned
         if own is None:
             own = self._moved[member_id] = {}
@@ -217,6 +216,12 @@ class Meter:
             if kind == EARN:
                 by_rule = (entry.rule_id, wallet)
                 earned[by_rule] = earned.get(by_rule, 0) + points
+
+
+def _store_of(event: MemberEvent) -> str:
+    if isinstance(event, OrderEvent | ActivityEvent):
+        return event.store_id or NO_STORE
+    return NO_STORE
 
 
 def _add(
