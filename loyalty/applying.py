@@ -5,19 +5,12 @@ from loyalty.book import Book
 from loyalty.caps import without
 from loyalty.decision import EARN
 from loyalty.facts import ActFact, Gain, OrderFact
-from loyalty.games import (
-    advance_challenge,
-    advance_streak,
-)
+from loyalty.games import advance_challenge, advance_streak
 from loyalty.giving import Award, give, give_by_rule, slide, suits
 from loyalty.handing import hand_on
 from loyalty.histories import HistoryRule, noted
 from loyalty.movements import Credit
-from loyalty.passing import (
-    next_due_at,
-    pass_time,
-    redeem_by_itself,
-)
+from loyalty.passing import next_due_at, pass_time, redeem_by_itself
 from loyalty.program import Program, Programs
 from loyalty.returns import gains_left, money_left
 from loyalty.rules import (
@@ -99,8 +92,9 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
             award = _award_of(gain, points, rule.wallet, fact=fact)
             tier_points += _give(book, rule, award, program=program)
     for rule, gain, points in _bonus_points(bonuses, base, program):
-        award = _award_of(gain, points, rule.wallet, fact=fact)
-        tier_points += _give(book, rule, award, program=program)
+        if points > 0:
+            award = _award_of(gain, points, rule.wallet, fact=fact)
+            tier_points += _give(book, rule, award, program=program)
     for name in bought:
         # After all rules: they look at what was bought before this order.
         book.bought = noted(book.bought, name, fact.at, known=program.rules)
@@ -113,9 +107,7 @@ def _counted(basis: str, points: int, money: int) -> int:
     """What an order counts towards tiers."""
     if basis == POINTS:
         return points
-    if basis == BASIS_SPEND:
-        return money
-    return 1 if basis == BASIS_VISITS else 0
+    return money if basis == BASIS_SPEND else int(basis == BASIS_VISITS)
 
 
 def _suiting(

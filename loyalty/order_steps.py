@@ -196,6 +196,5 @@ def _why(turn: Turn, order_id: str) -> str:
         if movement.order_id == order_id and movement.points > 0
     ]
     earned = "earned " + ", ".join(parts) if parts else "earned nothing"
-    if not turn.trims:
-        return earned
-    return "; ".join([earned, *kept_back(turn.trims, order_id)])
+    kept = kept_back(turn.trims, order_id) if turn.trims else ()
+    return "; ".join([earned, *kept]) if kept else earned

@@ -1,4 +1,4 @@
-"""Member updates: what a batch changed about a member, and how the member stands."""
+"""Member updates: what a transaction changed about a member, and how that stands."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ class Change(NamedTuple):
 
 
 class MemberUpdate(NamedTuple):
-    """All changes of one member in one batch, and the view after them."""
+    """Changes of one member in one transaction, and the view after them."""
 
     member_id: str
     view: MemberView
