@@ -14,6 +14,7 @@ from typing import Any, Final, Self, TypeVar
 import msgspec
 
 from jobs.backtesting.document import decoded, encoded, findings_document
+from jobs.backtesting.pool import make_ready
 from jobs.backtesting.running import Backtesting, Checkpoint, Step, Stopped
 from jobs.errors import JobRefused
 from loyalty.document import InvalidProgram
@@ -49,6 +50,8 @@ def run(settings: Settings, arguments: list[str]) -> None:
     parser.add_argument("--once", action="store_true", help="end when none waits")
     once = parser.parse_args(arguments).once
     set_up_logs(settings.log_level)
+    # Before anybody waits for a backtest.
+    make_ready()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
