@@ -1,8 +1,9 @@
 """
 Terraform: written as its own formatter writes it, and sound as far as no cloud tells.
 
-`terraform validate` needs the provider, which is no package: so the arguments of each
-resource are held against the provider's, as a package of theirs lists them.
+`terraform validate` needs the provider, which is no package (docs/releasing.md tells of
+the day when it was run): so the arguments of each resource are held against the
+provider's, as a package of theirs lists them.
 """
 
 import json

@@ -9,8 +9,9 @@ variable "name" {
   default     = "regulars"
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{1,24}$", var.name))
-    error_message = "Small letters, digits and hyphens, at most 25."
+    # ElastiCache refuses a hyphen at the end, and two side by side.
+    condition     = can(regex("^[a-z][a-z0-9-]{0,23}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
+    error_message = "2 to 25 small letters, digits and single hyphens, with a letter first and no hyphen last."
   }
 }
 
