@@ -11,7 +11,7 @@ from api.rule_doubts import Asked, Doubt
 from loyalty.baskets.result import BasketResult
 from loyalty.benefits import RewardOffer
 from loyalty.decide import decide
-from loyalty.decision import Decision, Duplicate
+from loyalty.decision import Decision, Duplicate, Refusal
 from loyalty.events import Command, InvalidEvent, OrderEvent, Tick
 from loyalty.fencing import Fence
 from loyalty.member import Member
@@ -119,15 +119,12 @@ class Estimator:
                 {"reward_id": reward.offer_id},
             )
             tried = decide(come.member, command, self._programs, member_id=member_id)
-            assert isinstance(tried, Decision), "the id is nobody's"
-            detail = str((tried.result or {}).get("detail", ""))
             trials.append(
                 Trial(
                     reward,
                     reward.cost_for(view.tier),
                     balances[reward.wallet],
-                    tried.refusal,
-                    detail,
+                    *_why_not(tried),
                 )
             )
         return tuple(trials)
@@ -163,6 +160,15 @@ def _distances(asked: Asked, doubts: Sequence[Doubt]) -> dict[str, Distance]:
         for doubt in doubts
     }
     return {rule_id: one for rule_id, one in found.items() if one is not None}
+
+
+def _why_not(tried: Decision | Duplicate | Refusal) -> tuple[str, str]:
+    """Reason and words for which a trial came to nothing, empty if it came to be."""
+    if isinstance(tried, Refusal):
+        # It is not even a command: a clock ahead of ours has filled what is remembered.
+        return tried.reason, tried.detail
+    assert isinstance(tried, Decision), "the id is nobody's"
+    return tried.refusal, str((tried.result or {}).get("detail", ""))
 
 
 def _decided(member: Member, order: OrderEvent, programs: Programs) -> Decision:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.estimating import Estimator
 from api.rule_doubts import Asked, doubt_of
 from loyalty.conditions import ANY_OF, Joint, When
 from loyalty.limits import OFFERS_MAX
@@ -286,3 +287,13 @@ def test_a_rule_that_holds_in_other_cases_says_so() -> None:
     asked = Asked(an_order(), a_program(rule), NEW_MEMBER, NEW_MEMBER)
 
     assert doubt_of(asked, rule, ()).reason == "cases"
+
+
+def test_a_reward_that_could_not_even_be_asked_for_says_why() -> None:
+    estimator = Estimator(program_from(EVERYTHING))
+    ahead = NEW_MEMBER._replace(activity_horizon_at=NOON + MINUTE)
+
+    trials = estimator.rewards(ahead, "member-1", at=NOON)
+
+    assert {trial.reason for trial in trials} == {"beyond-horizon"}
+    assert all("were closed" in trial.detail for trial in trials)
