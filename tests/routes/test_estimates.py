@@ -290,7 +290,7 @@ def test_a_rule_that_holds_in_other_cases_says_so() -> None:
 
 
 def test_a_reward_that_could_not_even_be_asked_for_says_why() -> None:
-    estimator = Estimator(program_from(EVERYTHING))
+    estimator = Estimator(EVERYTHING)
     ahead = NEW_MEMBER._replace(activity_horizon_at=NOON + MINUTE)
 
     trials = estimator.rewards(ahead, "member-1", at=NOON)
