@@ -20,7 +20,7 @@ from loyalty.member import NEW_MEMBER, Member
 from loyalty.program import Programs
 from schemas.state import Checkpoint
 from schemas.topics import ORDERS
-from streams.outcome import Outcome, Writes
+from streams.outcome import Outcome
 from streams.worker import tune_collector
 
 PROGRAM: Final = "programs/points-only.yaml"
@@ -51,13 +51,7 @@ def main(arguments: list[str]) -> None:
         outcome = Outcome(BATCH)
         for record in records[start : start + BATCH]:
             judge.judge(ORDERS.name, record, holdings, outcome=outcome)
-        writes = Writes(
-            outcome,
-            Checkpoint({}),
-            codecs=(tools.states, tools.updates),
-            programs=tools.programs,
-            known=holdings.members.known,
-        )
+        writes = tools.writes(outcome, Checkpoint({}), holdings.members.known)
         holdings.members.apply(writes.members)
         quickest = min(quickest, (time.process_time() - begun) / BATCH * 1e6)
     mib = grown / members * 1_000_000 / BYTES_IN_MIB

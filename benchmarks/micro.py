@@ -21,7 +21,7 @@ from stores.programs import load_program
 from streams.accounts import Accounts, Holdings
 from streams.judge import Judge
 from streams.members import Members
-from streams.outcome import Outcome, Writes
+from streams.outcome import Outcome
 from streams.tools import Tools
 from streams.worker import tune_collector
 
@@ -104,12 +104,7 @@ def main(arguments: list[str]) -> None:
             for record in batch:
                 judge.judge(ORDERS.name, record, holdings, outcome=outcome)
         with laps.lap("encode"):
-            writes = Writes(
-                outcome,
-                Checkpoint({}),
-                codecs=(tools.states, tools.updates),
-                programs=tools.programs,
-            )
+            writes = tools.writes(outcome, Checkpoint({}))
         with laps.lap("apply"):
             holdings.members.apply(writes.members)
     print(f"compiled: {is_on()}; µs an order: quickest batch, quartile, median")

@@ -14,7 +14,7 @@ from loyalty.limits import DAY_MS
 from loyalty.member import NEW_MEMBER, Member
 from loyalty.program import Program
 from loyalty.program_document import program_from
-from schemas.state import StateCodec
+from schemas.state import Committed, StateCodec
 from streams.members import Members
 
 NOW: Final = 1_770_000_000_000
@@ -122,7 +122,7 @@ def _tick(held: Members, at: int, program: Program, *, codec: StateCodec) -> int
         assert isinstance(found, Decision), found
         sent += len(found.messages)
         state = codec.encode_member(found.member)
-        held.apply([(member_id, found.member, state)])
+        held.apply({member_id: Committed(found.member, state)})
     return sent
 
 

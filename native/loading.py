@@ -39,6 +39,7 @@ HOT: Final = (
     "streams/outcome.py",
     "streams/programs.py",
     "streams/room.py",
+    "streams/writes.py",
 )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Final, NamedTuple, Protocol
 
-from streams.outcome import Writes
 from streams.transactions import PartitionWrites
+from streams.writes import Writes
 
 # Records of one transaction, however many there are of its first partition: a quarter
 # of what the producer's queue holds.
@@ -163,4 +163,5 @@ class Committer:
 
 def _records(waiting: _Waiting) -> int:
     writes = waiting.part.writes
-    return 2 * len(writes.members) + len(writes.accounts) + len(writes.outbox)
+    told = len(writes.members) + len(writes.updates)
+    return told + len(writes.accounts) + len(writes.outbox)

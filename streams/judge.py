@@ -12,7 +12,7 @@ from loyalty.budgets import (
 )
 from loyalty.decision import Decision, Duplicate, Refusal
 from loyalty.events import ActivityEvent, Command, OrderEvent, Tick
-from loyalty.member import Member
+from loyalty.member import NEW_MEMBER, Member
 from loyalty.settlement import Settlement
 from loyalty.settling import Account, Known, Rules, Step
 from runtime import tracing
@@ -199,16 +199,21 @@ class Judge:
         outcome: Outcome,
     ) -> Duplicate | Refusal | None:
         member_id, event, _ = meant
-        member = outcome.members.get(member_id) or holdings.members.load(member_id)
+        committed = holdings.members.find(member_id)
+        member = outcome.members.get(member_id)
+        if member is None:
+            member = NEW_MEMBER if committed is None else committed.member
         decision = self._rules.decide(
             member, event, self._rules.programs, member_id=member_id
         )
         if not isinstance(decision, Decision):
             return decision
         change = change_of(decision, event, source)
-        known = holdings.members.size(member_id), outcome.changes_of(member_id)
+        size = 0 if committed is None else len(committed.state)
+        known = outcome.known_of(member_id, size)
         self._room.check(change, event, decision, member_id=member_id, known=known)
-        if member_id not in outcome.members:
+        if not known[1]:
+            # Its state is written anew, and once more in its update.
             outcome.weigh(known[0])
         passed_on: list[Outgoing] = []
         if decision.forward is not None:

@@ -1,7 +1,7 @@
 """The members of one partition: encoded in memory, the recent ones decoded too."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from loyalty.member import NEW_MEMBER, Member
 from schemas.state import Committed, StateCodec, next_due_at
@@ -20,10 +20,10 @@ class Members:
         """Start with nobody."""
         self._codec = codec
         self._cache_max = cache_max
-        self._states: dict[str, bytes] = {}
-        self._decoded: dict[str, Member] = {}
-        # In the order in which they came: the first entries of a dict from which first
-        # entries are taken all the time are far from its beginning.
+        # One look finds all that is at hand of a member: among millions a look costs
+        # as much as a rule.
+        self._held: dict[str, bytes | Committed] = {}
+        # Who is held decoded, in the order in which they came.
         self._decoded_ids: deque[str] = deque()
         self._due = Timers(self._due_at)
         # Whether every due time is in it, and restoring need only add to it.
@@ -31,7 +31,7 @@ class Members:
 
     def __len__(self) -> int:
         """Members known."""
-        return len(self._states)
+        return len(self._held)
 
     @property
     def timers(self) -> int:
@@ -40,45 +40,56 @@ class Members:
 
     def items(self) -> Iterator[tuple[str, bytes]]:
         """Every member id with its encoded state."""
-        return iter(self._states.items())
+        for member_id, held in self._held.items():
+            yield member_id, _state_of(held)
 
     def size(self, member_id: str) -> int:
         """Bytes of a member as last committed, 0 if unknown."""
-        return len(self._states.get(member_id, b""))
+        held = self._held.get(member_id)
+        return 0 if held is None else len(_state_of(held))
 
     def known(self, member_id: str) -> Committed | None:
         """Member as last committed with its bytes, if both are at hand."""
-        member = self._decoded.get(member_id)
-        return None if member is None else Committed(member, self._states[member_id])
+        held = self._held.get(member_id)
+        return held if isinstance(held, Committed) else None
+
+    def find(self, member_id: str) -> Committed | None:
+        """
+        Member as last committed with its bytes, None if unknown.
+
+        Raises: MalformedRecord for bytes that are no member.
+        """
+        held = self._held.get(member_id)
+        if isinstance(held, bytes):
+            held = Committed(self._codec.decode_member(held), held)
+            self._held[member_id] = held
+            self._note_decoded(member_id)
+        return held
 
     def load(self, member_id: str) -> Member:
         """Member as last committed; a new one if unknown."""
-        member = self._decoded.get(member_id)
-        if member is None:
-            state = self._states.get(member_id)
-            if state is None:
-                return NEW_MEMBER
-            member = self._codec.decode_member(state)
-            self._remember(member_id, member)
-        return member
+        found = self.find(member_id)
+        return NEW_MEMBER if found is None else found.member
 
-    def apply(self, changed: Iterable[tuple[str, Member, bytes]]) -> None:
-        """Take over what a committed transaction says (id, member, encoded member)."""
-        for member_id, member, state in changed:
-            due_at, was_at = member.next_due_at, self._due_at(member_id)
+    def apply(self, changed: Mapping[str, Committed]) -> None:
+        """Take over what a committed transaction says, by member id."""
+        for member_id, committed in changed.items():
+            held = self._held.get(member_id)
+            due_at, was_at = committed.member.next_due_at, _due_at(held)
             if due_at and due_at != was_at:
                 self._due.add(member_id, due_at, was_at)
-            self._states[member_id] = state
-            self._remember(member_id, member)
+            self._held[member_id] = committed
+            if not isinstance(held, Committed):
+                self._note_decoded(member_id)
         self._trim_due()
 
     def restore(self, states: Iterable[tuple[str, bytes]]) -> None:
         """Take over states read from the changelog; `index_due` follows the first."""
         found = list(states)
-        self._states.update(found)
         # What was decoded before may be of an older state now.
-        self._decoded.clear()
-        self._decoded_ids.clear()
+        while self._decoded_ids:
+            self._encode_oldest()
+        self._held.update(found)
         if self.is_indexed:
             self._index(found)
             self._trim_due()
@@ -97,7 +108,7 @@ class Members:
 
     def _trim_due(self) -> None:
         """Keep times that no longer hold from growing without bound."""
-        if len(self._due) > 2 * len(self._states) + 1_000:
+        if len(self._due) > 2 * len(self._held) + 1_000:
             self.index_due()
 
     def ripen(self, at: int) -> bool:
@@ -114,15 +125,24 @@ class Members:
         return self._due.pop(at)
 
     def _due_at(self, member_id: str) -> int:
-        member = self._decoded.get(member_id)
-        if member is not None:
-            return member.next_due_at
-        state = self._states.get(member_id)
-        return 0 if state is None else next_due_at(state)
+        return _due_at(self._held.get(member_id))
 
-    def _remember(self, member_id: str, member: Member) -> None:
-        if member_id not in self._decoded:
-            self._decoded_ids.append(member_id)
-        self._decoded[member_id] = member
-        if len(self._decoded) > self._cache_max:
-            self._decoded.pop(self._decoded_ids.popleft())
+    def _note_decoded(self, member_id: str) -> None:
+        """Note that a member is held decoded; one too many is held as bytes again."""
+        self._decoded_ids.append(member_id)
+        if len(self._decoded_ids) > self._cache_max:
+            self._encode_oldest()
+
+    def _encode_oldest(self) -> None:
+        member_id = self._decoded_ids.popleft()
+        self._held[member_id] = _state_of(self._held[member_id])
+
+
+def _state_of(held: bytes | Committed) -> bytes:
+    return held if isinstance(held, bytes) else held.state
+
+
+def _due_at(held: bytes | Committed | None) -> int:
+    if held is None:
+        return 0
+    return next_due_at(held) if isinstance(held, bytes) else held.member.next_due_at

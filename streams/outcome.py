@@ -8,7 +8,6 @@ from loyalty.member import Member
 from loyalty.program import Programs
 from loyalty.settling import Account
 from loyalty.view import view_of
-from schemas.accounts import account_key
 from schemas.state import Checkpoint, Committed, DeadLetter, StateCodec
 from schemas.topics import RECORD_BYTES_MAX
 from schemas.updates import Change, UpdateCodec
@@ -25,6 +24,10 @@ COMMANDS_PER_TRANSACTION_MAX: Final = 4_096
 # Of members as they were, and of what they are told: written, it is some three times of
 # that, and the producer's queue holds a gigabyte.
 OUTCOME_BYTES_MAX: Final = 33_554_432
+# Members whose states and updates are written together: soon after they were decided,
+# while they are in the processor's cache, and so few that what was noted of them is let
+# go before it has left it. That is worth a tenth of the whole.
+TOLD_TOGETHER: Final = 64
 # The partition of a command is its key's, unless it is told.
 BY_KEY: Final = -1
 
@@ -36,6 +39,15 @@ FindCommitted = Callable[[str], Committed | None]
 def nobody(_: str) -> Committed | None:
     """Know nobody: each member is written as a whole."""
     return None
+
+
+class Telling(NamedTuple):
+    """How states and updates are written; `tells_states` puts those into these."""
+
+    states: StateCodec
+    updates: UpdateCodec
+    programs: Programs
+    tells_states: bool = True
 
 
 class Outgoing(NamedTuple):
@@ -53,7 +65,11 @@ class Outcome:
         """Start with nothing; `records_max` bounds the transaction."""
         self._records_max = records_max
         self.members: dict[str, Member] = {}
+        # What is not written yet, by member; and all that is.
         self.changes: dict[str, list[Change]] = {}
+        self.states: dict[str, Committed] = {}
+        self.updates: list[tuple[str, bytes]] = []
+        self.update_bytes = 0
         self.accounts: dict[str, Account] = {}
         self.outbox: list[Outgoing] = []
         self.dead_letters: list[DeadLetter] = []
@@ -66,9 +82,11 @@ class Outcome:
         self._bytes = 0
         self.is_full = False
 
-    def changes_of(self, member_id: str) -> int:
-        """How many changes of a member there are so far."""
-        return len(self.changes.get(member_id, ()))
+    def known_of(self, member_id: str, committed_bytes: int) -> tuple[int, int]:
+        """Bytes of a member when it was last written, and its changes since then."""
+        told = self.states.get(member_id)
+        size = committed_bytes if told is None else len(told.state)
+        return size, len(self.changes.get(member_id, ()))
 
     @property
     def weight(self) -> int:
@@ -104,6 +122,34 @@ class Outcome:
         if rows >= ROWS_PER_UPDATE_MAX or len(self.members) >= self._records_max:
             self.is_full = True
 
+    @property
+    def is_to_be_told(self) -> bool:
+        """Whether so much is not written yet that it should be."""
+        return len(self.changes) >= TOLD_TOGETHER
+
+    def tell(self, telling: Telling, known: FindCommitted = nobody) -> None:
+        """
+        Write states and updates of all that has changed since this was last done.
+
+        Of whom `known` knows, only what changed is written anew. Whoever changes again
+        has another update in the same transaction, and one state, the last.
+        """
+        for member_id, changes in self.changes.items():
+            member = self.members[member_id]
+            before = self.states.get(member_id) or known(member_id)
+            state = telling.states.encode_member(member, before)
+            self.states[member_id] = Committed(member, state)
+            view = view_of(member_id, member, telling.programs.at(member.clock_at))
+            told = state if telling.tells_states else b""
+            update = telling.updates.encode(member_id, view, changes, state=told)
+            if len(update) > RECORD_BYTES_MAX - RECORD_FRAME_BYTES:
+                # Whoever estimates does without the state until the next update.
+                update = telling.updates.encode(member_id, view, changes)
+            self.updates.append((member_id, update))
+            self.update_bytes += len(update)
+        self.changes.clear()
+        self._rows.clear()
+
     def add_effects(
         self, accounts: Mapping[str, Account], outbox: Iterable[Outgoing]
     ) -> None:
@@ -122,56 +168,3 @@ class Outcome:
         self._dead_bytes += len(letter.value or b"") + len(letter.key or b"")
         if self._dead_bytes >= DEAD_LETTER_BYTES_MAX:
             self.is_full = True
-
-
-class Writes:
-    """The records of one transaction, encoded; and the members to apply after it."""
-
-    def __init__(
-        self,
-        outcome: Outcome,
-        checkpoint: Checkpoint,
-        *,
-        codecs: tuple[StateCodec, UpdateCodec],
-        programs: Programs,
-        tells_states: bool = True,
-        known: FindCommitted = nobody,
-    ) -> None:
-        """
-        Encode states, accounts, updates, dead letters and the checkpoint.
-
-        `tells_states` says whether updates hold the members' states; of whom
-        `known` knows, only what changed is written anew.
-        """
-        state_codec, update_codec = codecs
-        self.checkpoint = checkpoint
-        self.encoded_checkpoint = state_codec.encode_checkpoint(checkpoint)
-        self.changed_accounts = list(outcome.accounts.items())
-        self.accounts = [
-            (account_key(account_id), state_codec.accounts.encode(account_id, account))
-            for account_id, account in self.changed_accounts
-        ]
-        self.outbox = outcome.outbox
-        self.headers = outcome.spans.headers
-        self.members: list[tuple[str, Member, bytes]] = []
-        self.updates: list[tuple[str, bytes]] = []
-        # Of states and updates: all else is small beside them.
-        self.bytes = 0
-        # State and update of a member one after the other, while it is in the
-        # processor's cache: that is worth a tenth of the whole.
-        for member_id, member in outcome.members.items():
-            state = state_codec.encode_member(member, known(member_id))
-            self.members.append((member_id, member, state))
-            view = view_of(member_id, member, programs.at(member.clock_at))
-            changes = outcome.changes[member_id]
-            told = state if tells_states else b""
-            update = update_codec.encode(member_id, view, changes, state=told)
-            if len(update) > RECORD_BYTES_MAX - RECORD_FRAME_BYTES:
-                # Whoever estimates does without the state until the next update.
-                update = update_codec.encode(member_id, view, changes)
-            self.updates.append((member_id, update))
-            self.bytes += len(state) + len(update)
-        self.dead_letters = [
-            (letter.key, state_codec.encode_dead_letter(letter))
-            for letter in outcome.dead_letters
-        ]

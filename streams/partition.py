@@ -42,6 +42,7 @@ class Partition:
         self.positions: dict[str, int] = {}
         self.progress_at = tools.clock()
         self._tools = tools
+        self._telling = tools.telling
         self._judge = Judge(kept.number, tools)
         self._turns = Turns()
         self._arrived = asyncio.Event()
@@ -193,6 +194,7 @@ class Partition:
                 self._judge.judge(
                     batch.topic, record, self.kept.holdings, outcome=outcome
                 )
+                self._tell(outcome)
                 if outcome.is_full or self._tools.clock() > self._turn_ends_at:
                     positions[batch.topic] = record.offset + 1
                     outcome = await self._commit(outcome, positions)
@@ -224,6 +226,7 @@ class Partition:
         self._turns.is_tick_open = False
         while (member_id := self.members.pop_due(tick.at)) is not None:
             self._judge.tick(member_id, record, self.kept.holdings, outcome=outcome)
+            self._tell(outcome)
             if outcome.is_full:
                 self._turns.is_tick_open = True
                 return outcome
@@ -236,6 +239,11 @@ class Partition:
         outcome.ticks += 1
         self._note_tick(tick)
         return outcome
+
+    def _tell(self, outcome: Outcome) -> None:
+        """Write what was decided while it is at hand, if there is enough of it."""
+        if outcome.is_to_be_told:
+            outcome.tell(self._telling, self.members.known)
 
     def _note_tick(self, tick: Tick) -> None:
         known = self.checkpoint

@@ -7,10 +7,11 @@ from schemas.state import Checkpoint
 from streams.changelog import Restored, RestoreFailed
 from streams.committer import Transactions
 from streams.kept import NOTHING_APPLIED, Kept
-from streams.outcome import Outcome, Writes
+from streams.outcome import Outcome
 from streams.positions import positions_from
 from streams.tools import Tools
 from streams.transactions import Fenced, PartitionWrites
+from streams.writes import Writes
 
 logger = logging.getLogger(__name__)
 

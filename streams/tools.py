@@ -18,7 +18,8 @@ from schemas.state import Checkpoint, StateCodec
 from schemas.updates import UpdateCodec
 from streams.changelog import ChangelogReader
 from streams.committer import Committer, NewProducer
-from streams.outcome import FindCommitted, Outcome, Writes, nobody
+from streams.outcome import FindCommitted, Outcome, Telling, nobody
+from streams.writes import Writes
 
 # Others, health and a stop wait for the same loop, however slow the machine is.
 TURN_SECONDS_MAX: Final = 2.0
@@ -67,15 +68,13 @@ class Tools(NamedTuple):
         loop = asyncio.get_running_loop()
         return loop.run_in_executor(self.executor, call, *arguments)
 
+    @property
+    def telling(self) -> Telling:
+        """How states and updates are written."""
+        return Telling(self.states, self.updates, self.programs, self.tells_states)
+
     def writes(
         self, outcome: Outcome, checkpoint: Checkpoint, known: FindCommitted = nobody
     ) -> Writes:
         """Encode what a transaction says of a partition."""
-        return Writes(
-            outcome,
-            checkpoint,
-            codecs=(self.states, self.updates),
-            programs=self.programs,
-            tells_states=self.tells_states,
-            known=known,
-        )
+        return Writes(outcome, checkpoint, self.telling, known=known)

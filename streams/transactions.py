@@ -18,7 +18,7 @@ from schemas.topics import (
     MEMBER_UPDATES,
     RECORD_BYTES_MAX,
 )
-from streams.outcome import Writes
+from streams.writes import Writes
 
 logger = logging.getLogger(__name__)
 
@@ -126,8 +126,8 @@ class TransactionalProducer:
 
     def _produce(self, partition: int, writes: Writes) -> None:
         produce = self._producer.produce
-        for member_id, _, state in writes.members:
-            produce(self._changelog, state, member_id, partition)
+        for member_id, told in writes.members.items():
+            produce(self._changelog, told.state, member_id, partition)
         for account_key, account in writes.accounts:
             produce(self._changelog, account, account_key, partition)
         headers = writes.headers

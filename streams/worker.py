@@ -36,7 +36,7 @@ EXIT_FAULT: Final = 70
 # After this long past its bound a stop ends the process whatever it does.
 STOP_GRACE_SECONDS: Final = 1.0
 # Allocations between two looks of the garbage collector; the default is 700.
-COLLECT_EVERY: Final = 100_000
+COLLECT_EVERY: Final = 1_000_000
 
 
 NOT_STARTED: Final = (

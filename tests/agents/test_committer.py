@@ -38,7 +38,10 @@ class Held:
 
 
 def writes(members: int = 1, size: int = 0) -> Any:
-    return SimpleNamespace(members=[None] * members, accounts=[], outbox=[], bytes=size)
+    told = [None] * members
+    return SimpleNamespace(
+        members=told, updates=told, accounts=[], outbox=[], bytes=size
+    )
 
 
 async def until(is_so: Callable[[], bool]) -> None:

@@ -4,17 +4,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.member import NEW_MEMBER, Member
-from schemas.state import StateCodec
+from schemas.state import Committed, StateCodec
 from streams.members import Members
 
 CODEC = StateCodec()
 
 
 def _applied(members: Members, due: dict[str, int]) -> None:
-    changed = []
+    changed = {}
     for member_id, at in due.items():
         member = Member(next_due_at=at, version=1)
-        changed.append((member_id, member, CODEC.encode_member(member)))
+        changed[member_id] = Committed(member, CODEC.encode_member(member))
     members.apply(changed)
 
 
@@ -50,6 +50,18 @@ def test_a_member_is_the_same_decoded_and_from_bytes() -> None:
     assert [members.load(name).next_due_at for name in ("a", "b", "c")] == [1, 2, 3]
     assert members.load("nobody") == NEW_MEMBER
     assert len(members) == 3
+
+
+def test_as_many_are_kept_decoded_as_there_may_be_and_all_as_bytes() -> None:
+    members = Members(CODEC, cache_max=2)
+    _applied(members, dict.fromkeys("abcde", 1))
+
+    assert [name for name in "abcde" if members.known(name)] == ["d", "e"]
+    assert members.load("a").next_due_at == 1
+    assert [name for name in "abcde" if members.known(name)] == ["a", "e"]
+    for name, state in members.items():
+        assert CODEC.decode_member(state) == members.load(name)
+        assert members.size(name) == len(state)
 
 
 @given(

@@ -14,8 +14,9 @@ from schemas.updates import UpdateCodec
 from streams.accounts import Accounts, Holdings
 from streams.judge import Judge
 from streams.members import Members
-from streams.outcome import Outcome, Writes
+from streams.outcome import Outcome, Telling
 from streams.tools import Tools
+from streams.writes import Writes
 from tests.builders import NOON, an_order
 from tests.rules.town import built
 from tests.simulation.memory_kafka import InlineExecutor, Stored
@@ -70,8 +71,8 @@ class Partition:
         return Stored(self._offset, NOON + 90 * DAY_MS, key.encode(), value)
 
     def _commit(self, outcome: Outcome) -> None:
-        codecs = (STATES, UPDATES)
-        writes = Writes(outcome, Checkpoint({}), codecs=codecs, programs=self.programs)
+        telling = Telling(STATES, UPDATES, self.programs)
+        writes = Writes(outcome, Checkpoint({}), telling)
         self.members.apply(writes.members)
         for _, update in writes.updates:
             for change in UPDATES.decode(update).changes:

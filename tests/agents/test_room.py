@@ -18,10 +18,11 @@ from streams.outcome import (
     OUTCOME_BYTES_MAX,
     ROWS_PER_UPDATE_MAX,
     Outcome,
-    Writes,
+    Telling,
 )
 from streams.room import STATE_BYTES_MAX
 from streams.tools import Tools
+from streams.writes import Writes
 from tests.builders import NOON, an_order
 from tests.end_to_end.conftest import PROGRAM_FILE
 from tests.simulation.memory_kafka import InlineExecutor, Stored
@@ -60,8 +61,8 @@ class Engine:
             topic = ORDERS.name if is_order else COMMANDS.name
             self._judge.judge(topic, record, self._holdings, outcome=outcome)
             self._offset += 1
-        codecs = (STATES, UPDATES)
-        writes = Writes(outcome, Checkpoint({}), codecs=codecs, programs=PROGRAMS)
+        telling = Telling(STATES, UPDATES, PROGRAMS)
+        writes = Writes(outcome, Checkpoint({}), telling)
         self.members.apply(writes.members)
         self.letters += outcome.dead_letters
         updates = [len(update) for _, update in writes.updates]

@@ -26,8 +26,7 @@ programs = pytest.mark.parametrize("name", sorted(PROGRAMS))
 
 def shuffled(events: list[MemberEvent], random: Random) -> list[MemberEvent]:
     """Events in another order; an adjustment cannot come before what it adjusts."""
-    others = list(events)
-    random.shuffle(others)
+    others = random.sample(events, len(events))
     adjusted = [e for e in others if isinstance(e, OrderEvent) and e.kind == ADJUSTED]
     return [e for e in others if e not in adjusted] + adjusted
 

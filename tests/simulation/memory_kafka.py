@@ -119,7 +119,8 @@ class MemoryProducer:
             raise Fenced("a newer owner has begun")
         for _, writes in parts:
             kafka.changelog.extend(
-                (member_id.encode(), state) for member_id, _, state in writes.members
+                (member_id.encode(), told.state)
+                for member_id, told in writes.members.items()
             )
             kafka.changelog.extend(writes.accounts)
             kafka.changelog.append((CHECKPOINT_KEY, writes.encoded_checkpoint))

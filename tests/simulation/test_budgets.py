@@ -6,11 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.budgets import (
-    NONE,
-    PARTIAL,
-    Budget,
-)
+from loyalty.budgets import NONE, PARTIAL, Budget
 from loyalty.limits import BUDGET_PERIODS_MAX, DAY_MS
 from tests.builders import NOON
 from tests.simulation.budget_world import BudgetWorld

@@ -1,0 +1,40 @@
+"""The records of one transaction, of one partition."""
+
+from schemas.accounts import account_key
+from schemas.state import Checkpoint
+from streams.outcome import FindCommitted, Outcome, Telling, nobody
+
+
+class Writes:
+    """The records of one transaction, encoded; and the members to apply after it."""
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        checkpoint: Checkpoint,
+        telling: Telling,
+        *,
+        known: FindCommitted = nobody,
+    ) -> None:
+        """Encode all of an outcome that is not encoded yet, and the checkpoint."""
+        outcome.tell(telling, known)
+        codec = telling.states
+        self.checkpoint = checkpoint
+        self.encoded_checkpoint = codec.encode_checkpoint(checkpoint)
+        self.changed_accounts = list(outcome.accounts.items())
+        self.accounts = [
+            (account_key(account_id), codec.accounts.encode(account_id, account))
+            for account_id, account in self.changed_accounts
+        ]
+        self.outbox = outcome.outbox
+        self.headers = outcome.spans.headers
+        self.members = outcome.states
+        self.updates = outcome.updates
+        # Of states and updates: all else is small beside them.
+        self.bytes = outcome.update_bytes + sum(
+            len(told.state) for told in outcome.states.values()
+        )
+        self.dead_letters = [
+            (letter.key, codec.encode_dead_letter(letter))
+            for letter in outcome.dead_letters
+        ]
