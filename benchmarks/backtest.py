@@ -5,6 +5,7 @@ import sys
 import time
 from typing import Any, Final
 
+from jobs.backtesting.pool import make_ready
 from jobs.backtesting.running import Backtesting, Step
 from jobs.traffic import START_MS
 from native.loading import PROJECT
@@ -27,6 +28,8 @@ def main(arguments: list[str]) -> None:
     in Kafka, 2.5 lines each, by twenty rules and by those with one of them doubled.
     """
     kind, percent = arguments
+    # As the command does, while the programs are read.
+    make_ready()
     request, settings = _retail() if kind == RETAIL else _log()
     request = request._replace(sample_percent=int(percent))
     assert request.current is not None

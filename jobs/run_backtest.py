@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jobs.backtesting.document import findings_document
+from jobs.backtesting.pool import make_ready
 from jobs.backtesting.running import Backtesting, Step
 from jobs.backtesting.table import shown_findings
 from jobs.errors import JobRefused
@@ -27,6 +28,8 @@ def run(settings: Settings, arguments: list[str]) -> None:
     Raises: JobRefused, InvalidProgram.
     """
     chosen = _parser(settings).parse_args(arguments)
+    # It needs a while, in which both programs are read.
+    make_ready()
     request = BacktestRequest(
         candidate=_document(chosen.candidate),
         current=_document(chosen.current),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from jobs.backtesting.choice import source_of
-from jobs.backtesting.pool import Pool, make_ready
+from jobs.backtesting.pool import Pool
 from jobs.backtesting.sources import Shard, Task
 from jobs.backtesting.worker import Done, Failed, Progress, Setup
 from jobs.errors import JobRefused
@@ -63,8 +63,6 @@ class Backtesting:
 
         Raises: InvalidProgram.
         """
-        # It needs a while, in which both programs are read.
-        make_ready()
         self._settings = settings
         self._setup = Setup(settings, request, current)
         self.plan = self._setup.plan
