@@ -63,6 +63,15 @@ def test_an_order_says_which_other_limit_kept_what_back(
     assert why_of_order(town, 10_00, "2026-03-04T08:30") == then
 
 
+def test_a_bonus_on_nothing_is_not_said_to_be_kept_back() -> None:
+    bonus = "{id: b, kind: multiply, factor: '2', cooldown_minutes: 60}"
+    earn = "earn: [{id: s, points: 1, step_minor: 1000}]"
+    town = Town(built(f"{earn}\nbonuses: [{bonus}]"))
+    assert why_of_order(town, 20_00, "2026-03-04T08:00") == "earned 2 by s, 2 by b"
+
+    assert why_of_order(town, 5_00, "2026-03-04T08:30") == "earned nothing"
+
+
 def test_an_order_that_comes_late_says_what_its_own_day_kept_back() -> None:
     town = Town(built(SPEND.replace("{CAP}", "{period: day, points: 100}")))
     town.order(80_00, "2026-03-04T08:00")
