@@ -21,8 +21,8 @@ from delivery.choices import delivery_key, target_rules
 from delivery.web import SafeClient
 from runtime.settings import Settings, told_settings
 from runtime.tracing import set_up_tracing
-from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
+from schemas.registries import registry_at
 from stores.analytics import ClickHouseAnalytics
 from stores.audiences import ClickHouseAudiences
 from stores.backtests import RedisBacktests
@@ -65,8 +65,7 @@ def build(settings: Settings, *, number: int | None = None) -> FastAPI:
     set_up_tracing(settings, "api", _instance(settings, number))
     verifier = verifier_of(settings, wall_clock)
     catalogue = load_catalogue(settings.catalogue_file)
-    url = settings.schema_registry_url
-    codec = EventCodec(ConfluentRegistry(url) if url else None)
+    codec = EventCodec(registry_at(settings.schema_registry_url))
     guards = Guards()
     publisher = guards.publisher(KafkaPublisher(settings.kafka_bootstrap_servers))
     program_log = KafkaProgramLog(

@@ -19,9 +19,9 @@ from loyalty.decide import decide
 from loyalty.fencing import Fence
 from loyalty.member import Member, balance_of
 from runtime.settings import Settings
-from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
 from schemas.partitioner import partition_of
+from schemas.registries import registry_at
 from schemas.replay import Difference, Replay, state_hash
 from schemas.state import StateCodec
 from schemas.topics import MEMBER_UPDATES, SOURCES
@@ -73,8 +73,7 @@ class Audit:
         self._partitions = settings.partitions
         self._programs = read_program(settings).programs
         self._log = LogReader(settings)
-        url = settings.schema_registry_url
-        self._events = EventCodec(ConfluentRegistry(url) if url else None)
+        self._events = EventCodec(registry_at(settings.schema_registry_url))
         self._updates, self._states = UpdateCodec(), StateCodec()
 
     def member(self, member_id: str) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from jobs.errors import JobRefused
 from runtime.health import serve_health
 from runtime.logs import set_up_logs
 from runtime.settings import Settings
-from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
+from schemas.registries import registry_at
 from stores.publisher import KafkaPublisher
 
 SUMMARY: Final = "carry events in from another broker, or member events out to one"
@@ -55,8 +55,7 @@ def inward(settings: Settings, source: Source | None = None) -> Carry:
 
     async def carry(stopped: asyncio.Event) -> None:
         publisher = KafkaPublisher(settings.kafka_bootstrap_servers)
-        url = settings.schema_registry_url
-        codec = EventCodec(ConfluentRegistry(url) if url else None)
+        codec = EventCodec(registry_at(settings.schema_registry_url))
         bridge = Inward(
             found,
             publisher,

@@ -13,8 +13,8 @@ from jobs.daytwo.letter_arguments import SHOWN_MAX, letter_parser
 from jobs.errors import JobFailed, JobRefused
 from jobs.send_ticks import shown, time_from
 from runtime.settings import Settings
-from schemas.confluent import ConfluentRegistry
 from schemas.framing import MalformedRecord
+from schemas.registries import registry_at
 from schemas.source_documents import SourceDocuments
 from stores.dead_letters import KafkaDeadLetters
 from stores.dead_letters_contract import (
@@ -97,8 +97,7 @@ def document_of(one: Kept, documents: SourceDocuments) -> dict[str, Any]:
 
 
 def _documents(settings: Settings) -> SourceDocuments:
-    url = settings.schema_registry_url
-    return SourceDocuments(ConfluentRegistry(url) if url else None)
+    return SourceDocuments(registry_at(settings.schema_registry_url))
 
 
 def _list(letters: DeadLetters, asked: argparse.Namespace) -> None:

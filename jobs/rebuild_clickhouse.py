@@ -24,9 +24,9 @@ from jobs.progress import Progress
 from jobs.reading import LogReader
 from jobs.rebuild_redis import chunks
 from runtime.settings import Settings
-from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
 from schemas.framing import MalformedRecord
+from schemas.registries import registry_at
 from schemas.topics import ACTIVITY, MEMBER_UPDATES, ORDERS
 from schemas.update_reader import Update, UpdateReader, standing
 from stores.analytics import ClickHouseAnalytics
@@ -66,8 +66,7 @@ class Rebuild:
         self._views = Views(
             read_program(settings).programs, self._changelog.codec, tells_states=False
         )
-        url = settings.schema_registry_url
-        self._events = EventCodec(ConfluentRegistry(url) if url else None)
+        self._events = EventCodec(registry_at(settings.schema_registry_url))
         self._updates = UpdateReader()
 
     def close(self) -> None:

@@ -13,8 +13,8 @@ from loyalty.publishing.timeline import version_at
 from runtime.health import serve_health
 from runtime.logs import set_up_logs
 from runtime.settings import Settings
-from schemas.confluent import ConfluentRegistry
 from schemas.events import EventCodec
+from schemas.registries import registry_at
 from stores.audiences import ClickHouseAudiences
 from stores.campaigns import RedisCampaigns
 from stores.program_reader import read_program
@@ -50,7 +50,6 @@ async def _work(settings: Settings, *, until_empty: bool) -> None:
 
 
 def _reach(settings: Settings) -> Reach:
-    url = settings.schema_registry_url
 
     async def program() -> Mapping[str, Any]:
         snapshot = await asyncio.to_thread(read_program, settings)
@@ -60,7 +59,7 @@ def _reach(settings: Settings) -> Reach:
         RedisCampaigns(settings.redis_url, settings.app_id),
         ClickHouseAudiences(settings.clickhouse_url, settings.clickhouse_database),
         KafkaPublisher(settings.kafka_bootstrap_servers),
-        EventCodec(ConfluentRegistry(url) if url else None),
+        EventCodec(registry_at(settings.schema_registry_url)),
         _now,
         program,
     )

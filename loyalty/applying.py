@@ -5,12 +5,19 @@ from loyalty.book import Book
 from loyalty.caps import without
 from loyalty.decision import EARN
 from loyalty.facts import ActFact, Gain, OrderFact
-from loyalty.games import advance_challenge, advance_streak
+from loyalty.games import (
+    advance_challenge,
+    advance_streak,
+)
 from loyalty.giving import Award, give, give_by_rule, slide, suits
 from loyalty.handing import hand_on
 from loyalty.histories import HistoryRule, noted
 from loyalty.movements import Credit
-from loyalty.passing import next_due_at, pass_time, redeem_by_itself
+from loyalty.passing import (
+    next_due_at,
+    pass_time,
+    redeem_by_itself,
+)
 from loyalty.program import Program, Programs
 from loyalty.returns import gains_left, money_left
 from loyalty.rules import (
@@ -18,7 +25,6 @@ from loyalty.rules import (
     BEST,
     MAX,
     NEWEST,
-    POINTS,
     SUM,
     BonusRule,
     EarnRule,
@@ -27,7 +33,6 @@ from loyalty.rules import (
 )
 from loyalty.tier_outlook import tier_of
 from loyalty.tiers import count_towards_tier, review_tier
-from loyalty.wallets import BASIS_SPEND, BASIS_VISITS
 
 Fact = OrderFact | ActFact
 
@@ -88,26 +93,18 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
             points = advance_streak(book, rule, fact.at, program=program)
         else:
             points = advance_challenge(book, rule, gain, at=fact.at, program=program)
-        if points > 0:
-            award = _award_of(gain, points, rule.wallet, fact=fact)
-            tier_points += _give(book, rule, award, program=program)
+        award = _award_of(gain, points, rule.wallet, fact=fact)
+        tier_points += _give(book, rule, award, program=program)
     for rule, gain, points in _bonus_points(bonuses, base, program):
-        if points > 0:
-            award = _award_of(gain, points, rule.wallet, fact=fact)
-            tier_points += _give(book, rule, award, program=program)
+        award = _award_of(gain, points, rule.wallet, fact=fact)
+        tier_points += _give(book, rule, award, program=program)
     for name in bought:
         # After all rules: they look at what was bought before this order.
         book.bought = noted(book.bought, name, fact.at, known=program.rules)
     _refer(book, money, fact=fact, program=program)
-    amount = _counted(program.tier_policy.basis, tier_points, money)
+    amounts = {"points": tier_points, "spend": money, "visits": 1}
+    amount = amounts.get(program.tier_policy.basis, 0)
     count_towards_tier(book, fact.at, amount, program=program)
-
-
-def _counted(basis: str, points: int, money: int) -> int:
-    """What an order counts towards tiers."""
-    if basis == POINTS:
-        return points
-    return money if basis == BASIS_SPEND else int(basis == BASIS_VISITS)
 
 
 def _suiting(
@@ -147,6 +144,8 @@ def _award_of(gain: Gain, points: int, wallet: str, *, fact: OrderFact) -> Award
 
 def _give(book: Book, rule: OrderRule, award: Award, *, program: Program) -> int:
     """Give points of an order; return those that count for tiers now."""
+    if award.points <= 0:
+        return 0
     if isinstance(rule, EarnRule | BonusRule):
         given = give_by_rule(book, rule, award, program=program)
         if rule.pending is not None or rule.budget_id:

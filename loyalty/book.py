@@ -1,8 +1,10 @@
 """A member's state while facts go through it: the only mutable thing in the rules."""
 
+from bisect import insort
+
 from loyalty.decision import BURN, EARN, EXPIRE, HOLD, PAY_DEBT, RELEASE, Happening
 from loyalty.member import Debt, Hold, PointsLot, State
-from loyalty.movements import Movement, Notes, is_later, oldest_key, place_of
+from loyalty.movements import Movement, Notes, burn_key, is_later, oldest_key
 from loyalty.wallets import FLOOR, OLDEST, UNLIMITED, Wallet
 
 
@@ -131,8 +133,9 @@ class Book:
         if not lots or is_later(lot, lots[-1]):
             self.lots = (*lots, lot)
         else:
-            place = place_of(lot, lots)
-            self.lots = (*lots[:place], lot, *lots[place:])
+            others = list(lots)
+            insort(others, lot, key=burn_key)
+            self.lots = tuple(others)
         self.balances.follow(lots, self.lots, lot, points=lot.points)
 
     def burn(

@@ -168,18 +168,13 @@ def _lines(fed: list[Matched], basket: Basket) -> tuple[LineFact, ...]:
     lines, amounts = basket.order.lines, basket.amounts
     if not fed or len(lines) > LINES_KEPT_MAX:
         return ()
-    # Most gains are of all lines.
-    of_all = 0
     masks = [0] * len(lines)
     for number, matched in enumerate(fed):
-        if len(matched.places) == len(lines):
-            of_all |= 1 << number
-            continue
         for place in matched.places:
             masks[place] |= 1 << number
     return tuple(
         [
-            LineFact(line.line_id, line.quantity, amounts[place], of_all | masks[place])
+            LineFact(line.line_id, line.quantity, amounts[place], masks[place])
             for place, line in enumerate(lines)
         ]
     )

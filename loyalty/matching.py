@@ -18,23 +18,16 @@ class Matched(NamedTuple):
 class Basket:
     """An order's lines, summed once for each set of rules that look at the same."""
 
-    __slots__ = ("_items", "_known", "amounts", "order")
+    __slots__ = ("_known", "amounts", "order")
 
     def __init__(self, order: OrderEvent, program: Program) -> None:
         """Work out what each line counts for."""
         self.order = order
         self.amounts = line_amounts(order, program)
-        self._items: Matched | None = None
         self._known: dict[int, Matched] = {}
 
     def of(self, match: LineMatch) -> Matched:
         """What the lines of a match come to; matches are known by identity."""
-        if match is ANY_LINE:
-            # What most rules ask needs no search.
-            items = self._items
-            if items is None:
-                items = self._items = self._sum(match)
-            return items
         known = self._known.get(id(match))
         if known is None:
             known = self._known[id(match)] = self._sum(match)

@@ -150,18 +150,6 @@ def oldest_key(lot: PointsLot) -> tuple[int, int, str]:
     return (lot.earned_at, lot.expires_at or NEVER, lot.lot_id)
 
 
-def place_of(lot: PointsLot, lots: tuple[PointsLot, ...]) -> int:
-    """Place of a lot among those in the order of `burn_key`: after its equals."""
-    low, high = 0, len(lots)
-    while low < high:
-        middle = (low + high) // 2
-        if is_later(lot, lots[middle]):
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
 def is_later(lot: PointsLot, last: PointsLot) -> bool:
     """Whether a lot comes after the last one in the order of `burn_key`."""
     ends_at, last_ends_at = lot.expires_at or NEVER, last.expires_at or NEVER

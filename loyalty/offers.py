@@ -20,17 +20,12 @@ def review_offers(
     if not program.offers and not held:
         return held, ()
     known = {offer.offer_id: offer for offer in held}
-    met = 0
     sums = balances.all_of(state.lots)
     still_held = []
     events = []
     for rule in program.offers:
-        offer = known.get(rule.offer_id) if known else None
-        if offer is not None:
-            met += 1
-        balance, cost = sums.get(rule.wallet, 0), rule.cost_points
-        if rule.cost_by_tier:
-            cost = rule.cost_for(state.tier)
+        offer = known.pop(rule.offer_id, None) if known else None
+        balance, cost = sums.get(rule.wallet, 0), rule.cost_for(state.tier)
         if balance >= cost and _is_for(rule, state, at):
             if offer is None:
                 offer = HeldOffer(rule.offer_id, at, 0)
@@ -40,13 +35,10 @@ def review_offers(
         elif offer is not None:
             reason = f"balance {balance} no longer reaches {cost} points"
             events.append(OfferEvent(rule.offer_id, WITHDRAWN, reason))
-    if met < len(known):
-        there = {rule.offer_id for rule in program.offers}
-        events += [
-            OfferEvent(offer_id, WITHDRAWN, "the program no longer has this offer")
-            for offer_id in known
-            if offer_id not in there
-        ]
+    events.extend(
+        OfferEvent(offer_id, WITHDRAWN, "the program no longer has this offer")
+        for offer_id in known
+    )
     if not events:
         return held, ()
     return tuple(still_held), tuple(events)

@@ -196,5 +196,4 @@ def _why(turn: Turn, order_id: str) -> str:
         if movement.order_id == order_id and movement.points > 0
     ]
     earned = "earned " + ", ".join(parts) if parts else "earned nothing"
-    kept = kept_back(turn.trims, order_id) if turn.trims else ()
-    return "; ".join([earned, *kept]) if kept else earned
+    return "; ".join([earned, *kept_back(turn.trims, order_id)])

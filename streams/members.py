@@ -43,11 +43,6 @@ class Members:
         for member_id, held in self._held.items():
             yield member_id, _state_of(held)
 
-    def size(self, member_id: str) -> int:
-        """Bytes of a member as last committed, 0 if unknown."""
-        held = self._held.get(member_id)
-        return 0 if held is None else len(_state_of(held))
-
     def known(self, member_id: str) -> Committed | None:
         """Member as last committed with its bytes, if both are at hand."""
         held = self._held.get(member_id)

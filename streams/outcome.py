@@ -69,7 +69,6 @@ class Outcome:
         self.changes: dict[str, list[Change]] = {}
         self.states: dict[str, Committed] = {}
         self.updates: list[tuple[str, bytes]] = []
-        self.update_bytes = 0
         self.accounts: dict[str, Account] = {}
         self.outbox: list[Outgoing] = []
         self.dead_letters: list[DeadLetter] = []
@@ -146,7 +145,6 @@ class Outcome:
                 # Whoever estimates does without the state until the next update.
                 update = telling.updates.encode(member_id, view, changes)
             self.updates.append((member_id, update))
-            self.update_bytes += len(update)
         self.changes.clear()
         self._rows.clear()
 

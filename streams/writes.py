@@ -31,9 +31,8 @@ class Writes:
         self.members = outcome.states
         self.updates = outcome.updates
         # Of states and updates: all else is small beside them.
-        self.bytes = outcome.update_bytes + sum(
-            len(told.state) for told in outcome.states.values()
-        )
+        self.bytes = sum([len(told.state) for told in self.members.values()])
+        self.bytes += sum([len(update) for _, update in self.updates])
         self.dead_letters = [
             (letter.key, codec.encode_dead_letter(letter))
             for letter in outcome.dead_letters

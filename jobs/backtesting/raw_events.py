@@ -8,7 +8,8 @@ from jobs.backtesting.sources import Shard
 from loyalty.events import Command, MemberEvent
 from runtime.settings import Settings
 from schemas.events import EventCodec
-from schemas.framing import MalformedRecord, Registry
+from schemas.framing import MalformedRecord
+from schemas.registries import registry_at
 from schemas.topics import ACTIVITY, COMMANDS, ORDERS
 
 TOPICS: Final = (ORDERS.name, ACTIVITY.name, COMMANDS.name)
@@ -34,21 +35,13 @@ def slices_of(
     ]
 
 
-def _registry_at(url: str) -> Registry:
-    # Its client needs packages that take long to import: only where there is one.
-    from schemas.confluent import ConfluentRegistry
-
-    return ConfluentRegistry(url)
-
-
 class RawEvents:
     """Decodes members' records, and counts what cannot be read."""
 
     def __init__(self, settings: Settings) -> None:
         """Compile the codecs."""
         self.malformed: Counter[str] = Counter()
-        url = settings.schema_registry_url
-        codec = EventCodec(_registry_at(url) if url else None)
+        codec = EventCodec(registry_at(settings.schema_registry_url))
         self._decoders: tuple[Decode, ...] = (
             codec.decode_order,
             codec.decode_activity,

@@ -16,13 +16,14 @@ from loyalty.backtest.measures import (
     Moved,
     Standing,
 )
-from loyalty.member import balance_of
+from loyalty.member import PointsLot, balance_of
 
 # Members that are named: those with the largest differences, and a sample.
 NAMED_MAX: Final = 20
 DIGEST_BYTES: Final = 16
 # The last one that does not tell equal strings apart.
 MARSHAL_VERSION: Final = 2
+VERSION_AT: Final = PointsLot._fields.index("rule_version")
 # Copied for each member: that is quicker than a beginning with a purpose.
 _PLACES: Final = blake2b(digest_size=8, person=b"sample")
 _DIGESTS: Final = 1 << (8 * DIGEST_BYTES)
@@ -91,7 +92,6 @@ class Collector:
         """Say which wallet members are compared by."""
         self._wallet = wallet
         self._members: list[MemberFinding] = []
-        self._changed: list[MemberFinding] = []
         self._digest = 0
         self._moved: dict[tuple[str, str, str], int] = {}
 
@@ -102,8 +102,7 @@ class Collector:
         self._digest += _digest_of(member_id, current, candidate)
         found = _finding(member_id, current, candidate, wallet=self._wallet)
         self._members.append(found)
-        if found.granted_candidate != found.granted_current:
-            self._changed.append(found)
+        if found.difference:
             self._count(found, current)
         return found
 
@@ -115,7 +114,7 @@ class Collector:
         for (dimension, name, measure), count in self._moved.items():
             # Nobody gains or loses by the program that runs.
             cells.append(Cell(dimension, name, "", measure, 0, count))
-        changed = self._changed
+        changed = [one for one in self._members if one.difference]
         up = [one for one in changed if one.difference > 0]
         down = [one for one in changed if one.difference < 0]
         return Findings(
@@ -215,24 +214,18 @@ def _digest_of(member_id: str, current: Standing, candidate: Standing) -> int:
     told = _told(current)
     same = candidate.member is current.member and candidate.moved == current.moved
     other = told if same else _told(candidate)
-    whole = b"%s\n%s%s" % (member_id.encode(), told, other)
-    return int.from_bytes(blake2b(whole, digest_size=DIGEST_BYTES).digest(), "big")
+    named = blake2b(member_id.encode(), digest_size=DIGEST_BYTES)
+    for part in (told, other):
+        named.update(part)
+    return int.from_bytes(named.digest(), "big")
 
 
 def _told(standing: Standing) -> bytes:
     """How a member ends; versions of a rule that does the same are the same."""
-    lots = standing.member.state.lots
-    numbers, names = [len(lots)], [standing.member.state.tier]
-    for lot in lots:
-        numbers += (lot.points, lot.earned, lot.earned_at, lot.expires_at)
-        names += (lot.order_id, lot.rule_id, lot.wallet, lot.line_id, lot.reference)
-        names += (str(len(lot.origin)), *lot.origin)
-    for moved, points in sorted(standing.moved.items()):
-        numbers.append(points)
-        names += moved
-    # Written by C code, with nothing in it of which objects are the same ones; a long
-    # text costs less than many short ones.
-    return marshal.dumps((numbers, "\n".join(names)), MARSHAL_VERSION)
+    lots = [lot[:VERSION_AT] + lot[VERSION_AT + 1 :] for lot in standing.member.lots]
+    # Written by C code, with nothing in it of which objects are the same ones.
+    told = sorted(standing.moved.items()), lots, standing.member.tier
+    return marshal.dumps(told, MARSHAL_VERSION)
 
 
 def _digest_text(number: int) -> str:

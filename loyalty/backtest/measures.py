@@ -118,10 +118,9 @@ class Meter:
                 value = here.get(ORDER_VALUE, 0) + placed.subtotal_minor
                 here[ORDER_VALUE] = value
             self._entries(member_id, decision.entries, here)
-        if decision.offer_events:
-            for one in decision.offer_events:
-                what = "granted" if one.kind == GRANTED else "withdrawn"
-                self.add(OFFER, one.offer_id, what)
+        for one in decision.offer_events:
+            what = "granted" if one.kind == GRANTED else "withdrawn"
+            self.add(OFFER, one.offer_id, what)
         for fired in decision.triggers:
             self._told(fired.trigger_id)
         for message in decision.messages:

@@ -4,11 +4,11 @@ from typing import Final
 
 from runtime.settings import Settings
 from schemas.events import EventCodec
+from schemas.registries import registry_at
 from schemas.update_reader import UpdateReader
 from stores.analytics import ClickHouseAnalytics
 from streams.agents.clickhouse_sink import ClickHouseWriter
 from streams.app import PATIENT, sink_app
-from streams.registries import registry_of
 from streams.role import Role, sink_role
 from streams.sink import Sink
 
@@ -22,7 +22,7 @@ def build(settings: Settings) -> Role:
         settings.clickhouse_url, settings.clickhouse_database
     )
     writer = ClickHouseWriter(
-        analytics, UpdateReader(), EventCodec(registry_of(settings))
+        analytics, UpdateReader(), EventCodec(registry_at(settings.schema_registry_url))
     )
     # ClickHouse likes few, large inserts: each table costs it some ten milliseconds
     # of processor however few the rows. Nobody who reads it notices the wait.

@@ -13,6 +13,7 @@ from loyalty.settling import Decide
 from runtime.settings import Settings
 from schemas.events import EventCodec
 from schemas.framing import Registry
+from schemas.registries import registry_at
 from schemas.state import StateCodec
 from schemas.topics import SOURCES, members_changelog
 from schemas.updates import UpdateCodec
@@ -23,7 +24,6 @@ from streams.committer import Committer
 from streams.counting import count_rule_fault
 from streams.engine import Engine
 from streams.programs import FollowedPrograms
-from streams.registries import registry_of
 from streams.role import Role
 from streams.tools import Edges, Tools
 from streams.transactions import TransactionalProducer
@@ -35,7 +35,9 @@ TRANSACTION_THREADS: Final = 8
 
 def build(settings: Settings) -> Role:
     """Build the role with its real clients."""
-    return role_of(settings, build_engine(settings, registry_of(settings)))
+    return role_of(
+        settings, build_engine(settings, registry_at(settings.schema_registry_url))
+    )
 
 
 def role_of(settings: Settings, engine: Engine) -> Role:

@@ -5,8 +5,8 @@ import sys
 from loyalty.budgets import Budget
 from runtime.logs import set_up_logs
 from runtime.settings import Settings, load_settings
+from schemas.registries import registry_at
 from streams import worker
-from streams.registries import registry_of
 from streams.role import Role
 from streams.roles.engine import build_engine, role_of
 from tests.simulation.test_effects import rules
@@ -17,7 +17,7 @@ TOTAL = 1_500
 def _role(settings: Settings) -> Role:
     engine = build_engine(
         settings,
-        registry_of(settings),
+        registry_at(settings.schema_registry_url),
         decide=rules,
         find_budget=lambda name, _: Budget("b", TOTAL) if name == "b" else None,
     )
