@@ -20,6 +20,13 @@ from confluent_kafka.admin import (
 
 from jobs.broker import ANSWER_TIMEOUT_S, partition_counts
 from jobs.errors import JobRefused
+from jobs.replication import (
+    IN_SYNC,
+    REPLICAS_ADVICE,
+    in_sync_of,
+    replica_counts,
+    too_few,
+)
 from runtime.kafka_access import kafka_access, kafka_hosts
 from runtime.settings import Settings
 from schemas.topics import TopicSpec, all_topics, broker_config
@@ -52,6 +59,7 @@ def run(settings: Settings, arguments: list[str]) -> None:
     specs = all_topics(settings.app_id)
     created = topics.create(specs)
     topics.check_counts(specs)
+    topics.check_replicas(specs)
     different = topics.differences(specs)
     if repair:
         topics.repair(different)
@@ -128,7 +136,8 @@ class Topics:
                 spec.name,
                 num_partitions=self.partitions(spec),
                 replication_factor=self._settings.replication,
-                config=broker_config(spec),
+                config=broker_config(spec)
+                | {IN_SYNC: in_sync_of(self._settings.replication)},
             )
             for spec in specs
             if spec.name not in self._counts
@@ -158,6 +167,22 @@ class Topics:
         if faults:
             raise JobRefused("; ".join([*faults, COUNT_ADVICE]))
 
+    def check_replicas(self, specs: tuple[TopicSpec, ...]) -> None:
+        """
+        Verify that each topic lies on as many brokers as is set, or on more.
+
+        Raises: JobRefused naming each that does not.
+        """
+        found = replica_counts(self._admin, self._servers)
+        expected = self._settings.replication
+        faults = [
+            too_few(spec.name, expected=expected, found=found.get(spec.name, 0))
+            for spec in specs
+            if found.get(spec.name, 0) < expected
+        ]
+        if faults:
+            raise JobRefused("; ".join([*faults, REPLICAS_ADVICE]))
+
     def differences(self, specs: tuple[TopicSpec, ...]) -> dict[str, Differences]:
         """Find configurations that are not as they must be, by topic."""
         asked = self._admin.describe_configs(
@@ -170,10 +195,13 @@ class Topics:
             }
             for resource, outcome in asked.items()
         }
-        different = {
-            spec.name: config_differences(broker_config(spec), found[spec.name])
-            for spec in specs
-        }
+        replicas = replica_counts(self._admin, self._servers)
+        different: dict[str, Differences] = {}
+        for spec in specs:
+            known = found[spec.name]
+            in_sync = in_sync_of(replicas.get(spec.name, 1), known.get(IN_SYNC, ""))
+            expected = broker_config(spec) | {IN_SYNC: in_sync}
+            different[spec.name] = config_differences(expected, known)
         return {name: faults for name, faults in different.items() if faults}
 
     def repair(self, different: Mapping[str, Differences]) -> None:

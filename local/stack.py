@@ -22,6 +22,13 @@ JOB_SECONDS_MAX: Final = 900
 SETUP_JOBS: Final = ("create-topics", "migrate-clickhouse")
 # Also the way back: what depends on others stops first.
 ALL_PARTS: Final = (*SERVERS, *PROCESSES)
+# By what name the address of a part is known; its port is named as the part.
+ADDRESSES: Final = {
+    "kafka": "bootstrap_servers",
+    "valkey": "redis_url",
+    "clickhouse": "clickhouse_url",
+    "api": "api_url",
+}
 
 Say = Callable[[str], None]
 
@@ -44,13 +51,17 @@ class Stack:
         *,
         say: Say = lambda _: None,
         settings: Mapping[str, str] | None = None,
+        elsewhere: Mapping[str, str] | None = None,
     ) -> None:
         """
         `root` holds data, logs and `stack.json`; `say` tells of progress.
 
         `settings` are further ones of the processes; the environment's come before.
+        `elsewhere` are addresses of servers that somebody else runs, by the names
+        of `addresses`: those are not started here.
         """
         self.root = root
+        self._elsewhere = dict(elsewhere or {})
         self._settings = dict(settings or {})
         self.issuer = LocalIssuer(root)
         self._say = say
@@ -63,7 +74,8 @@ class Stack:
         """Start Kafka, Valkey and ClickHouse where they do not run."""
         with self._locked():
             for part in SERVERS:
-                self._start(part)
+                if ADDRESSES[part.name] not in self._elsewhere:
+                    self._start(part)
 
     def start_all(self) -> None:
         """Start the servers, set up topics and tables, start worker, sinks and API."""
@@ -156,16 +168,17 @@ class Stack:
         """Addresses of the parts that have a port."""
         ports = self._state["ports"]
         forms = {
-            "bootstrap_servers": ("kafka", "kafka", "127.0.0.1:{}"),
-            "redis_url": ("valkey", "valkey", "redis://127.0.0.1:{}/0"),
-            "clickhouse_url": ("clickhouse", "clickhouse", "http://127.0.0.1:{}"),
-            "api_url": ("api", "api", "http://127.0.0.1:{}"),
+            "kafka": "127.0.0.1:{}",
+            "valkey": "redis://127.0.0.1:{}/0",
+            "clickhouse": "http://127.0.0.1:{}",
+            "api": "http://127.0.0.1:{}",
         }
-        return {
-            name: form.format(ports[part][port])
-            for name, (part, port, form) in forms.items()
+        own = {
+            ADDRESSES[part]: form.format(ports[part][part])
+            for part, form in forms.items()
             if part in ports
         }
+        return own | self._elsewhere
 
     def port(self, name: str, port: str) -> int:
         """Port of a part."""

@@ -214,7 +214,9 @@ def main(arguments: list[str]) -> int:
     failed = sorted(test for test, one in known.items() if one.result == FAILED)
     for test in failed:
         print(f"failed: {test}")
-    return int(bool(failed) or {of_row(row, known).result for row in rows()} != {PASSED})
+    return int(
+        bool(failed) or {of_row(row, known).result for row in rows()} != {PASSED}
+    )
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from jobs.__main__ import REFUSED, STAYING, main, summaries
 from jobs.create_topics import config_differences, described, wrong_count
 from jobs.errors import JobRefused
 from jobs.progress import Progress
+from jobs.replication import in_sync_of, too_few
 from jobs.send_ticks import shown, time_from
 from schemas.topics import ORDERS, broker_config
 
@@ -150,6 +151,33 @@ def test_a_differing_count_is_named_with_expected_and_found() -> None:
     said = wrong_count("orders", expected=8, found=3)
 
     assert said == "topic orders: expected 8 partitions, found 3"
+
+
+def test_a_topic_on_too_few_brokers_is_named_with_expected_and_found() -> None:
+    said = too_few("orders", expected=3, found=1)
+
+    assert said == "topic orders: expected 3 replicas, found 1"
+
+
+@pytest.mark.parametrize(
+    ("replicas", "found", "expected"),
+    [
+        (1, "", "1"),
+        (2, "", "2"),
+        (3, "", "2"),
+        (5, "", "3"),
+        (3, "1", "2"),
+        (3, "2", "2"),
+        # More than we ask for is the operator's choice, what cannot be is not.
+        (3, "3", "3"),
+        (3, "4", "3"),
+        (1, "2", "1"),
+    ],
+)
+def test_a_majority_of_replicas_has_what_is_acknowledged(
+    replicas: int, found: str, expected: str
+) -> None:
+    assert in_sync_of(replicas, found) == expected
 
 
 def test_progress_away_from_a_terminal_is_plain_lines() -> None:
