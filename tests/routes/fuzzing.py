@@ -25,6 +25,9 @@ NOT_IN_SCHEMA: Final = (
     "expected one of program and rule",
     "only an order that is placed can be estimated",
     "from_at must be before to_at",
+    # What the time is, and what the path names, no schema of a body knows.
+    "lies in the past",
+    "the rule's id cannot change",
     # Which parameters a question of analytics has is the question's.
     " needs ",
     # Attributes in headers are needed only where the body has no envelope.
