@@ -17,17 +17,21 @@ from faust.types import TP
 from native.loading import quicken
 from runtime.kafka_access import kafka_access
 from streams.batches import RecordBatch
+from streams.rotation import Rotation
 
 logger = logging.getLogger(__name__)
 
 # What is fetched ahead and waits, of all partitions together.
 FETCHED_KIB_MAX: Final = 16_384
-FETCHED_RECORDS_MIN: Final = 10_000
+FETCHED_RECORDS_MIN: Final = 2_000
 FULL_WAIT_MS: Final = 10
 LOOK_UP_MS: Final = 5_000
-PARTITION_BYTES_MAX: Final = 4_194_304
+# The smaller, the sooner it is the next one's turn.
+PARTITION_BYTES_MAX: Final = 262_144
 EDGES_SECONDS_MAX: Final = 10.0
 SECONDS_BETWEEN_WARNINGS: Final = 5.0
+# Whose turn it is may have no broker just now: so long the others wait.
+TURN_SECONDS_MAX: Final = 0.5
 
 NOT_THERE: Final = (
     KafkaError._AUTO_OFFSET_RESET,  # noqa: SLF001 - the public name of the code
@@ -91,6 +95,8 @@ class RecordFetcher:
         self._next: dict[TP, int] = {}
         self._paused: set[TP] = set()
         self._warned_at = 0.0
+        self._rotation = Rotation()
+        self._came_at = time.monotonic()
         self._consumer = Consumer(
             {
                 **kafka_access(bootstrap_servers),
@@ -127,7 +133,7 @@ class RecordFetcher:
         moved is read from there, and one that is ours no longer is let go.
         Raises: RecordsDeleted.
         """
-        self._follow(positions, wanted)
+        self._follow(positions, wanted - self._rotation.resting(wanted))
         deadline = time.monotonic() + wait_seconds
         while (left := deadline - time.monotonic()) > 0:
             # For the first record; `consume` would wait until it has all.
@@ -137,7 +143,10 @@ class RecordFetcher:
             more = self._consumer.consume(self._records_max - 1, 0)
             batches = self._batches([first, *more])
             if batches:
+                self._came_at = time.monotonic()
                 return batches
+        if time.monotonic() - self._came_at > TURN_SECONDS_MAX:
+            self._rotation.begin_anew()
         return []
 
     def close(self) -> None:
@@ -175,6 +184,7 @@ class RecordFetcher:
     def _batches(self, messages: list[Message]) -> list[RecordBatch]:
         records: dict[TP, list[FetchedRecord]] = {}
         ends: dict[TP, int] = {}
+        over: set[TP] = set()
         tp = TP("", 0)
         for message in messages:
             # They come in runs of one partition.
@@ -192,6 +202,8 @@ class RecordFetcher:
                 if error is None:
                     records.setdefault(tp, []).append(_taken(message, offset))
                     offset += 1
+                else:
+                    over.add(tp)
                 ends[tp] = offset
         batches = [
             RecordBatch(
@@ -201,6 +213,10 @@ class RecordFetcher:
             if end > self._next[tp]
         ]
         self._next.update(ends)
+        for tp, found in records.items():
+            self._rotation.took(tp, len(found))
+        for tp in over:
+            self._rotation.ended(tp)
         return batches
 
     def _pass_deleted(self, tp: TP) -> None:

@@ -11,7 +11,7 @@ from faust.types import TP
 
 from local.stack import Stack
 from runtime.kafka_access import kafka_access
-from schemas.topics import COMMANDS
+from schemas.topics import ACTIVITY, COMMANDS
 from streams.batches import RecordBatch
 from streams.fetching import Fetching, RecordFetcher, RecordsDeleted
 
@@ -100,6 +100,44 @@ class Reader:
     def values(self) -> list[str]:
         """What was read, in its order."""
         return [one.value.decode() for batch in self.batches for one in batch.records]
+
+
+@pytest.fixture
+def backlog(kafka: Stack) -> set[TP]:
+    """Eight partitions of `app-activity`, each with 30,000 records."""
+    producer = Producer(
+        {
+            **kafka_access(kafka.addresses()["bootstrap_servers"]),
+            "linger.ms": 50,
+            "queue.buffering.max.messages": 1_000_000,
+        }
+    )
+    for number in range(30_000):
+        for partition in range(8):
+            producer.produce(ACTIVITY.name, b"x" * 150, b"ann", partition)
+        if number % 1_000 == 0:
+            producer.poll(0)
+    assert producer.flush(60) == 0
+    return {TP(ACTIVITY.name, partition) for partition in range(8)}
+
+
+def test_no_partition_waits_until_others_are_read_to_their_end(
+    kafka: Stack, backlog: set[TP]
+) -> None:
+    """Each turn is 5,000 records of eight; the client alone would read 30,000."""
+    servers = kafka.addresses()["bootstrap_servers"]
+    made = RecordFetcher(servers, "turns", records_max=2_000)
+    positions = dict.fromkeys(backlog, 0)
+    apart = 0
+    deadline = time.monotonic() + 60
+    while max(positions.values()) < 30_000:
+        assert time.monotonic() < deadline, positions
+        for batch in made.fetch(positions, backlog, WAIT_SECONDS):
+            positions[TP(batch.topic, batch.partition)] = batch.end
+        apart = max(apart, max(positions.values()) - min(positions.values()))
+    made.close()
+
+    assert apart < 15_000
 
 
 def test_records_come_as_they_were_written(
