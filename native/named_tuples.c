@@ -49,12 +49,18 @@ static int holds_only_leaves(PyObject *tuple);
  * holds them; a plain tuple that is in a value cannot change any more, so that can
  * be done here.
  */
-static int cannot_lead_on(PyObject *value)
+static int cannot_lead_on_tuple(PyObject *value);
+
+static inline int cannot_lead_on(PyObject *value)
 {
-    if (!PyObject_IS_GC(value))
+    /* Nearly everything: told by its class alone, without a call. */
+    if (!PyType_HasFeature(Py_TYPE(value), Py_TPFLAGS_HAVE_GC))
         return 1;
-    if (!PyTuple_Check(value))
-        return 0;
+    return PyTuple_Check(value) && cannot_lead_on_tuple(value);
+}
+
+static int cannot_lead_on_tuple(PyObject *value)
+{
     if (!PyObject_GC_IsTracked(value))
         return 1;
     if (!PyTuple_CheckExact(value) || !holds_only_leaves(value))
@@ -71,7 +77,7 @@ static int holds_only_leaves(PyObject *tuple)
         /* Whoever builds a plain tuple in C may still be filling it. */
         if (value == NULL)
             return 0;
-        if (PyObject_IS_GC(value)
+        if (PyType_HasFeature(Py_TYPE(value), Py_TPFLAGS_HAVE_GC)
             && (!PyTuple_Check(value) || PyObject_GC_IsTracked(value)))
             return 0;
     }
