@@ -15,7 +15,7 @@ from streams.changelog import WrittenByNewer
 from streams.counting import stop_telling, tell_ready
 from streams.partition import Partition
 from streams.standby import Standbys
-from streams.taking import PartitionLost
+from streams.taking import GivenUp, PartitionLost
 from streams.tools import Tools
 from streams.transactions import Fenced, TransactionFailed
 
@@ -173,6 +173,9 @@ class Engine:
             await partition.run(reseek)
         except asyncio.CancelledError:
             raise
+        except GivenUp:
+            # It is forgotten with all that is known of it.
+            return
         except WrittenByNewer as newer:
             # The others go on. It waits, and the worker is not ready, until a worker
             # of the newer release is there to take it.

@@ -49,6 +49,10 @@ class Partition:
         self._idle = asyncio.Event()
         self._idle.set()
         self._is_opening = False
+        self._is_given_up = False
+        # Set unless a claim of the partition is under way.
+        self._unclaimed = asyncio.Event()
+        self._unclaimed.set()
         self._turn_ends_at = 0.0
         self._rest = Rest(tools.clock)
 
@@ -67,10 +71,15 @@ class Partition:
         Take the partition, catch up with its changelog, take up its position.
 
         What is in memory from before is kept: only what came since is read.
-        Raises: PartitionLost, RestoreFailed, TransactionFailed.
+        Raises: GivenUp, PartitionLost, RestoreFailed, TransactionFailed.
         """
         self._is_opening = True
-        self.positions, restored = await take(self.kept, self._tools)
+        try:
+            self.positions, restored = await take(
+                self.kept, self._tools, may_claim=self._may_claim
+            )
+        finally:
+            self._unclaimed.set()
         self._turns.clear()
         self.progress_at = self._tools.clock()
         self._is_opening = False
@@ -81,6 +90,13 @@ class Partition:
             members=len(self.members),
             positions=self.positions,
         )
+
+    def _may_claim(self) -> bool:
+        """Begin to claim the partition, unless it was given up meanwhile."""
+        if self._is_given_up:
+            return False
+        self._unclaimed.clear()
+        return True
 
     def has_room(self, topic: str) -> bool:
         """Whether another batch of a topic may be read; ticks keep nobody else out."""
@@ -100,11 +116,16 @@ class Partition:
         else has written in between is found out by `open`.
         """
         self.is_ready = False
-        if self._is_opening:
+        if self._is_opening and self._unclaimed.is_set():
+            # No claim will be made any more, so there is nothing to let go of.
+            self._is_given_up = True
             return False
-        self._turns.clear()
         try:
             async with asyncio.timeout(timeout_seconds):
+                # A claim that is under way becomes true, and the partition ready.
+                await self._unclaimed.wait()
+                self.is_ready = False
+                self._turns.clear()
                 await self._idle.wait()
                 await let_go(self.kept, self._tools)
         except TimeoutError:

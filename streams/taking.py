@@ -1,6 +1,7 @@
 """Becoming the only owner of a partition, and letting go of it."""
 
 import logging
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from schemas.state import Checkpoint
@@ -22,6 +23,10 @@ class PartitionLost(Exception):
     """Another worker began to take the partition after us: it is the other's."""
 
 
+class GivenUp(Exception):
+    """The partition was given up before it was claimed: nobody need fence us."""
+
+
 class Taken(NamedTuple):
     """What taking a partition found: its positions, and what had to be read."""
 
@@ -29,7 +34,9 @@ class Taken(NamedTuple):
     restored: Restored
 
 
-async def take(kept: Kept, tools: Tools) -> Taken:
+async def take(
+    kept: Kept, tools: Tools, *, may_claim: Callable[[], bool] = lambda: True
+) -> Taken:
     """
     Become the only owner of a partition, with all of it in memory.
 
@@ -39,9 +46,10 @@ async def take(kept: Kept, tools: Tools) -> Taken:
     initialises that id last is the only one whose claim comes through, and that all
     claims before can be read by then. The last one names whoever may still write: that
     worker is fenced, unless it has let go, before our claim is made. Any step may be
-    our last; whoever comes next begins anew.
+    our last; whoever comes next begins anew. `may_claim` is asked before the last one:
+    who claims what has moved away meanwhile, and does not let go of it, is fenced.
 
-    Raises: PartitionLost, RestoreFailed, TransactionFailed.
+    Raises: GivenUp, PartitionLost, RestoreFailed, TransactionFailed.
     """
     committer, number = tools.committer, kept.number
     await committer.begin()
@@ -67,6 +75,9 @@ async def take(kept: Kept, tools: Tools) -> Taken:
         )
     edges = await tools.in_thread(tools.edges, number)
     positions = positions_from(kept.checkpoint or NOTHING_APPLIED, edges, number)
+    if not may_claim():
+        await tools.in_thread(lock.close)
+        raise GivenUp(f"partition {kept.number}")
     await _claim(kept, tools, lock, positions=positions)
     return Taken(positions, restored)
 

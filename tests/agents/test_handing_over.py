@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from random import Random
+from typing import Any
 
 import pytest
 from faust.types import TP
@@ -21,7 +23,7 @@ from streams.committer import Committer
 from streams.engine import Engine
 from streams.kept import Kept
 from streams.partition import Partition
-from streams.taking import lock_id
+from streams.taking import NOBODY, lock_id
 from streams.timers import RIPEN_MAX
 from streams.tools import Tools
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
@@ -44,8 +46,23 @@ def a_kafka(of: type[MemoryKafka] = MemoryKafka) -> MemoryKafka:
     return kafka
 
 
-def the_tools(kafka: MemoryKafka) -> Tools:
-    executor = InlineExecutor()
+class HeldExecutor(InlineExecutor):
+    """Keeps the first call of a name under way until it is let through."""
+
+    def __init__(self, held: str) -> None:
+        self._held = held
+        self.let_through: list[Callable[[], None]] = []
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if self.let_through or fn.__qualname__ != self._held:
+            return super().submit(fn, *args, **kwargs)
+        future: Future[Any] = Future()
+        self.let_through.append(lambda: future.set_result(fn(*args, **kwargs)))
+        return future
+
+
+def the_tools(kafka: MemoryKafka, executor: InlineExecutor | None = None) -> Tools:
+    executor = executor or InlineExecutor()
     return Tools(
         programs=ProgramHistory([A_FULL_PROGRAM]),
         events=EVENTS,
@@ -111,6 +128,45 @@ def test_a_partition_that_was_lost_and_has_moved_away_is_not_taken_again() -> No
 
     # The fence of its own and the late one: no third before this.
     assert asyncio.run(story()) == 3
+
+
+@pytest.mark.parametrize(
+    ("under_way", "claims"),
+    [
+        # Nobody claims what was given up before.
+        ("MemoryChangelogReader.read", 0),
+        # The claim, and that it is let go of.
+        ("MemoryProducer.commit", 2),
+    ],
+)
+def test_whoever_gives_up_what_it_is_taking_leaves_nothing_to_be_fenced(
+    under_way: str, claims: int
+) -> None:
+    async def story() -> list[str]:
+        kafka, executor = a_kafka(), HeldExecutor(under_way)
+        tools = the_tools(kafka, executor)
+        partition = Partition(Kept(NUMBER, tools), tools)
+        opening = asyncio.create_task(partition.open())
+        await until(lambda: bool(executor.let_through))
+        pausing = asyncio.create_task(partition.pause(5.0))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        # As long as other partitions take to be given up, nobody ends what is begun.
+        executor.let_through[0]()
+        await asyncio.gather(opening, pausing, return_exceptions=True)
+        assert not partition.is_ready
+        # Only what was let go of is of use again.
+        assert pausing.result() is bool(claims)
+        return [
+            STATES.decode_checkpoint(value).owner
+            for key, value in kafka.changelog
+            if key == CHECKPOINT_KEY
+        ]
+
+    owners = asyncio.run(story())
+
+    assert len(owners) == claims
+    assert owners[-1:] in ([], [NOBODY])
 
 
 @pytest.mark.parametrize("turns", range(2, 10))
