@@ -156,7 +156,7 @@ def test_two_engines_of_one_command_share_the_partitions_and_end_together(
         wait_until_idle(stack)
     finally:
         pair.kill()
-    stack.start("worker")
+        stack.start("worker")
 
     assert shares[0]
     assert shares[1]
