@@ -3,7 +3,7 @@
 from typing import Final
 
 from confluent_kafka import KafkaError, KafkaException, Producer
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, TopicMetadata
 
 from jobs.errors import JobRefused
 from jobs.record_writer import RecordWriter
@@ -82,11 +82,22 @@ def partition_counts(client: Producer | AdminClient, servers: str) -> dict[str, 
 
     Raises: JobRefused when no broker answers.
     """
+    known = known_topics(client, servers)
+    return {name: len(topic.partitions) for name, topic in known.items()}
+
+
+def known_topics(
+    client: Producer | AdminClient, servers: str
+) -> dict[str, TopicMetadata]:
+    """
+    Every topic that the broker has, with where its partitions lie.
+
+    Raises: JobRefused when no broker answers.
+    """
     try:
-        known = client.list_topics(timeout=ANSWER_TIMEOUT_S).topics
+        return dict(client.list_topics(timeout=ANSWER_TIMEOUT_S).topics)
     except KafkaException as error:
         raise unreachable(servers, error) from error
-    return {name: len(topic.partitions) for name, topic in known.items()}
 
 
 def unreachable(servers: str, error: KafkaException) -> JobRefused:

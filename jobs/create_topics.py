@@ -18,13 +18,13 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from jobs.broker import ANSWER_TIMEOUT_S, partition_counts
+from jobs.broker import ANSWER_TIMEOUT_S, known_topics
 from jobs.errors import JobRefused
 from jobs.replication import (
     IN_SYNC,
     REPLICAS_ADVICE,
     in_sync_of,
-    replica_counts,
+    replicas_of,
     too_few,
 )
 from runtime.kafka_access import kafka_access, kafka_hosts
@@ -119,7 +119,7 @@ class Topics:
         address = settings.kafka_bootstrap_servers
         self._servers = kafka_hosts(address)
         self._admin = AdminClient({**kafka_access(address), "log_level": 0})
-        self._counts = partition_counts(self._admin, self._servers)
+        self._known = known_topics(self._admin, self._servers)
 
     def partitions(self, spec: TopicSpec) -> int:
         """Partitions that a topic must have."""
@@ -140,7 +140,7 @@ class Topics:
                 | {IN_SYNC: in_sync_of(self._settings.replication)},
             )
             for spec in specs
-            if spec.name not in self._counts
+            if spec.name not in self._known
         ]
         if missing:
             for name, outcome in self._admin.create_topics(missing).items():
@@ -155,14 +155,15 @@ class Topics:
 
         Raises: JobRefused naming each that differs.
         """
+        found = {name: len(topic.partitions) for name, topic in self._known.items()}
         faults = [
             wrong_count(
                 spec.name,
                 expected=self.partitions(spec),
-                found=self._counts.get(spec.name, 0),
+                found=found.get(spec.name, 0),
             )
             for spec in specs
-            if self._counts.get(spec.name, 0) != self.partitions(spec)
+            if found.get(spec.name, 0) != self.partitions(spec)
         ]
         if faults:
             raise JobRefused("; ".join([*faults, COUNT_ADVICE]))
@@ -173,12 +174,11 @@ class Topics:
 
         Raises: JobRefused naming each that does not.
         """
-        found = replica_counts(self._admin, self._servers)
         expected = self._settings.replication
         faults = [
-            too_few(spec.name, expected=expected, found=found.get(spec.name, 0))
+            too_few(spec.name, expected=expected, found=found)
             for spec in specs
-            if found.get(spec.name, 0) < expected
+            if (found := replicas_of(self._known.get(spec.name))) < expected
         ]
         if faults:
             raise JobRefused("; ".join([*faults, REPLICAS_ADVICE]))
@@ -195,11 +195,11 @@ class Topics:
             }
             for resource, outcome in asked.items()
         }
-        replicas = replica_counts(self._admin, self._servers)
         different: dict[str, Differences] = {}
         for spec in specs:
             known = found[spec.name]
-            in_sync = in_sync_of(replicas.get(spec.name, 1), known.get(IN_SYNC, ""))
+            replicas = replicas_of(self._known.get(spec.name))
+            in_sync = in_sync_of(replicas, known.get(IN_SYNC, ""))
             expected = broker_config(spec) | {IN_SYNC: in_sync}
             different[spec.name] = config_differences(expected, known)
         return {name: faults for name, faults in different.items() if faults}
@@ -232,8 +232,8 @@ class Topics:
         """Wait until the brokers know of new topics: they learn one by one."""
         deadline = time.monotonic() + SETTLE_TIMEOUT_S
         while True:
-            self._counts = partition_counts(self._admin, self._servers)
-            missing = names - self._counts.keys()
+            self._known = known_topics(self._admin, self._servers)
+            missing = names - self._known.keys()
             if not missing:
                 return
             if time.monotonic() > deadline:

@@ -2,10 +2,7 @@
 
 from typing import Final
 
-from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
-
-from jobs.broker import ANSWER_TIMEOUT_S, unreachable
+from confluent_kafka.admin import TopicMetadata
 
 IN_SYNC: Final = "min.insync.replicas"
 REPLICAS_ADVICE: Final = (
@@ -26,21 +23,10 @@ def in_sync_of(replicas: int, found: str = "") -> str:
     return str(min(max(int(found), least), replicas) if found.isdecimal() else least)
 
 
-def replica_counts(client: AdminClient, servers: str) -> dict[str, int]:
-    """
-    Replicas of every topic, of that of its partitions which has fewest.
-
-    Raises: JobRefused when no broker answers.
-    """
-    try:
-        known = client.list_topics(timeout=ANSWER_TIMEOUT_S).topics
-    except KafkaException as error:
-        raise unreachable(servers, error) from error
-    return {
-        name: min(len(one.replicas) for one in topic.partitions.values())
-        for name, topic in known.items()
-        if topic.partitions
-    }
+def replicas_of(topic: TopicMetadata | None) -> int:
+    """Replicas of that partition of a topic which has fewest; 0 without a topic."""
+    partitions = topic.partitions.values() if topic else ()
+    return min((len(one.replicas) for one in partitions), default=0)
 
 
 def too_few(topic: str, *, expected: int, found: int) -> str:
