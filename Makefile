@@ -76,24 +76,26 @@ native: .venv/dev ## compile the codec and the rules (worker and jobs use them i
 bench: native .quix/done ## measure, beside the yardsticks; writes benchmarks/results/
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-# Pieces of the fault suite, the longest first: `make -j 3 faults` runs three at a time.
+# Pieces of the fault suite, the longest before the others: `make -j 3 faults` runs three at a time.
 FAULT_MODULES := fuzzing processes sinks clocks splits requests
 FAULT_MODULES += $(filter-out $(FAULT_MODULES),$(sort $(patsubst tests/faults/test_%.py,%,$(wildcard tests/faults/test_*.py))))
-FAULT_PIECES := end_to_end $(wordlist 1,3,$(FAULT_MODULES)) simulation short contracts $(wordlist 4,99,$(FAULT_MODULES))
+FAULT_PIECES := $(wordlist 1,3,$(FAULT_MODULES)) simulation end_to_end $(wordlist 4,99,$(FAULT_MODULES)) contracts short
 
 faults: $(FAULT_PIECES:%=.faults/%.xml) ## the fault suite: SEEDS of simulation, then real servers (make -j 3 faults); writes docs/faults.md and .json; FAULTS_SHARE=0.1 for a tenth of the counts
 	$(BIN)/python -m tests.faults.summary $^
 
+# Of folders that `make test` runs whole: the tests that a row names; of the simulation everything, at more seeds.
+FAULT_NAMED = $(shell $(BIN)/python -m tests.faults.named $(1))
 .faults/simulation.xml: FAULT_TESTS = -n 2 tests/simulation
-.faults/short.xml: FAULT_TESTS = -n 2 -m "not end_to_end" tests/agents tests/contracts tests/delivery tests/dispatching tests/routes tests/rules tests/schemas
-.faults/end_to_end.xml: FAULT_TESTS = tests/end_to_end
-.faults/contracts.xml: FAULT_TESTS = -m end_to_end tests/contracts
+.faults/short.xml: FAULT_TESTS = -n 2 -m "not end_to_end" $(call FAULT_NAMED,tests/agents tests/contracts tests/delivery tests/dispatching tests/routes tests/rules tests/schemas)
+.faults/end_to_end.xml: FAULT_TESTS = $(call FAULT_NAMED,tests/end_to_end)
+.faults/contracts.xml: FAULT_TESTS = -m end_to_end $(call FAULT_NAMED,tests/contracts)
 .faults/%.xml: FAULT_TESTS = tests/faults/test_$*.py
 
 # A piece that fails is told, and the others go on: the summary says what came of all.
 .faults/%.xml: native
 	@mkdir -p .faults && rm -f $@ && echo "faults: $* begins; .faults/$*.log"
-	@MAKEFLAGS= SIMULATION_SEEDS=$(SEEDS) END_TO_END_SCALE=4 FAULTS=1 $(BIN)/python -m pytest -q --timeout 3600 --junitxml $@ $(FAULT_TESTS) > .faults/$*.log 2>&1 || tail -n 40 .faults/$*.log
+	@MAKEFLAGS= SIMULATION_SEEDS=$(SEEDS) FAULTS=1 $(BIN)/python -m pytest -q --timeout 3600 --junitxml $@ $(FAULT_TESTS) > .faults/$*.log 2>&1 || tail -n 40 .faults/$*.log
 	@echo "faults: $*: $$(tail -n 1 .faults/$*.log)"
 
 token: .venv/local ## a short-lived access token: make token SCOPES="members:read" SUBJECT=marketing [MEMBER=…] [CLIENT=…]

@@ -2,11 +2,13 @@
 
 import ast
 import json
+import re
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.faults.named import named_in
 from tests.faults.summary import (
     DOCUMENT,
     FAILED,
@@ -33,6 +35,16 @@ def test_a_row_names_tests_that_there_are(row: Row) -> None:
     for test in row.tests:
         path, _, name = test.partition("::")
         assert name in functions(path), test
+
+
+def test_the_pieces_of_the_suite_run_every_test_that_a_row_names() -> None:
+    recipes = (ROOT / "Makefile").read_text()
+    folders = re.findall(r"tests/\w+", recipes[recipes.index("FAULT_NAMED =") :])
+
+    pieces = named_in([one for one in folders if one != "tests/faults"])
+    own = named_in(["tests/faults"])
+
+    assert sorted(pieces + own) == sorted({test for row in ALL for test in row.tests})
 
 
 @cache
