@@ -31,7 +31,7 @@ from loyalty.rules import (
     OrderRule,
     StreakRule,
 )
-from loyalty.tier_outlook import tier_of
+from loyalty.tier_outlook import tier_amount, tier_of
 from loyalty.tiers import count_towards_tier, review_tier
 
 Fact = OrderFact | ActFact
@@ -93,18 +93,19 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
             points = advance_streak(book, rule, fact.at, program=program)
         else:
             points = advance_challenge(book, rule, gain, at=fact.at, program=program)
-        award = _award_of(gain, points, rule.wallet, fact=fact)
-        tier_points += _give(book, rule, award, program=program)
-    for rule, gain, points in _bonus_points(bonuses, base, program):
-        award = _award_of(gain, points, rule.wallet, fact=fact)
-        tier_points += _give(book, rule, award, program=program)
+        if points > 0:
+            award = _award_of(gain, points, rule.wallet, fact=fact)
+            tier_points += _give(book, rule, award, program=program)
+    for bonus, gain, points in _bonus_points(bonuses, base, program):
+        award = _award_of(gain, points, bonus.wallet, fact=fact)
+        tier_points += _give(book, bonus, award, program=program)
     for name in bought:
         # After all rules: they look at what was bought before this order.
         book.bought = noted(book.bought, name, fact.at, known=program.rules)
     _refer(book, money, fact=fact, program=program)
-    amounts = {"points": tier_points, "spend": money, "visits": 1}
-    amount = amounts.get(program.tier_policy.basis, 0)
-    count_towards_tier(book, fact.at, amount, program=program)
+    if program.tiers:
+        amount = tier_amount(program.tier_policy.basis, tier_points, money)
+        count_towards_tier(book, fact.at, amount, program=program)
 
 
 def _suiting(
@@ -146,7 +147,7 @@ def _give(book: Book, rule: OrderRule, award: Award, *, program: Program) -> int
     """Give points of an order; return those that count for tiers now."""
     if award.points <= 0:
         return 0
-    if isinstance(rule, EarnRule | BonusRule):
+    if isinstance(rule, (EarnRule, BonusRule)):
         given = give_by_rule(book, rule, award, program=program)
         if rule.pending is not None or rule.budget_id:
             # They count when they come.

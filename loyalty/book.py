@@ -1,10 +1,8 @@
 """A member's state while facts go through it: the only mutable thing in the rules."""
 
-from bisect import insort
-
 from loyalty.decision import BURN, EARN, EXPIRE, HOLD, PAY_DEBT, RELEASE, Happening
 from loyalty.member import Debt, Hold, PointsLot, State
-from loyalty.movements import Movement, Notes, burn_key, is_later, oldest_key
+from loyalty.movements import Movement, Notes, is_later, oldest_key, place_of
 from loyalty.wallets import FLOOR, OLDEST, UNLIMITED, Wallet
 
 
@@ -133,9 +131,8 @@ class Book:
         if not lots or is_later(lot, lots[-1]):
             self.lots = (*lots, lot)
         else:
-            others = list(lots)
-            insort(others, lot, key=burn_key)
-            self.lots = tuple(others)
+            place = place_of(lot, lots)
+            self.lots = (*lots[:place], lot, *lots[place:])
         self.balances.follow(lots, self.lots, lot, points=lot.points)
 
     def burn(

@@ -221,8 +221,9 @@ def _next_due_at(turn: Turn, others: tuple[int, int, int, int]) -> int:
     due_at = turn.gift_at
     if turn.journeys:
         due_at = _sooner(due_at, next_step_at(turn.journeys))
-    for other in others:
-        due_at = _sooner(due_at, other)
+    warn_at, talk_at, personal_at, muted_at = others
+    due_at = _sooner(_sooner(due_at, warn_at), _sooner(talk_at, personal_at))
+    due_at = _sooner(due_at, muted_at)
     if turn.trail is not None:
         turn.trail.others_due_at = _sooner(points_due_at(turn.state), due_at)
     return _sooner(turn.state.next_due_at, due_at)

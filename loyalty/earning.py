@@ -22,7 +22,6 @@ from loyalty.rules import (
     SUM,
     BonusRule,
     EarnRule,
-    OrderRule,
 )
 
 # A rule, what it makes of the order, and the lines that it looked at.
@@ -50,7 +49,9 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
     if program.index.asks_circumstances:
         circumstances = circumstances_of(moment, program)
     earned: list[Earned] = []
-    others: list[tuple[OrderRule, Gain, Matched]] = []
+    others: list[Gain] = []
+    looked_at: list[Matched] = []
+    multiplying: list[tuple[int, BonusRule]] = []
     assignment = Assignment(order.member_id, program) if program.has_trials else None
     for rule, when, match, minimum_minor in program.index.candidates(
         order, circumstances
@@ -71,20 +72,20 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
                 gain = _gain(rule.rule_id, points, matched, basket=basket)
                 earned.append((rule, gain, matched))
         else:
-            gain = _gain(rule.rule_id, 0, matched, basket=basket)
-            others.append((rule, gain, matched))
+            if isinstance(rule, BonusRule) and rule.kind == MULTIPLY:
+                multiplying.append((len(others), rule))
+            others.append(_gain(rule.rule_id, 0, matched, basket=basket))
+            looked_at.append(matched)
     kept = _settle_conflict(earned, program)
+    for place, bonus in multiplying:
+        # What it multiplies is known when all that earn are.
+        base = _base_of(bonus, kept, basket)
+        others[place] = others[place]._replace(points=base)
     gains = [gain for _, gain, _ in kept]
-    for rule, gain, _ in others:
-        if isinstance(rule, BonusRule) and rule.kind == MULTIPLY:
-            base = _base_of(rule, kept, basket)
-            gains.append(gain._replace(points=base))
-        else:
-            gains.append(gain)
     fed = [matched for _, _, matched in kept]
-    fed += [matched for _, _, matched in others]
     exposures = () if assignment is None else tuple(assignment.exposures)
-    return Gains(tuple(gains), _lines(fed, basket), exposures)
+    lines = _lines([*fed, *looked_at], basket)
+    return Gains((*gains, *others), lines, exposures)
 
 
 def points_of(rule: EarnRule, matched: Matched, order: OrderEvent) -> int:
@@ -168,13 +169,27 @@ def _lines(fed: list[Matched], basket: Basket) -> tuple[LineFact, ...]:
     lines, amounts = basket.order.lines, basket.amounts
     if not fed or len(lines) > LINES_KEPT_MAX:
         return ()
+    of_all, some = 0, False
     masks = [0] * len(lines)
-    for number, matched in enumerate(fed):
-        for place in matched.places:
-            masks[place] |= 1 << number
+    bit = 1
+    for matched in fed:
+        places = matched.places
+        # Most rules look at everything.
+        if len(places) == len(lines):
+            of_all |= bit
+        else:
+            some = True
+            for place in places:
+                masks[place] |= bit
+        bit <<= 1
     return tuple(
         [
-            LineFact(line.line_id, line.quantity, amounts[place], masks[place])
+            LineFact(
+                line.line_id,
+                line.quantity,
+                amounts[place],
+                masks[place] | of_all if some else of_all,
+            )
             for place, line in enumerate(lines)
         ]
     )

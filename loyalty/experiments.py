@@ -81,7 +81,7 @@ def variant_id(rule_id: str, arm_id: str) -> str:
 
 def base_id(rule_id: str) -> str:
     """Id of the rule that an arm gets in its own way; any other is itself."""
-    return rule_id.partition("#")[0]
+    return rule_id.partition("#")[0] if "#" in rule_id else rule_id
 
 
 def is_variant(rule_id: str) -> bool:

@@ -24,7 +24,7 @@ def advance_streak(book: Book, rule: StreakRule, at: int, *, program: Program) -
     if known is None or ordinal > known.ordinal + 1:
         streak = Streak(rule_id, ordinal, 1, 0)
     elif ordinal == known.ordinal:
-        streak = known._replace(orders=known.orders + 1)
+        streak = Streak(rule_id, ordinal, known.orders + 1, known.length)
     elif known.orders < rule.orders_min:
         # The period before was not enough: the streak begins anew.
         streak = Streak(rule_id, ordinal, 1, 0)
@@ -34,7 +34,7 @@ def advance_streak(book: Book, rule: StreakRule, at: int, *, program: Program) -
     if streak.orders == rule.orders_min:
         streak = streak._replace(length=streak.length + 1)
         points = _streak_award(book, rule, streak, at=at)
-    others = tuple(one for one in book.streaks if one.rule_id != rule_id)
+    others = [one for one in book.streaks if one.rule_id != rule_id]
     book.streaks = (*others, streak)
     return points
 
@@ -124,5 +124,5 @@ def _challenge(book: Book, rule_id: str) -> Challenge | None:
 
 
 def _put_challenge(book: Book, challenge: Challenge) -> None:
-    others = tuple(one for one in book.challenges if one.rule_id != challenge.rule_id)
-    book.challenges = tuple(sorted((*others, challenge)))
+    others = [one for one in book.challenges if one.rule_id != challenge.rule_id]
+    book.challenges = tuple(sorted([*others, challenge]))

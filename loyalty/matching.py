@@ -112,10 +112,12 @@ def matches(match: LineMatch, line: OrderLine) -> bool:
         return False
     if match.categories and line.category not in match.categories:
         return False
-    if match.labels and match.labels.isdisjoint(line.labels):
+    labels = line.labels
+    # Sets are asked only where they have something: most rules exclude nothing.
+    if match.labels and (not labels or match.labels.isdisjoint(labels)):
         return False
-    return (
-        line.sku not in match.excluded_skus
-        and line.category not in match.excluded_categories
-        and match.excluded_labels.isdisjoint(line.labels)
-    )
+    if match.excluded_skus and line.sku in match.excluded_skus:
+        return False
+    if match.excluded_categories and line.category in match.excluded_categories:
+        return False
+    return not match.excluded_labels or match.excluded_labels.isdisjoint(labels)

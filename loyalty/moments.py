@@ -28,8 +28,10 @@ def holds(when: When, moment: Moment, program: Program) -> bool:
         return False
     if moment.at < when.from_at or (when.until_at and moment.at >= when.until_at):
         return False
-    if when.segments and when.segments.isdisjoint(moment.profile.segments):
-        return False
+    if when.segments:
+        segments = moment.profile.segments
+        if not segments or when.segments.isdisjoint(segments):
+            return False
     if when.window is not ALWAYS and not is_open(
         when.window, local_ms(zone_of(when.clock, moment, program), moment.at)
     ):

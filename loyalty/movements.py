@@ -158,3 +158,15 @@ def is_later(lot: PointsLot, last: PointsLot) -> bool:
     if lot.earned_at != last.earned_at:
         return lot.earned_at > last.earned_at
     return lot.lot_id >= last.lot_id
+
+
+def place_of(lot: PointsLot, lots: tuple[PointsLot, ...]) -> int:
+    """Place of the first lot that ends after one, found as `bisect` does."""
+    low, high = 0, len(lots)
+    while low < high:
+        middle = (low + high) // 2
+        if is_later(lot, lots[middle]):
+            low = middle + 1
+        else:
+            high = middle
+    return low

@@ -25,7 +25,9 @@ def review_offers(
     events = []
     for rule in program.offers:
         offer = known.pop(rule.offer_id, None) if known else None
-        balance, cost = sums.get(rule.wallet, 0), rule.cost_for(state.tier)
+        balance, cost = sums.get(rule.wallet, 0), rule.cost_points
+        if rule.cost_by_tier:
+            cost = rule.cost_for(state.tier)
         if balance >= cost and _is_for(rule, state, at):
             if offer is None:
                 offer = HeldOffer(rule.offer_id, at, 0)

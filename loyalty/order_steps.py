@@ -190,10 +190,10 @@ def _check_changes(known: OrderFact) -> None:
 
 def _why(turn: Turn, order_id: str) -> str:
     """Points that an order earned, by rule, in a sentence."""
-    parts = [
-        f"{movement.points} by {movement.rule_id}"
-        for movement in turn.movements
-        if movement.order_id == order_id and movement.points > 0
-    ]
-    earned = "earned " + ", ".join(parts) if parts else "earned nothing"
-    return "; ".join([earned, *kept_back(turn.trims, order_id)])
+    earned = ""
+    for moved in turn.movements:
+        if moved.points > 0 and moved.order_id == order_id:
+            before = f"{earned}, " if earned else "earned "
+            earned = f"{before}{moved.points} by {moved.rule_id}"
+    kept = kept_back(turn.trims, order_id) if turn.trims else []
+    return "; ".join([earned or "earned nothing", *kept])

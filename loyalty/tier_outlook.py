@@ -2,8 +2,11 @@
 
 from loyalty.member import EarnedDay, State
 from loyalty.program import Program
+from loyalty.rules import POINTS
 from loyalty.wallets import (
     BASIS_BALANCE,
+    BASIS_SPEND,
+    BASIS_VISITS,
     NONE,
     ONE_STEP,
     ROLLING,
@@ -94,3 +97,12 @@ def place_of(tier_id: str, program: Program) -> int:
         if tier.tier_id == tier_id:
             return number
     return -1
+
+
+def tier_amount(basis: str, points: int, money: int) -> int:
+    """What an order counts towards a tier: nothing where a balance is what counts."""
+    if basis == POINTS:
+        return points
+    if basis == BASIS_SPEND:
+        return money
+    return int(basis == BASIS_VISITS)

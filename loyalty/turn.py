@@ -264,11 +264,12 @@ class Turn:
     def _is_latest(self, fact: Fact) -> bool:
         if fact.at < self.state.clock_at:
             return False
-        key = sort_key(fact)
-        return not (
-            (self.orders and sort_key(self.orders[-1]) > key)
-            or (self.acts and sort_key(self.acts[-1]) > key)
-        )
+        # Times tell of most; ids, of those at the same moment.
+        order = self.orders[-1] if self.orders else None
+        if order and order.at >= fact.at and sort_key(order) > sort_key(fact):
+            return False
+        act = self.acts[-1] if self.acts else None
+        return act is None or act.at < fact.at or sort_key(act) <= sort_key(fact)
 
     def _apply(self, fact: Fact) -> None:
         book = Book(self.state, self.member_id, self.notes)

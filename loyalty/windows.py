@@ -67,9 +67,8 @@ def next_open(window: Window, local: int) -> int:
 
 
 def _in_parts(parts: tuple[DayPart, ...], local: int) -> bool:
-    day, in_day = divmod(local, DAY_MS)
-    minute = in_day // MINUTE_MS
-    weekday = (day + 3) % 7 + 1
+    minute = local % DAY_MS // MINUTE_MS
+    weekday = (local // DAY_MS + 3) % 7 + 1
     for weekdays, from_minute, to_minute in parts:
         if from_minute < to_minute:
             if from_minute <= minute < to_minute and weekday in weekdays:

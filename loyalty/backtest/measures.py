@@ -68,6 +68,34 @@ class Standing(NamedTuple):
     member: Member
 
 
+class Sum:
+    """One sum that grows where it stands."""
+
+    __slots__ = ("points",)
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.points = 0
+
+
+class Sums:
+    """What came together at a place: orders, their value, and points that moved."""
+
+    __slots__ = ("moved", "orders", "value_minor")
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.orders = self.value_minor = 0
+        self.moved: dict[tuple[str, str], Sum] = {}
+
+    def told(self) -> Moved:
+        """All of it by wallet and measure; orders and their value have no wallet."""
+        told = {key: one.points for key, one in self.moved.items()}
+        if self.orders:
+            told |= {ORDERS: self.orders, ORDER_VALUE: self.value_minor}
+        return told
+
+
 class Meter:
     """Counts the decisions of one side."""
 
@@ -80,10 +108,10 @@ class Meter:
         self._beside = beside
         self._cells: dict[Key, int] = {}
         # What is summed by store, tier and week alike: once for all three.
-        self._placed: dict[Place, Moved] = {}
+        self._placed: dict[Place, Sums] = {}
         # What is summed by tier alone, and by rule and wallet.
         self._ends: dict[str, Moved] = {}
-        self._earned: dict[tuple[str, str], int] = {}
+        self._earned: dict[tuple[str, str], Sum] = {}
         self._zone = program.zone
         self._wallets = tuple(program.wallet_by_id)
         self._moved: dict[str, Moved] = {}
@@ -94,14 +122,14 @@ class Meter:
         found: dict[Key, int] = {} if self._beside is None else self._beside.cells
         for key, amount in self._cells.items():
             found[key] = found.get(key, 0) + amount
-        for (rule_id, wallet), points in self._earned.items():
-            _add(found, ((RULE, rule_id),), {(wallet, "earned"): points})
+        for (rule_id, wallet), earned in self._earned.items():
+            _add(found, ((RULE, rule_id),), {(wallet, "earned"): earned.points})
         for tier, moved in self._ends.items():
             _add(found, ((TOTAL, ""), (TIER, tier)), moved)
-        for (store_id, tier, week), moved in self._placed.items():
+        for (store_id, tier, week), here in self._placed.items():
             # As an ordinal: a date is made of it when it is shown.
             places = (STORE, store_id), (TIER, tier), (WEEK_FROM, str(week))
-            _add(found, ((TOTAL, ""), *places), moved)
+            _add(found, ((TOTAL, ""), *places), here.told())
         return found
 
     def take(
@@ -114,10 +142,10 @@ class Meter:
         if placed is not None or decision.entries:
             here = self._at(_store_of(event), decision.member, at)
             if placed is not None:
-                here[ORDERS] = here.get(ORDERS, 0) + 1
-                value = here.get(ORDER_VALUE, 0) + placed.subtotal_minor
-                here[ORDER_VALUE] = value
-            self._entries(member_id, decision.entries, here)
+                here.orders += 1
+                here.value_minor += placed.subtotal_minor
+            if decision.entries:
+                self._entries(member_id, decision.entries, here)
         for one in decision.offer_events:
             what = "granted" if one.kind == GRANTED else "withdrawn"
             self.add(OFFER, one.offer_id, what)
@@ -190,35 +218,39 @@ class Meter:
         else:
             self.add(TRIGGER, trigger_id, "fired")
 
-    def _at(self, store_id: str, member: Member, at: int) -> Moved:
+    def _at(self, store_id: str, member: Member, at: int) -> Sums:
         """What has moved in a store, of a member's tier, in the week of a time."""
         week = period_of(WEEK, at, self._zone)
         place = (store_id, member.state.tier or NO_STORE, week)
         here = self._placed.get(place)
         if here is None:
-            here = self._placed[place] = {}
+            here = self._placed[place] = Sums()
         return here
 
     def _entries(
-        self, member_id: str, entries: tuple[LedgerEntry, ...], here: Moved
+        self, member_id: str, entries: tuple[LedgerEntry, ...], here: Sums
     ) -> None:
-        if not entries:
-            return
-        own, earned = self._moved.get(member_id), self._earned
+        own = self._moved.get(member_id)
         if own is None:
             own = self._moved[member_id] = {}
         for entry in entries:
             kind, wallet, points = entry.kind, entry.wallet, entry.points
             moved = (wallet, MEASURE_OF.get(kind) or kind.lower())
             own[moved] = own.get(moved, 0) + points
-            here[moved] = here.get(moved, 0) + points
+            _sum_of(here.moved, moved).points += points
             if kind == EARN:
-                by_rule = (entry.rule_id, wallet)
-                earned[by_rule] = earned.get(by_rule, 0) + points
+                _sum_of(self._earned, (entry.rule_id, wallet)).points += points
+
+
+def _sum_of(sums: dict[tuple[str, str], Sum], key: tuple[str, str]) -> Sum:
+    found = sums.get(key)
+    if found is None:
+        found = sums[key] = Sum()
+    return found
 
 
 def _store_of(event: MemberEvent) -> str:
-    if isinstance(event, OrderEvent | ActivityEvent):
+    if isinstance(event, (OrderEvent, ActivityEvent)):
         return event.store_id or NO_STORE
     return NO_STORE
 
