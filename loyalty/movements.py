@@ -139,19 +139,14 @@ def kept_back(trims: list[Trim], source_id: str) -> list[str]:
     ][:TRIMS_TOLD_MAX]
 
 
-def burn_key(lot: PointsLot) -> tuple[int, int, str]:
-    """Order in which lots end: soonest expiry, then oldest, then lot id."""
-    # Lots that never expire have 0 and come after all others.
-    return (lot.expires_at or NEVER, lot.earned_at, lot.lot_id)
-
-
 def oldest_key(lot: PointsLot) -> tuple[int, int, str]:
     """Order of lots by age: oldest, then soonest expiry, then lot id."""
     return (lot.earned_at, lot.expires_at or NEVER, lot.lot_id)
 
 
 def is_later(lot: PointsLot, last: PointsLot) -> bool:
-    """Whether a lot comes after the last one in the order of `burn_key`."""
+    """Whether a lot goes after another: soonest expiry, then oldest, then lot id."""
+    # Lots that never expire have 0 and come after all others.
     ends_at, last_ends_at = lot.expires_at or NEVER, last.expires_at or NEVER
     if ends_at != last_ends_at:
         return ends_at > last_ends_at
