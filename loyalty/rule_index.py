@@ -99,7 +99,10 @@ class RuleIndex:
             found |= by_store.get(order.store_id, 0)
         if by_sku or by_category or by_label:
             for line in order.lines:
-                found |= by_sku.get(line.sku, 0) | by_category.get(line.category, 0)
+                if by_sku:
+                    found |= by_sku.get(line.sku, 0)
+                if by_category:
+                    found |= by_category.get(line.category, 0)
                 if by_label:
                     for label in line.labels:
                         found |= by_label.get(label, 0)
