@@ -7,15 +7,21 @@ a folder has many more that `make test` runs, and that show nothing of a row.
 
 import sys
 
-from tests.faults.summary import rows
+from tests.faults.summary import ROOT, rows
 
 
 def named_in(folders: list[str]) -> list[str]:
-    """Names of the tests of some folders that a row names, each once, in order."""
+    """Names of the tests of some folders that a row names, each once, as they stand."""
     wanted = tuple(f"{folder.rstrip('/')}/" for folder in folders)
-    return sorted(
-        {test for row in rows() for test in row.tests if test.startswith(wanted)}
-    )
+    found = {test for row in rows() for test in row.tests if test.startswith(wanted)}
+    return sorted(found, key=_place)
+
+
+def _place(test: str) -> tuple[str, int]:
+    # Pytest runs them in the order in which it is told: those of a file that share
+    # servers build on one another.
+    path, _, name = test.partition("::")
+    return path, (ROOT / path).read_text().index(f"def {name}(")
 
 
 if __name__ == "__main__":
