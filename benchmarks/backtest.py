@@ -39,9 +39,7 @@ def main(arguments: list[str]) -> None:
     seconds = time.perf_counter() - started
     assert ended.records <= ended.records_total, "each order once"
     assert ended.findings.winners, "the candidate makes a difference"
-    sys.stdout.write(
-        f"{ended.records} {seconds:.3f} {backtesting.seconds['all']:.3f}\n"
-    )
+    sys.stdout.write(f"{ended.records} {seconds:.3f} {backtesting.seconds:.3f}\n")
 
 
 def _retail() -> tuple[BacktestRequest, Settings]:

@@ -66,7 +66,8 @@ class Backtesting:
         self._settings = settings
         self._setup = Setup(settings, request, current)
         self.plan = self._setup.plan
-        self.seconds: dict[str, float] = {}
+        # Of the processor, so far.
+        self.seconds = 0.0
 
     @property
     def wallet(self) -> str:
@@ -136,8 +137,7 @@ class Backtesting:
         return known
 
     def _taken(self, known: Checkpoint, done: Done) -> Checkpoint:
-        for name, seconds in done.seconds.items():
-            self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+        self.seconds += done.seconds
         numbers = [done.number]
         if known.in_sequence:
             numbers = [shard.number for shard in known.shards]

@@ -33,13 +33,13 @@ class Progress(NamedTuple):
 
 
 class Done(NamedTuple):
-    """A shard is folded; `seconds` is what it took of the processor, by step."""
+    """A shard is folded; `seconds` is what it took of the processor."""
 
     number: int
     records: int
     findings: Findings
     members: list[MemberFinding]
-    seconds: dict[str, float]
+    seconds: float = 0.0
 
 
 class Failed(NamedTuple):
@@ -122,26 +122,24 @@ class Folder:
             done = self._in_sequence(task.shards)
         else:
             done = self._by_members(task.shards[0])
-        total = time.process_time() - started
+        seconds = time.process_time() - started
         gc.collect()
-        return done._replace(seconds=done.seconds | {"all": total})
+        return done._replace(seconds=seconds)
 
     def _by_members(self, shard: Shard) -> Done:
         bench = Bench(decide, self._plan)
         collector = Collector(_wallet(self._plan))
         members: list[MemberFinding] = []
-        count, folding = 0, 0.0
+        count = 0
         for member_id, arrived in self._read(shard):
-            began = time.process_time()
             ends = bench.fold(member_id, [event for _, event in arrived])
             if ends is not None:
                 members.append(collector.add(member_id, *ends))
-            folding += time.process_time() - began
             count += len(arrived)
             self._tell(shard.number, count)
         self._count_malformed((bench.current, bench.candidate))
         findings = collector.findings(bench.current, bench.candidate)
-        return Done(shard.number, count, findings, members, {"fold": folding})
+        return Done(shard.number, count, findings, members)
 
     def _in_sequence(self, shards: list[Shard]) -> Done:
         everything: list[tuple[int, str, int, MemberEvent]] = []
@@ -154,7 +152,6 @@ class Folder:
                 ]
                 self._tell(number, len(everything) // 2)
         everything.sort(key=lambda one: one[:3])
-        began = time.process_time()
         meters = Meter(self._plan.current.latest), Meter(self._plan.candidate.latest)
         arrivals = [(member_id, event) for _, member_id, _, event in everything]
         ends = fold_all(decide, self._plan, arrivals, meters=meters)
@@ -162,8 +159,7 @@ class Folder:
         members = [collector.add(member_id, *both) for member_id, both in ends.items()]
         self._count_malformed(meters)
         findings = collector.findings(*meters)
-        seconds = {"fold": time.process_time() - began}
-        return Done(number, len(everything), findings, members, seconds)
+        return Done(number, len(everything), findings, members)
 
     def _read(self, shard: Shard) -> Iterable[tuple[str, Arrived]]:
         return self._source.read(shard, self._request.sample_percent)
