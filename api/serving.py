@@ -1,7 +1,6 @@
 """One process of the service: built, served until it is told to stop."""
 
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -16,6 +15,7 @@ from api.routes.health import NEEDED, Readiness
 from api.timed_protocol import TimedProtocol
 from loyalty.document import InvalidProgram
 from runtime.clock_watch import EXIT_CLOCK_SET_BACK, ClockWatch
+from runtime.collector import tune_collector
 from runtime.health import serve_health
 from runtime.logs import set_up_logs
 from runtime.settings import InvalidSettings, Settings
@@ -61,7 +61,7 @@ def serve(settings: Settings, one: OneOfSeveral | None = None) -> int:
         sys.stderr.write(f"the schema registry does not answer: {error}\n")
         return EXIT_NOT_READY
     watch.start()
-    tune_collector()
+    tune_collector(COLLECT_EVERY)
     config = uvicorn.Config(
         app,
         host=settings.api_host,
@@ -112,13 +112,6 @@ class _Told(uvicorn.Server):
             sys.stderr.write(f"no address for metrics: {error}\n")
             sys.exit(EXIT_NOT_READY)
         await super().startup(sockets)
-
-
-def tune_collector() -> None:
-    """Let the garbage collector look less often: hardly anything here is a cycle."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_EVERY, 20, 50)
 
 
 def _end() -> None:

@@ -18,10 +18,11 @@ from loyalty.decide import decide
 from loyalty.decision import Decision
 from loyalty.member import NEW_MEMBER, Member
 from loyalty.program import Programs
+from runtime.collector import tune_collector
 from schemas.state import Checkpoint
 from schemas.topics import ORDERS
 from streams.outcome import Outcome
-from streams.worker import tune_collector
+from streams.worker import COLLECT_EVERY
 
 PROGRAM: Final = "programs/points-only.yaml"
 ORDERS_EACH: Final = 4
@@ -32,7 +33,7 @@ BYTES_IN_MIB: Final = 1_048_576
 def main(arguments: list[str]) -> None:
     """Fill the store, decide the orders, print three figures."""
     members, orders = int(arguments[0]), int(arguments[1])
-    tune_collector()
+    tune_collector(COLLECT_EVERY)
     tools, holdings, judge = an_engine(PROGRAM, CACHE_MAX)
     # They are of days after those that the members have.
     records = records_of(tools.events, orders, members)

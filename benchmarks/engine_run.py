@@ -5,11 +5,12 @@ import os
 import sys
 import time
 
+from runtime.collector import tune_collector
 from runtime.logs import set_up_logs
 from runtime.settings import load_settings
 from streams.engine import Engine
 from streams.roles.engine import build_engine, engine_app
-from streams.worker import tune_collector
+from streams.worker import COLLECT_EVERY
 
 POLL_SECONDS = 0.02
 
@@ -17,7 +18,7 @@ POLL_SECONDS = 0.02
 def main(arguments: list[str]) -> None:
     """Run until `expected` records are applied, or only until all is restored (0)."""
     set_up_logs("WARNING")
-    tune_collector()
+    tune_collector(COLLECT_EVERY)
     asyncio.run(_run(int(arguments[0])))
 
 

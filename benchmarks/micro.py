@@ -13,6 +13,7 @@ from typing import Any
 from jobs.traffic import simple_orders
 from loyalty.program import ProgramHistory
 from native.loading import is_on
+from runtime.collector import tune_collector
 from schemas.events import EventCodec
 from schemas.state import Checkpoint, StateCodec
 from schemas.topics import ORDERS
@@ -23,7 +24,7 @@ from streams.judge import Judge
 from streams.members import Members
 from streams.outcome import Outcome
 from streams.tools import Tools
-from streams.worker import tune_collector
+from streams.worker import COLLECT_EVERY
 
 MEMBERS = 50_000
 BATCH = 2_000
@@ -88,7 +89,7 @@ def main(arguments: list[str]) -> None:
     """Measure so many orders with a program file: orders, file."""
     defaults = ["60000", "programs/points-only.yaml"]
     count, program = arguments + defaults[len(arguments) :]
-    tune_collector()
+    tune_collector(COLLECT_EVERY)
     laps = Laps()
     tools, holdings, judge = an_engine(program, MEMBERS)
     events = tools.events

@@ -1,7 +1,6 @@
 """One role in one process: start, serve health, stop within a bound, always."""
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -15,6 +14,7 @@ from faust import streams as faust_streams
 
 from loyalty.document import InvalidProgram
 from runtime.clock_watch import EXIT_CLOCK_SET_BACK, ClockWatch
+from runtime.collector import tune_collector
 from runtime.health import serve_health
 from runtime.releases import release
 from runtime.settings import InvalidSettings, Settings
@@ -83,7 +83,7 @@ async def _serve(name: str, build: Build, settings: Settings) -> int:
         )
     )
     watch.start()
-    tune_collector()
+    tune_collector(COLLECT_EVERY)
     starting = asyncio.create_task(role.app.start(), name="faust")
     stop = asyncio.create_task(stopping.wait(), name="stop")
     await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -117,12 +117,6 @@ def _process(name: str, settings: Settings) -> WorkerReport:
     return WorkerReport(
         name, settings.worker_id, now, started_at=now, version=release()
     )
-
-
-def tune_collector() -> None:
-    """Let the garbage collector look less often: hardly anything here is a cycle."""
-    gc.freeze()
-    gc.set_threshold(COLLECT_EVERY, 20, 50)
 
 
 def _on_signal(stopping: asyncio.Event, settings: Settings, code: int = 0) -> None:
