@@ -3,10 +3,9 @@
 import argparse
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future
-from typing import Final, TypeVar
+from typing import Final
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError
 
 # confluent-kafka names these in its manual, but not in an `__all__`.
 from confluent_kafka.admin import (
@@ -18,7 +17,7 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from jobs.broker import ANSWER_TIMEOUT_S, known_topics
+from jobs.broker import known_topics
 from jobs.errors import JobRefused
 from jobs.replication import (
     IN_SYNC,
@@ -27,18 +26,23 @@ from jobs.replication import (
     replicas_of,
     too_few,
 )
+from jobs.topic_configs import (
+    LOOK_SECONDS,
+    SETTLE_TIMEOUT_S,
+    answer_of,
+    configs_of,
+    failed_by,
+)
 from runtime.kafka_access import kafka_access, kafka_hosts
 from runtime.settings import Settings
 from schemas.topics import TopicSpec, all_topics, broker_config
 
 SUMMARY: Final = "create every topic of the engine, and verify those that exist"
-SETTLE_TIMEOUT_S: Final = 15
 COUNT_ADVICE: Final = (
     "the count decides where a member lies, so it cannot be repaired: set "
     "REGULARS_PARTITIONS to what is there, or use an empty cluster"
 )
 
-Answer = TypeVar("Answer")
 Differences = dict[str, tuple[str, str]]
 
 
@@ -97,15 +101,6 @@ def config_differences(
     }
 
 
-def _is_there(outcome: "Future[None]") -> bool:
-    """Whether somebody else created it meanwhile: it is verified like any other."""
-    error = outcome.exception(timeout=ANSWER_TIMEOUT_S)
-    return (
-        isinstance(error, KafkaException)
-        and error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS
-    )
-
-
 class Topics:
     """The engine's topics on one cluster."""
 
@@ -144,8 +139,9 @@ class Topics:
         ]
         if missing:
             for name, outcome in self._admin.create_topics(missing).items():
-                if not _is_there(outcome):
-                    self._wait(name, outcome)
+                # Somebody else's is verified like any other.
+                if not failed_by(outcome, KafkaError.TOPIC_ALREADY_EXISTS):
+                    answer_of(name, outcome, self._servers)
             self._settle({topic.topic for topic in missing})
         return {topic.topic for topic in missing}
 
@@ -185,16 +181,8 @@ class Topics:
 
     def differences(self, specs: tuple[TopicSpec, ...]) -> dict[str, Differences]:
         """Find configurations that are not as they must be, by topic."""
-        asked = self._admin.describe_configs(
-            [ConfigResource(ResourceType.TOPIC, spec.name) for spec in specs]
-        )
-        found = {
-            resource.name: {
-                entry.name: entry.value
-                for entry in self._wait(resource.name, outcome).values()
-            }
-            for resource, outcome in asked.items()
-        }
+        names = [spec.name for spec in specs]
+        found = configs_of(self._admin, names, self._servers)
         different: dict[str, Differences] = {}
         for spec in specs:
             known = found[spec.name]
@@ -226,7 +214,7 @@ class Topics:
         if resources:
             asked = self._admin.incremental_alter_configs(resources)
             for resource, outcome in asked.items():
-                self._wait(resource.name, outcome)
+                answer_of(resource.name, outcome, self._servers)
 
     def _settle(self, names: set[str]) -> None:
         """Wait until the brokers know of new topics: they learn one by one."""
@@ -239,17 +227,6 @@ class Topics:
             if time.monotonic() > deadline:
                 raise JobRefused(
                     f"expected {', '.join(sorted(missing))} to appear after being "
-                    f"created, found nothing for {SETTLE_TIMEOUT_S} s"
+                    f"created, found nothing for {SETTLE_TIMEOUT_S:.0f} s"
                 )
-            time.sleep(0.1)
-
-    def _wait(self, topic: str, outcome: "Future[Answer]") -> Answer:
-        try:
-            return outcome.result(timeout=ANSWER_TIMEOUT_S)
-        except TimeoutError as error:
-            raise JobRefused(
-                f"topic {topic}: no answer from {self._servers} for "
-                f"{ANSWER_TIMEOUT_S} s"
-            ) from error
-        except KafkaException as error:
-            raise JobRefused(f"topic {topic}: {error.args[0].str()}") from error
+            time.sleep(LOOK_SECONDS)

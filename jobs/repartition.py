@@ -20,13 +20,14 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewPartitions
 
 from jobs.broker import ANSWER_TIMEOUT_S, partition_counts, unreachable
-from jobs.create_topics import SETTLE_TIMEOUT_S, Topics
+from jobs.create_topics import Topics
 from jobs.daytwo.kept import Changelog, Kept
 from jobs.daytwo.redis_copy import RedisCopy
 from jobs.errors import JobFailed, JobRefused
 from jobs.reading import LogReader
 from jobs.rebuild_redis import rebuild
 from jobs.record_writer import RecordWriter
+from jobs.topic_configs import SETTLE_TIMEOUT_S
 from loyalty.accounts import partition_in
 from loyalty.budget_books import Lease
 from runtime.brands import name_of
