@@ -6,6 +6,7 @@ compiler in a wheel. `CC` names another compiler.
 """
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -72,11 +73,35 @@ def _compile_rules(scratch: Path, made: Path, include: Path) -> None:
     # It ends the process for sources that it cannot compile.
     except SystemExit as error:
         raise NotCompiled(f"mypyc refused the rules: {error}") from error
+    for source in (scratch / "c").glob("__native_*.c"):
+        _keep_globals(source)
     for module in modules:
         target = made.joinpath(*module.name.split(".")).with_suffix(SUFFIX)
         target.parent.mkdir(parents=True, exist_ok=True)
         includes = [include, *map(Path, module.include_dirs)]
         _compile(target, [Path(source) for source in module.sources], includes)
+
+
+def _keep_globals(source: Path) -> None:
+    """
+    Let compiled code remember what a module's name stands for.
+
+    mypyc asks the module's dictionary at each use of a class; where it was asked before
+    and the dictionary is as it was, the answer is the same.
+    """
+    text = source.read_text()
+    asked = re.compile(
+        r"(?P<dict>cpy_r_\w+) = (CPyStatic_\w+___globals);\n"
+        r"(?P<name>\s+(?P<key>cpy_r_\w+) = CPyStatics\[\d+\];[^\n]*\n)"
+        r"(?P<into>\s+cpy_r_\w+ = )CPyDict_GetItem\((?P=dict), (?P=key)\);"
+    )
+    kept = r"\g<dict> = \2;\n\g<name>\g<into>KEPT_GLOBAL(\g<dict>, \g<key>);"
+    text = asked.sub(kept, text)
+    last = re.search(r'#include "__native_internal_\w+\.h"\n', text)
+    assert last is not None, "mypyc writes its own headers before its functions"
+    kept_header = Path(__file__).parent / "kept_globals.h"
+    text = f'{text[: last.end()]}#include "{kept_header}"\n{text[last.end() :]}'
+    source.write_text(text)
 
 
 def _compile(target: Path, sources: list[Path], includes: list[Path]) -> None:

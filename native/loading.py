@@ -27,6 +27,7 @@ EXTENSIONS: Final = ("record_codec", "named_tuples", "message_pack")
 RULES: Final = "loyalty"
 # What else every order goes through: from its bytes to the rules, and back to bytes.
 HOT: Final = (
+    "jobs/backtesting/raw_events.py",
     "schemas/changes.py",
     "schemas/events.py",
     "schemas/state.py",
@@ -79,8 +80,9 @@ def build_folder() -> Path:
     """Where a build of the sources as they are now belongs."""
     digest = blake2b(f"{sys.version}{SUFFIX}".encode(), digest_size=8)
     # How it is compiled counts, too.
-    builder = Path(__file__).parent / "build.py"
-    for path in (builder, *map(extension_source, EXTENSIONS), *sources()):
+    folder = Path(__file__).parent
+    builders = (folder / "build.py", folder / "kept_globals.h")
+    for path in (*builders, *map(extension_source, EXTENSIONS), *sources()):
         digest.update(path.name.encode() + path.read_bytes())
     return PROJECT / ".native" / digest.hexdigest()
 
