@@ -27,7 +27,6 @@ EXTENSIONS: Final = ("record_codec", "named_tuples", "message_pack")
 RULES: Final = "loyalty"
 # What else every order goes through: from its bytes to the rules, and back to bytes.
 HOT: Final = (
-    "jobs/backtesting/raw_events.py",
     "schemas/changes.py",
     "schemas/events.py",
     "schemas/state.py",
