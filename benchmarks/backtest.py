@@ -1,4 +1,4 @@
-"""Backtests as `run-backtest` does them with all processors: of a year, of a log."""
+"""Backtests as `run-backtests` does them, on all processors: of a year, of a log."""
 
 import multiprocessing
 import os

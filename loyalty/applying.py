@@ -145,8 +145,6 @@ def _award_of(gain: Gain, points: int, wallet: str, *, fact: OrderFact) -> Award
 
 def _give(book: Book, rule: OrderRule, award: Award, *, program: Program) -> int:
     """Give points of an order; return those that count for tiers now."""
-    if award.points <= 0:
-        return 0
     if isinstance(rule, (EarnRule, BonusRule)):
         given = give_by_rule(book, rule, award, program=program)
         if rule.pending is not None or rule.budget_id:
@@ -160,18 +158,19 @@ def _give(book: Book, rule: OrderRule, award: Award, *, program: Program) -> int
 def _bonus_points(
     bonuses: list[tuple[BonusRule, Gain]], base: dict[str, int], program: Program
 ) -> list[tuple[BonusRule, Gain, int]]:
-    """Points of each bonus that counts: all of them, the best, or the newest."""
+    """Points of each bonus that counts: all that give any, the best, or the newest."""
     worth = [
         (rule, gain, _bonus(rule, gain, base.get(rule.wallet, 0)))
         for rule, gain in bonuses
     ]
     if len(worth) > 1:
         if program.bonus_conflict == BEST:
-            return [max(worth, key=lambda one: one[2])]
-        if program.bonus_conflict == NEWEST:
+            worth = [max(worth, key=lambda one: one[2])]
+        elif program.bonus_conflict == NEWEST:
             # The one listed last of those created at the same time.
-            return [max(enumerate(worth), key=lambda n: (n[1][0].created_at, n[0]))[1]]
-    return worth
+            worth = [max(enumerate(worth), key=lambda n: (n[1][0].created_at, n[0]))[1]]
+    # The one that counts may give nothing, and then none does.
+    return [one for one in worth if one[2] > 0]
 
 
 def _bonus(rule: BonusRule, gain: Gain, base: int) -> int:

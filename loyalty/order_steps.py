@@ -195,5 +195,5 @@ def _why(turn: Turn, order_id: str) -> str:
         if moved.points > 0 and moved.order_id == order_id:
             before = f"{earned}, " if earned else "earned "
             earned = f"{before}{moved.points} by {moved.rule_id}"
-    kept = kept_back(turn.trims, order_id) if turn.trims else []
+    kept = kept_back(turn.trims, order_id)
     return "; ".join([earned or "earned nothing", *kept])

@@ -50,10 +50,9 @@ class RawEvents:
 
     def decoded(self, key: bytes, raw: list[Raw]) -> Iterator[tuple[int, MemberEvent]]:
         """Events of a member in the order of their arrival."""
-        decoders = self._decoders
         for arrived_at, place, _, value in sorted(raw):
             try:
-                event = decoders[place](key, value, arrived_at)
+                event = self._decoders[place](key, value, arrived_at)
             except MalformedRecord as malformed:
                 self.malformed[malformed.reason] += 1
                 continue

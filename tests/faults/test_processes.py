@@ -21,12 +21,10 @@ from tests.faults.broker import supervised, up_again
 from tests.faults.loads import DRAIN_SECONDS_MAX, a_load, times
 
 STOP_SECONDS_MAX = 15.0
-# From the start of a process until all its partitions are in memory: of nineteen in
-# twenty, and of each. A machine that the other pieces of the suite crowd may need so
-# many times what three workers took at first, which had nothing to read.
+# From the start of a process until all its partitions are in memory; on a machine that
+# is crowded, so many times what three workers need that have nothing to read.
 RESTART_SECONDS_MAX = 30.0
 RESTART_RATIO_MAX = 4.0
-SLOWEST_SECONDS_MAX = 120.0
 WORKERS = ("worker", "redis-sink", "clickhouse-sink")
 LONG = 3_600
 # Longer than a session: the partitions are somebody else's when it wakes.
@@ -60,11 +58,8 @@ def test_a1_workers_killed_a_hundred_times_apply_each_order_once(stack: Stack) -
     stack.start("worker")
 
     check_all_equal_the_fold(stack)
-    # 0 is of one that had been ready before anybody looked.
-    measured = sorted(one for one in seconds if one)
-    late = measured[len(measured) * 19 // 20]
-    assert late < max(RESTART_SECONDS_MAX, RESTART_RATIO_MAX * empty), measured
-    assert measured[-1] < SLOWEST_SECONDS_MAX, measured
+    slowest = sorted(seconds)[-20:]
+    assert slowest[-1] < max(RESTART_SECONDS_MAX, RESTART_RATIO_MAX * empty), slowest
 
 
 def told_to_stop(stack: Stack, name: str) -> tuple[int | None, float]:
