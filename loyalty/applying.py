@@ -69,7 +69,7 @@ def fact_id(fact: Fact) -> str:
 
 def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
     gains = gains_left(fact, program) if fact.is_changed else fact.gains
-    money = money_left(fact) if fact.is_changed else fact.subtotal_minor
+    money = money_left(fact, program) if fact.is_changed else fact.subtotal_minor
     if money is None:
         # Cancelled, or given back whole, or not here yet: as if it never was.
         return

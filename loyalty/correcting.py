@@ -10,12 +10,13 @@ from loyalty.expiry import expires_at
 from loyalty.facts import HOLD_TO_REDEEM, HOLD_TO_RESERVE
 from loyalty.limits import (
     ADJUST_POINTS_MAX,
+    POINTS_MAX,
 )
 from loyalty.movements import BudgetUse
 from loyalty.passing import first_to_reinstate
-from loyalty.returns import gains_left
+from loyalty.rules import BonusRule, EarnRule
 from loyalty.stock import unit_answered, units_of_undone
-from loyalty.turn import NOT_FOUND
+from loyalty.undoing import GRANT, asked_for, share_of_grant
 
 
 def adjust(asked: Asked) -> str:
@@ -76,44 +77,39 @@ def granted(asked: Asked) -> str:
     if is_of_offer(asked.text("budget_id", "")):
         return offer_answered(asked)
     value = asked.number("value", minimum=0, maximum=ADJUST_POINTS_MAX)
-    order_id, rule_id = asked.text("order_id"), asked.text("rule_id")
-    rule = asked.program.rules.get(rule_id)
-    if value == 0 or rule is None:
-        return f"{rule_id}: the budget gave nothing"
-    left = _share_left(asked, order_id, rule_id, value=value)
-    store_id = asked.text("store_id", "")
-    at = asked.command.occurred_at
+    desired = asked.number("desired", minimum=value, maximum=POINTS_MAX)
+    claim = BudgetUse(
+        asked.text("budget_id"),
+        asked.text("order_id"),
+        asked.text("rule_id"),
+        desired,
+        asked.command.occurred_at,
+        asked.text("store_id", ""),
+    )
+    # By the rule as it was when it asked.
+    rule = asked.turn.programs.at(claim.at).rules.get(claim.rule_id)
+    if value == 0 or not isinstance(rule, EarnRule | BonusRule):
+        asked.turn.releases.append(claim._replace(points=value))
+        return f"{claim.rule_id}: the budget gave nothing"
+    left = share_of_grant(asked.turn, claim, value)
     if left < value:
-        budget_id = asked.text("budget_id")
-        use = BudgetUse(budget_id, order_id, rule_id, value - left, at, store_id)
-        asked.turn.releases.append(use)
+        asked.turn.releases.append(claim._replace(points=value - left))
     try:
         asked.add(
-            "grant",
+            GRANT,
             points=left,
             wallet=rule.wallet,
-            target=order_id,
+            target=claim.order_id,
             until=value,
-            rule_id=rule_id,
-            store_id=store_id,
+            gains=asked_for(claim.rule_id, desired, given=value),
+            rule_id=claim.rule_id,
+            store_id=claim.store_id,
         )
     except InvalidEvent:
         # No room for it: the budget gets back what it gave.
-        budget_id = asked.text("budget_id")
-        use = BudgetUse(budget_id, order_id, rule_id, left, at, store_id)
-        asked.turn.releases.append(use)
+        asked.turn.releases.append(claim._replace(points=left))
         raise
-    return f"{left} by {rule_id}, of its budget"
-
-
-def _share_left(asked: Asked, order_id: str, rule_id: str, *, value: int) -> int:
-    place = asked.turn.find_order(order_id)
-    if place == NOT_FOUND or not asked.turn.orders[place].is_changed:
-        return value
-    fact = asked.turn.orders[place]
-    whole = {gain.rule_id: gain.points for gain in fact.gains}.get(rule_id, 0)
-    kept = {gain.rule_id: gain.points for gain in gains_left(fact, asked.program)}
-    return value * kept.get(rule_id, 0) // max(whole, 1)
+    return f"{left} by {claim.rule_id}, of its budget"
 
 
 VOIDABLE: Final = frozenset(

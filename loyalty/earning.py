@@ -167,7 +167,8 @@ def _base_of(bonus: BonusRule, kept: list[Earned], basket: Basket) -> int:
 def _lines(fed: list[Matched], basket: Basket) -> tuple[LineFact, ...]:
     """Lines as returns need them; none of a very long order: money tells there."""
     lines, amounts = basket.order.lines, basket.amounts
-    if not fed or len(lines) > LINES_KEPT_MAX:
+    # What a reward paid for may earn nothing, and still be given back by its lines.
+    if not (fed or basket.order.applied) or len(lines) > LINES_KEPT_MAX:
         return ()
     of_all, some = 0, False
     masks = [0] * len(lines)

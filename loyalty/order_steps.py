@@ -18,6 +18,7 @@ from loyalty.limits import ORDER_CHANGES_MAX
 from loyalty.matching import paid_with_points_minor
 from loyalty.movements import kept_back
 from loyalty.program import Program
+from loyalty.replay import Journal
 from loyalty.returns import money_left
 from loyalty.stock import units_of_undone
 from loyalty.turn import NOT_FOUND, Turn
@@ -61,7 +62,9 @@ def _placed(
     known = turn.orders[place]
     if known.subtotal_minor != SUBTOTAL_UNKNOWN:
         return _repeated(known, order, counted_minor=fact.subtotal_minor)
-    # Its return came first and has waited for it.
+    # Its return came first and has waited for it, but not for ever.
+    turn.check_horizon(fact.at)
+    turn.check_room(len(fact.gains))
     fact = fact._replace(
         refunds=known.refunds, cancelled=known.cancelled, adjust_ids=known.adjust_ids
     )
@@ -111,23 +114,25 @@ def _adjusted(turn: Turn, place: int, order: OrderEvent) -> str | Duplicate:
         adjust_ids=(*known.adjust_ids, order.event_id),
         holds=known.holds,
     )
-    return _return(turn, place, fact)
+    return _return(turn, place, fact, is_adjusted=True)
 
 
-def _return(turn: Turn, place: int, fact: OrderFact) -> str:
-    """Let an order have been less than it was."""
+def _return(
+    turn: Turn, place: int, fact: OrderFact, *, is_adjusted: bool = False
+) -> str:
+    """Let an order have been less than it was, or another."""
     if place == NOT_FOUND:
         turn.add_order(fact)
         return "kept until the order arrives"
     acts = turn.acts
-    if money_left(fact) is None:
+    if money_left(fact, turn.programs.at(fact.at)) is None:
         # All or nothing: points that paid come back when nothing is left to pay.
         acts = without_holds(acts, fact.holds)
         turn.releases += units_of_undone(turn.acts, acts) if fact.holds else ()
-    acts = scaled_grants(turn, acts, fact, was=turn.orders[place])
-    turn.rewrite(
-        turn.replace_order(place, fact), acts, own_id=fact.order_id, is_return=True
-    )
+    orders = turn.replace_order(place, fact)
+    journal = Journal(orders, acts)
+    acts = scaled_grants(turn, journal, fact, is_adjusted=is_adjusted)
+    turn.rewrite(orders, acts, own_id=fact.order_id, is_return=True)
     taken = -sum(m.points for m in turn.movements if m.order_id == fact.order_id)
     back = sum(m.points for m in turn.movements if m.kind == "REINSTATE")
     why = f"{taken} points of order {fact.order_id} taken back"

@@ -10,7 +10,7 @@ from loyalty.book import Book
 from loyalty.decision import BURN, CORRECT, HOLD, REINSTATE, REVERSE, Happening
 from loyalty.facts import ActFact, OrderFact
 from loyalty.member import State
-from loyalty.movements import Credit, Movement, Sent
+from loyalty.movements import BudgetUse, Credit, Movement, Sent
 from loyalty.passing import pass_time
 from loyalty.program import Programs
 
@@ -29,6 +29,7 @@ class Difference(NamedTuple):
     happenings: list[Happening]
     credits: list[Credit]
     sent: list[Sent]
+    claims: list[BudgetUse]
 
 
 def sort_key(fact: Fact) -> tuple[int, str]:
@@ -114,6 +115,7 @@ def difference(
         _happening_deltas(before.happenings, after.happenings),
         _credit_deltas(before.credits, after.credits),
         _sent_deltas(before.sent, after.sent),
+        _claim_deltas(before.claims, after.claims, own_id),
     )
 
 
@@ -198,3 +200,22 @@ def _sent_deltas(before: list[Sent], after: list[Sent]) -> list[Sent]:
         for key, points in sorted(sums.items())
         if points
     ]
+
+
+def _claim_deltas(
+    before: list[BudgetUse], after: list[BudgetUse], own_id: str
+) -> list[BudgetUse]:
+    """What the event's own rules want of budgets beyond what they asked already."""
+    asked: dict[str, int] = {}
+    for use in before:
+        if use.order_id == own_id:
+            asked[use.rule_id] = asked.get(use.rule_id, 0) + use.points
+    found = []
+    for use in after:
+        if use.order_id != own_id:
+            continue
+        known = min(asked.get(use.rule_id, 0), use.points)
+        asked[use.rule_id] = asked.get(use.rule_id, 0) - known
+        if use.points > known:
+            found.append(use._replace(points=use.points - known))
+    return found

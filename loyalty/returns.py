@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from loyalty.earning import steps
 from loyalty.facts import SUBTOTAL_UNKNOWN, Gain, LineFact, OrderFact
-from loyalty.program import DEDUCT_DOWN, KEEP_DOWN, Program
+from loyalty.program import AFTER_TAX, DEDUCT_DOWN, KEEP_DOWN, Program
 from loyalty.rules import ITEMS, SPEND, VISIT, BonusRule, EarnRule
 
 
@@ -19,8 +19,8 @@ def gains_left(fact: OrderFact, program: Program) -> tuple[Gain, ...]:
         return ()
     if not fact.refunds:
         return fact.gains
-    given = _given_back(fact)
-    if given.money_minor >= fact.subtotal_minor > 0:
+    given = _given_back(fact, program)
+    if _is_all_back(fact, given):
         return ()
     left = []
     for number, gain in enumerate(fact.gains):
@@ -31,12 +31,14 @@ def gains_left(fact: OrderFact, program: Program) -> tuple[Gain, ...]:
     return tuple(left)
 
 
-def money_left(fact: OrderFact) -> int | None:
+def money_left(fact: OrderFact, program: Program) -> int | None:
     """Subtotal less what was given back; None if nothing of the order counts."""
     if fact.cancelled or fact.subtotal_minor == SUBTOTAL_UNKNOWN:
         return None
-    left = fact.subtotal_minor - _given_back(fact).money_minor
-    return left if left > 0 or fact.subtotal_minor == 0 else None
+    given = _given_back(fact, program)
+    return (
+        None if _is_all_back(fact, given) else fact.subtotal_minor - given.money_minor
+    )
 
 
 class GivenBack(NamedTuple):
@@ -52,7 +54,16 @@ class GivenBack(NamedTuple):
         return self.of_lines_minor + self.by_amount_minor
 
 
-def _given_back(fact: OrderFact) -> GivenBack:
+def _is_all_back(fact: OrderFact, given: GivenBack) -> bool:
+    """Whether nothing is left; of what cost nothing, its units tell."""
+    if fact.subtotal_minor:
+        return given.money_minor >= fact.subtotal_minor
+    return bool(fact.lines) and all(
+        given.units.get(line.line_id, 0) == line.quantity for line in fact.lines
+    )
+
+
+def _given_back(fact: OrderFact, program: Program) -> GivenBack:
     """A return that names lines counts by them, any other by its amount."""
     lines = {line.line_id: line for line in fact.lines}
     units: dict[str, int] = {}
@@ -65,6 +76,11 @@ def _given_back(fact: OrderFact) -> GivenBack:
         else:
             by_amount_minor += refund.amount_minor
     of_lines_minor = sum(_value(lines[one], count) for one, count in units.items())
+    if program.tax_basis == AFTER_TAX:
+        # Lines hold their tax, a subtotal and amounts given back hold none.
+        of_all_minor = sum(line.amount_minor for line in fact.lines)
+        if of_all_minor > fact.subtotal_minor:
+            of_lines_minor = of_lines_minor * fact.subtotal_minor // of_all_minor
     rest = max(fact.subtotal_minor - of_lines_minor, 0)
     return GivenBack(units, of_lines_minor, min(by_amount_minor, rest))
 
@@ -108,10 +124,10 @@ def _left(gain: Gain, money: int, units: int, *, program: Program) -> Gain | Non
 
 def _points_left(gain: Gain, kept: Gain, rule: object, *, program: Program) -> int:
     """Points of what is left; what the order earned at most, and never below 0."""
-    if not isinstance(rule, EarnRule | BonusRule) or gain.amount_minor == 0:
-        return gain.points
     if isinstance(rule, EarnRule) and rule.kind == ITEMS:
         return rule.points * kept.units
+    if not isinstance(rule, EarnRule | BonusRule) or gain.amount_minor == 0:
+        return gain.points
     if isinstance(rule, EarnRule) and rule.kind == VISIT:
         return gain.points
     money = gain.amount_minor - kept.amount_minor

@@ -132,7 +132,7 @@ class Turn:
         Raises: InvalidEvent when it is beyond the horizon, or there is no room.
         """
         self.check_horizon(fact.at)
-        self._check_room(len(fact.gains))
+        self.check_room(len(fact.gains))
         if self._is_latest(fact):
             self.orders = (*self.orders, fact)
             self._apply(fact)
@@ -148,7 +148,7 @@ class Turn:
         Raises: InvalidEvent when it is beyond the horizon, or there is no room.
         """
         self.check_horizon(fact.at)
-        self._check_room(len(fact.gains) + (fact.kind in OPENS_A_LOT))
+        self.check_room(len(fact.gains) + (fact.kind in OPENS_A_LOT))
         if self._is_latest(fact):
             self.acts = (*self.acts, fact)
             self._apply(fact)
@@ -182,7 +182,7 @@ class Turn:
         self.happenings += found.happenings
         self.credits += found.credits
         self.sent += found.sent
-        self.claims += [claim for claim in after.claims if claim.order_id == own_id]
+        self.claims += found.claims
         self.trims += [trim for trim in after.trims if trim.source_id == own_id]
         self.orders, self.acts, self.state = orders, acts, after.close()
         self.forget_trail()
@@ -292,7 +292,8 @@ class Turn:
                 f"{self.horizon_at} was closed",
             )
 
-    def _check_room(self, lots: int) -> None:
+    def check_room(self, lots: int) -> None:
+        """Refuse more lots than a member may have; raises InvalidEvent."""
         if lots and len(self.state.lots) + len(self.state.pending) + lots > LOTS_MAX:
             # Lots that have ended need not keep a new one out.
             self.pass_time(self.clock_at)
