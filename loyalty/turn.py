@@ -137,9 +137,8 @@ class Turn:
             self.orders = (*self.orders, fact)
             self._apply(fact)
         else:
-            orders = list(self.orders)
-            orders.insert(bisect_left(orders, sort_key(fact), key=sort_key), fact)
-            self.rewrite(tuple(orders), self.acts, own_id=fact.order_id)
+            orders = self.replace_order(NOT_FOUND, fact)
+            self.rewrite(orders, self.acts, own_id=fact.order_id)
 
     def add_act(self, fact: ActFact, *, is_return: bool = False) -> None:
         """
@@ -205,7 +204,7 @@ class Turn:
         return NOT_FOUND
 
     def replace_order(self, place: int, fact: OrderFact) -> tuple[OrderFact, ...]:
-        """Orders of the journal with one replaced, in the place of its time."""
+        """Orders of the journal with one replaced, or added, in its time's place."""
         others = [one for n, one in enumerate(self.orders) if n != place]
         others.insert(bisect_left(others, sort_key(fact), key=sort_key), fact)
         return tuple(others)
