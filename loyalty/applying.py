@@ -192,7 +192,9 @@ def _refer(book: Book, money: int, *, fact: OrderFact, program: Program) -> None
     if award.points:
         give(book, award, program=program)
     key = f"{referral.rule_id}/{book.member_id}"
-    credit = Credit(book.referred_by, key, referral.wallet, referral.referrer_points)
-    book.credits.append(credit)
+    points = referral.referrer_points
+    book.credits.append(
+        Credit(book.referred_by, key, referral.wallet, points, is_reward=True)
+    )
     book.happen("referral", referral.rule_id, f"{book.referred_by} had referred")
     book.referred_by = ""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from loyalty import caps
+from loyalty.arriving import arrive
 from loyalty.book import Book
 from loyalty.decision import ADJUST, BURN, EARN, REINSTATE, TRANSFER
 from loyalty.facts import (
@@ -11,11 +12,14 @@ from loyalty.facts import (
     HAND_OVER,
     HOLD_TO_REDEEM,
     HOLD_TO_RESERVE,
+    RECEIVE_REWARD,
     REGAIN,
     REOPEN,
+    TAKE_IN,
     TAKE_OVER,
     ActFact,
 )
+from loyalty.expiry import expires_at
 from loyalty.games import (
     join_challenge,
     leave_challenge,
@@ -78,6 +82,24 @@ def _plus(kind: str) -> "Apply":
         book.open_lot(lot, kind, wallet=wallet)
 
     return add
+
+
+def _take_in(book: Book, fact: ActFact, program: Program) -> None:
+    """Points that another member had: what limits a wallet does not keep them out."""
+    wallet = program.wallet_by_id.get(fact.wallet, program.wallet)
+    lot = PointsLot(
+        fact.points,
+        fact.points,
+        fact.at,
+        fact.until or expires_at(wallet.expiry, fact.at, program.zone),
+        "",
+        fact.rule_id,
+        fact.version,
+        wallet.wallet_id,
+        "",
+        fact.fact_id,
+    )
+    arrive(book, lot, kind=TRANSFER, wallet=wallet)
 
 
 def _minus(kind: str) -> "Apply":
@@ -210,7 +232,8 @@ ACTS: Final[dict[str, Apply]] = {
     "gift": _gift,
     "redeem": _minus(BURN),
     "send": _minus(TRANSFER),
-    "receive": _plus(TRANSFER),
+    RECEIVE_REWARD: _plus(TRANSFER),
+    TAKE_IN: _take_in,
     "take_back": _minus(TRANSFER),
     "hold": _hold(""),
     HOLD_TO_REDEEM: _hold(TO_REDEEM),

@@ -15,7 +15,7 @@ from loyalty.erasing import erase
 from loyalty.events import Command, InvalidEvent
 from loyalty.passages import TAKE
 from loyalty.profile_steps import join, leave, update_profile
-from loyalty.sharing import pool, receive, transfer
+from loyalty.sharing import pool, receive, transfer, undoes_own
 from loyalty.turn import Turn
 from loyalty.unmerging import REOPENED, reopened, unmerge
 
@@ -76,6 +76,9 @@ def _pass_on(asked: Asked) -> str:
     into, command = asked.turn.merging.into, asked.command
     if command.type != RECEIVE:
         raise Refused(merging.MERGED, f"the member is part of {into}")
+    if undoes_own(asked):
+        # As with its orders: the difference goes on.
+        return receive(asked)
     asked.turn.outbox.append(command._replace(member_id=into))
     return f"passed on to {into}"
 

@@ -6,9 +6,13 @@ FIRST_WALLET: Final = "points"
 # The order itself has not arrived yet; only its refund has.
 SUBTOTAL_UNKNOWN: Final = -1
 # Kinds of acts that need room for a lot; all others only use those there are.
-OPENS_A_LOT: Final = frozenset(
-    {"credit", "gift", "receive", "grant", "reinstate", "award"}
-)
+OPENS_A_LOT: Final = frozenset({"credit", "gift", "grant", "reinstate", "award"})
+
+# Points that another member had and gave: all of them come, there is always room.
+TAKE_IN: Final = "take_in"
+# New points that somebody else's order brings (a referral): a wallet takes in what it
+# may, and `target` says what they are for.
+RECEIVE_REWARD: Final = "receive"
 
 # Points set aside until a reward's stock says whether there is a unit.
 HOLD_TO_REDEEM: Final = "hold_to_redeem"

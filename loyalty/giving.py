@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from loyalty import caps
 from loyalty.anniversaries import next_anniversary
+from loyalty.arriving import arrive
 from loyalty.book import Book
 from loyalty.conditions import ANY_TIME, REJECT, Cap, Pending, When
 from loyalty.decision import EARN, TRANSFER
@@ -128,6 +129,10 @@ def open_lot(book: Book, lot: PointsLot, *, kind: str, wallet: Wallet) -> None:
         out = lot._replace(points=-lot.points)
         book.move(TRANSFER, out, reference=book.pool_id)
         book.credits.append(Credit(book.pool_id, lot.lot_id, lot.wallet, lot.points))
+        return
+    if kind == TRANSFER:
+        # Another member has paid, or has earned, them: they are not refused.
+        arrive(book, lot, kind=kind, wallet=wallet)
         return
     book.open_lot(lot, kind, wallet=wallet)
 

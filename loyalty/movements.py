@@ -28,12 +28,17 @@ class Movement(NamedTuple):
 
 
 class Credit(NamedTuple):
-    """Points that another member gets (or gives back) because of a fact of ours."""
+    """
+    Points that another member gets (or gives back) because of a fact of ours.
+
+    A reward is new points; all others were ours before.
+    """
 
     target_id: str
     key: str
     wallet: str
     points: int
+    is_reward: bool = False
 
 
 class BudgetUse(NamedTuple):

@@ -21,12 +21,14 @@ def outgoing(turn: Turn) -> tuple[Command, ...]:
         _send_parcels(turn)
     for credit in turn.credits:
         if credit.points:
+            reward = {"reward": True} if credit.is_reward else {}
             turn.send(
                 credit.target_id,
                 "points.receive",
                 points=credit.points,
                 wallet=credit.wallet,
                 source=credit.key[:ID_LENGTH_MAX],
+                **reward,
             )
     return tuple(turn.outbox)
 

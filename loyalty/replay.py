@@ -178,12 +178,12 @@ def _happening_deltas(
 
 
 def _credit_deltas(before: list[Credit], after: list[Credit]) -> list[Credit]:
-    sums: dict[tuple[str, str, str], int] = {}
+    sums: dict[Credit, int] = {}
     for sign, found in ((-1, before), (1, after)):
         for credit in found:
-            key = (credit.target_id, credit.key, credit.wallet)
+            key = credit._replace(points=0)
             sums[key] = sums.get(key, 0) + sign * credit.points
-    return [Credit(*key, points) for key, points in sorted(sums.items()) if points]
+    return [key._replace(points=points) for key, points in sorted(sums.items()) if points]
 
 
 def _sent_deltas(before: list[Sent], after: list[Sent]) -> list[Sent]:

@@ -3,6 +3,7 @@
 from loyalty.asked import Asked, Refused, check_balance, tell_balance
 from loyalty.benefits import RESET
 from loyalty.book import Book
+from loyalty.facts import RECEIVE_REWARD, TAKE_IN, ActFact
 from loyalty.limits import ADJUST_POINTS_MAX, OUTBOX_MAX
 from loyalty.periods import END_OF_TIME_MS
 from loyalty.wallets import Wallet
@@ -49,15 +50,25 @@ def receive(asked: Asked) -> str:
     """Points from another member, or (below 0) back to where they came from."""
     limit = ADJUST_POINTS_MAX
     points = asked.number("points", minimum=-limit, maximum=limit)
-    wallet = asked.wallet()
+    wallet, source = asked.wallet(), asked.text("source", "transfer")
     if points > 0:
         until = 0
         if asked.has("expires_at"):
             until = asked.number("expires_at", minimum=1, maximum=END_OF_TIME_MS)
-        asked.add("receive", points=points, wallet=wallet.wallet_id, until=until)
+        kind, target = (RECEIVE_REWARD, source) if asked.flag("reward") else (TAKE_IN, "")
+        asked.add(
+            kind, points=points, wallet=wallet.wallet_id, target=target, until=until
+        )
     elif points < 0:
-        asked.add("take_back", points=-points, wallet=wallet.wallet_id)
-    return f"received {points}: {asked.text('source', 'transfer')}"
+        left = _without_reward(asked, -points) if asked.flag("reward") else -points
+        if left:
+            asked.add("take_back", points=left, wallet=wallet.wallet_id)
+    return f"received {points}: {source}"
+
+
+def undoes_own(asked: Asked) -> bool:
+    """Whether points are to be given back that this member's own books still know."""
+    return asked.flag("reward") and any(_is_of(asked, act) for act in asked.turn.acts)
 
 
 def pool(asked: Asked) -> str:
@@ -67,6 +78,32 @@ def pool(asked: Asked) -> str:
         raise Refused("command-invalid", "a member is no pool of its own")
     asked.add("pool", target=pool)
     return f"joined pool {pool}" if pool else "left the pool"
+
+
+def _without_reward(asked: Asked, points: int) -> int:
+    """
+    Let a reward be as if it never was: a wallet may have let in little of it.
+
+    Returns points that are not among what is open, so that nobody knows better.
+    """
+    turn, left = asked.turn, points
+    kept: list[ActFact] = []
+    for act in reversed(turn.acts):
+        part = min(left, act.points) if _is_of(asked, act) else 0
+        left -= part
+        if not part:
+            kept.append(act)
+        elif part < act.points:
+            kept.append(act._replace(points=act.points - part))
+    if left < points:
+        asked.advance()
+        acts, own_id = tuple(reversed(kept)), asked.command.command_id
+        turn.rewrite(turn.orders, acts, own_id=own_id, is_return=True)
+    return left
+
+
+def _is_of(asked: Asked, act: ActFact) -> bool:
+    return act.kind == RECEIVE_REWARD and act.target == asked.text("source", "transfer")
 
 
 def _parts(asked: Asked, points: int, wallet: Wallet) -> dict[int, int]:

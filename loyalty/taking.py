@@ -1,14 +1,13 @@
 """What a member takes from another in a merge, through its book."""
 
+from loyalty.arriving import arrive
 from loyalty.book import Book
 from loyalty.decision import MERGE, REVERSE, UNMERGE
 from loyalty.facts import ActFact, Parcel
 from loyalty.guests import note_progress, take_game
 from loyalty.handing import THIS_YEAR
 from loyalty.histories import BOUGHT, forgotten, noted
-from loyalty.limits import LOTS_MAX
 from loyalty.member import PendingLot, PointsLot
-from loyalty.movements import NEVER
 from loyalty.parcels import LOT, ORDERS, OWED, PENDING, TIER, lot_of
 from loyalty.program import Program
 from loyalty.tiers import bucket_of
@@ -96,22 +95,8 @@ class _Taking:
         note_progress(book, fact.target if self._kind == MERGE else "", parcel)
 
     def _open(self, lot: PointsLot) -> None:
-        """Let a lot come: debts first; without room it joins one that ends like it."""
-        book = self._book
-        book.move(self._kind, lot, reference=self._fact.rule_id)
-        if book.debts:
-            lot = book.pay(lot, self._wallet(lot.wallet))
-        if not lot.points:
-            return
-        own = [n for n, one in enumerate(book.lots) if one.wallet == lot.wallet]
-        if len(book.lots) + len(book.pending) < LOTS_MAX or not own:
-            book.join(lot)
-            return
-        ends_at = lot.expires_at or NEVER
-        later = [n for n in own if (book.lots[n].expires_at or NEVER) >= ends_at]
-        place = later[0] if later else own[-1]
-        whole = book.lots[place]._replace(points=book.lots[place].points + lot.points)
-        book.lots = (*book.lots[:place], whole, *book.lots[place + 1 :])
+        wallet, merge_id = self._wallet(lot.wallet), self._fact.rule_id
+        arrive(self._book, lot, kind=self._kind, wallet=wallet, reference=merge_id)
 
     def _give_up(self, lot: PointsLot) -> None:
         """Points that never were: out of their own lot, then out of others."""
