@@ -160,6 +160,16 @@ def slide(book: Book, at: int, *, program: Program) -> None:
     for lot in lots:
         book.put(slid(lot))
     book.pending = tuple(one._replace(lot=slid(one.lot)) for one in book.pending)
+    if book.holds:
+        # What ended while it was set aside has ended: as if it had stayed.
+        book.holds = tuple(
+            hold._replace(
+                lots=tuple(
+                    slid(lot) if lot.expires_at > at else lot for lot in hold.lots
+                )
+            )
+            for hold in book.holds
+        )
 
 
 def _into_wallet(book: Book, wallet: Wallet, points: int, *, program: Program) -> int:

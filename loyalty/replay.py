@@ -183,7 +183,9 @@ def _credit_deltas(before: list[Credit], after: list[Credit]) -> list[Credit]:
         for credit in found:
             key = credit._replace(points=0)
             sums[key] = sums.get(key, 0) + sign * credit.points
-    return [key._replace(points=points) for key, points in sorted(sums.items()) if points]
+    return [
+        key._replace(points=points) for key, points in sorted(sums.items()) if points
+    ]
 
 
 def _sent_deltas(before: list[Sent], after: list[Sent]) -> list[Sent]:

@@ -55,7 +55,9 @@ def receive(asked: Asked) -> str:
         until = 0
         if asked.has("expires_at"):
             until = asked.number("expires_at", minimum=1, maximum=END_OF_TIME_MS)
-        kind, target = (RECEIVE_REWARD, source) if asked.flag("reward") else (TAKE_IN, "")
+        kind, target = (
+            (RECEIVE_REWARD, source) if asked.flag("reward") else (TAKE_IN, "")
+        )
         asked.add(
             kind, points=points, wallet=wallet.wallet_id, target=target, until=until
         )

@@ -64,10 +64,13 @@ def test_what_was_given_pays_what_is_owed_first() -> None:
     town.check_books()
 
 
-REFERRAL = PER_ONE + """
+REFERRAL = (
+    PER_ONE
+    + """
 wallets: [{id: points, %s}]
 referral: {id: friends, referrer_points: 80, referee_points: 5}
 """
+)
 
 
 @pytest.mark.parametrize(
