@@ -7,6 +7,7 @@ from loyalty import caps
 from loyalty.arriving import arrive
 from loyalty.book import Book
 from loyalty.decision import ADJUST, BURN, EARN, REINSTATE, TRANSFER
+from loyalty.expiry import expires_at
 from loyalty.facts import (
     HAND_BACK,
     HAND_OVER,
@@ -19,7 +20,6 @@ from loyalty.facts import (
     TAKE_OVER,
     ActFact,
 )
-from loyalty.expiry import expires_at
 from loyalty.games import (
     join_challenge,
     leave_challenge,

@@ -16,10 +16,12 @@ from loyalty.limits import ARMS_MAX
 from loyalty.reward_documents import RULE_POINTS_MAX, id_of
 
 FACTOR_BP_MAX: Final = 1_000_000
-# What an arm may give instead, by kind of rule.
+# What an arm may give instead, by kind of rule: nothing that the rule never looks at.
 NOTHING_ELSE: Final = ()
 OTHER_POINTS: Final = ("points",)
-OTHER_FACTOR: Final = ("points", "factor")
+OTHER_FACTOR: Final = ("factor",)
+
+OTHERS: Final = {"points": "points", "factor": "factors"}
 
 
 def trial_of(
@@ -57,6 +59,10 @@ def _arm(node: Node, others: tuple[str, ...]) -> Arm:
         factor_bp = basis_points(node, "factor", default="1", maximum=FACTOR_BP_MAX)
         if factor_bp <= 10_000:  # noqa: PLR2004 - x1
             node.fault("factor", "must be more than 1: it comes on top")
+    for name in (*OTHER_POINTS, *OTHER_FACTOR):
+        # Arms that differ in it alone would get the same for weeks.
+        if name not in others and node.raw(name) is not None:
+            node.fault(name, f"no arm of such a rule gives other {OTHERS[name]}")
     if is_off and (points or factor_bp):
         node.fault("without", "an arm without the rule gives nothing else")
     percent = node.number("percent", minimum=1, maximum=ALL_PERCENT)

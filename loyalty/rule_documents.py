@@ -8,6 +8,7 @@ from loyalty.conditions import DOWN, NEAREST, UP
 from loyalty.document import Node
 from loyalty.experiment_documents import (
     FACTOR_BP_MAX,
+    NOTHING_ELSE,
     OTHER_FACTOR,
     OTHER_POINTS,
     trial_of,
@@ -81,7 +82,9 @@ def earn_rule(node: Node, context: Context) -> EarnRule:
         attributes=_attributes(node),
         formula=_formula(node),
         expiry=expiry(node.part("expiry")) if node.has("expiry") else None,
-        trial=trial_of(node, rule_id, others=OTHER_POINTS),
+        trial=trial_of(
+            node, rule_id, others=NOTHING_ELSE if kind == FORMULA else OTHER_POINTS
+        ),
         segment=node.text("segment", default=""),
     )
     if (kind == SEGMENT) != bool(rule.segment):
@@ -120,7 +123,9 @@ def bonus_rule(node: Node, context: Context) -> BonusRule:
         budget_id=node.text("budget", default=""),
         created_at=moment(node, "created", context.zone),
         expiry=expiry(node.part("expiry")) if node.has("expiry") else None,
-        trial=trial_of(node, rule_id, others=OTHER_FACTOR),
+        trial=trial_of(
+            node, rule_id, others=OTHER_FACTOR if kind == MULTIPLY else OTHER_POINTS
+        ),
         ignores_holdout=node.flag("ignores_holdout"),
     )
     if kind == ADD and rule.points == 0:

@@ -18,6 +18,7 @@ CHANNEL_NAMES: Final = {
     "UNKNOWN": "by an unknown channel",
 }
 BUT: Final = "but not "
+ROUNDED: Final = {"half": "half-year"}
 
 
 def member(when: Document) -> str:
@@ -169,9 +170,9 @@ def waiting(pending: Document) -> str:
         return f"{text} within {counted(days, 'day')}" if days else text
     if pending.get("dates"):
         return f"usable on the next of {listed(pending['dates'])}"
-    if pending.get("delay_minutes"):
-        return f"usable after {counted(pending['delay_minutes'], 'minute')}"
-    return f"usable after {counted(pending.get('delay_days', 0), 'day')}"
+    times = {"day": pending.get("delay_days"), "minute": pending.get("delay_minutes")}
+    told = [counted(number, unit) for unit, number in times.items() if number]
+    return f"usable after {listed(told, 'and')}"
 
 
 def living(expiry: Document) -> str:
@@ -180,7 +181,25 @@ def living(expiry: Document) -> str:
     if kind == "never":
         return "which never end"
     if kind == "calendar":
-        return f"which end on {listed(expiry.get('dates') or ())}"
-    span = counted(expiry.get("amount", 0), expiry.get("unit", "day"))
-    since = " without activity" if kind == "sliding" else ""
-    return f"which end after {span}{since}"
+        days = expiry.get("minimum_days")
+        later = f" at least {counted(days, 'day')} later" if days else ""
+        return f"which end on {listed(expiry.get('dates') or ())}{later}"
+    is_sliding, amount = kind == "sliding", expiry.get("amount", 0)
+    whole = expiry.get("round_up_to", "day")
+    whole = "" if whole == "day" else ROUNDED.get(whole, whole)
+    if whole and not amount:
+        of = "of the last activity" if is_sliding else "that they come in"
+        return f"which end with the {whole} {of}"
+    span = counted(amount, expiry.get("unit", "day"))
+    since = " without activity" if is_sliding else ""
+    rest = f" and the rest of that {whole}" if whole else ""
+    return f"which end after {span}{since}{rest}"
+
+
+def stock(units: Document) -> str:
+    """How many units of a reward there are."""
+    period = units.get("period", "none")
+    span = "in all" if period == "none" else f"a {period}"
+    of_store = units.get("per_store")
+    stores = f", at most {of_store:,} of them in each store" if of_store else ""
+    return f"from a stock of {units['units']:,} {span}{stores}"

@@ -18,6 +18,7 @@ from loyalty.publishing.phrases import (
     lines,
     member,
     minimum,
+    stock,
     things,
 )
 from loyalty.publishing.trial_phrases import trials
@@ -90,8 +91,8 @@ def _offer(rule: Document, _: str) -> str:
     condition = joined(
         "Let", member(when), "take", f'"{rule["name"]}" for {cost}', circumstances(when)
     )
-    own = [one for one in limits(rule) if one]
-    return ended(condition, listed(costs, "and"), *own)
+    units = stock(rule["stock"]) if rule.get("stock") else ""
+    return ended(condition, listed(costs, "and"), units, *limits(rule))
 
 
 def _gift(rule: Document, _: str) -> str:
