@@ -36,7 +36,6 @@ ARMS_PATH: Final[Path] = (*EXPERIMENT, ARMS)
 # What an arm may be given instead, by section and kind; "" is every other kind.
 INSTEAD: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("earn", ""): ("points",),
-    ("earn", "formula"): (),
     ("bonuses", "multiply"): ("factor",),
     ("bonuses", "add"): ("points",),
     ("streaks", ""): ("points",),
