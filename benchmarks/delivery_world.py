@@ -26,7 +26,8 @@ from stores.outbox import RedisOutbox
 from stores.outbox_contract import INBOX_TARGET, Delivery
 from streams.dispatching.attempts import Attempt
 from streams.dispatching.building import Senders
-from streams.dispatching.dispatcher import Dispatcher, Pacing
+from streams.dispatching.dispatcher import Dispatcher
+from streams.dispatching.pacing import Pacing
 from streams.dispatching.senders import InboxSender, Sender
 
 APP: Final = "bench"

@@ -1,5 +1,6 @@
 """E-mail: a message in two forms, with a way out in its headers, sent by SMTP."""
 
+import asyncio
 import ssl
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -7,11 +8,15 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from html import escape
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import aiosmtplib
 
-SECONDS_MAX: Final = 20.0
+# Before the letter itself is sent giving up costs nothing: the server has none of it.
+OPENING_SECONDS_MAX: Final = 20.0
+# RFC 5321, 4.5.3.2.6: so long a server may think about a letter that it has. Whoever
+# gives up earlier sends it once more, to a server that took it.
+ANSWER_SECONDS_MAX: Final = 600.0
 STARTTLS: Final = "starttls"
 TLS: Final = "tls"
 PERMANENT: Final = range(550, 555)
@@ -54,6 +59,26 @@ class MailServer(NamedTuple):
     sender: str
 
 
+class Patience(NamedTuple):
+    """
+    How long a server is waited for, in seconds: whole phases, not steps.
+
+    `opening` is from its name to the envelope, `answer` from there to its word on
+    the letter. What follows that word is a good-bye of at most `opening`.
+    """
+
+    opening: float = OPENING_SECONDS_MAX
+    answer: float = ANSWER_SECONDS_MAX
+
+    @property
+    def seconds_max(self) -> float:
+        """How long an attempt takes at most."""
+        return self.opening + self.answer + self.opening
+
+
+PATIENCE: Final = Patience()
+
+
 def composed(letter: Letter, sender: str) -> EmailMessage:
     """
     E-mail of a letter: text and HTML, the same id at each attempt.
@@ -85,9 +110,39 @@ def html_of(text: str) -> str:
     return f"<!doctype html><html><body>{parts}</body></html>"
 
 
-async def send_mail(letter: Letter, server: MailServer) -> None:
+class _Client(aiosmtplib.SMTP):
+    """A client that is bounded as a whole: each of a server's answers may be slow."""
+
+    def __init__(self, patience: Patience, **options: Any) -> None:
+        """`options` are the library's."""
+        super().__init__(timeout=patience.opening, **options)
+        self._patience = patience
+        self._bound = asyncio.timeout(patience.opening)
+
+    async def hand_over(self, message: EmailMessage) -> None:
+        """
+        Send a message and leave.
+
+        Raises: what the library does, and TimeoutError.
+        """
+        async with self._bound, self:
+            await self.send_message(message)
+
+    async def data(self, message: str | bytes, /, **_: Any) -> aiosmtplib.SMTPResponse:
+        """Send the letter itself, which is the last step but the good-bye."""
+        now = asyncio.get_running_loop().time()
+        self._bound.reschedule(now + self._patience.answer)
+        response = await super().data(message, timeout=None)
+        # It is taken. However long the good-bye lasts, it was no failure.
+        self._bound.reschedule(None)
+        return response
+
+
+async def send_mail(
+    letter: Letter, server: MailServer, patience: Patience = PATIENCE
+) -> None:
     """
-    Send a letter.
+    Send a letter, within `patience.seconds_max`.
 
     Raises: MailNotSent.
     """
@@ -96,8 +151,8 @@ async def send_mail(letter: Letter, server: MailServer) -> None:
     except (ValueError, IndexError) as error:
         raise MailNotSent("not a sound address or title", is_final=True) from error
     try:
-        await aiosmtplib.send(
-            message,
+        client = _Client(
+            patience,
             hostname=server.host,
             port=server.port,
             username=server.user or None,
@@ -105,8 +160,8 @@ async def send_mail(letter: Letter, server: MailServer) -> None:
             use_tls=server.security == TLS,
             start_tls=server.security == STARTTLS,
             tls_context=ssl.create_default_context(),
-            timeout=SECONDS_MAX,
         )
+        await client.hand_over(message)
     except aiosmtplib.SMTPRecipientsRefused as error:
         codes = [one.code for one in error.recipients]
         code = codes[0] if codes else 0

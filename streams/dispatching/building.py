@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from delivery.choices import delivery_key, target_rules
-from delivery.mail import MailServer
+from delivery.mail import PATIENCE, MailServer
 from delivery.sealing import DeliveryKey
 from delivery.web import SafeClient
 from loyalty.program import Programs
@@ -20,9 +20,10 @@ from stores.inbox_contract import Inbox
 from stores.outbox import RedisOutbox
 from stores.outbox_contract import INBOX_TARGET, MAIL_TARGET
 from stores.publisher import KafkaPublisher
-from streams.dispatching.dispatcher import Dispatcher, Pacing
+from streams.dispatching.dispatcher import Dispatcher
 from streams.dispatching.intake import Intake
 from streams.dispatching.mail_sender import MailSender
+from streams.dispatching.pacing import Pacing
 from streams.dispatching.planning import Planner, PlanRules
 from streams.dispatching.senders import InboxSender, Sender, SigningKeys, WebhookSender
 from streams.dispatching.shared_clock import SharedClock
@@ -30,7 +31,7 @@ from streams.dispatching.telling import Teller
 
 HOUR_MS: Final = 3_600_000
 DAY_SECONDS: Final = 86_400
-# What a lease has beside the receiver's time: to record how it went.
+# What a lease has beside the longest attempt: to record how it went.
 RECORD_MS: Final = 10_000
 
 
@@ -104,6 +105,15 @@ def fixed_senders(
     return found
 
 
+def pacing_of(settings: Settings) -> Pacing:
+    """Bounds of a dispatcher: each lease outlives the longest attempt of its target."""
+    return Pacing(
+        settings.dispatch_concurrency,
+        lease_ms=settings.webhook_timeout_ms + RECORD_MS,
+        mail_lease_ms=int(PATIENCE.seconds_max * 1_000) + RECORD_MS,
+    )
+
+
 def dispatch_parts(settings: Settings, programs: Programs) -> DispatchParts:
     """
     Build what the dispatcher runs.
@@ -142,10 +152,7 @@ def dispatch_parts(settings: Settings, programs: Programs) -> DispatchParts:
                 delivery_key(settings),
                 clock=clock,
             ),
-            pacing=Pacing(
-                settings.dispatch_concurrency,
-                lease_ms=settings.webhook_timeout_ms + RECORD_MS,
-            ),
+            pacing=pacing_of(settings),
             clock=clock,
         ),
         Teller(outbox, KafkaPublisher(settings.kafka_bootstrap_servers)),

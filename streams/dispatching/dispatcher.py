@@ -6,7 +6,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from runtime import metrics
 from stores.breaker import CLOSED
@@ -23,7 +23,8 @@ from stores.outbox_contract import (
     Settled,
 )
 from stores.unavailable import StoreUnavailable
-from streams.dispatching.attempts import LADDER_MS, Attempt, settled
+from streams.dispatching.attempts import Attempt, settled
+from streams.dispatching.pacing import Pacing
 from streams.dispatching.runs import RUN_SECONDS_MAX, Runs
 from streams.dispatching.senders import Sender
 
@@ -35,14 +36,6 @@ AWAY_SECONDS: Final = 0.5
 CONTROLS_SECONDS_MAX: Final = 0.5
 
 FindSender = Callable[[str, Mapping[str, Endpoint]], Sender | None]
-
-
-class Pacing(NamedTuple):
-    """Bounds of a dispatcher: attempts at once to a target, and how long one may be."""
-
-    concurrency: int = 16
-    lease_ms: int = 60_000
-    ladder_ms: tuple[int, ...] = LADDER_MS
 
 
 class Dispatcher:
@@ -162,7 +155,7 @@ class Dispatcher:
             lane,
             now,
             limit=min(free * length, TAKE_MAX),
-            lease_ms=self._pacing.lease_ms,
+            lease_ms=self._pacing.lease_of(lane.target),
             paces=controls.paces_of(lane),
         )
         late = [one for one in found if one.expires_at and one.expires_at <= now]
@@ -277,7 +270,7 @@ class Dispatcher:
             lane,
             self._now(),
             limit=TAKE_MAX,
-            lease_ms=self._pacing.lease_ms,
+            lease_ms=self._pacing.lease_of(lane.target),
             paces=(),
         )
         await self._finish(found, OVER, why)

@@ -4,7 +4,14 @@ import json
 import time
 from collections.abc import Callable, Sequence
 
-from delivery.mail import Letter, MailNotSent, MailServer, send_mail
+from delivery.mail import (
+    PATIENCE,
+    Letter,
+    MailNotSent,
+    MailServer,
+    Patience,
+    send_mail,
+)
 from delivery.sealing import DeliveryKey, NotSealed
 from delivery.unsubscribing import Unsubscription, token_of
 from loyalty.messages import MARKETING
@@ -26,6 +33,7 @@ class MailSender:
         key: DeliveryKey,
         public_address: str,
         clock: Callable[[], float] = time.time,
+        patience: Patience = PATIENCE,
     ) -> None:
         """`public_address` is where links lead; `clock` gives seconds since 1970."""
         self._server = server
@@ -33,6 +41,7 @@ class MailSender:
         self._key = key
         self._public_address = public_address
         self._clock = clock
+        self._patience = patience
 
     async def send(self, deliveries: Sequence[Delivery]) -> list[Attempt]:
         """Send each."""
@@ -46,7 +55,7 @@ class MailSender:
             )
         try:
             letter = self._letter(delivery, self._key.unseal(sealed))
-            await send_mail(letter, self._server)
+            await send_mail(letter, self._server, self._patience)
         except NotSealed as error:
             return Attempt(False, detail=str(error), counts=False)
         except MailNotSent as error:

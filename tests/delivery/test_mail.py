@@ -1,7 +1,8 @@
 """E-mails by a real SMTP server: two forms, one way out, no header but ours."""
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from delivery.mail import Letter, MailNotSent, MailServer, send_mail
+from delivery.mail import Letter, MailNotSent, MailServer, Patience, send_mail
 from delivery.sealing import DeliveryKey
 from delivery.unsubscribing import Unsubscription, token_of, wish_of
 from local.processes import free_port
+from tests.delivery.slow_server import END, GREETING, SlowServer
 
 KEY = DeliveryKey("k" * 32)
 LETTER = Letter(
@@ -122,6 +124,50 @@ def test_what_fails_now_may_do_later(
         asyncio.run(send_mail(LETTER._replace(to="busy@example.com"), server))
 
     assert not found.value.is_final
+
+
+def said_by_a_slow_server(
+    seconds: Mapping[str, float], patience: Patience
+) -> tuple[str, int]:
+    """What a letter comes to, empty for one that was taken; how many letters were."""
+    server = SlowServer(seconds)
+
+    async def send() -> str:
+        async with server.serving() as address:
+            try:
+                await send_mail(LETTER, address, patience)
+            except MailNotSent as error:
+                return error.detail
+        return ""
+
+    return asyncio.run(send()), server.taken
+
+
+def test_a_server_that_is_slow_at_each_step_is_given_up_as_a_whole() -> None:
+    steps = dict.fromkeys((GREETING, "EHLO", "MAIL", "RCPT"), 0.6)
+    started = time.monotonic()
+    detail, taken = said_by_a_slow_server(steps, Patience(opening=1.0, answer=30.0))
+
+    assert (detail, taken) == ("TimeoutError", 0)
+    assert time.monotonic() - started < 2.2
+
+
+def test_a_letter_that_a_server_thinks_about_for_long_is_waited_for() -> None:
+    slow = {GREETING: 0.5, END: 3.5}
+
+    assert said_by_a_slow_server(slow, Patience(opening=3.0, answer=30.0)) == ("", 1)
+
+
+def test_a_letter_that_nobody_says_anything_about_is_given_up_in_the_end() -> None:
+    detail, _ = said_by_a_slow_server({END: 9.0}, Patience(opening=5.0, answer=0.5))
+
+    assert detail == "TimeoutError"
+
+
+def test_a_letter_that_was_taken_is_sent_however_long_the_good_bye_lasts() -> None:
+    patience = Patience(opening=3.0, answer=2.0)
+
+    assert said_by_a_slow_server({"QUIT": 9.0}, patience) == ("", 1)
 
 
 @pytest.mark.parametrize("member_id", ["ann", "ann é/=.x", "a" * 128])

@@ -6,17 +6,29 @@ from collections.abc import Sequence
 
 import pytest
 
+from delivery.mail import PATIENCE
+from runtime.settings import Settings
 from stores.delivery_controls_contract import Breaker, Stop
 from stores.endpoints_contract import DISABLED as ENDPOINT_DISABLED
 from stores.memory_delivery_controls import MemoryDeliveryControls
 from stores.memory_endpoints import MemoryEndpoints
 from stores.memory_outbox import MemoryOutbox
-from stores.outbox_contract import DISABLED, EXPIRED, SENT, WAITING, Delivery
+from stores.outbox_contract import (
+    DISABLED,
+    EXPIRED,
+    MAIL_TARGET,
+    SENT,
+    WAITING,
+    Delivery,
+)
 from streams.dispatching.attempts import LADDER_MS, Attempt, answered, settled
-from streams.dispatching.dispatcher import Dispatcher, Pacing
+from streams.dispatching.building import RECORD_MS, pacing_of
+from streams.dispatching.dispatcher import Dispatcher
+from streams.dispatching.pacing import Pacing
 from tests.dispatching.updates import NOW, an_endpoint
 
 LEASE = 30_000
+MAIL_LEASE = 90_000
 
 
 class ScriptedSender:
@@ -48,7 +60,7 @@ class World:
             self.controls,
             endpoints=self.endpoints,
             find_sender=lambda target, _: self.senders.get(target),
-            pacing=Pacing(4, LEASE),
+            pacing=Pacing(4, LEASE, MAIL_LEASE),
             clock=lambda: self.now / 1_000,
             timer=lambda: self.seconds,
         )
@@ -252,6 +264,49 @@ def test_an_attempt_that_nobody_recorded_is_made_again_under_its_id() -> None:
 
     asyncio.run(something())
     assert sender.seen == ["a", "a"]
+
+
+class WaitingSender(ScriptedSender):
+    """Answers once it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(Attempt(True))
+        self.may_answer = asyncio.Event()
+
+    async def send(self, deliveries: Sequence[Delivery]) -> list[Attempt]:
+        found = await super().send(deliveries)
+        await self.may_answer.wait()
+        return found
+
+
+@pytest.mark.parametrize("past_its_lease", [False, True])
+def test_an_e_mail_under_way_is_not_sent_again_within_its_own_longer_lease(
+    past_its_lease: bool,
+) -> None:
+    sender = WaitingSender()
+
+    async def something() -> None:
+        world = World()
+        world.senders["smtp"] = sender
+        await world.put("a", target="smtp", channel="email")
+        assert await world.dispatcher.look() == 1
+        await asyncio.sleep(0)
+        world.now += MAIL_LEASE if past_its_lease else MAIL_LEASE - 1
+        await world.dispatcher.look()
+        sender.may_answer.set()
+        await world.dispatcher.settle_down()
+        assert await world.status("a", "smtp") == SENT
+
+    asyncio.run(something())
+    assert len(sender.seen) == (2 if past_its_lease else 1)
+
+
+@pytest.mark.parametrize("timeout_ms", [500, 15_000, 30_000])
+def test_a_lease_outlives_the_longest_attempt_of_its_target(timeout_ms: int) -> None:
+    pacing = pacing_of(Settings(webhook_timeout_ms=timeout_ms))
+
+    assert pacing.lease_of("ep_a") >= timeout_ms + RECORD_MS
+    assert pacing.lease_of(MAIL_TARGET) >= PATIENCE.seconds_max * 1_000 + RECORD_MS
 
 
 def test_a_small_campaign_does_not_wait_behind_a_large_one() -> None:
