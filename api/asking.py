@@ -25,9 +25,9 @@ from api.problems import (
     Unavailable,
     UnsupportedMediaType,
 )
+from api.redirects import merged_with
 from api.refusals import refusal
 from schemas.reservation_ids import reservation_of
-from schemas.views import decode_view
 
 DESK_SCOPE: Final = "service:write"
 ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
@@ -181,27 +181,15 @@ class Asking:
         """
         Forget a member, and how the member is found.
 
-        A repeat is answered although there is no such member any more: the first
-        may have ended before the contacts were gone.
+        A repeat is answered although there is no such member any more. What is
+        decided after the answer, the Redis sink forgets.
         """
-        merged = await self._merged_with(member_id)
+        merged = await merged_with(member_id, self._views)
         out = await self.of(member_id, "member.erase", attributes)
         if out.version is not None:
-            await self._identified.identities.forget(member_id, out.version)
-            for other_id, version in merged:
-                await self._identified.identities.forget(other_id, version)
+            for one_id, version in ((member_id, out.version), *merged):
+                await self._identified.identities.forget(one_id, version)
         return out
-
-    async def _merged_with(self, member_id: str) -> list[tuple[str, int]]:
-        """Members who are part of this one, with their versions."""
-        found = []
-        stored = await self._views.get(member_id)
-        for other_id in () if stored is None else decode_view(stored.document).merged:
-            other = await self._views.get(other_id)
-            if other is not None:
-                found.append((other_id, other.version))
-                found += await self._merged_with(other_id)
-        return found
 
     async def of_reservation(self, given_id: str, command_type: str) -> CommandOut:
         """Answer with what the command of a reservation came to."""

@@ -1,4 +1,4 @@
-"""Who a member is now, after merges."""
+"""Who a member is now, after merges, and who is part of it."""
 
 from typing import Final
 
@@ -18,3 +18,15 @@ async def survivor_of(member_id: str, views: MemberViews) -> str:
             break
         member_id = into
     return member_id
+
+
+async def merged_with(member_id: str, views: MemberViews) -> list[tuple[str, int]]:
+    """Members who are part of this one, or of those, with their versions."""
+    found: list[tuple[str, int]] = []
+    stored = await views.get(member_id)
+    for other_id in () if stored is None else decode_view(stored.document).merged:
+        other = await views.get(other_id)
+        if other is not None:
+            found.append((other_id, other.version))
+            found += await merged_with(other_id, views)
+    return found

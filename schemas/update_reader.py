@@ -27,11 +27,16 @@ class Update(NamedTuple):
 READ_SHAPES: Final = (Update, *UPDATE_SHAPES[1:])
 
 
-def is_erasure(change: Change) -> bool:
-    """Whether a member is forgotten with a change: all of them, their points too."""
+def is_forgetting(change: Change) -> bool:
+    """Whether a person is forgotten with a change; the points may stay."""
     # An app may name an act of its own so: that is no command.
     is_asked = change.topic == COMMANDS.name and change.event_kind == "member.erase"
-    if not is_asked or change.refusal:
+    return is_asked and not change.refusal
+
+
+def is_erasure(change: Change) -> bool:
+    """Whether a member is forgotten with a change: all of them, their points too."""
+    if not is_forgetting(change):
         return False
     assert change.result is not None, "an erasure says what it kept"
     return not json.loads(change.result)["kept"]

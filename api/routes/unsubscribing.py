@@ -1,15 +1,17 @@
 """The way out of e-mails: no token is asked for but the one in the link."""
 
+from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
 
-from api.commands import CommandDesk, Wish
+from api.commands import Answer, CommandDesk, Wish
 from api.delivery_problems import DeliveryNotKept, LinkInvalid
-from api.dependencies import Desk, Now, Sends
+from api.dependencies import Desk, Now, Sends, Views
 from api.errors import problem_responses
 from api.problems import InvalidRequest, MemberNotFound, Problem, Unavailable
+from api.redirects import survivor_of
 from api.sending import Sending
 from delivery.unsubscribing import TOKEN_LENGTH_MAX, Unsubscription, wish_of
 from loyalty.messages import EMAIL
@@ -36,6 +38,11 @@ ASKED: Final = PAGE.format(
 DONE: Final = PAGE.format(
     title="Done", body="<p>No more e-mails of this kind will be sent to you.</p>"
 )
+SENT: Final = PAGE.format(
+    title="On its way",
+    body="<p>It is noted, and takes effect soon: from then on no more e-mails of this "
+    "kind will be sent to you.</p>",
+)
 
 router = APIRouter(
     prefix="/unsubscribe",
@@ -59,19 +66,35 @@ async def ask_to_unsubscribe(*, token: Token, sends: Sends) -> HTMLResponse:
     return HTMLResponse(ASKED, headers=HEADERS)
 
 
-@router.post("/{token}", response_class=HTMLResponse)
+@router.post(
+    "/{token}",
+    response_class=HTMLResponse,
+    responses={
+        202: {
+            "description": "On its way, and not decided yet",
+            "content": {"text/html": {"schema": {"type": "string"}}},
+        }
+    },
+)
 async def unsubscribe(
-    *, token: Token, sends: Sends, desk: Desk, now: Now
+    *, token: Token, sends: Sends, views: Views, desk: Desk, now: Now
 ) -> HTMLResponse:
     """Withdraw the consent to e-mails, with one click of a mail program (RFC 8058)."""
-    await _withdraw(_checked(token, sends), desk, now)
+    wish = _checked(token, sends)
+    # Whoever was merged since is written to as the one who has the consents now.
+    member_id = await survivor_of(wish.member_id, views)
+    answer = await _withdraw(wish._replace(member_id=member_id), desk, now)
+    if answer.result is None:
+        return HTMLResponse(SENT, HTTPStatus.ACCEPTED, HEADERS)
+    if answer.result["status"] == "refused":
+        raise LinkInvalid("nothing was changed: use the link of the newest e-mail")
     return HTMLResponse(DONE, headers=HEADERS)
 
 
-async def _withdraw(wish: Unsubscription, desk: CommandDesk, now: int) -> None:
+async def _withdraw(wish: Unsubscription, desk: CommandDesk, now: int) -> Answer:
     # Who has consented again since may use an old link again.
     key = f"{wish.message_id}:{now // HOUR_MS}"
-    await desk.ask(
+    return await desk.ask(
         Wish(
             CLIENT,
             wish.member_id,

@@ -6,8 +6,9 @@ from loyalty.budgets import GRANTED
 from schemas.command_results import answer_of, code_given
 from schemas.feed import encode_news
 from schemas.topics import COMMANDS
-from schemas.update_reader import Update, UpdateReader, is_erasure
+from schemas.update_reader import Update, UpdateReader, is_erasure, is_forgetting
 from schemas.updates import Change
+from stores.identities_contract import Identities
 from stores.member_feed_contract import GONE
 from stores.member_views_contract import (
     ERASED,
@@ -24,9 +25,12 @@ from streams.own_records import read_own
 class RedisWriter:
     """Writes the latest view of each member in some batches, and every result."""
 
-    def __init__(self, views: MemberViews, reader: UpdateReader) -> None:
-        """Say where views go."""
+    def __init__(
+        self, views: MemberViews, identities: Identities, reader: UpdateReader
+    ) -> None:
+        """Say where views go, and where the contacts are of who is forgotten."""
         self._views = views
+        self._identities = identities
         self._reader = reader
 
     async def write(self, batches: list[RecordBatch]) -> None:
@@ -50,6 +54,10 @@ class RedisWriter:
                 if any(map(_may_answer, update.changes)):
                     results.extend(_results(update))
                     codes.extend(_codes(update))
+                    if any(map(is_forgetting, update.changes)):
+                        # Whoever asked may be gone, and those who were merged are
+                        # told by the engine: here all of them come by.
+                        await self._identities.forget(update.member_id, update.version)
         await self._views.put(
             [_view(update, changes[member_id]) for member_id, update in latest.items()],
             results,

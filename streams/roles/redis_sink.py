@@ -2,6 +2,7 @@
 
 from runtime.settings import Settings
 from schemas.update_reader import UpdateReader
+from stores.identities import RedisIdentities
 from stores.member_views import RedisMemberViews
 from streams.agents.redis_sink import RedisWriter
 from streams.app import sink_app
@@ -16,5 +17,7 @@ def build(settings: Settings) -> Role:
         settings.app_id,
         result_ttl_seconds=settings.result_ttl_seconds,
     )
-    sink = Sink("redis", RedisWriter(views, UpdateReader()), linger_ms=0)
+    identities = RedisIdentities(settings.redis_url, settings.app_id)
+    writer = RedisWriter(views, identities, UpdateReader())
+    sink = Sink("redis", writer, linger_ms=0)
     return sink_role(sink, sink_app(settings, "redis-sink", sink))

@@ -10,9 +10,11 @@ from loyalty.member import NEW_MEMBER
 from loyalty.view import view_of
 from schemas.feed import NEWS_BYTES_MAX, decode_news, encode_news
 from schemas.framing import MalformedRecord
-from schemas.topics import COMMANDS, MEMBER_UPDATES, ORDERS
+from schemas.topics import ACTIVITY, COMMANDS, MEMBER_UPDATES, ORDERS
 from schemas.update_reader import UpdateReader
 from schemas.updates import Source, UpdateCodec, change_record
+from stores.identities_contract import PHONE
+from stores.memory_identities import MemoryIdentities
 from stores.memory_member_views import MemoryMemberViews
 from streams.agents.redis_sink import RedisWriter
 from streams.batches import RecordBatch
@@ -25,11 +27,15 @@ CODEC = UpdateCodec()
 
 
 def told(
-    refusal: str = "", *, topic: str = COMMANDS.name, kind: str = "points.adjust"
+    refusal: str = "",
+    *,
+    topic: str = COMMANDS.name,
+    kind: str = "points.adjust",
+    **more: bool,
 ) -> RecordBatch:
     """An update with one change."""
     member = NEW_MEMBER._replace(version=4)
-    result = {"points": 7, "is_new": True, "order": "o"}
+    result = {"points": 7, "is_new": True, "order": "o", **more}
     decision = Decision(
         member, (), (), (), "", "", "because", result=result, refusal=refusal
     )
@@ -50,7 +56,7 @@ def written(*batches: RecordBatch) -> bytes | None:
 
     async def run() -> bytes | None:
         for batch in batches:
-            await RedisWriter(views, READER).write([batch])
+            await RedisWriter(views, MemoryIdentities(), READER).write([batch])
         view = await views.get("ann")
         assert view is not None
         assert view.version == 4
@@ -94,7 +100,9 @@ def test_a_change_is_read_back_with_its_result_and_refusal() -> None:
 
 def test_what_is_written_at_once_is_told_at_once_with_all_its_changes() -> None:
     views = MemoryMemberViews()
-    asyncio.run(RedisWriter(views, READER).write([told(), told("too-late")]))
+    asyncio.run(
+        RedisWriter(views, MemoryIdentities(), READER).write([told(), told("too-late")])
+    )
 
     (entry,) = views.feed.entries
     news = decode_news(entry.news)
@@ -129,3 +137,28 @@ def test_a_view_that_is_none_is_no_news() -> None:
         encode_news(b"{", ())
     with pytest.raises(MalformedRecord):
         decode_news(b"gone")
+
+
+@pytest.mark.parametrize(
+    ("batch", "keeps"),
+    [
+        (told(kind="member.erase", kept=False), False),
+        (told(kind="member.erase", kept=True), False),
+        (told("merge-in-progress", kind="member.erase", kept=False), True),
+        (told(kind="member.erase", topic=ACTIVITY.name, kept=False), True),
+        (told(), True),
+    ],
+    ids=["erased", "points kept", "refused", "an act of that name", "another command"],
+)
+def test_whoever_is_forgotten_has_no_contacts_whoever_asked(
+    batch: RecordBatch, keeps: bool
+) -> None:
+    async def run() -> str | None:
+        identities = MemoryIdentities()
+        await identities.settle("ann", {PHONE: "digest"}, 3)
+        await RedisWriter(MemoryMemberViews(), identities, READER).write([batch])
+        # A repeat of an older change brings nothing back.
+        await identities.settle("ann", {PHONE: "digest"}, 3)
+        return await identities.find("digest")
+
+    assert asyncio.run(run()) == ("ann" if keeps else None)

@@ -22,6 +22,7 @@ from schemas.update_reader import UpdateReader
 from schemas.updates import Source, UpdateCodec
 from stores.analytics_contract import Analytics
 from stores.member_views_contract import MemberViews
+from stores.memory_identities import MemoryIdentities
 from stores.publisher import MemoryPublisher, Published
 from streams.agents.redis_sink import RedisWriter
 from streams.batches import RecordBatch
@@ -61,7 +62,9 @@ class MemoryEngine(MemoryPublisher):
         # A program that is published while a story goes on is asked for each time.
         self._program_now = program if callable(program) else lambda: program
         self._recorded_at = recorded_at
-        self._writer = RedisWriter(views, READER)
+        # It forgets no contact that a test has, unless it is given those: what is
+        # seen then is what the API does by itself, with its answer.
+        self.writer = RedisWriter(views, MemoryIdentities(), READER)
         self._analytics = analytics
         self._done = 0
 
@@ -122,7 +125,7 @@ class MemoryEngine(MemoryPublisher):
         view = view_of(member_id, decision.member, self._program)
         value = UPDATES.encode(member_id, view, [change], state=state)
         stored = Stored(0, NOON, member_id.encode(), value)
-        await self._writer.write([RecordBatch(MEMBER_UPDATES.name, 0, 0, 1, [stored])])
+        await self.writer.write([RecordBatch(MEMBER_UPDATES.name, 0, 0, 1, [stored])])
         update = READER.read(value)
         await self._analytics.insert_updates([update], token=f"t-{self._done}")
 

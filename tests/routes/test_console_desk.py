@@ -1,15 +1,19 @@
 """Who the guest is, by whatever they say: at the console's service desk."""
 
+import asyncio
+
 import pytest
 
-from tests.routes.client import Client
-from tests.routes.desk import Visitor
+from streams.agents.redis_sink import RedisWriter
+from tests.routes.client import READER, Client
+from tests.routes.desk import Visitor, hidden_fields
 
 CONTACTS = {
     "phone": "+15550100199",
     "email": "ann@example.com",
     "card": "AB1234",
 }
+GUEST_PHONE = "+15550100777"
 
 
 @pytest.fixture
@@ -150,6 +154,63 @@ def test_the_desk_forgets_a_member_once_the_id_is_typed(client: Client) -> None:
     assert told["why"].endswith(f"{('by letter' * 20)[:80]} (Ada)")
     again = visitor.send("/members", "/members", q=CONTACTS["phone"])
     assert again.status_code == 404
+
+
+def a_guest_in_ann(client: Client) -> None:
+    """Let a guest, with a phone, become part of another guest, and that one of ann."""
+    for member_id, phone in ("guest-7", GUEST_PHONE), ("guest-8", ""):
+        client.ask("POST", "/v1/members", key=member_id, member_id=member_id)
+        if phone:
+            path = f"/v1/members/{member_id}"
+            client.ask("PATCH", path, key=f"reach-{member_id}", phone=phone)
+    path = "/v1/members/guest-8/merges"
+    client.ask("POST", path, key="one", from_member_id="guest-7")
+    path = "/v1/members/ann/merges"
+    client.ask("POST", path, key="two", from_member_id="guest-8")
+
+
+def who_enrols(client: Client, phone: str) -> int:
+    body = {"member_id": "new", "phone": phone}
+    return client.ask("POST", "/v1/members", key="new", **body).status_code
+
+
+def test_whoever_was_merged_is_forgotten_with_all_contacts(client: Client) -> None:
+    a_guest_in_ann(client)
+    visitor = Visitor(client).sign_in("service")
+    assert who_enrols(client, GUEST_PHONE) == 409
+    path = "/members/ann/erase"
+    visitor.send(path, "/members/ann", typed="ann", reason="by letter")
+
+    found = visitor.send("/members", "/members", q=GUEST_PHONE)
+    assert found.status_code == 404
+    assert who_enrols(client, GUEST_PHONE) == 201
+
+
+def test_an_erasure_that_is_not_decided_yet_is_asked_for_again_once(
+    client: Client,
+) -> None:
+    a_guest_in_ann(client)
+    client.publisher.writer = RedisWriter(client.views, client.identities, READER)
+    visitor = Visitor(client).sign_in("service", "Ada")
+    path = "/members/ann/erase"
+    client.publisher.is_paused = True
+    before = len(client.publisher.published)
+    pending = visitor.send(path, "/members/ann", typed="ann", reason="a letter & more")
+    assert "has not answered yet whether ann is forgotten" in pending.text
+    still = visitor.post(path, **hidden_fields(pending.text))
+    assert "Ask again" in still.text
+    client.publisher.is_paused = False
+    asyncio.run(client.publisher.catch_up())
+
+    # Nobody asks again, and all contacts are gone.
+    assert who_enrols(client, GUEST_PHONE) == 201
+    done = visitor.post(path, **hidden_fields(still.text))
+    assert "ann is forgotten" in done.text
+    assert "Ask again" not in done.text
+    sent = [str(one) for one in client.publisher.published[before:]]
+    assert all("a letter & more (Ada)" in one for one in sent if "member.erase" in one)
+    told = client.call("GET", "/v1/members/ann/explanations").json()["items"]
+    assert [one["event_kind"] for one in told].count("member.erase") == 1
 
 
 @pytest.mark.parametrize("role", ["analyst", "marketer", "operator"])

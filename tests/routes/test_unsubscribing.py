@@ -1,5 +1,6 @@
 """The way out of e-mails: looking changes nothing, one click does."""
 
+import asyncio
 import re
 
 import pytest
@@ -96,3 +97,68 @@ def test_a_link_that_was_changed_is_not_found() -> None:
             assert answer.status_code == 404
             assert answer.json()["type"] == "/problems/link-invalid"
     assert commands(client) == []
+
+
+def consents(client: Client, member_id: str) -> dict[tuple[str, str], bool]:
+    client.token = client.tokens.token()
+    found = client.call("GET", f"/v1/members/{member_id}/consents").json()["items"]
+    return {(one["channel"], one["purpose"]): one["given"] for one in found}
+
+
+def a_guest_who_consented(client: Client) -> str:
+    """Path of the link in an e-mail to a guest who has consented, and ann is there."""
+    for member_id in ("ann", "guest-7"):
+        client.ask("POST", "/v1/members", key=member_id, member_id=member_id)
+    said = {"channel": "email", "purpose": "marketing", "given": True, "source": "app"}
+    path = "/v1/members/guest-7/consents"
+    assert client.ask("PUT", path, key="yes", **said).status_code == 200
+    return path_in_mail(WISH._replace(member_id="guest-7"))
+
+
+def test_an_old_link_of_a_merged_member_withdraws_what_the_survivor_has() -> None:
+    client = Client()
+    path = a_guest_who_consented(client)
+    merge = "/v1/members/ann/merges"
+    client.ask("POST", merge, key="merge", from_member_id="guest-7")
+    assert consents(client, "ann")["email", "marketing"] is True
+
+    clicked = client.call("POST", path, data={"List-Unsubscribe": "One-Click"})
+
+    assert clicked.status_code == 200
+    assert consents(client, "ann")["email", "marketing"] is False
+
+
+def test_what_is_refused_is_not_said_to_be_done() -> None:
+    client = Client()
+    path = a_guest_who_consented(client)
+    views = client.views
+    (before,) = asyncio.run(views.all_of(["guest-7"]))
+    client.ask("POST", "/v1/members/ann/merges", key="merge", from_member_id="guest-7")
+    (after,) = asyncio.run(views.all_of(["guest-7"]))
+    assert before is not None
+    assert after is not None
+    # The sink is behind: nobody can see yet that they are one.
+    asyncio.run(views.replace(before, found=after.version))
+    clicked = client.call("POST", path)
+
+    assert clicked.status_code == 404
+    assert clicked.json()["type"] == "/problems/link-invalid"
+    assert "newest e-mail" in clicked.json()["detail"]
+    assert consents(client, "ann")["email", "marketing"] is True
+    asyncio.run(views.replace(after, found=before.version))
+    assert ">Done<" in client.call("POST", path).text
+    assert consents(client, "ann")["email", "marketing"] is False
+
+
+def test_what_is_not_decided_yet_is_said_to_be_on_its_way() -> None:
+    client = Client()
+    path = a_guest_who_consented(client)
+    client.publisher.is_paused = True
+
+    sent = client.call("POST", path)
+    assert (sent.status_code, "On its way" in sent.text) == (202, True)
+    assert ">Done<" not in sent.text
+    client.publisher.is_paused = False
+    asyncio.run(client.publisher.catch_up())
+    assert ">Done<" in client.call("POST", path).text
+    assert consents(client, "guest-7")["email", "marketing"] is False

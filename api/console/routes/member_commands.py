@@ -9,10 +9,11 @@ from starlette.responses import RedirectResponse, Response
 from api.console.desk_commands import asked_of, reason_of, sent, wish_of
 from api.console.doors import Form, PagesOf, needs
 from api.console.outcomes import outcome_of
-from api.console.routes.members import search_page
+from api.console.routes.members import Again, search_page
 from api.console.viewers import ERASE_MEMBERS, READ_MEMBERS, SERVE_MEMBERS, Viewer
 from api.dependencies import Desk, Identified, MemberId, Now, Views
 from api.problems import InvalidRequest
+from api.redirects import merged_with
 from loyalty.events import Attribute
 from loyalty.limits import ADJUST_POINTS_MAX
 
@@ -108,6 +109,7 @@ async def erase(
     member_id: MemberId,
     form: Form,
     desk: Desk,
+    views: Views,
     identified: Identified,
     pages: PagesOf,
     now: Now,
@@ -118,11 +120,18 @@ async def erase(
     viewer: Viewer = request.state.viewer
     reason = reason_of(form, viewer, pages)
     wish = wish_of(member_id, "member.erase", {"keep_points": False, "reason": reason})
-    answer = await asked_of(desk, wish, key=form.get("key", ""), now=now, viewer=viewer)
+    key = form.get("key", "")
+    merged = await merged_with(member_id, views)
+    answer = await asked_of(desk, wish, key=key, now=now, viewer=viewer)
     told = outcome_of(answer, pages.texts)
-    if answer.result is not None and answer.result["status"] == "done":
-        version = answer.result["version"]
-        await identified.identities.forget(member_id, version)
-        text = pages.texts("members.erased", member=member_id)
-        told = told._replace(text=text)
+    if answer.result is None:
+        told = told._replace(
+            text=pages.texts("members.erase_pending", member=member_id)
+        )
+        again = Again(member_id, key, form["reason"])
+        return search_page(request, pages, "", told=told, again=again)
+    if answer.result["status"] == "done":
+        for one_id, version in ((member_id, answer.result["version"]), *merged):
+            await identified.identities.forget(one_id, version)
+        told = told._replace(text=pages.texts("members.erased", member=member_id))
     return search_page(request, pages, "", told=told)

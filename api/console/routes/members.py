@@ -1,7 +1,7 @@
 """The service desk: find a member, and see why."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
@@ -139,11 +139,24 @@ async def timeline_part(
     return pages.page(request, "timeline.html", values)
 
 
+class Again(NamedTuple):
+    """An erasure that is not decided yet, as it was asked for: to ask once more."""
+
+    member_id: str
+    key: str
+    reason: str
+
+
 def search_page(
-    request: Request, pages: Pages, asked: str, *, told: Outcome | None = None
+    request: Request,
+    pages: Pages,
+    asked: str,
+    *,
+    told: Outcome | None = None,
+    again: Again | None = None,
 ) -> HTMLResponse:
     """The page that one searches on; what was asked for is not there."""
-    values = {"here": "members", "asked": asked, "told": told}
+    values = {"here": "members", "asked": asked, "told": told, "again": again}
     status = HTTPStatus.NOT_FOUND if asked else HTTPStatus.OK
     return pages.page(request, "members.html", values, status=status)
 
