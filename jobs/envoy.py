@@ -7,13 +7,19 @@ Document = dict[str, Any]
 ISSUER: Final = "https://issuer.example.com"
 ISSUER_HOST: Final = "issuer.example.com"
 AUDIENCE: Final = "regulars"
+# Links in e-mails: they hold a token of their own, which the API checks.
+LINKS: Final = "/unsubscribe/"
 READS_PER_SECOND, WRITES_PER_SECOND = 500, 200
 EXTENSIONS: Final = "type.googleapis.com/envoy.extensions"
 _HTTP: Final = f"{EXTENSIONS}.filters.http"
 
 
 def tokens() -> Document:
-    """Only tokens of the issuer get as far as the API, which judges them again."""
+    """
+    Only tokens of the issuer get as far as the API, which judges them again.
+
+    The first rule that matches counts; one that requires nothing asks for no token.
+    """
     return {
         "name": "envoy.filters.http.jwt_authn",
         "typed_config": {
@@ -34,7 +40,8 @@ def tokens() -> Document:
                 }
             },
             "rules": [
-                {"match": {"prefix": "/"}, "requires": {"provider_name": "issuer"}}
+                {"match": {"prefix": LINKS}},
+                {"match": {"prefix": "/"}, "requires": {"provider_name": "issuer"}},
             ],
         },
     }

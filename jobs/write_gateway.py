@@ -11,6 +11,7 @@ import yaml
 from jobs.envoy import (
     EXTENSIONS,
     ISSUER_HOST,
+    LINKS,
     address,
     bucket,
     cluster,
@@ -103,7 +104,7 @@ def _routes(document: Document) -> list[Document]:
             ("reads", sorted(READS.intersection(methods))),
             ("writes", sorted(set(methods) - READS)),
         ):
-            if chosen and path.startswith("/v1/"):
+            if chosen and path.startswith(("/v1/", LINKS)):
                 streams = STREAM in json.dumps(item.get("get", {})) and kind == "reads"
                 found.append(_route(path, chosen, kind=kind, streams=streams))
     return found

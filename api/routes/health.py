@@ -59,6 +59,9 @@ async def metrics(request: Request) -> Response:
         # Of whichever process accepted: each scrape would tell other numbers.
         detail = "each process has its own: REGULARS_METRICS_PORT, and those after it"
         raise HTTPException(404, detail)
+    # Nobody may be asking whether we are ready, and an alert goes by what was found.
+    readiness: Readiness = request.app.state.readiness
+    await readiness.checks()
     body, content_type = metrics_page(request.headers.get("accept", ""))
     # As it is: `media_type` would get a character set that it has already.
     return Response(body, headers={"content-type": content_type})

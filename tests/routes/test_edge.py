@@ -154,6 +154,17 @@ def test_ready_needs_redis_and_kafka_and_tells_of_clickhouse() -> None:
         assert client.call("GET", "/health/live").status_code == 200
 
 
+def test_whoever_reads_metrics_is_told_whether_stores_answer_now() -> None:
+    """An alert goes by it, also where nobody asks whether the API is ready."""
+    client = Client()
+    client.publisher.is_available = False
+
+    text = client.call("GET", "/metrics").text
+
+    assert 'regulars_store_up{store="kafka"} 0.0' in text
+    assert 'regulars_store_up{store="redis"} 1.0' in text
+
+
 def test_many_who_ask_whether_it_is_ready_cost_one_check() -> None:
     client = Client()
     pings = 0

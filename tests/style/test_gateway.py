@@ -21,7 +21,7 @@ OPERATIONS = [
     (method.upper(), path)
     for path, item in NOW["paths"].items()
     for method in METHODS
-    if method in item and path.startswith("/v1/")
+    if method in item and path.startswith(("/v1/", "/unsubscribe/"))
 ]
 
 
@@ -65,19 +65,27 @@ def test_every_operation_has_its_route_and_rate(method: str, path: str) -> None:
         ("GET", "/v1/members/a/ledger/"),
         ("GET", "/v1Xprogram"),
         ("TRACE", "/v1/program"),
+        ("GET", "/unsubscribe/"),
+        ("GET", "/unsubscribe/a/b"),
+        ("DELETE", "/unsubscribe/a"),
     ],
 )
 def test_nothing_else_gets_through(method: str, path: str) -> None:
     assert _found(method, path) is None
 
 
-def test_nothing_gets_through_without_a_token() -> None:
+def test_a_link_to_unsubscribe_is_all_that_gets_through_without_a_token() -> None:
     filters = [one["name"] for one in MANAGER["typed_config"]["http_filters"]]
     tokens = MANAGER["typed_config"]["http_filters"][0]["typed_config"]
 
     assert filters[0] == "envoy.filters.http.jwt_authn"
     assert filters[-1] == "envoy.filters.http.router"
-    assert [rule["match"] for rule in tokens["rules"]] == [{"prefix": "/"}]
+    # The first rule that matches counts, and a path is made plain before.
+    assert tokens["rules"] == [
+        {"match": {"prefix": "/unsubscribe/"}},
+        {"match": {"prefix": "/"}, "requires": {"provider_name": "issuer"}},
+    ]
+    assert MANAGER["typed_config"]["normalize_path"] is True
     assert tokens["providers"]["issuer"]["forward"] is True
 
 

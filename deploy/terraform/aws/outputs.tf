@@ -7,7 +7,7 @@ output "helm_settings" {
 }
 
 output "redis_secret_arn" {
-  description = "Secret with REGULARS_REDIS_URL, which holds a password: for the chart's `settingsSecret`."
+  description = "Secret with REGULARS_REDIS_URL, which holds a password: for the chart's `settingsSecret`, with \"\" as `settings.REDIS_URL`."
   value       = module.redis.secret_arn
 }
 

@@ -77,9 +77,12 @@ spec:
       imagePullPolicy: {{ .root.Values.image.pullPolicy }}
       command: {{ toJson .command }}
       env:
+        # What is named here counts before the Secret: an empty value leaves it to that.
         {{- range $name, $value := .root.Values.settings }}
+        {{- if ne $value "" }}
         - name: REGULARS_{{ $name }}
           value: {{ $value | quote }}
+        {{- end }}
         {{- end }}
         {{- if .root.Values.program.configMap }}
         - name: REGULARS_PROGRAM_FILE
@@ -106,7 +109,7 @@ spec:
         - {name: http, containerPort: {{ .port }}}
       # Restoring millions of members takes its time: ten minutes here.
       startupProbe:
-        httpGet: {path: /health/live, port: http}
+        httpGet: {path: {{ eq .part "api" | ternary "/health/ready" "/health/live" }}, port: http}
         periodSeconds: 5
         failureThreshold: 120
       livenessProbe:
@@ -114,8 +117,10 @@ spec:
         periodSeconds: 10
         timeoutSeconds: 3
         failureThreshold: 3
+      # An API that has started answers what it can while a store is away: all of its
+      # pods would leave the Service at once, and with them the reads that need it not.
       readinessProbe:
-        httpGet: {path: /health/ready, port: http}
+        httpGet: {path: {{ eq .part "api" | ternary "/health/live" "/health/ready" }}, port: http}
         periodSeconds: 5
         timeoutSeconds: 3
         failureThreshold: 2
