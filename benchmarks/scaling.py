@@ -14,12 +14,12 @@ DAY_SECONDS: Final = 86_400
 class Measured(NamedTuple):
     """Costs of one order and one member, as measured; bytes, µs, or a second's work."""
 
-    # benchmarks/README.md: engine, demo program, exactly once, broker beside it.
-    engine_cpu_us: int = 152
+    # benchmarks/README.md, 2026-11-27 14:30: engine, demo program, exactly once.
+    engine_cpu_us: int = 100
     # The same: orders a second of one engine process.
-    engine_orders: int = 6_623
+    engine_orders: int = 10_473
     # The same: restore from the changelog, one process.
-    restore_records: int = 188_239
+    restore_records: int = 310_320
     # jobs.traffic by programs/demo.yaml, 5.9 open orders a member.
     order_bytes: int = 178
     state_bytes: int = 1_064
