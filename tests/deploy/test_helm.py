@@ -1,5 +1,6 @@
 """The chart, by Helm itself: it lints, renders, refuses bad values; Kubernetes reads it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from streams.roles import NAMES
 from tests.style.test_api_style import NOW
 
 CHART = Path(__file__).parents[2] / "deploy/helm/regulars"
+CLOUDS = (CHART.parents[2] / "docs/clouds.md").read_text()
 KUBERNETES = ["1.29.0", "1.33.0"]
 # Their schemas are not Kubernetes' own: KEDA and the Prometheus operator bring them.
 FOREIGN = {"ScaledObject", "ServiceMonitor", "PodMonitor"}
@@ -219,6 +221,19 @@ def test_all_that_have_metrics_are_scraped_once() -> None:
     assert sorted([*by_service, *among["values"]]) == sorted(serving)
     for one in (services["spec"]["endpoints"], others["spec"]["podMetricsEndpoints"]):
         assert [(end["port"], end["path"]) for end in one] == [("http", "/metrics")]
+
+
+def test_the_page_of_clouds_tells_every_part() -> None:
+    parts = {
+        one["metadata"]["labels"]["app.kubernetes.io/component"]
+        for one in templates(rendered(EVERYTHING))
+    }
+    told = "\n".join(re.findall(r"^\| ([^|]+) \|", CLOUDS, re.MULTILINE)).lower()
+
+    assert len(parts) >= 11
+    # A sink is written as two words.
+    untold = {name for name in parts if name.replace("-sink", " sink") not in told}
+    assert untold == set()
 
 
 def ports(pod: Manifest) -> list[Manifest]:

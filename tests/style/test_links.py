@@ -87,6 +87,14 @@ def test_every_path_that_a_page_names_is_there(name: str) -> None:
     assert list(missing_paths((ROOT / name).read_text())) == []
 
 
+def test_the_map_of_the_code_has_every_folder_of_it() -> None:
+    code = {path.split("/")[0] for path in FILES if re.match(r"\w+/.*\.py$", path)}
+    _, _, after = (ROOT / "README.md").read_text().partition("\n## Map of the code\n")
+    mapped = re.findall(r"^\| `(\w+)/` \|", after, re.MULTILINE)
+
+    assert set(mapped) == code - {"tests"} | {"console", "programs"}
+
+
 @pytest.mark.parametrize(
     ("text", "dead"),
     [
