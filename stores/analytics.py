@@ -175,9 +175,9 @@ class ClickHouseAnalytics:
             for name, version, balance, told, ledger in rows
         }
 
-    async def replace_member(self, stands: Update) -> None:
-        """Write one member's row over whatever version is there, for repairs."""
-        await self._run(self._replace_member, stands)
+    async def replace_member(self, stands: Update, *, found: int) -> None:
+        """Write one member's row over the version found; a newer one stays."""
+        await self._run(self._replace_member, stands, found)
 
     async def ping(self) -> None:
         """Answer, or raise."""
@@ -233,11 +233,12 @@ class ClickHouseAnalytics:
         )
         self._types[table] = types
 
-    def _replace_member(self, stands: Update) -> None:
+    def _replace_member(self, stands: Update, found: int) -> None:
         client = self._client()
         client.command(
-            "DELETE FROM member_rows WHERE member_id = {member_id:String}",
-            {"member_id": stands.member_id},
+            "DELETE FROM member_rows WHERE member_id = {member_id:String} "
+            "AND version <= {found:UInt64}",
+            {"member_id": stands.member_id, "found": found},
             settings={"lightweight_deletes_sync": 2},
         )
         columns = update_columns([stands])["member_rows"]

@@ -88,6 +88,22 @@ class Analytics(Protocol):
     async def tiers(self) -> dict[str, int]:
         """Members by tier, most first."""
 
+    async def standing(
+        self, member_ids: Sequence[str]
+    ) -> dict[str, tuple[int, int, int, tuple[tuple[str, int], ...]]]:
+        """
+        Version and balance of members, their latest decision, entries' sums by wallet.
+
+        For jobs that compare; whoever is not known is left out.
+        """
+
+    async def replace_member(self, stands: Update, *, found: int) -> None:
+        """
+        Write one member's row over the version that was found, and those before it.
+
+        For repairs: a row that is newer than the one found stays.
+        """
+
     async def ping(self) -> None:
         """Answer, or raise."""
 

@@ -197,6 +197,32 @@ class MemoryAnalytics:
         counts = Counter(tier for _, _, tier in self._members.values())
         return dict(sorted(counts.items(), key=lambda found: (-found[1], found[0])))
 
+    async def standing(
+        self, member_ids: Sequence[str]
+    ) -> dict[str, tuple[int, int, int, tuple[tuple[str, int], ...]]]:
+        """Version and balance of members, latest decision, entries' sums by wallet."""
+        await self.ping()
+        told: dict[str, tuple[int, int, int, tuple[tuple[str, int], ...]]] = {}
+        for member_id in member_ids:
+            version, balance, _ = self._members.get(member_id, (0, 0, ""))
+            decided = [at for owner, at in self._decisions if owner == member_id]
+            sums: Counter[str] = Counter()
+            for (owner, _, _), row in self._ledger.items():
+                if owner == member_id:
+                    sums[row.wallet] += row.points
+            if version or decided:
+                stands = version, balance, max(decided, default=0)
+                told[member_id] = (*stands, tuple(sorted(sums.items())))
+        return told
+
+    async def replace_member(self, stands: Update, *, found: int) -> None:
+        """Write one member's row over the version found; a newer one stays."""
+        await self.ping()
+        known = self._members.get(stands.member_id)
+        if known is None or known[0] <= found:
+            row = stands.version, stands.balance, stands.tier
+            self._members[stands.member_id] = row
+
     async def ping(self) -> None:
         """Answer, or raise."""
         if not self.is_available:

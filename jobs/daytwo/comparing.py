@@ -66,7 +66,7 @@ def balances(member: Member, program: Program) -> dict[str, int]:
 def redis_differences(
     partition: int, expected: ViewWrite, found: ViewWrite | None
 ) -> Iterator[Difference]:
-    """How Redis differs; nothing where its version is later: it has moved on."""
+    """How Redis differs, also by a later version: who has moved on is not asked."""
     name = expected.member_id
     if found is None:
         yield Difference(

@@ -13,7 +13,7 @@ from schemas.topics import members_changelog
 
 class Kept(NamedTuple):
     """
-    The latest of each key before an offset of the changelog.
+    The latest of each key between two offsets of the changelog; `end` is the second.
 
     `accounts` are keyed as the changelog has them; `checkpoint` is its bytes.
     """
@@ -34,7 +34,12 @@ class Changelog:
         self._log = log
 
     def kept(
-        self, partition: int, *, end: int | None = None, until_at: int | None = None
+        self,
+        partition: int,
+        *,
+        start: int = 0,
+        end: int | None = None,
+        until_at: int | None = None,
     ) -> Kept:
         """
         Read a partition to its end, to an offset, or to a time (ms) of the broker.
@@ -47,7 +52,7 @@ class Changelog:
         _, high = self._log.edges(self.topic, partition)
         last = high if end is None else min(end, high)
         kept = Kept({}, {}, None, last)
-        for message in self._log.read(self.topic, partition, last):
+        for message in self._log.read(self.topic, partition, last, start=start):
             if until_at is not None and message.timestamp()[1] > until_at:
                 break
             key, value = message.key(), message.value()

@@ -238,6 +238,45 @@ def test_decisions_are_whole_and_in_order(use: Callable[[Use], Any]) -> None:
     )
 
 
+def test_members_stand_as_their_latest_row_and_all_entries_say(
+    use: Callable[[Use], Any],
+) -> None:
+    async def something(analytics: Analytics) -> dict[str, Any]:
+        for token in ("a", "b"):
+            await analytics.insert_updates([a_life()], token=token)
+        return await analytics.standing(["member-1", "nobody", HOSTILE])
+
+    [(name, (version, balance, told, ledger))] = use(something).items()
+
+    assert (name, version, balance, told) == ("member-1", 5, 12, 5)
+    assert dict(ledger) == {"points": 12, "stamps": 2}
+
+
+@pytest.mark.parametrize(
+    ("known", "found", "after"),
+    [
+        pytest.param((999_999,), 999_999, 5, id="a version that nobody told"),
+        pytest.param((3, 8), 8, 5, id="all up to the one that was found"),
+        pytest.param((3, 8), 3, 8, id="a newer one than was found stays"),
+        pytest.param((), 0, 5, id="nothing was found"),
+        pytest.param((7,), 0, 7, id="nothing was found, and one has come"),
+    ],
+)
+def test_a_repair_writes_over_what_was_found_and_nothing_newer(
+    use: Callable[[Use], Any], known: tuple[int, ...], found: int, after: int
+) -> None:
+    async def something(analytics: Analytics) -> int:
+        stands = a_life()._replace(changes=())
+        for version in known:
+            told = stands._replace(version=version)
+            await analytics.insert_updates([told], token=str(version))
+        await analytics.replace_member(stands, found=found)
+        [(version, *_)] = (await analytics.standing(["member-1"])).values()
+        return int(version)
+
+    assert use(something) == after
+
+
 def test_hostile_text_is_only_text(use: Callable[[Use], Any]) -> None:
     async def something(analytics: Analytics) -> tuple[int, int]:
         await analytics.insert_updates([an_update(HOSTILE)], token=HOSTILE)
