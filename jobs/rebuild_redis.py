@@ -52,10 +52,13 @@ def run(settings: Settings, arguments: list[str]) -> None:
     asyncio.run(rebuild(settings, chosen or list(range(settings.partitions))))
 
 
-async def rebuild(settings: Settings, partitions: list[int]) -> None:
+async def rebuild(
+    settings: Settings, partitions: list[int], *, told: int | None = None
+) -> None:
     """
     Write views and results of some partitions, and tell how many.
 
+    `told` is how many partitions `member-updates` has, if not as many as the engine.
     Raises: JobRefused, StoreUnavailable.
     """
     log = LogReader(settings)
@@ -78,7 +81,9 @@ async def rebuild(settings: Settings, partitions: list[int]) -> None:
             written += await views.put(chunk, (), list(codes_in(chunk)))
             seen += len(chunk)
             progress.show(seen)
-        results = await _results(settings, log, views, partition=partition)
+        results = 0
+        if told is None or partition < told:
+            results = await _results(settings, log, views, partition=partition)
         print(
             f"partition {partition}: {seen:,} members, {written:,} views written, "
             f"{results:,} results",

@@ -1,6 +1,7 @@
 """Records that a job hands to Kafka: each once, in order, and waited for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from confluent_kafka import KafkaError, Message, Producer
@@ -15,6 +16,7 @@ FLUSH_TIMEOUT_S: Final = 60
 DELIVERY_TIMEOUT_MS: Final = 300_000
 # The partition of a record is its key's, by the engine's partitioner.
 BY_KEY: Final = -1
+NO_HEADERS: Final[Mapping[str, bytes]] = MappingProxyType({})
 Delivered = Callable[[int], None]
 
 
@@ -53,6 +55,7 @@ class RecordWriter:
         value: bytes | None,
         at: int = 0,
         delivered: Delivered | None = None,
+        headers: Mapping[str, bytes] = NO_HEADERS,
     ) -> None:
         """
         Hand over one record; `at` (ms) is its time where the topic lets us say so.
@@ -77,6 +80,7 @@ class RecordWriter:
                     partition=partition,
                     timestamp=max(at, 0),
                     on_delivery=on_delivery,
+                    headers=list(headers.items()),
                 )
             except BufferError:
                 self.producer.poll(0.5)

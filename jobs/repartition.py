@@ -1,42 +1,41 @@
 """
 Moves an engine to more partitions: a new engine beside the old one, by another name.
 
-All processes must be stopped, and all that was sent applied. Topics get more
-partitions; the states go to the changelog of the new engine, each member and each
-owner of a budget to the partition that its key has now, leases to that of their
-number. Nothing of the old engine is changed or deleted: until the new one is started
-the old one can go on. What is in Redis alone goes along under the new name; groups of
-the new engine begin where the old one's have ended.
+All processes must be stopped, and all that was sent applied and read. The states go to
+the changelog of the new engine, each member and each owner of a budget to the partition
+that its key has now, leases to that of their number. What is in Redis alone goes along
+under the new name; groups of the new engine begin where the old one's have ended. Last
+of all topics get more partitions. Until then nothing of the old engine is changed, and
+it can go on; from then on only the new one starts. A move that broke off is finished by
+the same command again, as long as no engine was started by the new name.
 """
 
 import argparse
 import asyncio
 import re
 import time
-from collections.abc import Iterator
 from typing import Final
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewPartitions
 
-from jobs.broker import ANSWER_TIMEOUT_S, partition_counts, unreachable
 from jobs.create_topics import Topics
 from jobs.daytwo.kept import Changelog, Kept
+from jobs.daytwo.move_checks import ENGINE, MOVED_FROM, MoveChecks
+from jobs.daytwo.reader_positions import Place, ReaderPositions
 from jobs.daytwo.redis_copy import RedisCopy
 from jobs.errors import JobFailed, JobRefused
 from jobs.reading import LogReader
 from jobs.rebuild_redis import rebuild
 from jobs.record_writer import RecordWriter
-from jobs.topic_configs import SETTLE_TIMEOUT_S
+from jobs.topic_configs import SETTLE_TIMEOUT_S, answer_of
 from loyalty.accounts import partition_in
-from loyalty.budget_books import Lease
 from runtime.brands import name_of
 from runtime.kafka_access import kafka_access
 from runtime.settings import Settings
 from schemas.partitioner import partition_of
 from schemas.replay import state_hash
 from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
-from schemas.topics import READERS, SOURCES, all_topics
+from schemas.topics import SOURCES, members_changelog
 
 SUMMARY: Final = "move a stopped engine to more partitions, under a new name"
 APP_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -66,11 +65,17 @@ def run(settings: Settings, arguments: list[str]) -> None:
     )
     move = Repartition(settings, new)
     move.check()
-    move.topics()
+    move.changelog()
     move.states()
-    move.groups()
-    move.redis()
     move.prove()
+    move.redis()
+    move.groups()
+    move.topics()
+    # Its brand is put before the name again.
+    print(
+        f"start with REGULARS_APP_ID={chosen.app_id} "
+        f"REGULARS_PARTITIONS={new.partitions}"
+    )
 
 
 class Repartition:
@@ -81,69 +86,36 @@ class Repartition:
         self._old, self._new = old, new
         self._log = LogReader(old)
         self._codec = StateCodec()
+        self._checks = MoveChecks(old, new, self._log)
+        # A wrong count of partitions would be read as an engine with fewer members.
+        self._is_grown = self._checks.topics()
         changelog = Changelog(old, self._log)
         self._kept = [changelog.kept(number) for number in range(old.partitions)]
         self._positions = [changelog.checkpoint_of(kept).offsets for kept in self._kept]
+        self._read: dict[str, dict[Place, int]] = {}
+        self._is_begun = False
 
     def check(self) -> None:
         """
-        See that the old engine is idle, and the new one not there.
+        See that the old engine is idle and all was read, and the new one not there.
+
+        Raises: JobRefused, StoreUnavailable.
+        """
+        self._checks.applied(self._positions)
+        self._read = self._checks.readers()
+        self._checks.budgets(self._kept, self._codec)
+        self._is_begun = self._checks.is_begun()
+        self._checks.stores()
+
+    def changelog(self) -> None:
+        """
+        Make the new engine's changelog.
 
         Raises: JobRefused.
         """
-        for number, positions in enumerate(self._positions):
-            for spec in SOURCES:
-                _, end = self._log.edges(spec.name, number)
-                position = positions.get(spec.name, 0)
-                if position < end:
-                    raise JobRefused(
-                        f"{spec.name}-{number}: {end - position} records are not "
-                        "applied; let the engine finish, then stop it"
-                    )
-        for kept in self._kept:
-            for name, account in self._accounts(kept):
-                if isinstance(account, Lease) and any(b.waiting for b in account.books):
-                    raise JobRefused(f"members wait for units of {name}: let them end")
-        counts = partition_counts(self._admin(), self._old.kafka_bootstrap_servers)
-        if f"{self._new.app_id}-members-changelog" in counts:
-            raise JobRefused(f"an engine {self._new.app_id!r} is there already")
-
-    def topics(self) -> None:
-        """
-        Give topics their partitions, and make the new changelog.
-
-        Raises: JobRefused.
-        """
-        specs = [spec for spec in all_topics(self._old.app_id) if spec.partitioned]
-        grown = [
-            NewPartitions(spec.name, self._new.partitions)
-            for spec in specs
-            if not spec.name.startswith(f"{self._old.app_id}-")
-        ]
-        try:
-            # Its answers come only as long as it is there.
-            admin = self._admin()
-            for outcome in admin.create_partitions(grown).values():
-                outcome.result(timeout=ANSWER_TIMEOUT_S)
-        except KafkaException as error:
-            raise unreachable(self._old.kafka_bootstrap_servers, error) from error
-        Topics(self._new).create(all_topics(self._new.app_id))
-        # Clients that knew fewer partitions learn of more only after a while.
+        Topics(self._new).create((members_changelog(self._new.app_id),))
+        # Clients that knew no such topic learn of it only after a while.
         self._log.close()
-        self._settle([topic.topic for topic in grown])
-
-    def _settle(self, topics: list[str]) -> None:
-        """Wait until the brokers tell of the new partitions: they learn one by one."""
-        deadline = time.monotonic() + SETTLE_TIMEOUT_S
-        servers = self._old.kafka_bootstrap_servers
-        while True:
-            counts = partition_counts(self._admin(), servers)
-            late = [t for t in topics if counts.get(t) != self._new.partitions]
-            if not late:
-                return
-            if time.monotonic() > deadline:
-                raise JobRefused(f"{', '.join(late)} did not get their partitions")
-            time.sleep(0.2)
 
     def states(self) -> None:
         """
@@ -154,6 +126,7 @@ class Repartition:
         writer = RecordWriter(self._new.kafka_bootstrap_servers)
         topic = Changelog(self._new, self._log).topic
         count = self._new.partitions
+        moved = {MOVED_FROM: self._old.app_id.encode()}
         for kept in self._kept:
             for member_id, state in kept.states.items():
                 key = member_id.encode()
@@ -166,47 +139,8 @@ class Repartition:
                 writer.write(topic, number, key=key, value=account)
         for number in range(count):
             value = self._codec.encode_checkpoint(self._checkpoint(number))
-            writer.write(topic, number, key=CHECKPOINT_KEY, value=value)
+            writer.write(topic, number, key=CHECKPOINT_KEY, value=value, headers=moved)
         writer.flush()
-
-    def groups(self) -> None:
-        """
-        Let the new engine's groups begin where the old one's have ended.
-
-        Raises: JobRefused.
-        """
-        for reader, topics in READERS.items():
-            consumer = Consumer(
-                {
-                    **kafka_access(self._new.kafka_bootstrap_servers),
-                    "group.id": f"{self._new.app_id}-{reader}",
-                    "enable.auto.commit": False,
-                    "log_level": 0,
-                }
-            )
-            ends = [
-                TopicPartition(topic, number, self._log.edges(topic, number)[1])
-                for topic in topics
-                for number in range(self._new.partitions)
-            ]
-            try:
-                consumer.commit(offsets=ends, asynchronous=False)
-            except KafkaException as error:
-                servers = self._new.kafka_bootstrap_servers
-                raise unreachable(servers, error) from error
-            finally:
-                consumer.close()
-
-    def redis(self) -> None:
-        """
-        Copy what is in Redis alone, and write the views.
-
-        Raises: StoreUnavailable.
-        """
-        old = RedisCopy(self._old.redis_url, self._old.app_id)
-        count = RedisCopy(self._new.redis_url, self._new.app_id).put(old.entries())
-        print(f"{count:,} keys of Redis go along")
-        asyncio.run(rebuild(self._new, list(range(self._new.partitions))))
 
     def prove(self) -> None:
         """
@@ -221,11 +155,84 @@ class Repartition:
         members = sum(len(kept.states) for kept in after)
         print(f"{members:,} members, before {before}, after {now}")
         if before != now:
-            raise JobFailed("the states are not the same: start the old engine again")
-        print(
-            f"start with REGULARS_APP_ID={self._new.app_id} "
-            f"REGULARS_PARTITIONS={self._new.partitions}"
-        )
+            way_on = (
+                "the old engine does not start with topics that have grown: run the "
+                "same command again"
+                if self._is_grown
+                else "nothing of the old engine was changed, and it can go on"
+            )
+            raise JobFailed(f"the states are not the same; {way_on}")
+
+    def redis(self) -> None:
+        """
+        Copy what is in Redis alone, and write the views.
+
+        Raises: JobRefused, StoreUnavailable.
+        """
+        old = RedisCopy(self._old.redis_url, self._old.app_id)
+        new = RedisCopy(self._new.redis_url, self._new.app_id)
+        if self._is_begun:
+            # The old engine may have gone on since, and erased what was copied.
+            new.clear()
+        print(f"{new.put(old.entries()):,} keys of Redis go along")
+        partitions = list(range(self._new.partitions))
+        asyncio.run(rebuild(self._new, partitions, told=self._old.partitions))
+
+    def groups(self) -> None:
+        """
+        Let the new engine's groups begin where the old one's have ended.
+
+        In partitions that are still to come they begin at the beginning, as any group
+        does. Raises: JobRefused.
+        """
+        positions = ReaderPositions(self._new)
+        applied = {
+            (topic, number): at
+            for number, offsets in enumerate(self._positions)
+            for topic, at in offsets.items()
+        }
+        positions.commit(ENGINE, applied)
+        for reader, read in self._read.items():
+            positions.commit(reader, read)
+
+    def topics(self) -> None:
+        """
+        Give topics their partitions, but for those that have them already.
+
+        Raises: JobRefused.
+        """
+        servers = self._old.kafka_bootstrap_servers
+        counts = self._checks.counts()
+        grown = [
+            NewPartitions(name, self._new.partitions)
+            for name in self._checks.shared()
+            if counts.get(name) != self._new.partitions
+        ]
+        if not grown:
+            return
+        # Its answers come only as long as it is there.
+        admin = AdminClient({**kafka_access(servers), "log_level": 0})
+        try:
+            for name, outcome in admin.create_partitions(grown).items():
+                answer_of(name, outcome, servers)
+            self._settle([topic.topic for topic in grown])
+        except JobRefused as refused:
+            raise JobRefused(
+                f"{refused}; all else is done: run the same command again, for the old "
+                "engine does not start where a topic has grown"
+            ) from refused
+
+    def _settle(self, topics: list[str]) -> None:
+        """Wait until the brokers tell of the new partitions: they learn one by one."""
+        deadline = time.monotonic() + SETTLE_TIMEOUT_S
+        while True:
+            counts = self._checks.counts()
+            late = [t for t in topics if counts.get(t) != self._new.partitions]
+            if not late:
+                return
+            if time.monotonic() > deadline:
+                raise JobRefused(f"{', '.join(late)} did not get their partitions")
+            time.sleep(0.2)
 
     def _digest(self, kept: list[Kept]) -> str:
         members = [
@@ -243,11 +250,3 @@ class Repartition:
             if checkpoint is not None:
                 return self._codec.decode_checkpoint(checkpoint)
         return Checkpoint({spec.name: 0 for spec in SOURCES})
-
-    def _accounts(self, kept: Kept) -> Iterator[tuple[str, object]]:
-        for account in kept.accounts.values():
-            yield self._codec.accounts.decode(account)
-
-    def _admin(self) -> AdminClient:
-        servers = self._old.kafka_bootstrap_servers
-        return AdminClient({**kafka_access(servers), "log_level": 0})

@@ -66,6 +66,31 @@ class RedisCopy:
             raise StoreUnavailable("redis", str(error)[:500]) from error
         return count
 
+    def clear(self) -> int:
+        """
+        Delete every key but the members' views; return how many.
+
+        Raises: StoreUnavailable.
+        """
+        count = 0
+        try:
+            for keys in self._keys():
+                count += self._redis.unlink(*keys)
+        except redis.RedisError as error:
+            raise StoreUnavailable("redis", str(error)[:500]) from error
+        return count
+
+    def ping(self) -> None:
+        """
+        Be answered.
+
+        Raises: StoreUnavailable.
+        """
+        try:
+            self._redis.ping()
+        except redis.RedisError as error:
+            raise StoreUnavailable("redis", str(error)[:500]) from error
+
     def _keys(self) -> Iterator[list[bytes]]:
         keys: list[bytes] = []
         passed = tuple(self._prefix + name.encode() for name in (REBUILT, PASSING))
