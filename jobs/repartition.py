@@ -13,12 +13,10 @@ the same command again, as long as no engine was started by the new name.
 import argparse
 import asyncio
 import re
-import time
 from typing import Final
 
-from confluent_kafka.admin import AdminClient, NewPartitions
-
 from jobs.create_topics import Topics
+from jobs.daytwo.growing import grow
 from jobs.daytwo.kept import Changelog, Kept
 from jobs.daytwo.move_checks import ENGINE, MOVED_FROM, MoveChecks
 from jobs.daytwo.reader_positions import Place, ReaderPositions
@@ -27,15 +25,13 @@ from jobs.errors import JobFailed, JobRefused
 from jobs.reading import LogReader
 from jobs.rebuild_redis import rebuild
 from jobs.record_writer import RecordWriter
-from jobs.topic_configs import SETTLE_TIMEOUT_S, answer_of
 from loyalty.accounts import partition_in
 from runtime.brands import name_of
-from runtime.kafka_access import kafka_access
 from runtime.settings import Settings
 from schemas.partitioner import partition_of
 from schemas.replay import state_hash
 from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
-from schemas.topics import SOURCES, members_changelog
+from schemas.topics import MEMBER_UPDATES, SOURCES, members_changelog
 
 SUMMARY: Final = "move a stopped engine to more partitions, under a new name"
 APP_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -46,7 +42,8 @@ def run(settings: Settings, arguments: list[str]) -> None:
     """
     Move everything, and prove that the states are the same.
 
-    Raises: JobRefused before anything is written; JobFailed when hashes differ.
+    Raises: JobRefused and StoreUnavailable, after which the same command goes on where
+    anything was written; JobFailed when hashes differ.
     """
     parser = argparse.ArgumentParser("repartition", description=SUMMARY)
     parser.add_argument("--partitions", type=int, required=True)
@@ -71,6 +68,7 @@ def run(settings: Settings, arguments: list[str]) -> None:
     move.redis()
     move.groups()
     move.topics()
+    move.bridges()
     # Its brand is put before the name again.
     print(
         f"start with REGULARS_APP_ID={chosen.app_id} "
@@ -93,6 +91,7 @@ class Repartition:
         self._kept = [changelog.kept(number) for number in range(old.partitions)]
         self._positions = [changelog.checkpoint_of(kept).offsets for kept in self._kept]
         self._read: dict[str, dict[Place, int]] = {}
+        self._bridges: dict[str, dict[Place, int]] = {}
         self._is_begun = False
 
     def check(self) -> None:
@@ -103,6 +102,7 @@ class Repartition:
         """
         self._checks.applied(self._positions)
         self._read = self._checks.readers()
+        self._bridges = self._checks.bridges()
         self._checks.budgets(self._kept, self._codec)
         self._is_begun = self._checks.is_begun()
         self._checks.stores()
@@ -192,7 +192,7 @@ class Repartition:
             for topic, at in offsets.items()
         }
         positions.commit(ENGINE, applied)
-        for reader, read in self._read.items():
+        for reader, read in (self._read | self._bridges).items():
             positions.commit(reader, read)
 
     def topics(self) -> None:
@@ -202,37 +202,24 @@ class Repartition:
         Raises: JobRefused.
         """
         servers = self._old.kafka_bootstrap_servers
-        counts = self._checks.counts()
-        grown = [
-            NewPartitions(name, self._new.partitions)
-            for name in self._checks.shared()
-            if counts.get(name) != self._new.partitions
-        ]
-        if not grown:
-            return
-        # Its answers come only as long as it is there.
-        admin = AdminClient({**kafka_access(servers), "log_level": 0})
         try:
-            for name, outcome in admin.create_partitions(grown).items():
-                answer_of(name, outcome, servers)
-            self._settle([topic.topic for topic in grown])
+            grow(servers, self._checks.shared(), self._new.partitions)
         except JobRefused as refused:
             raise JobRefused(
-                f"{refused}; all else is done: run the same command again, for the old "
-                "engine does not start where a topic has grown"
+                f"{refused}; run the same command again: the old engine does not start "
+                "where a topic has grown"
             ) from refused
 
-    def _settle(self, topics: list[str]) -> None:
-        """Wait until the brokers tell of the new partitions: they learn one by one."""
-        deadline = time.monotonic() + SETTLE_TIMEOUT_S
-        while True:
-            counts = self._checks.counts()
-            late = [t for t in topics if counts.get(t) != self._new.partitions]
-            if not late:
-                return
-            if time.monotonic() > deadline:
-                raise JobRefused(f"{', '.join(late)} did not get their partitions")
-            time.sleep(0.2)
+    def bridges(self) -> None:
+        """
+        Let bridges begin at the beginning where there was nothing before.
+
+        A group of a bridge that has no position begins at the end. Raises: JobRefused.
+        """
+        added = range(self._old.partitions, self._new.partitions)
+        positions = {(MEMBER_UPDATES.name, number): 0 for number in added}
+        for name in self._bridges:
+            ReaderPositions(self._new).commit(name, positions)
 
     def _digest(self, kept: list[Kept]) -> str:
         members = [

@@ -3,20 +3,23 @@
 from collections.abc import Iterable
 from typing import Final
 
-from confluent_kafka.admin import AdminClient
-
-from jobs.broker import partition_counts
 from jobs.daytwo.clickhouse_copy import ClickHouseCopy
+from jobs.daytwo.growing import counts_at
 from jobs.daytwo.kept import Kept
 from jobs.daytwo.reader_positions import Place, ReaderPositions
 from jobs.daytwo.redis_copy import RedisCopy
 from jobs.errors import JobRefused
 from jobs.reading import LogReader
 from loyalty.budget_books import Lease
-from runtime.kafka_access import kafka_access
 from runtime.settings import Settings
 from schemas.state import CHECKPOINT_KEY, StateCodec
-from schemas.topics import READERS, SOURCES, all_topics, members_changelog
+from schemas.topics import (
+    MEMBER_UPDATES,
+    READERS,
+    SOURCES,
+    all_topics,
+    members_changelog,
+)
 
 # Header of a checkpoint that a move has written: an engine writes its own without it,
 # before anything else.
@@ -32,23 +35,13 @@ class MoveChecks:
         self._old, self._new = old, new
         self._log = log
 
-    def counts(self) -> dict[str, int]:
-        """
-        Partitions of every topic that the broker has.
-
-        Raises: JobRefused when no broker answers.
-        """
-        servers = self._old.kafka_bootstrap_servers
-        admin = AdminClient({**kafka_access(servers), "log_level": 0})
-        return partition_counts(admin, servers)
-
     def topics(self) -> bool:
         """
         Whether a topic has grown already; a move that broke off leaves that.
 
         Raises: JobRefused where a count is neither the old one nor on its way.
         """
-        counts = self.counts()
+        counts = counts_at(self._old.kafka_bootstrap_servers)
         old, new = self._old.partitions, self._new.partitions
         own = members_changelog(self._old.app_id).name
         if counts.get(own) != old:
@@ -122,6 +115,28 @@ class MoveChecks:
             found[topic, number] = position
         return found
 
+    def bridges(self) -> dict[str, dict[Place, int]]:
+        """
+        How far bridges are that bring member events out, by name.
+
+        Raises: JobRefused naming one that is behind.
+        """
+        old = ReaderPositions(self._old)
+        places = [(MEMBER_UPDATES.name, n) for n in range(self._old.partitions)]
+        found = {name: old.committed(name, places) for name in old.others()}
+        for name, committed in found.items():
+            for (topic, number), position in committed.items():
+                _, end = self._log.edges(topic, number)
+                # They stand behind the last record, and not behind its transaction.
+                left = self._log.read(topic, number, end, start=position)
+                if next(left, None) is not None:
+                    raise JobRefused(
+                        f"group {old.group(name)} has read {topic}-{number} to "
+                        f"{position}, and there is more: let the bridge send all, then "
+                        "stop it, or delete its group if there is no such bridge"
+                    )
+        return {name: committed for name, committed in found.items() if committed}
+
     def budgets(self, kept: Iterable[Kept], codec: StateCodec) -> None:
         """
         See that no member waits for units of a budget.
@@ -142,7 +157,7 @@ class MoveChecks:
         was to have another number of partitions.
         """
         topic = members_changelog(self._new.app_id).name
-        count = self.counts().get(topic, 0)
+        count = counts_at(self._old.kafka_bootstrap_servers).get(topic, 0)
         if not count:
             return False
         if count != self._new.partitions:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from jobs.broker import ANSWER_TIMEOUT_S, unreachable
 from runtime.kafka_access import kafka_access
 from runtime.settings import Settings
+from schemas.topics import READERS
 
 # A topic and one of its partitions.
 Place = tuple[str, int]
@@ -24,6 +26,27 @@ class ReaderPositions:
     def group(self, reader: str) -> str:
         """Name of a reader's consumer group."""
         return f"{self._app_id}-{reader}"
+
+    def others(self) -> list[str]:
+        """
+        Names of groups that no process of the engine has: those of bridges.
+
+        Raises: JobRefused when the broker does not answer.
+        """
+        prefix = self.group("")
+        admin = AdminClient({**kafka_access(self._servers), "log_level": 0})
+        try:
+            told = admin.list_consumer_groups().result(ANSWER_TIMEOUT_S)
+        except KafkaException as error:
+            raise unreachable(self._servers, error) from error
+        names = [
+            one.group_id.removeprefix(prefix)
+            for one in told.valid
+            if one.group_id.startswith(prefix)
+        ]
+        # An engine whose name begins with this one's has readers of its own.
+        own = tuple(f"-{name}" for name in READERS)
+        return sorted(n for n in names if n not in READERS and not n.endswith(own))
 
     def committed(self, reader: str, places: Iterable[Place]) -> dict[Place, int]:
         """

@@ -45,7 +45,7 @@ pytestmark = pytest.mark.end_to_end
 OLD, NEW = 2, 3
 MEMBERS = [f"m{number}" for number in range(12)]
 SINKS = [name for name in READERS if name != "engine"]
-STEPS = ("changelog", "states", "prove", "redis", "groups", "topics")
+STEPS = ("changelog", "states", "prove", "redis", "groups", "topics", "bridges")
 NOBODY_THERE = "127.0.0.1:1"
 
 
@@ -159,7 +159,9 @@ def clean(engine: Engine) -> None:
         outcome.result(30)
     while any(name in engine.counts() for name in names):
         time.sleep(0.1)
-    groups = [f"{name}-{r}" for name in ("old", "new", "other") for r in READERS]
+    groups = [
+        f"{name}-{r}" for name in ("old", "new", "other") for r in (*READERS, "crm")
+    ]
     for deleted in admin.delete_consumer_groups(groups).values():
         # Most of them are none.
         deleted.exception(30)
@@ -239,6 +241,24 @@ def test_a_reader_that_never_ran_has_nothing_to_lose(engine: Engine) -> None:
     assert len(new.committed("redis-sink", places)) == OLD
 
 
+def test_a_bridge_goes_on_where_it_was_and_is_waited_for(engine: Engine) -> None:
+    """It commits the record after its last one, which a transaction's end follows."""
+    old, new = ReaderPositions(engine.settings), ReaderPositions(engine.named("new"))
+    places = [(MEMBER_UPDATES.name, number) for number in range(OLD)]
+    sent = {place: engine.log.edges(*place)[1] - 1 for place in places}
+    behind = dict.fromkeys(places, 0)
+    old.commit("crm", behind)
+
+    with pytest.raises(JobRefused, match="group old-crm has read member-updates-0 to"):
+        move(engine)
+    engine.check_untouched()
+    old.commit("crm", sent)
+    move(engine)
+
+    added = (MEMBER_UPDATES.name, OLD)
+    assert new.committed("crm", [*places, added]) == sent | {added: 0}
+
+
 @pytest.mark.parametrize(
     "away",
     [
@@ -270,7 +290,7 @@ def test_a_move_that_broke_off_is_finished_by_the_same_command(
     broken_off.check()
     for step in STEPS[: STEPS.index(last) + 1]:
         getattr(broken_off, step)()
-    if last != "topics":
+    if last not in ("topics", "bridges"):
         engine.check_untouched()
 
     move(engine)
@@ -288,7 +308,7 @@ def test_what_the_old_engine_did_after_a_move_broke_off_goes_along(
     store.set("old:contact:digest", "m1")
     broken_off = Repartition(engine.settings, engine.named("new"))
     broken_off.check()
-    for step in STEPS[:-1]:
+    for step in STEPS[: STEPS.index("topics")]:
         getattr(broken_off, step)()
     assert store.get("new:contact:digest") == b"m1"
 
