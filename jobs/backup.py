@@ -1,12 +1,13 @@
 """
 Copies all that cannot be worked out again into a folder, while everything goes on.
 
-The states of all partitions first, each up to one moment; then the source records
-that are not applied in them, so that whoever restores goes on from there and decides
-the same again: commands between members are repeated under the same ids. Beside it
-the program's log, dead letters with their marks, what is in Redis alone, and the
-tables of ClickHouse. A manifest holds a digest of each file, a hash of each
-partition's states, and the positions in the sources.
+The states of all partitions first, each up to one moment; then the tables of
+ClickHouse and what is in Redis alone; last the source records that are not applied in
+the states. So what tables and Redis tell of is in the states or in the records, and
+whoever restores goes on from there and decides the rest again: commands between members
+are repeated under the same ids. After the records the program's log, by which they were
+decided, and dead letters with their marks. A manifest holds a digest of each file, a
+hash of each partition's states, and the positions in the sources.
 """
 
 import argparse
@@ -21,12 +22,15 @@ from jobs.daytwo.clickhouse_copy import ClickHouseCopy
 from jobs.daytwo.files import BackupFolder, Entry
 from jobs.daytwo.kept import Changelog, Kept
 from jobs.daytwo.redis_copy import RedisCopy
+from jobs.daytwo.rows_written import wait_until_written
 from jobs.reading import LogReader
 from runtime.settings import Settings
 from schemas.replay import state_hash
 from schemas.state import CHECKPOINT_KEY
 from schemas.topics import CLOCK, DEAD_LETTER_MARKS, DEAD_LETTERS, PROGRAM, SOURCES
 
+# Ticks come by themselves, and the next says all that earlier ones did.
+TAILS: Final = tuple(spec.name for spec in SOURCES if spec is not CLOCK)
 SUMMARY: Final = "copy states, program, dead letters, Redis and ClickHouse to files"
 
 
@@ -67,14 +71,11 @@ class Backup:
         self._folder.begin()
         started_at = int(time.time() * 1_000)
         partitions = [self._states(n) for n in range(self._settings.partitions)]
-        # After all states: what one partition has sent to another is applied there,
-        # or among these.
-        for number, facts in enumerate(partitions):
-            facts["tail"] = self._tails(number, facts["positions"])
-        self._logs()
+        rows = self._tables() if with_clickhouse else {}
         redis = RedisCopy(self._settings.redis_url, self._settings.app_id)
         keys = self._folder.write("redis", redis.entries())
-        rows = self._tables() if with_clickhouse else {}
+        self._tails(partitions)
+        self._logs()
         self._folder.finish(
             {
                 "app_id": self._settings.app_id,
@@ -105,18 +106,24 @@ class Backup:
         print(f"partition {partition}: {facts['members']:,} members, {facts['hash']}")
         return facts
 
-    def _tails(self, partition: int, positions: dict[str, int]) -> int:
-        count = 0
-        for spec in SOURCES:
-            # Ticks come by themselves, and the next says all that earlier ones did.
-            if spec.name == CLOCK.name:
-                continue
-            _, end = self._log.edges(spec.name, partition)
-            start = positions.get(spec.name, 0)
-            messages = self._log.read(spec.name, partition, end, start=start)
-            name = f"tail-{spec.name}-{partition}"
-            count += self._folder.write(name, map(_entry, messages))
-        return count
+    def _tails(self, partitions: list[dict[str, Any]]) -> None:
+        """
+        Write what each partition's sources hold beyond its states.
+
+        After all states: what one partition has sent to another is applied there, or
+        among these. After tables and Redis: they tell of nothing else. All up to one
+        moment, or what was sent would be there without what had sent it.
+        """
+        places = [(topic, n) for topic in TAILS for n in range(len(partitions))]
+        ends = self._log.ends(places)
+        for facts in partitions:
+            facts["tail"] = 0
+        for (topic, number), end in zip(places, ends, strict=True):
+            facts = partitions[number]
+            start = facts["positions"].get(topic, 0)
+            messages = self._log.read(topic, number, end, start=start)
+            name = f"tail-{topic}-{number}"
+            facts["tail"] += self._folder.write(name, map(_entry, messages))
 
     def _logs(self) -> None:
         def whole(topic: str, partitions: int) -> Iterator[Entry]:
@@ -130,6 +137,8 @@ class Backup:
         self._folder.write("dead-letter-marks", whole(DEAD_LETTER_MARKS.name, 1))
 
     def _tables(self) -> dict[str, int]:
+        # What the states came from is not read again: its rows must be there.
+        wait_until_written(self._settings, self._log)
         copy = ClickHouseCopy(
             self._settings.clickhouse_url, self._settings.clickhouse_database
         )

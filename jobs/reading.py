@@ -58,6 +58,20 @@ class LogReader:
         except KafkaException as error:
             raise JobRefused(f"no answer from {self._servers}: {error}") from error
 
+    def ends(self, places: list[tuple[str, int]]) -> list[int]:
+        """
+        Offsets after the last record of topics and partitions, all asked at once.
+
+        Raises: JobRefused when the broker does not answer.
+        """
+        try:
+            edges = LogEdges(
+                self._consumer(places[0][0]), timeout_seconds=ANSWER_TIMEOUT_S
+            )
+            return edges.ends(places)
+        except KafkaException as error:
+            raise JobRefused(f"no answer from {self._servers}: {error}") from error
+
     def offset_at(self, topic: str, partition: int, at: int) -> int:
         """
         First offset whose record is not older than a time (ms); the end if none is.

@@ -5,6 +5,8 @@ Topics must be there (create-topics) and hold nothing of the engine; tables too
 (migrate-clickhouse). Processes must be stopped. Where the sources still hold what was
 applied, as after the loss of a changelog alone, positions stay as they were; where they
 are empty, the records that were not applied yet are written to them, with their times.
+Either way the engine decides again what is beyond the states: rows of ClickHouse and
+answers in Redis that tell of it are left out, and come as they are decided then.
 """
 
 import argparse
@@ -18,6 +20,9 @@ from jobs.daytwo.files import BackupFolder, Entry
 from jobs.daytwo.kept import Changelog
 from jobs.daytwo.own_times import own_times
 from jobs.daytwo.redis_copy import RedisCopy
+from jobs.daytwo.rows_as_states import RowsAsStates
+from jobs.daytwo.rows_beyond import RowsBeyond
+from jobs.daytwo.undecided import Undecided, references_in
 from jobs.errors import JobFailed, JobRefused
 from jobs.reading import LogReader
 from jobs.rebuild_redis import rebuild
@@ -127,9 +132,9 @@ class Restore:
 
     def stores(self) -> None:
         """
-        Write ClickHouse's rows, Redis' own keys, and the views.
+        Write ClickHouse's rows, Redis' own keys, and the views: as the states are.
 
-        Raises: StoreUnavailable.
+        Raises: StoreUnavailable; JobFailed when rows beyond the states are left.
         """
         files = [name for name in self._manifest["files"] if name.endswith(".parquet")]
         copy = ClickHouseCopy(
@@ -138,11 +143,21 @@ class Restore:
         for name in sorted(files):
             copy.read(self._folder.folder, name)
         copy.close()
+        print(f"{len(files)} files of rows", flush=True)
+        partitions = range(self._settings.partitions)
+        rows = RowsBeyond(
+            self._settings.clickhouse_url, self._settings.clickhouse_database
+        )
+        settling = RowsAsStates(self._settings, self._folder, rows)
+        print(asyncio.run(settling.settle()), flush=True)
+        references = references_in(self._settings, self._folder)
         redis = RedisCopy(self._settings.redis_url, self._settings.app_id)
-        keys = redis.put(self._folder.read("redis"))
-        print(f"{keys:,} keys, {len(files)} files of rows")
-        partitions = list(range(self._settings.partitions))
-        asyncio.run(rebuild(self._settings, partitions))
+        keys, answers = redis.put(
+            self._folder.read("redis"), Undecided(rows.versions_of, references)
+        )
+        rows.close()
+        print(f"{keys:,} keys, {answers:,} answers of what is decided again")
+        asyncio.run(rebuild(self._settings, list(partitions)))
 
     def prove(self) -> None:
         """

@@ -1,11 +1,13 @@
 """What is in Redis alone, key by key, as Redis itself writes it (DUMP)."""
 
 from collections.abc import Iterable, Iterator
+from itertools import compress, islice
 from typing import Any, Final
 
 import redis
 
 from jobs.daytwo.files import Entry
+from jobs.daytwo.undecided import Undecided
 from stores.unavailable import StoreUnavailable
 
 SCAN_COUNT: Final = 1_000
@@ -14,6 +16,9 @@ TIMEOUT_SECONDS: Final = 10.0
 REBUILT: Final = "member:"
 # Counts of a minute: nobody misses them, and everybody has them again.
 PASSING: Final = "turns:"
+# What members and tills were answered; `till-check:` are no answers.
+RESULTS: Final = b"result:"
+TILLS: Final = b"till:"
 
 
 class RedisCopy:
@@ -49,22 +54,46 @@ class RedisCopy:
         except redis.RedisError as error:
             raise StoreUnavailable("redis", str(error)[:500]) from error
 
-    def put(self, entries: Iterable[Entry]) -> int:
+    def put(self, entries: Iterable[Entry], undecided: Undecided) -> tuple[int, int]:
         """
-        Write keys over what is there; return how many.
+        Write keys over what is there, but for answers of what is not decided yet.
 
+        Returns how many keys there are, and how many answers were left out.
         Raises: StoreUnavailable.
         """
-        count = 0
+        count = left_out = 0
+        rest = iter(entries)
         try:
-            for entry in entries:
-                name = self._prefix + (entry.key or b"")
-                life = max(entry.at, 0)
-                self._redis.restore(name, life, entry.value, replace=True)
-                count += 1
+            while some := list(islice(rest, SCAN_COUNT)):
+                pipeline = self._redis.pipeline(transaction=False)
+                for entry in some:
+                    name = self._prefix + (entry.key or b"")
+                    pipeline.restore(name, max(entry.at, 0), entry.value, replace=True)
+                pipeline.execute()
+                names = [entry.key or b"" for entry in some]
+                count += len(some)
+                left_out += self._forget(names, undecided)
         except redis.RedisError as error:
             raise StoreUnavailable("redis", str(error)[:500]) from error
-        return count
+        return count, left_out
+
+    def _forget(self, names: list[bytes], undecided: Undecided) -> int:
+        """Take away the answers among some keys that are given again."""
+        results = [name for name in names if name.startswith(RESULTS)]
+        notes = [name for name in names if name.startswith(TILLS)]
+        pipeline = self._redis.pipeline(transaction=False)
+        for name in results:
+            pipeline.get(self._prefix + name)
+        for name in notes:
+            pipeline.hget(self._prefix + name, "note")
+        found = pipeline.execute()
+        given = undecided.results(found[: len(results)])
+        told = undecided.notes(found[len(results) :])
+        for name in compress(results, given):
+            pipeline.delete(self._prefix + name)
+        for name in compress(notes, told):
+            pipeline.hdel(self._prefix + name, "answer")
+        return sum(map(int, pipeline.execute()))
 
     def clear(self) -> int:
         """
