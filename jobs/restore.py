@@ -39,6 +39,7 @@ from schemas.topics import (
     SOURCES,
     all_topics,
 )
+from stores.program_reader import read_program
 
 SUMMARY: Final = "fill an empty stack from a backup, and compare the states' hashes"
 TAILS: Final = tuple(spec.name for spec in SOURCES if spec is not CLOCK)
@@ -149,7 +150,8 @@ class Restore:
             self._settings.clickhouse_url, self._settings.clickhouse_database
         )
         settling = RowsAsStates(self._settings, self._folder, rows)
-        print(asyncio.run(settling.settle()), flush=True)
+        programs = read_program(self._settings).programs
+        print(asyncio.run(settling.settle(programs)), flush=True)
         references = references_in(self._settings, self._folder)
         redis = RedisCopy(self._settings.redis_url, self._settings.app_id)
         keys, answers = redis.put(

@@ -9,13 +9,13 @@ from jobs.daytwo.rows_beyond import RowsBeyond
 from jobs.daytwo.views import Views
 from jobs.errors import JobFailed
 from jobs.rebuild_redis import chunks
+from loyalty.program import Programs
 from runtime.settings import Settings
 from schemas.accounts import KEY_PREFIX
 from schemas.state import StateCodec
 from schemas.update_reader import standing
 from stores.analytics import ClickHouseAnalytics
 from stores.analytics_contract import Analytics
-from stores.program_reader import read_program
 
 CHUNK: Final = 5_000
 
@@ -32,7 +32,7 @@ class RowsAsStates:
         self._rows = rows
         self._codec = StateCodec()
 
-    async def settle(self) -> str:
+    async def settle(self, programs: Programs) -> str:
         """
         Let go of rows beyond the states; return what there was, in a line.
 
@@ -47,7 +47,7 @@ class RowsAsStates:
             self._settings.clickhouse_url, self._settings.clickhouse_database
         )
         try:
-            await self._members(analytics)
+            await self._members(analytics, programs)
         finally:
             await analytics.close()
         left = self._rows.left()
@@ -58,11 +58,9 @@ class RowsAsStates:
             f"{self._rows.behind():,} members of whom rows are missing"
         )
 
-    async def _members(self, analytics: Analytics) -> None:
+    async def _members(self, analytics: Analytics, programs: Programs) -> None:
         """Write the rows of members whose later ones are gone."""
-        views = Views(
-            read_program(self._settings).programs, self._codec, tells_states=False
-        )
+        views = Views(programs, self._codec, tells_states=False)
         run = uuid.uuid4().hex
         for number in range(self._settings.partitions):
             names = self._rows.members_of(number)
