@@ -174,7 +174,8 @@ class Repartition:
         if self._is_begun:
             # The old engine may have gone on since, and erased what was copied.
             new.clear()
-        print(f"{new.put(old.entries()):,} keys of Redis go along")
+        count, _ = new.put(old.entries())
+        print(f"{count:,} keys of Redis go along")
         partitions = list(range(self._new.partitions))
         asyncio.run(rebuild(self._new, partitions, told=self._old.partitions))
 

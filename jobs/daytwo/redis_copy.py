@@ -54,9 +54,11 @@ class RedisCopy:
         except redis.RedisError as error:
             raise StoreUnavailable("redis", str(error)[:500]) from error
 
-    def put(self, entries: Iterable[Entry], undecided: Undecided) -> tuple[int, int]:
+    def put(
+        self, entries: Iterable[Entry], undecided: Undecided | None = None
+    ) -> tuple[int, int]:
         """
-        Write keys over what is there, but for answers of what is not decided yet.
+        Write keys over what is there, but for answers of what is undecided.
 
         Returns how many keys there are, and how many answers were left out.
         Raises: StoreUnavailable.
@@ -72,7 +74,8 @@ class RedisCopy:
                 pipeline.execute()
                 names = [entry.key or b"" for entry in some]
                 count += len(some)
-                left_out += self._forget(names, undecided)
+                if undecided is not None:
+                    left_out += self._forget(names, undecided)
         except redis.RedisError as error:
             raise StoreUnavailable("redis", str(error)[:500]) from error
         return count, left_out

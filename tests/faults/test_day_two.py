@@ -28,6 +28,15 @@ from tests.end_to_end.settled import (
     send,
     wait_until_idle,
 )
+from tests.faults.arrivals import (
+    FILLED,
+    answers_of_nobody,
+    arriving,
+    burnt,
+    orders_of_nobody,
+    plant,
+    till_of,
+)
 from tests.faults.loads import DRAIN_SECONDS_MAX
 
 ORDERS_OF_A_PLAY = 4_000
@@ -67,6 +76,7 @@ class GoingOn(NamedTuple):
 
     stack: Stack
     sending: threading.Thread
+    number: int
 
     def settle(self) -> None:
         """Wait until all is sent and applied."""
@@ -81,7 +91,7 @@ def going_on(played: Stack, request: pytest.FixtureRequest) -> Iterator[GoingOn]
     plan = traffic(a_play(number))
     sending = threading.Thread(target=send, args=(played, plan))
     sending.start()
-    yield GoingOn(played, sending)
+    yield GoingOn(played, sending, number)
     sending.join(120)
 
 
@@ -245,12 +255,14 @@ def states(folder: Path) -> list[str]:
 def test_a_backup_restored_into_an_empty_stack_is_the_same_and_goes_on(
     going_on: GoingOn, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """The drill: taken while orders arrive, hashes equal, and the engine continues."""
+    """The drill: taken while all goes on to its end, hashes equal, one mind, and on."""
     first = going_on.stack
     folder = tmp_path_factory.mktemp("backup") / "one"
     in_redis(first).set("regulars:contact:digest", "guest-1")
-    first.run_job("backup", "--into", str(folder))
+    with arriving(first, a_play(going_on.number).start_ms + DAY_MS) as keys:
+        first.run_job("backup", "--into", str(folder))
     going_on.settle()
+    beside = orders_of_nobody(first)
     for name in (*WORKERS, "api", "ticks"):
         if first.is_running(name):
             first.terminate(name)
@@ -263,21 +275,49 @@ def test_a_backup_restored_into_an_empty_stack_is_the_same_and_goes_on(
         told = second.run_job("restore", "--from", str(folder))
         with pytest.raises(JobFailed, match="empty stack"):
             second.run_job("restore", "--from", str(folder))
-        for name in WORKERS:
+        restored = reconciled(second)
+        for name in (*WORKERS, "api"):
             second.start(name)
         wait_until_idle(second, DRAIN_SECONDS_MAX)
+        again = orders_of_nobody(second), answers_of_nobody(second)
+        check_redemptions(second, keys)
         later = traffic(a_play(60))
         send(second, later)
         wait_until_idle(second, DRAIN_SECONDS_MAX)
         found = reconciled(second)
         contact = in_redis(second).get("regulars:contact:digest")
+        check_what_is_planted_is_found(second)
     finally:
         second.stop()
 
     assert told.count(", equal\n") == 8
+    assert ", 0 members of whom rows are missing" in told
     assert len(states(folder)) == 8
+    assert restored["difference_count"] == 0
+    assert again[0] <= beside
+    assert again[1] == set()
     assert found["difference_count"] == 0
     assert contact == b"guest-1"
+
+
+def check_redemptions(stack: Stack, keys: list[str]) -> None:
+    """Whatever a client of before sends again is done once: told so, and burned."""
+    with till_of(stack) as till:
+        for key in keys:
+            answer, _ = till.redeem_for_sure(key)
+            assert answer.status_code == 200, answer.text
+        wait_until_idle(stack, DRAIN_SECONDS_MAX)
+        assert till.read().json()["balance"] == FILLED - len(keys)
+    assert burnt(stack) == len(keys) > 0
+
+
+def check_what_is_planted_is_found(stack: Stack) -> None:
+    """The checks of the drill can fail."""
+    plant(stack)
+    assert "planted" in orders_of_nobody(stack)
+    assert answers_of_nobody(stack) == {"planted"}
+    differences = reconciled(stack)["differences"]
+    assert {one["where"] for one in differences} == {"clickhouse ledger"}  # type: ignore[attr-defined] # a list
 
 
 @pytest.mark.timeout(1_200)

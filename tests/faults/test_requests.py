@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
 
 import httpx
 import psutil
@@ -19,57 +18,13 @@ from tests.end_to_end.signing import signed_by
 from tests.faults.broker import supervised, up_again
 from tests.faults.loads import DRAIN_SECONDS_MAX, SHARE, a_load, times
 from tests.faults.test_day_two import reconciled
+from tests.faults.tills import SETTLED_SECONDS_MAX, Till
 
 LONG = 3_600
 FILLED = 100_000
 CLIENTS = 4
-# What is said of a command that is not decided, or was not taken: send it again.
-UNDECIDED = {202, 408, 429, 503, 504}
-SETTLED_SECONDS_MAX = 900.0
 MEBIBYTE = 1_048_576
 WORKERS = ("worker", "redis-sink", "clickhouse-sink")
-
-
-class Till(NamedTuple):
-    """One client, with one member of its own."""
-
-    http: httpx.Client
-    member_id: str
-
-    def read(self) -> httpx.Response:
-        return self.http.get(f"/v1/members/{self.member_id}")
-
-    def ask(self, path: str, key: str, **body: object) -> httpx.Response:
-        """Ask once for something."""
-        return self.http.post(
-            f"/v1/members{path}", json=body, headers={"idempotency-key": key}
-        )
-
-    def redeem(self, key: str) -> httpx.Response:
-        """Ask once for a point."""
-        return self.ask(f"/{self.member_id}/redemptions", key, points=1)
-
-    def redeem_for_sure(self, key: str) -> tuple[httpx.Response, int]:
-        """Ask under one key until something definite is said; and how often."""
-        return for_sure(lambda: self.redeem(key))
-
-
-def for_sure(ask: Callable[[], httpx.Response]) -> tuple[httpx.Response, int]:
-    """The first definite answer, and how often it was asked for."""
-    deadline = time.monotonic() + SETTLED_SECONDS_MAX
-    asked = 0
-    while True:
-        asked += 1
-        try:
-            answer = ask()
-        except httpx.TransportError as failed:
-            said = str(failed)
-        else:
-            if answer.status_code not in UNDECIDED:
-                return answer, asked
-            said = answer.text
-        assert time.monotonic() < deadline, said
-        time.sleep(0.5)
 
 
 @pytest.fixture(scope="module")
@@ -79,16 +34,7 @@ def tills(stack: Stack) -> Iterator[list[Till]]:
     with httpx.Client(base_url=url, headers=headers, timeout=20) as http:
         made = [Till(http, f"till-{number}") for number in range(CLIENTS)]
         for till in made:
-            name = till.member_id
-            enrolled, _ = for_sure(
-                lambda: till.ask("", f"enrol-{name}", member_id=name)  # noqa: B023
-            )
-            assert enrolled.status_code in (200, 201), enrolled.text
-            path = f"/{name}/adjustments"
-            filled, _ = for_sure(
-                lambda: till.ask(path, f"fill-{name}", points=FILLED, reason="r")  # noqa: B023
-            )
-            assert filled.status_code == 200, filled.text
+            till.fill(FILLED)
         yield made
 
 
