@@ -8,6 +8,11 @@ DAY_MS: Final = 86_400_000
 # The largest record of a source topic, and of a dead letter that must hold one.
 SOURCE_BYTES_MAX: Final = 1_000_000
 RECORD_BYTES_MAX: Final = 2_097_152
+# A command may bring the largest event of a source topic, in base64; and a dead letter
+# must still hold all of it.
+COMMAND_BYTES_MAX: Final = 1_400_000
+# What a record of a source topic may have beside its value: its key, and its frame.
+SOURCE_FRAME_BYTES: Final = 1_024
 
 
 class TopicSpec(NamedTuple):
@@ -137,12 +142,16 @@ def broker_config(spec: TopicSpec) -> dict[str, str]:
     config = {
         "cleanup.policy": "compact" if spec.compacted else "delete",
         "retention.ms": str(spec.retention_ms),
-        "max.message.bytes": str(
-            SOURCE_BYTES_MAX + 1_024 if spec.source else RECORD_BYTES_MAX
-        ),
+        "max.message.bytes": str(_record_bytes_max(spec)),
     }
     if spec.source:
         config["message.timestamp.type"] = "LogAppendTime"
     if spec.compacted:
         config["min.compaction.lag.ms"] = str(DAY_MS)
     return config
+
+
+def _record_bytes_max(spec: TopicSpec) -> int:
+    if spec == COMMANDS:
+        return COMMAND_BYTES_MAX + SOURCE_FRAME_BYTES
+    return SOURCE_BYTES_MAX + SOURCE_FRAME_BYTES if spec.source else RECORD_BYTES_MAX

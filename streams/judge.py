@@ -21,7 +21,7 @@ from schemas.changes import change_of
 from schemas.forwarding import Addressed, addressed, forwarded
 from schemas.framing import MalformedRecord
 from schemas.state import DeadLetter
-from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS
+from schemas.topics import ACTIVITY, CLOCK, COMMAND_BYTES_MAX, COMMANDS, ORDERS
 from schemas.updates import Source
 from streams.accounts import Holdings
 from streams.batches import SourceRecord
@@ -253,11 +253,22 @@ class Judge:
             )
 
     def _outgoing(self, command: Command) -> Outgoing:
+        """
+        Encode a command to be sent.
+
+        Raises: MalformedRecord for what the broker would refuse: the transaction, and
+        all that came after it, would wait for it for ever.
+        """
+        value = self._codec.encode_command(command)
+        if len(value) > COMMAND_BYTES_MAX:
+            raise MalformedRecord(
+                "too-large",
+                f"passed on, it would have {len(value)} bytes, at most "
+                f"{COMMAND_BYTES_MAX}",
+            )
         partition = partition_in(command.member_id)
         return Outgoing(
-            command.member_id.encode(),
-            self._codec.encode_command(command),
-            BY_KEY if partition is None else partition,
+            command.member_id.encode(), value, BY_KEY if partition is None else partition
         )
 
 

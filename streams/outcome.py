@@ -105,7 +105,7 @@ class Outcome:
         )
 
     def weigh(self, count: int) -> None:
-        """Count in bytes: of a member as it was, or of a record that it takes."""
+        """Count in bytes: of a member as it was, of what it takes and what it sends."""
         self._bytes += count
         if self._bytes >= OUTCOME_BYTES_MAX:
             self.is_full = True
@@ -153,7 +153,9 @@ class Outcome:
     ) -> None:
         """Take over accounts that changed, and commands to send."""
         self.accounts.update(accounts)
-        self.outbox.extend(outbox)
+        for outgoing in outbox:
+            self.outbox.append(outgoing)
+            self.weigh(len(outgoing.value))
         if (
             len(self.outbox) >= COMMANDS_PER_TRANSACTION_MAX
             or len(self.accounts) >= self._records_max

@@ -30,9 +30,10 @@ class Writes:
         self.headers = outcome.spans.headers
         self.members = outcome.states
         self.updates = outcome.updates
-        # Of states and updates: all else is small beside them.
+        # Of states, updates and commands: all else is small beside them.
         self.bytes = sum([len(told.state) for told in self.members.values()])
         self.bytes += sum([len(update) for _, update in self.updates])
+        self.bytes += sum([len(sent.value) for sent in self.outbox])
         self.dead_letters = [
             (letter.key, codec.encode_dead_letter(letter))
             for letter in outcome.dead_letters

@@ -5,10 +5,21 @@ from typing import Any
 import pytest
 
 from loyalty.events import Command, OrderEvent, OrderLine
+from loyalty.limits import LINES_MAX
+from loyalty.links import Link, Merging
+from loyalty.member import NEW_MEMBER
 from loyalty.program import ProgramHistory
 from schemas.events import EventCodec
-from schemas.state import Checkpoint, DeadLetter, StateCodec
-from schemas.topics import COMMANDS, ORDERS, RECORD_BYTES_MAX
+from schemas.forwarding import addressed
+from schemas.state import Checkpoint, Committed, DeadLetter, StateCodec
+from schemas.topics import (
+    COMMANDS,
+    ORDERS,
+    RECORD_BYTES_MAX,
+    SOURCE_BYTES_MAX,
+    SOURCE_FRAME_BYTES,
+    broker_config,
+)
 from schemas.updates import UpdateCodec
 from stores.programs import load_program
 from streams.accounts import Accounts, Holdings
@@ -16,8 +27,10 @@ from streams.judge import Judge
 from streams.members import Members
 from streams.outcome import (
     OUTCOME_BYTES_MAX,
+    RECORD_FRAME_BYTES,
     ROWS_PER_UPDATE_MAX,
     Outcome,
+    Outgoing,
     Telling,
 )
 from streams.room import STATE_BYTES_MAX
@@ -104,6 +117,67 @@ def test_c3_a_member_who_would_outgrow_a_record_is_refused_what_is_too_much(
     assert STATE_BYTES_MAX // 2 < engine.size("wide") <= STATE_BYTES_MAX
     assert engine.largest_update < RECORD_BYTES_MAX
     assert engine.members.load("another").version == 1
+
+
+def a_merged_guest(engine: Engine) -> None:
+    """Let somebody be known who is part of another member."""
+    guest = NEW_MEMBER._replace(merging=Merging(into="ann", links=(Link("ann"),)))
+    engine.members.apply({"guest": Committed(guest, STATES.encode_member(guest))})
+
+
+def a_long_order(labels: int) -> OrderEvent:
+    """Sound, with as many lines as there may be, each with labels of 128 characters."""
+    line = OrderLine("", "CUP", "COFFEE", (), 1, 500, 0, 0, "ITEM")
+    told = tuple(f"{number:0128}" for number in range(labels))
+    lines = tuple(line._replace(line_id=str(n), labels=told) for n in range(LINES_MAX))
+    order = an_order("long", member_id="guest", occurred_at=NOON)
+    amount = 500 * LINES_MAX
+    return order._replace(lines=lines, subtotal_minor=amount, total_minor=amount)
+
+
+def test_c3_the_largest_order_of_a_merged_member_is_passed_on() -> None:
+    engine = Engine()
+    a_merged_guest(engine)
+    order = a_long_order(labels=7)
+    size = len(EVENTS.encode_order(order))
+    assert SOURCE_BYTES_MAX * 9 // 10 < size <= SOURCE_BYTES_MAX
+
+    outcome = engine.take(order)
+
+    assert not engine.letters
+    (passed_on,) = outcome.outbox
+    assert len(passed_on.value) > SOURCE_BYTES_MAX
+    room = int(broker_config(COMMANDS)["max.message.bytes"])
+    assert len(passed_on.value) + SOURCE_FRAME_BYTES <= room
+    # The one who takes it may refuse it: a dead letter holds all of it.
+    assert room + RECORD_FRAME_BYTES < RECORD_BYTES_MAX
+    command = EVENTS.decode_command(passed_on.key, passed_on.value, NOON)
+    assert addressed(EVENTS, command, NOON).event == order._replace(member_id="ann")
+
+
+def test_c3_what_no_command_can_hold_is_a_dead_letter_and_changes_nothing() -> None:
+    engine = Engine()
+    a_merged_guest(engine)
+    before = engine.members.load("guest")
+
+    outcome = engine.take(a_long_order(labels=8))
+
+    assert [letter.reason for letter in engine.letters] == ["too-large"]
+    assert (outcome.members, outcome.outbox) == ({}, [])
+    assert engine.members.load("guest") == before
+
+
+def test_commands_that_are_sent_fill_a_transaction_by_their_bytes() -> None:
+    many = OUTCOME_BYTES_MAX // 1_000_000
+    outcome = Outcome(1_000)
+
+    outcome.add_effects({}, [Outgoing(b"ann", bytes(1_000_000))] * many)
+    assert not outcome.is_full
+    outcome.add_effects({}, [Outgoing(b"ann", bytes(1_000_000))])
+
+    assert outcome.is_full
+    writes = Writes(outcome, Checkpoint({}), Telling(STATES, UPDATES, PROGRAMS))
+    assert writes.bytes > OUTCOME_BYTES_MAX
 
 
 def test_c3_whoever_is_full_still_takes_what_is_small() -> None:
