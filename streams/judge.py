@@ -110,9 +110,9 @@ class Judge:
         holdings: Holdings,
         *,
         outcome: Outcome,
-    ) -> None:
+    ) -> bool:
         """
-        Let what a tick makes due for one member become true.
+        Let what a tick makes due for one member become true; whether it did.
 
         A rule that fails leaves this member as it is, and due: it is told of in
         log and metrics, and keeps nobody else from the tick.
@@ -127,8 +127,9 @@ class Judge:
         except Exception:
             logger.exception("a rule failed", extra={"topic": CLOCK.name})
             DEAD_LETTERS_METRIC.labels(CLOCK.name, "engine-fault").inc()
-            return
+            return False
         assert verdict is None, "a tick is always applied"
+        return True
 
     def tick_lease(
         self,

@@ -2,10 +2,14 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from loyalty.member import NEW_MEMBER, Member
 from schemas.state import Committed, StateCodec, next_due_at
 from streams.timers import Timers
+
+# Whoever a tick fails for is tried again: once so often, as each time is told of.
+RETRY_MS: Final = 60_000
 
 
 class Members:
@@ -26,6 +30,9 @@ class Members:
         # Who is held decoded, in the order in which they came.
         self._decoded_ids: deque[str] = deque()
         self._due = Timers(self._due_at)
+        # For whom a tick failed, in the order in which they came up.
+        self._aside: dict[str, None] = {}
+        self._back_at = 0
         # Whether every due time is in it, and restoring need only add to it.
         self.is_indexed = False
 
@@ -114,10 +121,29 @@ class Members:
         """
         Next member for whom something is due at a time, None if there is none.
 
-        The caller decides about the member and applies the result, or forgets
-        all of it and calls `index_due`.
+        The caller decides about the member and applies the result, or sets the member
+        aside, or forgets all of it and calls `index_due`.
         """
         return self._due.pop(at)
+
+    def set_aside(self, member_id: str) -> None:
+        """Keep who came up and could not be decided about, until `put_back`."""
+        self._aside[member_id] = None
+
+    def put_back(self, at: int) -> None:
+        """
+        Let all that were set aside come up again, once in RETRY_MS of the ticks' time.
+
+        Not before a tick is through: it would never end.
+        """
+        if at < self._back_at:
+            return
+        self._back_at = at + RETRY_MS
+        for member_id in self._aside:
+            due_at = self._due_at(member_id)
+            if due_at:
+                self._due.add(member_id, due_at)
+        self._aside.clear()
 
     def _due_at(self, member_id: str) -> int:
         return _due_at(self._held.get(member_id))

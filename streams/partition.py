@@ -246,7 +246,9 @@ class Partition:
             return outcome
         self._turns.is_tick_open = False
         while (member_id := self.members.pop_due(tick.at)) is not None:
-            self._judge.tick(member_id, record, self.kept.holdings, outcome=outcome)
+            held = self.kept.holdings
+            if not self._judge.tick(member_id, record, held, outcome=outcome):
+                self.members.set_aside(member_id)
             self._tell(outcome)
             if outcome.is_full:
                 self._turns.is_tick_open = True
@@ -257,6 +259,7 @@ class Partition:
             )
             if outcome.is_full:
                 outcome = await self._commit(outcome, positions)
+        self.members.put_back(tick.at)
         outcome.ticks += 1
         self._note_tick(tick)
         return outcome
