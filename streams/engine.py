@@ -74,17 +74,22 @@ class Engine:
             partition.offer(batch)
 
     def readiness(self) -> dict[str, bool]:
-        """Whether this worker has been given its share and restored all of it."""
+        """
+        Whether this worker has been given its share and restored all of it.
+
+        Threads of their own ask this and `positions`, while partitions come and go.
+        """
+        partitions = list(self._partitions.values())
         return {
             "assigned": self._assigned_once,
-            "restored": all(one.is_ready for one in self._partitions.values()),
+            "restored": all(one.is_ready for one in partitions),
         }
 
     def positions(self) -> dict[tuple[str, int], int]:
         """Next offset of each source topic and partition that is ready."""
         return {
             (topic, number): position
-            for number, partition in self._partitions.items()
+            for number, partition in list(self._partitions.items())
             if partition.is_ready
             for topic, position in partition.positions.items()
         }
@@ -112,6 +117,7 @@ class Engine:
         for number, is_reusable in zip(numbers, paused, strict=True):
             tell_ready(number, is_ready=False)
             if not is_reusable:
+                self._partitions[number].kept.discard()
                 self._forget(number)
         logger.info(
             "partitions revoked",

@@ -5,11 +5,15 @@ from typing import Final
 
 from schemas.state import Checkpoint
 from streams.accounts import Accounts, Holdings
-from streams.changelog import Restored
+from streams.changelog import Restored, States
 from streams.members import Members
 from streams.tools import Tools
 
 NOTHING_APPLIED: Final = Checkpoint({})
+
+
+class Discarded(Exception):
+    """What was being read has been thrown away: nobody waits for it any more."""
 
 
 class Kept:
@@ -32,22 +36,27 @@ class Kept:
         self._tools = tools
         # A standby may still read when its partition is given to this worker.
         self._reading = asyncio.Lock()
+        self._is_discarded = False
+
+    def discard(self) -> None:
+        """Throw it away: a read that goes on in its thread ends with its next part."""
+        self._is_discarded = True
 
     async def catch_up(self) -> Restored:
         """
         Read what the changelog holds beyond what is known, and index what is due.
 
-        Not to be cancelled but by whoever throws all of it away: reading goes on in
-        its thread.
-        Raises: RestoreFailed.
+        Not to be cancelled but by whoever discards all of it: reading goes on in its
+        thread.
+        Raises: Discarded, RestoreFailed.
         """
-        in_thread = self._tools.in_thread
+        in_thread = self._tools.in_reading_thread
         async with self._reading:
             restored = await in_thread(
                 self._tools.reader.read,
                 self.number,
                 self.changelog_at,
-                self.members.restore,
+                self._restore,
             )
             self.accounts.apply(restored.accounts)
             self.changelog_at = restored.end
@@ -56,3 +65,8 @@ class Kept:
             if not self.members.is_indexed:
                 await in_thread(self.members.index_due)
         return restored
+
+    def _restore(self, states: States) -> None:
+        if self._is_discarded:
+            raise Discarded(f"partition {self.number}")
+        self.members.restore(states)

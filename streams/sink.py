@@ -115,8 +115,9 @@ class Sink:
         return {"assigned": self._assigned_once}
 
     def positions(self) -> dict[tuple[str, int], int]:
-        """Next offset to write, by topic and partition."""
-        return {(tp.topic, tp.partition): at for tp, at in self._written.items()}
+        """Next offset to write, by topic and partition; asked by another thread."""
+        written = list(self._written.items())
+        return {(tp.topic, tp.partition): at for tp, at in written}
 
     def progress_at(self, number: int) -> float:
         """When a partition was written last (monotonic seconds); trying counts."""

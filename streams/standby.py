@@ -7,7 +7,7 @@ from typing import Final
 
 from runtime import metrics
 from streams.changelog import RestoreFailed
-from streams.kept import Kept
+from streams.kept import Discarded, Kept
 from streams.tools import Tools
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ class Standbys:
         """Follow nothing yet."""
         self._tools = tools
         self._wanted: frozenset[int] = frozenset()
+        self._unwanted_before: frozenset[int] = frozenset()
         self._kept: dict[int, Kept] = {}
 
     def want(self, numbers: frozenset[int]) -> None:
@@ -35,23 +36,36 @@ class Standbys:
         self._wanted = numbers
 
     def take(self, number: int) -> Kept:
-        """What is kept of a partition, for whoever owns it from now on."""
+        """
+        What is kept of a partition, for whoever owns it from now on.
+
+        It is wanted no longer from when the group is told who owns what, and that is
+        before its owner takes it: so nothing is thrown away at once.
+        """
         return self._kept.pop(number, None) or Kept(number, self._tools)
 
     def give_back(self, kept: Kept) -> None:
         """Go on with a partition that moves away, if it is to be followed."""
         if kept.number in self._wanted:
             self._kept[kept.number] = kept
+        else:
+            kept.discard()
 
     async def run(self) -> None:
         """Read on, round after round, for ever."""
         while True:
-            for number in sorted(self._wanted):
-                await self._follow(number)
-            for number in self._kept.keys() - self._wanted:
-                del self._kept[number]
-            metrics.STANDBY_PARTITIONS.set(len(self._kept))
+            await self.go_round()
             await asyncio.sleep(ROUND_SECONDS)
+
+    async def go_round(self) -> None:
+        """Read on once; throw away what nobody has wanted for a whole round."""
+        for number in sorted(self._wanted):
+            await self._follow(number)
+        unwanted = frozenset(self._kept.keys() - self._wanted)
+        for number in unwanted & self._unwanted_before:
+            del self._kept[number]
+        self._unwanted_before = unwanted
+        metrics.STANDBY_PARTITIONS.set(len(self._kept))
 
     async def _follow(self, number: int) -> None:
         kept = self._kept.setdefault(number, Kept(number, self._tools))
@@ -60,5 +74,8 @@ class Standbys:
         except RestoreFailed as failed:
             # Its owner, or who takes it over, will say what that means.
             logger.warning("standby waits", extra={"reason": str(failed)})
+        except Discarded:
+            # This worker was given it meanwhile, and has given it up again.
+            return
         else:
             metrics.STANDBY_READ_AT.set(time.time())

@@ -41,7 +41,8 @@ class Tools(NamedTuple):
     says whether updates hold the members' states. `take_programs` is awaited before
     each batch: programs change then, and at no other time. A partition that has
     decided for `turn_seconds_max` commits, wherever in a batch it is. `clock` says how
-    long that is and how long partitions rest, in seconds from any moment.
+    long that is and how long partitions rest, in seconds from any moment. Changelogs
+    are read on threads of their own, if `reading_executor` has some.
     """
 
     programs: Programs
@@ -62,11 +63,20 @@ class Tools(NamedTuple):
     take_programs: Callable[[], Awaitable[None]] = _as_they_are
     turn_seconds_max: float = TURN_SECONDS_MAX
     clock: Callable[[], float] = time.monotonic
+    reading_executor: Executor | None = None
 
     def in_thread(self, call: Callable[..., T], *arguments: object) -> Awaitable[T]:
         """Run what blocks; whoever waits for it leaves the loop to others."""
         loop = asyncio.get_running_loop()
         return loop.run_in_executor(self.executor, call, *arguments)
+
+    def in_reading_thread(
+        self, call: Callable[..., T], *arguments: object
+    ) -> Awaitable[T]:
+        """Run what blocks for minutes; nobody waits for it who decides or commits."""
+        loop = asyncio.get_running_loop()
+        executor = self.reading_executor or self.executor
+        return loop.run_in_executor(executor, call, *arguments)
 
     @property
     def telling(self) -> Telling:

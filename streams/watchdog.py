@@ -33,8 +33,10 @@ class Watchdog:
         progress_at: Callable[[int], float],
         *,
         stall_seconds: float,
+        interval_seconds: float = INTERVAL_SECONDS,
     ) -> None:
         """`progress_at` is when a partition got on last, in monotonic seconds."""
+        self._interval_seconds = interval_seconds
         self._watermarks = watermarks
         self._positions = positions
         self._progress_at = progress_at
@@ -47,23 +49,34 @@ class Watchdog:
 
     def _watch(self) -> None:
         while True:
-            time.sleep(INTERVAL_SECONDS)
+            time.sleep(self._interval_seconds)
             try:
-                lags = self._lags()
-            except UnreachableBroker as error:
-                logger.warning("broker does not answer", extra={"error": str(error)})
-                self.excuse()
-                continue
-            still_for = self.still_for(lags, time.monotonic())
-            if still_for > self._stall_seconds:
-                logger.critical(
-                    "no progress: the process ends itself",
-                    extra={
-                        "lag_records": sum(lags.values()),
-                        "seconds": round(still_for, 1),
-                    },
-                )
+                still_for = self._look()
+            # A process that nobody watches looks sound until it is not.
+            except Exception:
+                logger.exception("the watchdog fails: the process ends itself")
                 os._exit(EXIT_STALLED)
+            if still_for > self._stall_seconds:
+                os._exit(EXIT_STALLED)
+
+    def _look(self) -> float:
+        """Longest time (s) that a partition has not got on, as the broker has it."""
+        try:
+            lags = self._lags()
+        except UnreachableBroker as error:
+            logger.warning("broker does not answer", extra={"error": str(error)})
+            self.excuse()
+            return 0.0
+        still_for = self.still_for(lags, time.monotonic())
+        if still_for > self._stall_seconds:
+            logger.critical(
+                "no progress: the process ends itself",
+                extra={
+                    "lag_records": sum(lags.values()),
+                    "seconds": round(still_for, 1),
+                },
+            )
+        return still_for
 
     def excuse(self) -> None:
         """Begin to count anew: while the broker is away nobody can get on."""

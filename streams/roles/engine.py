@@ -30,7 +30,12 @@ from streams.transactions import TransactionalProducer
 from streams.transport import BatchTransport
 from streams.watermarks import Watermarks
 
-TRANSACTION_THREADS: Final = 8
+# For locks, fences and the ends of logs, one partition after the other.
+TAKING_THREADS: Final = 8
+# Of partitions that are restored at a time; a transaction waits for none of them.
+READING_THREADS: Final = 8
+# There is one transaction at a time.
+TRANSACTION_THREADS: Final = 1
 
 
 def build(settings: Settings) -> Role:
@@ -62,7 +67,7 @@ def build_engine(
     def new_producer(transactional_id: str) -> TransactionalProducer:
         return TransactionalProducer(servers, transactional_id, changelog=changelog)
 
-    executor = ThreadPoolExecutor(TRANSACTION_THREADS, "transaction")
+    committing = ThreadPoolExecutor(TRANSACTION_THREADS, "transaction")
     # Of this process alone: another one under the same id could not be told from it
     # in a claim.
     owner = f"{settings.app_id}-worker-{settings.worker_id}-{uuid4().hex[:12]}"
@@ -82,8 +87,9 @@ def build_engine(
         states=StateCodec(),
         updates=UpdateCodec(),
         reader=ChangelogReader(servers, changelog),
-        executor=executor,
-        committer=Committer(owner, new_producer, executor),
+        executor=ThreadPoolExecutor(TAKING_THREADS, "taking"),
+        reading_executor=ThreadPoolExecutor(READING_THREADS, "reading"),
+        committer=Committer(owner, new_producer, committing),
         new_producer=new_producer,
         edges=edges,
         records_max=settings.batch_records_max,

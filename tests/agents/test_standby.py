@@ -1,0 +1,52 @@
+"""What is kept warm is still there when it is taken over, and not for ever."""
+
+import asyncio
+from random import Random
+
+from streams.standby import Standbys
+from tests.agents.test_handing_over import the_tools
+from tests.simulation.memory_kafka import MemoryKafka
+
+
+def a_follower() -> Standbys:
+    """Somebody who follows partition 0, and has read it once."""
+    standbys = Standbys(the_tools(MemoryKafka(Random(1), 0.0)))
+    standbys.want(frozenset({0}))
+    asyncio.run(standbys.go_round())
+    return standbys
+
+
+def test_a_round_that_ends_before_a_takeover_leaves_what_it_takes() -> None:
+    standbys = a_follower()
+    (warm,) = standbys._kept.values()  # noqa: SLF001 - only taking it tells, and once
+
+    # The group has said that the partition is ours; the engine is told a little later.
+    standbys.want(frozenset())
+    asyncio.run(standbys.go_round())
+
+    assert standbys.take(0) is warm
+
+
+def test_what_nobody_wants_for_a_whole_round_is_thrown_away() -> None:
+    standbys = a_follower()
+    (warm,) = standbys._kept.values()  # noqa: SLF001 - only taking it tells, and once
+
+    standbys.want(frozenset())
+    asyncio.run(standbys.go_round())
+    asyncio.run(standbys.go_round())
+
+    assert standbys.take(0) is not warm
+
+
+def test_what_is_wanted_again_in_time_has_all_of_its_time_anew() -> None:
+    standbys = a_follower()
+    (warm,) = standbys._kept.values()  # noqa: SLF001 - only taking it tells, and once
+
+    standbys.want(frozenset())
+    asyncio.run(standbys.go_round())
+    standbys.want(frozenset({0}))
+    asyncio.run(standbys.go_round())
+    standbys.want(frozenset())
+    asyncio.run(standbys.go_round())
+
+    assert standbys.take(0) is warm
