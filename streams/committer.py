@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from streams.transactions import PartitionWrites
 from streams.writes import Writes
@@ -14,6 +14,7 @@ from streams.writes import Writes
 GROUP_RECORDS_MAX: Final = 50_000
 # And their bytes: also a quarter.
 GROUP_BYTES_MAX: Final = 268_435_456
+T = TypeVar("T")
 
 
 class Transactions(Protocol):
@@ -22,8 +23,12 @@ class Transactions(Protocol):
     def fence(self) -> None:
         """Become the only writer under the transactional id."""
 
-    def commit(self, parts: Sequence[PartitionWrites]) -> None:
-        """Make everything visible together, or nothing."""
+    def commit(self, parts: Sequence[PartitionWrites]) -> Mapping[int, int]:
+        """
+        Make everything visible together, or nothing.
+
+        Returns the offsets of the checkpoints in the changelog, by partition.
+        """
 
     def close(self) -> None:
         """Let go of the connection; nothing else may be called after it."""
@@ -70,6 +75,8 @@ class Committer:
         self._beginning = asyncio.Lock()
         self._has_begun = False
         self._failure: BaseException | None = None
+        # Where the last checkpoint of each partition is, of those that are committed.
+        self._ends: dict[int, int] = {}
 
     async def begin(self) -> None:
         """
@@ -99,6 +106,14 @@ class Committer:
             self._running = asyncio.create_task(self._run())
         return await done
 
+    def end_of(self, partition: int) -> int:
+        """
+        Offset in the changelog of the last checkpoint of a partition; -1 without one.
+
+        Of those that are committed: a reader may see it only later.
+        """
+        return self._ends.get(partition, -1)
+
     async def forget(self, partition: int) -> None:
         """
         Drop what waits of a partition; wait for a transaction that has some of it.
@@ -121,7 +136,7 @@ class Committer:
             self._ended = asyncio.Event()
             started = self._clock()
             try:
-                await self._in_thread(self._producer.commit, parts)
+                ends = await self._in_thread(self._producer.commit, parts)
             # Everybody who waits is told, whatever it is.
             except BaseException as failure:
                 self._fail(group, failure)
@@ -129,6 +144,7 @@ class Committer:
                     raise
             else:
                 seconds = self._clock() - started
+                self._ends.update(ends)
                 for one in group:
                     if not one.done.done():
                         one.done.set_result(seconds)
@@ -156,9 +172,9 @@ class Committer:
                 one.done.set_exception(failure)
         self._waiting = []
 
-    async def _in_thread(self, call: Callable[..., None], *arguments: object) -> None:
+    async def _in_thread(self, call: Callable[..., T], *arguments: object) -> T:
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._executor, call, *arguments)
+        return await loop.run_in_executor(self._executor, call, *arguments)
 
 
 def _records(waiting: _Waiting) -> int:

@@ -59,7 +59,8 @@ class Kept:
                 self._restore,
             )
             self.accounts.apply(restored.accounts)
-            self.changelog_at = restored.end
+            # Of what was committed just now the broker may not tell yet.
+            self.changelog_at = max(self.changelog_at, restored.end)
             if restored.checkpoint is not None:
                 self.checkpoint = restored.checkpoint
             if not self.members.is_indexed:

@@ -1,5 +1,6 @@
 """Becoming the only owner of a partition, and letting go of it."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Final, NamedTuple
@@ -17,6 +18,10 @@ from streams.writes import Writes
 logger = logging.getLogger(__name__)
 
 NOBODY: Final = ""
+# How often the end of the changelog is looked for, and how long after each other: some
+# half a minute, for what mostly takes milliseconds.
+LOOKS_MAX: Final = 600
+LOOK_SECONDS: Final = 0.05
 
 
 class PartitionLost(Exception):
@@ -35,7 +40,11 @@ class Taken(NamedTuple):
 
 
 async def take(
-    kept: Kept, tools: Tools, *, may_claim: Callable[[], bool] = lambda: True
+    kept: Kept,
+    tools: Tools,
+    *,
+    may_claim: Callable[[], bool] = lambda: True,
+    looks_max: int = LOOKS_MAX,
 ) -> Taken:
     """
     Become the only owner of a partition, with all of it in memory.
@@ -49,6 +58,9 @@ async def take(
     our last; whoever comes next begins anew. `may_claim` is asked before the last one:
     who claims what has moved away meanwhile, and does not let go of it, is fenced.
 
+    Fencing another waits for what that one has committed. Nobody fences himself: what
+    we have committed to the partition, in an earlier time with it, is waited for.
+
     Raises: GivenUp, PartitionLost, RestoreFailed, TransactionFailed.
     """
     committer, number = tools.committer, kept.number
@@ -56,7 +68,7 @@ async def take(
     # Of an earlier time with this partition nothing may be under way.
     await committer.forget(number)
     lock = await tools.in_thread(_fenced, tools, lock_id(tools.app_id, number))
-    restored = await kept.catch_up()
+    restored = await _caught_up(kept, tools, looks_max)
     former = kept.checkpoint.owner if kept.checkpoint is not None else NOBODY
     if former not in (NOBODY, committer.owner):
         # Only whoever is dead, or too slow, has not let go by now.
@@ -98,6 +110,28 @@ async def let_go(kept: Kept, tools: Tools) -> None:
 def lock_id(app_id: str, number: int) -> str:
     """Transactional id of a partition's lock; up to 0.1 all was written under it."""
     return f"{app_id}-{number}"
+
+
+async def _caught_up(kept: Kept, tools: Tools, looks_max: int) -> Restored:
+    """
+    Read all that is there; of our own transactions, all that were ever committed.
+
+    The broker answers that a transaction is committed before it has told each of its
+    partitions: until then a reader finds an end that lies before it.
+    Raises: RestoreFailed after so many looks. That ends the process, and a new one
+    waits for the same, without a bound of ours, where it fences us.
+    """
+    restored = await kept.catch_up()
+    for _ in range(looks_max):
+        if kept.changelog_at > tools.committer.end_of(kept.number):
+            return restored
+        await asyncio.sleep(LOOK_SECONDS)
+        restored = _both(restored, await kept.catch_up())
+    raise RestoreFailed(
+        f"partition {kept.number}: its changelog ends at {kept.changelog_at} for "
+        f"readers, but our transaction up to {tools.committer.end_of(kept.number)} "
+        "is committed"
+    )
 
 
 async def _claim(

@@ -3,9 +3,9 @@
 import logging
 import time
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
-from confluent_kafka import KafkaError, KafkaException, Producer
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from runtime import tracing
 from runtime.kafka_access import kafka_access
@@ -88,7 +88,7 @@ class TransactionalProducer:
             else:
                 return
 
-    def commit(self, parts: Sequence[PartitionWrites]) -> None:
+    def commit(self, parts: Sequence[PartitionWrites]) -> dict[int, int]:
         """
         Make everything visible together, or nothing.
 
@@ -96,16 +96,19 @@ class TransactionalProducer:
         and accounts to the changelog, updates to `member-updates`, dead letters to
         `dead-letters`, commands to `commands`, the checkpoint to the changelog. Tried
         again after an abort; a commit of unknown outcome is asked for again until it
-        is known.
+        is known. Whoever reads may see it a little later: the broker has noted that it
+        is committed, and tells each partition by itself.
 
+        Returns the offsets of the checkpoints in the changelog, by partition.
         Raises: Fenced, TransactionFailed.
         """
         for attempt in range(1, ATTEMPTS_MAX + 1):
             started = time.perf_counter()
+            ends: dict[int, int] = {}
             try:
                 self._producer.begin_transaction()
                 for partition, writes in parts:
-                    self._produce(partition, writes)
+                    self._produce(partition, writes, ends)
                 self._commit()
             except KafkaException as error:
                 self._abort_or_raise(error, attempt)
@@ -117,14 +120,19 @@ class TransactionalProducer:
                 TRANSACTION_SECONDS.observe(
                     time.perf_counter() - started, tracing.exemplar(next(headers, []))
                 )
-                return
+                return ends
         raise TransactionFailed(f"{self._name}: no attempt succeeded")
 
     def close(self) -> None:
         """Let go of the connection: its threads are waited for."""
         del self._producer
 
-    def _produce(self, partition: int, writes: Writes) -> None:
+    def _produce(self, partition: int, writes: Writes, ends: dict[int, int]) -> None:
+        def note_end(error: KafkaError | None, message: Message) -> None:
+            # Of a record that is not there the transaction tells itself.
+            if error is None:
+                ends[partition] = cast("int", message.offset())
+
         produce = self._producer.produce
         for member_id, told in writes.members.items():
             produce(self._changelog, told.state, member_id, partition)
@@ -143,7 +151,13 @@ class TransactionalProducer:
             produce(DEAD_LETTERS.name, letter, key, partition)
         for target, command, target_partition in writes.outbox:
             produce(COMMANDS.name, command, target, target_partition)
-        produce(self._changelog, writes.encoded_checkpoint, CHECKPOINT_KEY, partition)
+        produce(
+            self._changelog,
+            writes.encoded_checkpoint,
+            CHECKPOINT_KEY,
+            partition,
+            on_delivery=note_end,
+        )
 
     def _commit(self) -> None:
         while True:

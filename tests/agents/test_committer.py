@@ -30,11 +30,12 @@ class Held:
     def close(self) -> None:
         """There is no connection."""
 
-    def commit(self, parts: Sequence[PartitionWrites]) -> None:
+    def commit(self, parts: Sequence[PartitionWrites]) -> dict[int, int]:
         self.begun.append([part.partition for part in parts])
         assert self.go.acquire(timeout=SECONDS_MAX)
         if self.failure is not None:
             raise self.failure
+        return {part.partition: len(self.begun) for part in parts}
 
 
 def writes(members: int = 1, size: int = 0) -> Any:

@@ -29,6 +29,8 @@ from tests.builders import A_FULL_PROGRAM
 pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(180)]
 
 RUNS = count(1)
+# How often a worker takes its own partition again.
+TIMES = 20
 STATES, UPDATES = StateCodec(), UpdateCodec()
 
 
@@ -112,6 +114,24 @@ def test_a_worker_that_is_late_is_fenced_by_whoever_takes_its_partition(
         return next_one.applied
 
     assert told(story) == 2
+
+
+def test_whoever_takes_again_what_it_had_knows_its_last_transaction(
+    new_worker: NewWorker,
+) -> None:
+    async def story() -> list[int]:
+        worker = new_worker("again")
+        found = []
+        for _ in range(TIMES):
+            # What was in memory is thrown away, as a pause that took too long does.
+            worker = worker._replace(kept=Kept(0, worker.tools))
+            await take(worker.kept, worker.tools)
+            found.append(worker.applied)
+            await worker.count_up()
+            assert worker.tools.committer.end_of(0) > 0
+        return found
+
+    assert told(story) == list(range(TIMES))
 
 
 def test_a_worker_that_has_let_go_goes_on_with_its_other_partitions(

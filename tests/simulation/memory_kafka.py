@@ -46,6 +46,12 @@ class MemoryKafka:
         self.markers: set[int] = set()
         self.crashes = 0
         self.fenced = 0
+        # How many looks at the changelog find an end that lies before what has been
+        # committed last: the broker tells its partitions of that a little later.
+        self.late_looks = 0
+        # Transactions that are committed, and whose end no reader sees yet: by id, the
+        # first offset of the changelog, and for how many looks to come.
+        self._untold: dict[str, tuple[int, int]] = {}
         self._random = random
         self._crash_chance = crash_chance
         self._epochs: Counter[str] = Counter()
@@ -86,7 +92,30 @@ class MemoryKafka:
     def edges(self, _: int) -> dict[str, tuple[int, int]]:
         return {topic: (0, self.visible.get(topic, 0)) for topic in self.sources}
 
+    def begin(self, transactional_id: str) -> int:
+        """Begin to write: of the id's last transaction all must be told by then."""
+        self._untold.pop(transactional_id, None)
+        return len(self.changelog)
+
+    def tell_later(self, transactional_id: str, start: int) -> None:
+        """Let what was written from an offset on be seen after some looks."""
+        if self.late_looks:
+            self._untold[transactional_id] = (start, self.late_looks)
+
+    def stable_end(self) -> int:
+        """End of the changelog for whoever reads what is committed."""
+        starts = [start for start, _ in self._untold.values()]
+        end = min(starts, default=len(self.changelog))
+        self._untold = {
+            name: (start, looks - 1)
+            for name, (start, looks) in self._untold.items()
+            if looks > 1
+        }
+        return end
+
     def next_epoch(self, transactional_id: str) -> int:
+        # Whoever initialises an id waits for the end of its last transaction.
+        self._untold.pop(transactional_id, None)
         self._epochs[transactional_id] += 1
         return self._epochs[transactional_id]
 
@@ -110,27 +139,31 @@ class MemoryProducer:
     def close(self) -> None:
         """There is no connection."""
 
-    def commit(self, parts: Sequence[PartitionWrites]) -> None:
+    def commit(self, parts: Sequence[PartitionWrites]) -> dict[int, int]:
         kafka = self._kafka
         # Killed with the transaction open: nothing of it is ever seen.
         kafka.maybe_crash()
         if not kafka.is_current(self._id, self._epoch):
             kafka.fenced += 1
             raise Fenced("a newer owner has begun")
-        for _, writes in parts:
+        start, ends = kafka.begin(self._id), {}
+        for partition, writes in parts:
             kafka.changelog.extend(
                 (member_id.encode(), told.state)
                 for member_id, told in writes.members.items()
             )
             kafka.changelog.extend(writes.accounts)
+            ends[partition] = len(kafka.changelog)
             kafka.changelog.append((CHECKPOINT_KEY, writes.encoded_checkpoint))
             # The marker that ends the transaction takes an offset of its own.
             kafka.changelog.append((b"", b""))
             kafka.updates.extend(writes.updates)
             kafka.dead_letters.extend(letter for _, letter in writes.dead_letters)
             kafka.send(writes.outbox)
+        kafka.tell_later(self._id, start)
         # Killed after the commit, before anybody here knows of it.
         kafka.maybe_crash()
+        return ends
 
 
 # Compiling schemas takes longer than all else here.
@@ -147,7 +180,8 @@ class MemoryChangelogReader:
     def read(self, _: int, start: int, take: Callable[[States], None]) -> Restored:
         checkpoint: Checkpoint | None = None
         accounts: list[tuple[str, Account]] = []
-        records = self._kafka.changelog[start:]
+        end = self._kafka.stable_end()
+        records = self._kafka.changelog[start:end]
         self._kafka.maybe_crash()
         for key, value in records:
             if key == CHECKPOINT_KEY:
@@ -156,7 +190,6 @@ class MemoryChangelogReader:
                 accounts.append(self._codec.accounts.decode(value))
             elif key:
                 take([(key.decode(), value)])
-        end = len(self._kafka.changelog)
         return Restored(checkpoint, end, len(records), 0.0, accounts)
 
 

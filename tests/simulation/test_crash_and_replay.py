@@ -59,6 +59,7 @@ def test_the_worlds_are_not_too_kind() -> None:
     assert sum(world.kafka.crashes for world in worlds) > 40
     assert sum(world.kafka.fenced for world in worlds) > 0
     assert sum(world.takeovers for world in worlds) > 0
+    assert sum(world.moves for world in worlds) > 4
     assert sum(checkpoint.duplicates for checkpoint in checkpoints) > 100
     assert sum(checkpoint.dead_letters for checkpoint in checkpoints) > 40
     assert sum(checkpoint.ticks for checkpoint in checkpoints) > 100

@@ -6,13 +6,16 @@ from concurrent.futures import Executor, Future
 from random import Random
 from typing import Any
 
+import pytest
+
 from loyalty.program import ProgramHistory
 from schemas.state import CHECKPOINT_KEY
 from schemas.topics import SOURCES
+from streams.changelog import RestoreFailed
 from streams.committer import Committer
 from streams.kept import NOTHING_APPLIED, Kept
 from streams.outcome import Outcome
-from streams.taking import PartitionLost, let_go, take
+from streams.taking import LOOK_SECONDS, PartitionLost, let_go, take
 from streams.tools import Tools
 from streams.transactions import Fenced
 from tests.builders import A_FULL_PROGRAM
@@ -23,6 +26,8 @@ from tests.simulation.world import EVENTS, STATES, UPDATES
 # a read, the ends of the logs, the claim, and then a transaction of its own.
 STEPS = 8
 ORDERS_OF_THREE = 400
+# The broker tells nobody of what it has committed for as long as a test looks.
+NEVER = 10_000
 # Calls that no other worker can see: they take no step.
 UNSEEN = frozenset({"close", "index_due"})
 
@@ -199,17 +204,66 @@ def test_whoever_lets_go_is_not_fenced_by_the_next() -> None:
         await through(first, producer)
         return kafka
 
-    async def through(worker: Worker, call: Any) -> None:
-        task = asyncio.ensure_future(call)
+    kafka = asyncio.run(story())
+
+    assert kafka.fenced == 0
+
+
+async def through(worker: Worker, call: Any) -> None:
+    """Let a worker take all the steps of a call."""
+    task = asyncio.ensure_future(call)
+    while not task.done():
         await settle()
         while worker.executor.waiting:
             worker.executor.step()
             await settle()
-        await task
+        await asyncio.sleep(LOOK_SECONDS / 5)
+    await task
+
+
+@pytest.mark.parametrize("late_looks", [0, 1, 3])
+def test_whoever_takes_again_what_it_had_knows_all_that_it_committed(
+    late_looks: int,
+) -> None:
+    async def story() -> MemoryKafka:
+        kafka = a_kafka()
+        kafka.late_looks = late_looks
+        worker = Worker(kafka, "a")
+        for _ in range(3):
+            # What was in memory is thrown away, as a pause that took too long does.
+            worker.kept = Kept(0, worker.tools)
+            await through(worker, worker.live())
+        return kafka
 
     kafka = asyncio.run(story())
 
-    assert kafka.fenced == 0
+    check(kafka, [])
+    assert [applied for _, applied in counted(kafka)] == [0, 1, 1, 2, 2, 3]
+
+
+def test_what_is_in_memory_already_is_not_waited_for() -> None:
+    async def story() -> None:
+        kafka = a_kafka()
+        worker = Worker(kafka, "a")
+        await through(worker, worker.live())
+        kafka.late_looks = NEVER
+        await through(worker, let_go(worker.kept, worker.tools))
+        await through(worker, take(worker.kept, worker.tools, looks_max=1))
+
+    asyncio.run(story())
+
+
+def test_a_transaction_that_the_broker_never_tells_of_ends_the_taking() -> None:
+    async def story() -> None:
+        kafka = a_kafka()
+        worker = Worker(kafka, "a")
+        kafka.late_looks = NEVER
+        await through(worker, worker.live())
+        kept = Kept(0, worker.tools)
+        with pytest.raises(RestoreFailed, match="is committed"):
+            await through(worker, take(kept, worker.tools, looks_max=2))
+
+    asyncio.run(story())
 
 
 def test_without_a_lock_two_takers_would_both_write() -> None:

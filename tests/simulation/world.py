@@ -42,6 +42,14 @@ RICH_AND_CLOSING = replace(RICH, return_window_days=20)
 EVENTS = EventCodec()
 UPDATES = UpdateCodec()
 LIVES_MAX = 500
+# In every so-many-th world a partition leaves its worker and comes back to it at once,
+# and the broker is late to tell its partitions of a commit. It is waited for in real
+# time, so it is not in all of them.
+MOVES_EVERY, MOVE_CHANCE = 10, 0.01
+
+
+class Moved(BaseException):
+    """The group takes the partition away, and gives it back to the same worker."""
 
 
 def no_time_passes() -> float:
@@ -55,6 +63,9 @@ class World:
     def __init__(self, seed: int, *, orders: int, crash_chance: float) -> None:
         self.random = Random(seed)
         self.kafka = MemoryKafka(self.random, crash_chance)
+        # What moves is drawn by itself: the other worlds stay what they were.
+        self._moving = Random(seed) if seed % MOVES_EVERY == 0 else None
+        self.kafka.late_looks = 0 if self._moving is None else 1
         # Every other world has rules of all kinds, and a horizon near enough to hit.
         self.program = RICH_AND_CLOSING if seed % 2 else A_FULL_PROGRAM
         self._fill(orders)
@@ -62,6 +73,7 @@ class World:
         self._zombie: Partition | None = None
         self._standby: Kept | None = None
         self.takeovers = 0
+        self.moves = 0
 
     def _fill(self, orders: int) -> None:
         """Orders, refunds, acts, commands and ticks; repeated, reordered, broken."""
@@ -137,15 +149,18 @@ class World:
 
     async def live(self) -> Checkpoint:
         """Run partitions, each from the last one's death, until all is applied."""
+        tools = self._tools()
         for _ in range(LIVES_MAX):
-            tools = self._tools()
             partition = Partition(self._take_over(tools), tools)
             try:
                 await self._one_life(partition)
-            except Stall:
-                self._zombie = partition
+            except Moved:
+                self.moves += 1
                 continue
-            except Crash:
+            except Crash as crash:
+                if isinstance(crash, Stall):
+                    self._zombie = partition
+                tools = self._tools()
                 continue
             return partition.checkpoint
         self.kafka.stop_crashing()
@@ -157,6 +172,10 @@ class World:
         if standby is not None:
             self.takeovers += 1
         return standby or Kept(0, tools)
+
+    def _maybe_move(self) -> None:
+        if self._moving is not None and self._moving.random() < MOVE_CHANCE:
+            raise Moved
 
     async def _follow(self) -> None:
         """Let another worker read on, now and then; it may be killed as well."""
@@ -181,6 +200,7 @@ class World:
             while not self._is_done(partition):
                 self._feed(partition, positions)
                 self.kafka.maybe_stall()
+                self._maybe_move()
                 await self._follow()
                 await asyncio.sleep(0)
                 await asyncio.sleep(0)
