@@ -269,7 +269,9 @@ class Judge:
             )
         partition = partition_in(command.member_id)
         return Outgoing(
-            command.member_id.encode(), value, BY_KEY if partition is None else partition
+            command.member_id.encode(),
+            value,
+            BY_KEY if partition is None else partition,
         )
 
 

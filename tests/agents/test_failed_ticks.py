@@ -54,7 +54,9 @@ class Rules:
 
 
 def a_due_member() -> Member:
-    decided = decide(NEW_MEMBER, an_order("o", occurred_at=NOON), PROGRAMS, member_id="")
+    decided = decide(
+        NEW_MEMBER, an_order("o", occurred_at=NOON), PROGRAMS, member_id=""
+    )
     assert isinstance(decided, Decision)
     assert decided.member.next_due_at
     return decided.member

@@ -18,7 +18,7 @@ def a_follower() -> Standbys:
 
 def test_a_round_that_ends_before_a_takeover_leaves_what_it_takes() -> None:
     standbys = a_follower()
-    (warm,) = standbys._kept.values()  # noqa: SLF001 - only taking it tells, and once
+    (warm,) = standbys._kept.values()
 
     # The group has said that the partition is ours; the engine is told a little later.
     standbys.want(frozenset())
@@ -29,7 +29,7 @@ def test_a_round_that_ends_before_a_takeover_leaves_what_it_takes() -> None:
 
 def test_what_nobody_wants_for_a_whole_round_is_thrown_away() -> None:
     standbys = a_follower()
-    (warm,) = standbys._kept.values()  # noqa: SLF001 - only taking it tells, and once
+    (warm,) = standbys._kept.values()
 
     standbys.want(frozenset())
     asyncio.run(standbys.go_round())
@@ -40,7 +40,7 @@ def test_what_nobody_wants_for_a_whole_round_is_thrown_away() -> None:
 
 def test_what_is_wanted_again_in_time_has_all_of_its_time_anew() -> None:
     standbys = a_follower()
-    (warm,) = standbys._kept.values()  # noqa: SLF001 - only taking it tells, and once
+    (warm,) = standbys._kept.values()
 
     standbys.want(frozenset())
     asyncio.run(standbys.go_round())

@@ -111,7 +111,7 @@ def test_partitions_that_come_and_go_while_they_are_asked_for_are_no_fault() -> 
     partitions: dict[int, Any] = {}
     partitions[0] = Moving(partitions)
     engine = Engine.__new__(Engine)
-    engine._partitions, engine._assigned_once = partitions, True  # noqa: SLF001 - the broker fills them otherwise
+    engine._partitions, engine._assigned_once = partitions, True
 
     assert engine.positions() == {("orders", 0): 7}
     assert engine.readiness() == {"assigned": True, "restored": True}
