@@ -8,6 +8,7 @@ from loyalty.applying import Fact, apply
 from loyalty.balances import Balances
 from loyalty.book import Book
 from loyalty.decision import Forward, TriggerEvent
+from loyalty.difference import difference
 from loyalty.engagement.remembered import Waiting
 from loyalty.events import Command, InvalidEvent
 from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact, Parcel
@@ -16,7 +17,7 @@ from loyalty.member import Member, SeenEvent, State
 from loyalty.movements import BudgetUse, Notes
 from loyalty.passing import pass_time
 from loyalty.program import Programs
-from loyalty.replay import Journal, difference, replay_both, sort_key
+from loyalty.replay import Journal, replay_both, sort_key
 from loyalty.trail import Trail
 
 NOT_FOUND: Final = -1
@@ -188,13 +189,12 @@ class Turn:
 
     def latest_at(self, occurred_at: int) -> int:
         """Time of an act that happens now: its own, but after all that is known."""
-        at = max(occurred_at, self.state.clock_at)
         last_at = max(
             self.orders[-1].at if self.orders else 0,
             self.acts[-1].at if self.acts else 0,
             self.horizon_at,
         )
-        return at if at > last_at else last_at + 1
+        return max(occurred_at, self.state.clock_at, last_at + 1)
 
     def find_order(self, order_id: str) -> int:
         """Place of an order in the journal, NOT_FOUND if it is not there."""
