@@ -3,7 +3,8 @@
 from typing import Final
 
 from loyalty.publishing.changes import Document
-from loyalty.publishing.phrases import circumstances, limits, member, minimum, things
+from loyalty.publishing.limit_phrases import limits
+from loyalty.publishing.phrases import circumstances, member, minimum, things
 from loyalty.publishing.trial_phrases import trials
 from loyalty.publishing.words import listed, money, points_of
 

@@ -11,14 +11,13 @@ from loyalty.publishing.earning_sentences import (
     joined,
 )
 from loyalty.publishing.journey_sentences import journey_sentence
+from loyalty.publishing.limit_phrases import limits, stock
 from loyalty.publishing.message_sentences import template_sentence
 from loyalty.publishing.phrases import (
     circumstances,
-    limits,
     lines,
     member,
     minimum,
-    stock,
     things,
 )
 from loyalty.publishing.trial_phrases import trials
