@@ -31,6 +31,10 @@ def _parse_response(
         response_200 = response.text
         return response_200
 
+    if response.status_code == 202:
+        response_202 = response.text
+        return response_202
+
     if response.status_code == 404:
         response_404 = ProblemOut.from_dict(response.json())
 
