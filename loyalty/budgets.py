@@ -10,10 +10,9 @@ so no interleaving can spend more than the total.
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+# Ids of accounts: no member, and nobody outside, may use one.
 OWNER_PREFIX: Final = "budget:"
 LEASE_PREFIX: Final = "lease:"
-# Ids of accounts: no member, and nobody outside, may use one.
-RESERVED_PREFIXES: Final = (OWNER_PREFIX, LEASE_PREFIX)
 # Ids of budgets that are the stock of a reward; what a program names may not be so.
 STOCK_PREFIX: Final = "stock/"
 # Ids of budgets that are a pool of codes, or the limit of a personal offer.

@@ -27,6 +27,10 @@ ITEM: Final = "ITEM"
 
 Attribute = str | int | float | bool
 
+# Currencies that were sound when they were first met: no order changes what one is.
+_SOUND_CURRENCIES: Final[set[str]] = set()
+_SOUND_CURRENCIES_MAX: Final = 512
+
 
 class InvalidEvent(ValueError):
     """An event that no member can be judged by: `reason` is a stable code."""
@@ -165,10 +169,17 @@ def _is_sound(order: OrderEvent, recorded_at: int) -> bool:
         and len(order.store_id) <= TEXT_LENGTH_MAX
         and len(order.applied) <= APPLIED_MAX
         and len(order.attributes) <= ATTRIBUTES_MAX
-        and len(order.currency) == 3  # noqa: PLR2004 - ISO 4217 has three letters
-        and order.currency.isascii()
-        and order.currency.isupper()
+        and (order.currency in _SOUND_CURRENCIES or _is_currency(order.currency))
     )
+
+
+def _is_currency(currency: str) -> bool:
+    """Whether a text is formed as ISO 4217 forms them; it is remembered if it is."""
+    if len(currency) != 3 or not (currency.isascii() and currency.isupper()):  # noqa: PLR2004 - ISO 4217 has three letters
+        return False
+    if len(_SOUND_CURRENCIES) < _SOUND_CURRENCIES_MAX:
+        _SOUND_CURRENCIES.add(currency)
+    return True
 
 
 def _explain(order: OrderEvent, recorded_at: int) -> None:
@@ -177,7 +188,7 @@ def _explain(order: OrderEvent, recorded_at: int) -> None:
     _check_time(order.occurred_at, recorded_at)
     _check_text("store_id", order.store_id)
     currency = order.currency
-    if len(currency) != 3 or not (currency.isascii() and currency.isupper()):  # noqa: PLR2004 - ISO 4217 has three letters
+    if not _is_currency(currency):
         raise InvalidEvent("currency", f"currency {currency[:8]!r} is not ISO 4217")
     _check_amount("total_minor", order.total_minor)
     _check_amount("subtotal_minor", order.subtotal_minor)

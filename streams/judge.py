@@ -11,7 +11,7 @@ from loyalty.budgets import (
     RESERVED_TYPES,
 )
 from loyalty.decision import Decision, Duplicate, Refusal
-from loyalty.events import ActivityEvent, Command, OrderEvent, Tick
+from loyalty.events import ActivityEvent, Command, MemberEvent, OrderEvent, Tick
 from loyalty.member import NEW_MEMBER, Member
 from loyalty.settlement import Settlement
 from loyalty.settling import Account, Known, Rules, Step
@@ -121,7 +121,7 @@ class Judge:
         source = Source(CLOCK.name, record.offset, record.timestamp)
         try:
             verdict = self._decide(
-                Addressed(member_id, tick), source, holdings=holdings, outcome=outcome
+                member_id, tick, source, holdings=holdings, outcome=outcome
             )
         # The tick is no dead letter: it is worked through for all the others.
         except Exception:
@@ -178,11 +178,14 @@ class Judge:
     ) -> Duplicate | Refusal | None:
         """Let a member, or an account, take an event; None when it did."""
         if not isinstance(event, Command):
-            meant = Addressed(event.member_id, event)
-            return self._decide(meant, source, holdings=holdings, outcome=outcome)
+            return self._decide(
+                event.member_id, event, source, holdings=holdings, outcome=outcome
+            )
         if not _is_reserved(event):
-            meant = addressed(self._codec, event, source.recorded_at)
-            return self._decide(meant, source, holdings=holdings, outcome=outcome)
+            member_id, meant, hops = addressed(self._codec, event, source.recorded_at)
+            return self._decide(
+                member_id, meant, source, holdings=holdings, outcome=outcome, hops=hops
+            )
         if not is_account(event.member_id):
             return Refusal("command-reserved", f"{event.type} is not for members")
         settlement = self._settlement(holdings, outcome)
@@ -193,13 +196,14 @@ class Judge:
 
     def _decide(
         self,
-        meant: Addressed,
+        member_id: str,
+        event: MemberEvent,
         source: Source,
         *,
         holdings: Holdings,
         outcome: Outcome,
+        hops: int = 0,
     ) -> Duplicate | Refusal | None:
-        member_id, event, _ = meant
         committed = holdings.members.find(member_id)
         member = outcome.members.get(member_id)
         if member is None:
@@ -216,18 +220,19 @@ class Judge:
         if not known[1]:
             # Its state is written anew, and once more in its update.
             outcome.weigh(known[0])
-        passed_on: list[Outgoing] = []
+        passed_on: Outgoing | None = None
         if decision.forward is not None:
+            meant = Addressed(member_id, event, hops)
             command = forwarded(self._codec, member_id, decision, addressed=meant)
-            passed_on.append(self._outgoing(command))
+            passed_on = self._outgoing(command)
         if decision.outbox or decision.claims or decision.releases:
             settlement = self._settlement(holdings, outcome)
             settlement.member(Step(member_id, event, decision))
             self._take(settlement, source, outcome)
         else:
             outcome.add(member_id, decision, change)
-        if passed_on:
-            outcome.add_effects({}, passed_on)
+        if passed_on is not None:
+            outcome.add_effects({}, [passed_on])
         return None
 
     def _settlement(self, holdings: Holdings, outcome: Outcome) -> Settlement:

@@ -76,6 +76,7 @@ class Outcome:
         self.applied = 0
         self.duplicates = 0
         self.ticks = 0
+        # Of who has several changes that are not written yet; most have one.
         self._rows: dict[str, int] = {}
         self._dead_bytes = 0
         self._bytes = 0
@@ -114,10 +115,13 @@ class Outcome:
         """Take over a decision and its record of change."""
         self.members[member_id] = decision.member
         changes = self.changes.get(member_id)
+        rows = rows_of(change)
         if changes is None:
-            changes = self.changes[member_id] = []
-        changes.append(change)
-        rows = self._rows[member_id] = self._rows.get(member_id, 0) + rows_of(change)
+            self.changes[member_id] = [change]
+        else:
+            rows += self._rows.get(member_id) or rows_of(changes[0])
+            self._rows[member_id] = rows
+            changes.append(change)
         if rows >= ROWS_PER_UPDATE_MAX or len(self.members) >= self._records_max:
             self.is_full = True
 
