@@ -44,20 +44,24 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
     rule that gives most (the first listed on a tie), or the first that gives.
     """
     basket = Basket(order, program)
-    moment = Moment(order.occurred_at, order.store_id, order.channel, profile)
+    moment: Moment | None = None
     circumstances = None
     if program.index.asks_circumstances:
+        moment = _moment_of(order, profile)
         circumstances = circumstances_of(moment, program)
-    earned: list[Earned] = []
-    others: list[Gain] = []
-    looked_at: list[Matched] = []
+    # Rules that earn come first: the first gains are theirs, in the same order.
+    earning: list[EarnRule] = []
     multiplying: list[tuple[int, BonusRule]] = []
+    gains: list[Gain] = []
+    fed: list[Matched] = []
     assignment = Assignment(order.member_id, program) if program.has_trials else None
     for rule, when, match, minimum_minor in program.index.candidates(
         order, circumstances
     ):
-        if when is not ANY_TIME and not holds(when, moment, program):
-            continue
+        if when is not ANY_TIME:
+            moment = moment or _moment_of(order, profile)
+            if not holds(when, moment, program):
+                continue
         matched = basket.of(match)
         if not matched.places or matched.amount_minor < minimum_minor:
             continue
@@ -66,26 +70,29 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
             if assigned is None:
                 continue
             rule = assigned  # noqa: PLW2901 - as the member's arm gets it
+        points = 0
         if isinstance(rule, EarnRule):
             points = points_of(rule, matched, order)
-            if points > 0:
-                gain = _gain(rule.rule_id, points, matched, basket=basket)
-                earned.append((rule, gain, matched))
-        else:
-            if isinstance(rule, BonusRule) and rule.kind == MULTIPLY:
-                multiplying.append((len(others), rule))
-            others.append(_gain(rule.rule_id, 0, matched, basket=basket))
-            looked_at.append(matched)
-    kept = _settle_conflict(earned, program)
-    for place, bonus in multiplying:
-        # What it multiplies is known when all that earn are.
-        base = _base_of(bonus, kept, basket)
-        others[place] = others[place]._replace(points=base)
-    gains = [gain for _, gain, _ in kept]
-    fed = [matched for _, _, matched in kept]
+            if points <= 0:
+                continue
+            assert len(earning) == len(gains), "a program lists what earns first"
+            earning.append(rule)
+        elif isinstance(rule, BonusRule) and rule.kind == MULTIPLY:
+            multiplying.append((len(gains), rule))
+        gains.append(_gain(rule.rule_id, points, matched, basket=basket))
+        fed.append(matched)
+    if multiplying or (program.conflict != SUM and len(earning) > 1):
+        earned = list(zip(earning, gains, fed, strict=False))
+        kept = _settle_conflict(earned, program)
+        _multiply(gains, multiplying, kept=kept, basket=basket)
+        gains[: len(earned)] = [gain for _, gain, _ in kept]
+        fed[: len(earned)] = [matched for _, _, matched in kept]
     exposures = () if assignment is None else tuple(assignment.exposures)
-    lines = _lines([*fed, *looked_at], basket)
-    return Gains((*gains, *others), lines, exposures)
+    return Gains(tuple(gains), _lines(fed, basket), exposures)
+
+
+def _moment_of(order: OrderEvent, profile: Profile) -> Moment:
+    return Moment(order.occurred_at, order.store_id, order.channel, profile)
 
 
 def points_of(rule: EarnRule, matched: Matched, order: OrderEvent) -> int:
@@ -136,6 +143,18 @@ def _settle_conflict(earned: list[Earned], program: Program) -> list[Earned]:
     return earned[:1]
 
 
+def _multiply(
+    gains: list[Gain],
+    multiplying: list[tuple[int, BonusRule]],
+    *,
+    kept: list[Earned],
+    basket: Basket,
+) -> None:
+    """Let each bonus know its base, as all that earn are known; see `_base_of`."""
+    for place, bonus in multiplying:
+        gains[place] = gains[place]._replace(points=_base_of(bonus, kept, basket))
+
+
 def _base_of(bonus: BonusRule, kept: list[Earned], basket: Basket) -> int:
     """
     Base points of the lines that a bonus multiplies; each rule rounds as it does.
@@ -170,16 +189,17 @@ def _lines(fed: list[Matched], basket: Basket) -> tuple[LineFact, ...]:
     # What a reward paid for may earn nothing, and still be given back by its lines.
     if not (fed or basket.order.applied) or len(lines) > LINES_KEPT_MAX:
         return ()
-    of_all, some = 0, False
-    masks = [0] * len(lines)
-    bit = 1
+    # Bits of what looks at all lines; and of the others, by line, if there are any.
+    of_all, bit = 0, 1
+    masks: list[int] | None = None
     for matched in fed:
         places = matched.places
         # Most rules look at everything.
         if len(places) == len(lines):
             of_all |= bit
         else:
-            some = True
+            if masks is None:
+                masks = [0] * len(lines)
             for place in places:
                 masks[place] |= bit
         bit <<= 1
@@ -189,7 +209,7 @@ def _lines(fed: list[Matched], basket: Basket) -> tuple[LineFact, ...]:
                 line.line_id,
                 line.quantity,
                 amounts[place],
-                masks[place] | of_all if some else of_all,
+                of_all if masks is None else masks[place] | of_all,
             )
             for place, line in enumerate(lines)
         ]

@@ -1,10 +1,14 @@
 """Which lines of an order a rule looks at, and what they come to; each match once."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from loyalty.conditions import ANY_LINE, LineMatch
 from loyalty.events import ITEM, OrderEvent, OrderLine
+from loyalty.limits import LINES_KEPT_MAX
 from loyalty.program import AFTER_TAX, PAID, Program
+
+# All places of an order of so many lines: nearly every order is shorter.
+_ALL_PLACES: Final = [tuple(range(count)) for count in range(LINES_KEPT_MAX)]
 
 
 class Matched(NamedTuple):
@@ -18,16 +22,25 @@ class Matched(NamedTuple):
 class Basket:
     """An order's lines, summed once for each set of rules that look at the same."""
 
-    __slots__ = ("_known", "amounts", "order")
+    __slots__ = ("_known", "_whole", "amounts", "order")
 
     def __init__(self, order: OrderEvent, program: Program) -> None:
         """Work out what each line counts for."""
         self.order = order
         self.amounts = line_amounts(order, program)
-        self._known: dict[int, Matched] = {}
+        # What most rules look at, and what the others do: most orders have none.
+        self._whole: Matched | None = None
+        self._known: dict[int, Matched] | None = None
 
     def of(self, match: LineMatch) -> Matched:
         """What the lines of a match come to; matches are known by identity."""
+        if match is ANY_LINE:
+            whole = self._whole
+            if whole is None:
+                whole = self._whole = self._sum_all()
+            return whole
+        if self._known is None:
+            self._known = {}
         known = self._known.get(id(match))
         if known is None:
             known = self._known[id(match)] = self._sum(match)
@@ -36,13 +49,26 @@ class Basket:
     def _sum(self, match: LineMatch) -> Matched:
         amount = units = 0
         places = []
-        amounts, is_any = self.amounts, match is ANY_LINE
+        amounts = self.amounts
         for place, line in enumerate(self.order.lines):
-            # The match of most rules is told without a call.
-            if line.kind == ITEM if is_any else matches(match, line):
+            if matches(match, line):
                 places.append(place)
                 amount += amounts[place]
                 units += line.quantity
+        return Matched(tuple(places), amount, units)
+
+    def _sum_all(self) -> Matched:
+        """Sum of all items, told without a call for each line."""
+        lines, amounts = self.order.lines, self.amounts
+        amount = units = count = 0
+        for place, line in enumerate(lines):
+            if line.kind == ITEM:
+                amount += amounts[place]
+                units += line.quantity
+                count += 1
+        if count == len(lines) and count < len(_ALL_PLACES):
+            return Matched(_ALL_PLACES[count], amount, units)
+        places = [place for place, line in enumerate(lines) if line.kind == ITEM]
         return Matched(tuple(places), amount, units)
 
 
