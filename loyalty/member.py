@@ -249,9 +249,7 @@ class Member(NamedTuple):
 NEW_MEMBER: Final = Member()
 
 
-def balance_of(
-    lots: tuple[PointsLot, ...] | list[PointsLot], wallet: str = FIRST_WALLET
-) -> int:
+def balance_of(lots: tuple[PointsLot, ...], wallet: str = FIRST_WALLET) -> int:
     """Points of a wallet that can be used."""
     balance = 0
     for lot in lots:

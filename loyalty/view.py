@@ -1,5 +1,7 @@
 """What others may see of a member: the projection that apps and analysts read."""
 
+from typing import Final
+
 from loyalty.member import Member, State, balance_of, debt_of
 from loyalty.offers import usable_until, why
 from loyalty.personal_views import personal_views, withheld_views
@@ -16,6 +18,9 @@ from loyalty.view_shapes import (
     WalletView,
 )
 from loyalty.wallets import UNLIMITED, Wallet
+
+# No lot ends then; 0 is never.
+_NO_TIME: Final = -1
 
 
 def view_of(member_id: str, member: Member, program: Program) -> MemberView:
@@ -56,7 +61,9 @@ def view_of(member_id: str, member: Member, program: Program) -> MemberView:
         member.merging.into,
         tuple(one.member_id for one in member.merging.links if one.merged_at),
         personal_views(member, program) if member.personal else (),
-        withheld_views(member, program),
+        withheld_views(member, program)
+        if program.offers or program.personal_offers
+        else (),
     )
 
 
@@ -68,12 +75,21 @@ def _consents(member: Member) -> tuple[ConsentView, ...]:
 
 def _wallet_view(state: State, wallet: Wallet) -> WalletView:
     wallet_id = wallet.wallet_id
-    by_expiry: dict[int, int] = {}
-    balance = 0
+    lots: list[LotView] = []
+    balance = ending = 0
+    ends_at = _NO_TIME
     for lot in state.lots:
-        if lot.wallet == wallet_id:
-            by_expiry[lot.expires_at] = by_expiry.get(lot.expires_at, 0) + lot.points
-            balance += lot.points
+        if lot.wallet != wallet_id:
+            continue
+        # Lots stand in the order of their ends: those that end together, together.
+        if lot.expires_at != ends_at:
+            if ends_at != _NO_TIME:
+                lots.append(LotView(ending, ends_at))
+            ends_at, ending = lot.expires_at, 0
+        ending += lot.points
+        balance += lot.points
+    if ends_at != _NO_TIME:
+        lots.append(LotView(ending, ends_at))
     debt = debt_of(state, wallet_id) if state.debts else 0
     if wallet.below_zero == UNLIMITED:
         # Overdrawn: the balance itself is below 0, and nothing stands beside it.
@@ -86,7 +102,7 @@ def _wallet_view(state: State, wallet: Wallet) -> WalletView:
         sum(w.lot.points for w in state.pending if w.lot.wallet == wallet_id),
         sum(h.points for h in state.holds if h.wallet == wallet_id),
         debt,
-        tuple([LotView(points, ends_at) for ends_at, points in by_expiry.items()]),
+        tuple(lots),
     )
 
 

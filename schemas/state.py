@@ -95,7 +95,7 @@ class StateCodec:
             _MemberState(
                 member.next_due_at,
                 member.version,
-                balance_of(member.lots),
+                balance_of(member.state.lots),
                 body,
                 LAYOUT,
             )
