@@ -58,7 +58,14 @@ class Balances:
 
 def _summed(lots: Lots) -> dict[str, int]:
     sums: dict[str, int] = {}
+    if not lots:
+        return sums
+    # Lots of a wallet mostly follow one another: a run of them is looked up once.
+    wallet, points = lots[0].wallet, 0
     for lot in lots:
-        wallet = lot.wallet
-        sums[wallet] = sums.get(wallet, 0) + lot.points
+        if lot.wallet != wallet:
+            sums[wallet] = sums.get(wallet, 0) + points
+            wallet, points = lot.wallet, 0
+        points += lot.points
+    sums[wallet] = sums.get(wallet, 0) + points
     return sums

@@ -9,20 +9,18 @@ from loyalty.wallets import UNLIMITED
 
 def entries_of(turn: Turn, program: Program) -> tuple[LedgerEntry, ...]:
     """Movements as ledger entries, with the balance of their wallet after each."""
-    before = turn.member.state
     balances: dict[str, int] = {}
     prefix = f"{turn.member_id}:{turn.member.version + 1}:"
-    wallets = program.wallet_by_id
+    wallet, balance = "", 0
     entries = []
     for number, moved in enumerate(turn.movements):
-        wallet = moved.wallet
-        balance = balances.get(wallet)
-        if balance is None:
-            balance = turn.balances.of(before.lots, wallet)
-            rule = wallets.get(wallet)
-            if rule is not None and rule.below_zero == UNLIMITED:
-                balance -= debt_of(before, wallet)
-        balances[wallet] = balance = balance + moved.points
+        if moved.wallet != wallet:
+            # Movements of a wallet mostly follow one another.
+            balances[wallet] = balance
+            wallet = moved.wallet
+            known = balances.get(wallet)
+            balance = _balance_before(turn, wallet, program) if known is None else known
+        balance += moved.points
         entries.append(
             LedgerEntry(
                 f"{prefix}{number}",
@@ -40,3 +38,13 @@ def entries_of(turn: Turn, program: Program) -> tuple[LedgerEntry, ...]:
             )
         )
     return tuple(entries)
+
+
+def _balance_before(turn: Turn, wallet: str, program: Program) -> int:
+    """Balance of a wallet before the turn; below 0 where it is overdrawn."""
+    before = turn.member.state
+    balance = turn.balances.of(before.lots, wallet)
+    rule = program.wallet_by_id.get(wallet)
+    if rule is not None and rule.below_zero == UNLIMITED:
+        balance -= debt_of(before, wallet)
+    return balance

@@ -200,5 +200,7 @@ def _why(turn: Turn, order_id: str) -> str:
         if moved.points > 0 and moved.order_id == order_id:
             before = f"{earned}, " if earned else "earned "
             earned = f"{before}{moved.points} by {moved.rule_id}"
-    kept = kept_back(turn.trims, order_id)
-    return "; ".join([earned or "earned nothing", *kept])
+    earned = earned or "earned nothing"
+    if not turn.trims:
+        return earned
+    return "; ".join([earned, *kept_back(turn.trims, order_id)])
