@@ -129,7 +129,7 @@ class Book:
         """Put a lot in its place, without a movement."""
         lots = self.lots
         if not lots or is_later(lot, lots[-1]):
-            self.lots = (*lots, lot)
+            self.lots = lots + (lot,)  # noqa: RUF005 - without a list between
         else:
             place = place_of(lot, lots)
             self.lots = (*lots[:place], lot, *lots[place:])

@@ -34,7 +34,7 @@ from loyalty.member import FiredTrigger, HeldOffer, Member
 from loyalty.offers import review_offers
 from loyalty.order_steps import order_step
 from loyalty.passages import outgoing
-from loyalty.personal_steps import Personal, review_personal
+from loyalty.personal_steps import NO_PERSONAL, Personal, review_personal
 from loyalty.program import JOURNEYS, TRIGGERS, Program, Programs
 from loyalty.trail import Trail
 from loyalty.triggers import review_triggers
@@ -58,8 +58,7 @@ def decide(
     is kept from one event of a member to the next only makes it quicker.
     """
     turn = Turn(member, member_id, programs, trail=trail)
-    occurred_at = event.at if isinstance(event, Tick) else event.occurred_at
-    turn.clock_at = max(member.clock_at, occurred_at)
+    turn.clock_at = max(member.clock_at, _at(event))
     try:
         if member.journeys and JOURNEYS not in turn.programs.at(turn.clock_at).muted:
             # What was due before the event comes before it.
@@ -74,6 +73,13 @@ def decide(
         if after is not None:
             return Decision(after, (), (), (), "", "", why)
     return _settle(turn, event, why=why)
+
+
+def _at(event: MemberEvent) -> int:
+    """When an event happened; most are orders, which are told first."""
+    if isinstance(event, OrderEvent):
+        return event.occurred_at
+    return event.at if isinstance(event, Tick) else event.occurred_at
 
 
 def is_due(member: Member, at: int) -> bool:
@@ -143,7 +149,7 @@ def _settle(turn: Turn, event: MemberEvent, *, why: str) -> Decision:
         why,
         outbox,
         claims_of(turn, event),
-        releases_of(turn),
+        releases_of(turn) if turn.releases or turn.member.state.holds else (),
         turn.result or None,
         turn.refusal,
         messages,
@@ -211,6 +217,8 @@ def _offers(
     )
     has_personal = program.personal_offers or turn.personal
     if not (is_there and has_personal):
+        if not (turn.personal or turn.given):
+            return held, NO_PERSONAL, events
         return held, Personal(turn.personal, turn.given), events
     personal, more = review_personal(turn, event, program)
     return held, personal, (*events, *more)

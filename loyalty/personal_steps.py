@@ -1,6 +1,6 @@
 """Personal offers as events pass: used, ended, withdrawn, given."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from loyalty.assigning import Assignment
 from loyalty.decision import GRANTED, WITHDRAWN, WITHHELD, OfferEvent
@@ -26,6 +26,9 @@ class Personal(NamedTuple):
     held: tuple[PersonalOffer, ...]
     given: tuple[Given, ...]
     due_at: int = 0
+
+
+NO_PERSONAL: Final = Personal((), ())
 
 
 def review_personal(

@@ -132,6 +132,7 @@ class Program:
     has_tier_rates: bool = field(init=False, repr=False, compare=False)
     has_trials: bool = field(init=False, repr=False, compare=False)
     has_sliding_wallets: bool = field(init=False, repr=False, compare=False)
+    warns_of_expiry: bool = field(init=False, repr=False, compare=False)
     release_types: frozenset[str] = field(init=False, repr=False, compare=False)
     transaction_keys: frozenset[str] = field(init=False, repr=False, compare=False)
     template_by_id: Mapping[str, MessageTemplate] = field(
@@ -186,6 +187,8 @@ class Program:
         object.__setattr__(self, "has_tier_rates", has_rates)
         slides = any(wallet.expiry.kind == SLIDING for wallet in self.wallets)
         object.__setattr__(self, "has_sliding_wallets", slides)
+        warns = any(wallet.warn_ms for wallet in self.wallets)
+        object.__setattr__(self, "warns_of_expiry", warns)
         pending = [rule.pending for rule in self.earn_rules]
         pending += [rule.pending for rule in self.bonus_rules]
         releases = {one.release_on for one in pending if one is not None}

@@ -135,7 +135,7 @@ class Turn:
         self.check_horizon(fact.at)
         self.check_room(len(fact.gains))
         if self._is_latest(fact):
-            self.orders = (*self.orders, fact)
+            self.orders = self.orders + (fact,)  # noqa: RUF005 - without a list between
             self._apply(fact)
         else:
             orders = self.replace_order(NOT_FOUND, fact)
@@ -150,7 +150,7 @@ class Turn:
         self.check_horizon(fact.at)
         self.check_room(len(fact.gains) + (fact.kind in OPENS_A_LOT))
         if self._is_latest(fact):
-            self.acts = (*self.acts, fact)
+            self.acts = self.acts + (fact,)  # noqa: RUF005 - without a list between
             self._apply(fact)
         else:
             acts = list(self.acts)

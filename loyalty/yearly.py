@@ -63,6 +63,8 @@ def warn_of_expiry(
 ) -> tuple[int, tuple[TriggerEvent, ...], int]:
     """How far was warned, warnings that are due, and when the next is (0: never)."""
     warned_until = turn.member.warned_until
+    if not program.warns_of_expiry:
+        return warned_until, (), 0
     events = []
     next_at = 0
     for wallet in program.wallets:
