@@ -13,6 +13,9 @@ Build = Callable[[Document], Program]
 Overlay = Mapping[str, tuple[str, Document | None]]
 
 BUILT_MAX: Final = 64
+# Ends of time: no event is of before the one, or of the other or later.
+_BEGIN: Final = -(1 << 62)
+_END: Final = 1 << 62
 
 
 class Move(NamedTuple):
@@ -83,6 +86,14 @@ def build_version(version: ProgramVersion, build: Build) -> Program:
     )
 
 
+class _Span(NamedTuple):
+    """A program, from when it is in force, and the time before which it is."""
+
+    from_at: int
+    until_at: int
+    program: Program
+
+
 class TimedPrograms:
     """All versions of a program, each built when an event of its time comes."""
 
@@ -92,12 +103,23 @@ class TimedPrograms:
         self._build = build
         self._from = [one.effective_from for one in timeline]
         self._built: dict[int, Program] = {}
+        # The last answer: events mostly come in the order of their times. One value,
+        # so that no thread sees a half of it.
+        self._last: _Span | None = None
 
     def at(self, time: int) -> Program:
         """Version in force at a time; before the first one, the first."""
+        last = self._last
+        if last is not None and last.from_at <= time < last.until_at:
+            return last.program
         index = max(bisect_right(self._from, time) - 1, 0)
         program = self._built.get(index)
-        return self._make(index) if program is None else program
+        if program is None:
+            program = self._make(index)
+        from_at = self._from[index] if index else _BEGIN
+        later = self._from[index + 1 : index + 2]
+        self._last = _Span(from_at, later[0] if later else _END, program)
+        return program
 
     @property
     def latest(self) -> Program:
