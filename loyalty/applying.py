@@ -4,7 +4,7 @@ from loyalty.applying_acts import ACTS
 from loyalty.book import Book
 from loyalty.caps import without
 from loyalty.decision import EARN
-from loyalty.facts import ActFact, Gain, OrderFact
+from loyalty.facts import ActFact, Gain, OrderFact, has_changed
 from loyalty.games import (
     advance_challenge,
     advance_streak,
@@ -28,7 +28,6 @@ from loyalty.rules import (
     SUM,
     BonusRule,
     EarnRule,
-    OrderRule,
     StreakRule,
 )
 from loyalty.tier_outlook import tier_amount, tier_of
@@ -39,14 +38,16 @@ Fact = OrderFact | ActFact
 
 def apply(book: Book, fact: Fact, *, programs: Programs) -> None:
     """Let time come to a fact, then let the fact do what it does."""
-    if 0 < book.next_due_at <= fact.at:
-        pass_time(book, fact.at, programs=programs)
-    program = programs.at(fact.at)
-    book.clock_at = fact.at
-    book.since_at = book.since_at or fact.at
+    # By its place, which is the same in both kinds: by name it would be looked for.
+    at = fact[0]
+    if 0 < book.next_due_at <= at:
+        pass_time(book, at, programs=programs)
+    program = programs.at(at)
+    book.clock_at = at
+    book.since_at = book.since_at or at
     if program.tiers and not book.tier:
         # A first order, too, is one of somebody in the lowest tier.
-        review_tier(book, fact.at, program=program)
+        review_tier(book, at, program=program)
     if program.transaction_keys:
         book.counters = without(book.counters, program.transaction_keys)
     if isinstance(fact, OrderFact):
@@ -56,9 +57,9 @@ def apply(book: Book, fact: Fact, *, programs: Programs) -> None:
     if book.passed_to:
         hand_on(book, program)
     if program.auto_redeem:
-        redeem_by_itself(book, fact.at, program=program, cause=fact_id(fact))
+        redeem_by_itself(book, at, program=program, cause=fact_id(fact))
     if program.tiers:
-        review_tier(book, fact.at, program=program)
+        review_tier(book, at, program=program)
     book.next_due_at = next_due_at(book)
 
 
@@ -68,18 +69,21 @@ def fact_id(fact: Fact) -> str:
 
 
 def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
-    gains = gains_left(fact, program) if fact.is_changed else fact.gains
-    money = money_left(fact, program) if fact.is_changed else fact.subtotal_minor
+    gains, money = _left(fact, program)
     if money is None:
         # Cancelled, or given back whole, or not here yet: as if it never was.
         return
     book.order_count += 1
     slide(book, fact.at, program=program)
+    gains = _settled(book, gains, fact=fact, program=program)
     tier_points = 0
     base: dict[str, int] = {}
     bonuses: list[tuple[BonusRule, Gain]] = []
     bought: list[str] = []
-    for rule, gain in _suiting(book, gains, fact=fact, program=program):
+    for gain in gains:
+        rule = program.rules.get(gain.rule_id)
+        if rule is None or not suits(rule.when, book):
+            continue
         if isinstance(rule, EarnRule):
             points = _at_tier_rate(book, rule, gain.points, program=program)
             base[rule.wallet] = base.get(rule.wallet, 0) + points
@@ -95,12 +99,12 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
             points = advance_challenge(book, rule, gain, at=fact.at, program=program)
         if points > 0:
             award = _award_of(gain, points, rule.wallet, fact=fact)
-            tier_points += _give(book, rule, award, program=program)
+            tier_points += _give(book, award, program=program)
     for bonus, gain, points in _bonus_points(bonuses, base, program):
         award = _award_of(gain, points, bonus.wallet, fact=fact)
-        tier_points += _give(book, bonus, award, program=program)
+        tier_points += _give(book, award, program=program)
+    # After all rules: they look at what was bought before this order.
     for name in bought:
-        # After all rules: they look at what was bought before this order.
         book.bought = noted(book.bought, name, fact.at, known=program.rules)
     _refer(book, money, fact=fact, program=program)
     if program.tiers:
@@ -108,27 +112,33 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
         count_towards_tier(book, fact.at, amount, program=program)
 
 
-def _suiting(
+def _left(fact: OrderFact, program: Program) -> tuple[tuple[Gain, ...], int | None]:
+    """Gains and money of an order less what came back; None if nothing counts."""
+    if has_changed(fact):
+        return gains_left(fact, program), money_left(fact, program)
+    return fact.gains, fact.subtotal_minor
+
+
+def _settled(
     book: Book, gains: tuple[Gain, ...], *, fact: OrderFact, program: Program
-) -> list[tuple[OrderRule, Gain]]:
-    """Gains whose rules hold for the member now; of those in conflict the one."""
-    suiting = [
-        (rule, gain)
-        for gain in gains
-        if (rule := program.rules.get(gain.rule_id)) and suits(rule.when, book)
-    ]
+) -> tuple[Gain, ...]:
+    """Gains less those that lose a conflict, as rules hold for the member now."""
     if program.conflict == SUM:
-        return suiting
-    base = [one for one in suiting if isinstance(one[0], EarnRule)]
-    if len(base) > 1:
+        return gains
+    base = []
+    for gain in gains:
+        rule = program.rules.get(gain.rule_id)
+        if isinstance(rule, EarnRule) and suits(rule.when, book):
+            base.append(gain.rule_id)
+    if len(base) < 2:  # noqa: PLR2004 - one agrees with itself
+        return gains
+    winner = base[0]
+    if program.conflict == MAX:
         # As the order earned: a return does not let another rule win.
         whole = {gain.rule_id: gain.points for gain in fact.gains}
-        winner = base[0]
-        if program.conflict == MAX:
-            winner = max(base, key=lambda one: whole[one[1].rule_id])
-        losers = {one[1].rule_id for one in base} - {winner[1].rule_id}
-        return [one for one in suiting if one[1].rule_id not in losers]
-    return suiting
+        winner = max(base, key=lambda rule_id: whole[rule_id])
+    losers = {*base} - {winner}
+    return tuple([gain for gain in gains if gain.rule_id not in losers])
 
 
 def _at_tier_rate(book: Book, rule: EarnRule, points: int, *, program: Program) -> int:
@@ -143,15 +153,16 @@ def _award_of(gain: Gain, points: int, wallet: str, *, fact: OrderFact) -> Award
     return Award(gain.rule_id, points, wallet, fact.order_id, "", gain.line_id, EARN)
 
 
-def _give(book: Book, rule: OrderRule, award: Award, *, program: Program) -> int:
+def _give(book: Book, award: Award, *, program: Program) -> int:
     """Give points of an order; return those that count for tiers now."""
-    if isinstance(rule, (EarnRule, BonusRule)):
-        given = give_by_rule(book, rule, award, program=program)
-        if rule.pending is not None or rule.budget_id:
+    terms = program.terms.get(award.rule_id)
+    if terms is None:
+        given = give(book, award, program=program)
+    else:
+        given = give_by_rule(book, terms, award, program=program)
+        if terms.pending is not None or terms.budget_id:
             # They count when they come.
             return 0
-    else:
-        given = give(book, award, program=program)
     return given if award.wallet == program.wallet_id else 0
 
 
@@ -159,6 +170,8 @@ def _bonus_points(
     bonuses: list[tuple[BonusRule, Gain]], base: dict[str, int], program: Program
 ) -> list[tuple[BonusRule, Gain, int]]:
     """Points of each bonus that counts: all that give any, the best, or the newest."""
+    if not bonuses:
+        return []
     worth = [
         (rule, gain, _bonus(rule, gain, base.get(rule.wallet, 0)))
         for rule, gain in bonuses

@@ -42,7 +42,8 @@ def _activity(book: Book, fact: ActFact, program: Program) -> None:
         if isinstance(rule, EarnRule) and suits(rule.when, book):
             award = Award(gain.rule_id, gain.points, rule.wallet)
             award = award._replace(reference=fact.fact_id)
-            given = give_by_rule(book, rule, award, program=program)
+            terms = program.terms[gain.rule_id]
+            given = give_by_rule(book, terms, award, program=program)
             is_now = rule.pending is None and not rule.budget_id
             if rule.wallet == program.wallet_id and is_now:
                 _count_points(book, given, program=program)

@@ -1,7 +1,7 @@
 """A member's state while facts go through it: the only mutable thing in the rules."""
 
 from loyalty.decision import BURN, EARN, EXPIRE, HOLD, PAY_DEBT, RELEASE, Happening
-from loyalty.member import Debt, Hold, PointsLot, State
+from loyalty.member import Debt, Hold, PointsLot, State, lot_id_of
 from loyalty.movements import Movement, Notes, is_later, oldest_key, place_of
 from loyalty.wallets import FLOOR, OLDEST, UNLIMITED, Wallet
 
@@ -283,7 +283,7 @@ class Book:
             Movement(
                 kind,
                 lot.wallet,
-                lot.lot_id,
+                lot_id_of(lot),
                 lot.order_id,
                 lot.line_id,
                 lot.rule_id,

@@ -13,7 +13,7 @@ from loyalty.histories import all_hold
 from loyalty.member import Counter, PendingLot, PointsLot
 from loyalty.movements import BudgetUse, Credit, Trim
 from loyalty.program import Program
-from loyalty.rules import BonusRule, EarnRule
+from loyalty.rules import BonusRule, EarnRule, Terms
 from loyalty.wallets import Wallet
 
 
@@ -29,42 +29,40 @@ class Award(NamedTuple):
     kind: str = EARN
 
 
-def give_by_rule(
-    book: Book, rule: EarnRule | BonusRule, award: Award, *, program: Program
-) -> int:
-    """Give what a rule awards as far as its caps let; return the points given."""
-    if not rule.is_limited:
+def give_by_rule(book: Book, terms: Terms, award: Award, *, program: Program) -> int:
+    """Give what a rule awards as far as its terms let; return the points given."""
+    if not terms.is_limited:
         return give(
-            book, award, program=program, pending=rule.pending, expiry=rule.expiry
+            book, award, program=program, pending=terms.pending, expiry=terms.expiry
         )
     at = book.clock_at
-    cooldown_key = f"{rule.rule_id}/cooldown"
-    if rule.cooldown_ms and caps.is_cooling(
-        cooldown_key, at, rule.cooldown_ms, counters=book.counters
+    cooldown_key = f"{award.rule_id}/cooldown"
+    if terms.cooldown_ms and caps.is_cooling(
+        cooldown_key, at, terms.cooldown_ms, counters=book.counters
     ):
         _note_trim(book, award, limit="the pause between two times")
         return 0
-    points = _within(book, rule.caps, award.points, program=program)
+    points = _within(book, terms.caps, award.points, program=program)
     if points < award.points:
-        limit = _cap_words(book, rule.caps, award, program=program)
+        limit = _cap_words(book, terms.caps, award, program=program)
         _note_trim(book, award, given=points, limit=limit)
     if points <= 0:
         return 0
-    if rule.budget_id:
+    if terms.budget_id:
         of = award.order_id or award.reference
-        book.claims.append(BudgetUse(rule.budget_id, of, rule.rule_id, points, at))
+        book.claims.append(BudgetUse(terms.budget_id, of, award.rule_id, points, at))
         given = points
     else:
         given = give(
             book,
             award._replace(points=points),
             program=program,
-            pending=rule.pending,
-            expiry=rule.expiry,
+            pending=terms.pending,
+            expiry=terms.expiry,
         )
     if given:
-        _count(book, rule.caps, given, program=program)
-        if rule.cooldown_ms:
+        _count(book, terms.caps, given, program=program)
+        if terms.cooldown_ms:
             counter = Counter(cooldown_key, 0, 0, 0, at)
             book.counters = caps.put(book.counters, counter)
     return given

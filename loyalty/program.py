@@ -24,14 +24,23 @@ from loyalty.engagement.rules import (
     Trigger,
 )
 from loyalty.engagement.trigger_index import TriggerIndex, index_of
-from loyalty.experiments import variant_id
 from loyalty.expiry import SLIDING
 from loyalty.histories import HistoryRule, histories_of
 from loyalty.journeys.journey import Journey
 from loyalty.messages import MARKETING, MessageTemplate
 from loyalty.personal_rules import PersonalRule
 from loyalty.rule_index import RuleIndex
-from loyalty.rules import SUM, BonusRule, ChallengeRule, EarnRule, OrderRule, StreakRule
+from loyalty.rules import (
+    SUM,
+    BonusRule,
+    ChallengeRule,
+    EarnRule,
+    OrderRule,
+    StreakRule,
+    Terms,
+    terms_of,
+    variants_of,
+)
 from loyalty.wallets import Tier, TierPolicy, Wallet
 from loyalty.zones import UTC, Zone
 
@@ -119,6 +128,8 @@ class Program:
     muted: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     # Derived once, so that no event has to search.
     rules: dict[str, OrderRule] = field(init=False, repr=False, compare=False)
+    # Of each rule that earns and each bonus.
+    terms: dict[str, Terms] = field(init=False, repr=False, compare=False)
     wallet_by_id: dict[str, Wallet] = field(init=False, repr=False, compare=False)
     store_zone: dict[str, Zone] = field(init=False, repr=False, compare=False)
     budget_by_id: Mapping[str, Budget] = field(init=False, repr=False, compare=False)
@@ -161,8 +172,9 @@ class Program:
         rules.update({one.rule_id: one for one in histories})
         met = tuple(rules.values())
         for rule in met:
-            rules.update(_variants(rule))
+            rules.update(variants_of(rule))
         object.__setattr__(self, "rules", rules)
+        object.__setattr__(self, "terms", terms_of(rules))
         object.__setattr__(self, "wallet_by_id", wallets)
         object.__setattr__(self, "store_zone", zones)
         stocks = [offer.stock for offer in self.offers if offer.stock is not None]
@@ -193,11 +205,7 @@ class Program:
         pending += [rule.pending for rule in self.bonus_rules]
         releases = {one.release_on for one in pending if one is not None}
         object.__setattr__(self, "release_types", frozenset(releases - {""}))
-        caps = [cap for wallet in self.wallets for cap in wallet.caps]
-        caps += [cap for earn in self.earn_rules for cap in earn.caps]
-        caps += [cap for bonus in self.bonus_rules for cap in bonus.caps]
-        keys = {cap.key for cap in caps if cap.period == TRANSACTION}
-        object.__setattr__(self, "transaction_keys", frozenset(keys))
+        object.__setattr__(self, "transaction_keys", _transaction_keys(self))
         templates = {one.template_id: one for one in self.templates}
         object.__setattr__(self, "template_by_id", templates)
         journeys = {one.journey_id: one for one in self.journeys}
@@ -255,24 +263,12 @@ class Program:
         return self.wallets[0]
 
 
-def _variants(rule: OrderRule) -> dict[str, OrderRule]:
-    """Rule as those arms of its experiment get it that get something else."""
-    if rule.trial is None or isinstance(rule, HistoryRule):
-        return {}
-    found: dict[str, OrderRule] = {}
-    for arm in rule.trial.arms:
-        if not arm.is_other:
-            continue
-        own_id = variant_id(rule.rule_id, arm.arm_id)
-        points = arm.points or rule.points
-        if isinstance(rule, BonusRule):
-            factor_bp = arm.factor_bp or rule.factor_bp
-            found[own_id] = rule._replace(
-                rule_id=own_id, points=points, factor_bp=factor_bp, trial=None
-            )
-        else:
-            found[own_id] = rule._replace(rule_id=own_id, points=points, trial=None)
-    return found
+def _transaction_keys(program: Program) -> frozenset[str]:
+    """Keys of all caps that begin anew with each order or act."""
+    caps = [cap for wallet in program.wallets for cap in wallet.caps]
+    caps += [cap for earn in program.earn_rules for cap in earn.caps]
+    caps += [cap for bonus in program.bonus_rules for cap in bonus.caps]
+    return frozenset({cap.key for cap in caps if cap.period == TRANSACTION})
 
 
 class ProgramHistory:

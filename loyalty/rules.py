@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from loyalty.conditions import ANY_LINE, ANY_TIME, DOWN, Cap, LineMatch, Pending, When
-from loyalty.experiments import Trial
+from loyalty.experiments import Trial, variant_id
 from loyalty.expiry import Expiry
 from loyalty.formula import Formula
 from loyalty.histories import HistoryRule
@@ -156,3 +156,51 @@ GOAL_SPEND: Final = "spend"
 GOAL_UNITS: Final = "units"
 
 OrderRule = EarnRule | BonusRule | StreakRule | ChallengeRule | HistoryRule
+
+
+class Terms(NamedTuple):
+    """How what a rule gives reaches its wallet: an earn rule's as a bonus's."""
+
+    # Whether caps, a cooldown or a budget look at it.
+    is_limited: bool
+    caps: tuple[Cap, ...]
+    cooldown_ms: int
+    budget_id: str
+    pending: Pending | None
+    expiry: Expiry | None
+
+
+def terms_of(rules: dict[str, OrderRule]) -> dict[str, Terms]:
+    """Terms of those of some rules that earn, and of the bonuses, by id."""
+    return {
+        rule_id: Terms(
+            rule.is_limited,
+            rule.caps,
+            rule.cooldown_ms,
+            rule.budget_id,
+            rule.pending,
+            rule.expiry,
+        )
+        for rule_id, rule in rules.items()
+        if isinstance(rule, EarnRule | BonusRule)
+    }
+
+
+def variants_of(rule: OrderRule) -> dict[str, OrderRule]:
+    """Rule as those arms of its experiment get it that get something else."""
+    if rule.trial is None or isinstance(rule, HistoryRule):
+        return {}
+    found: dict[str, OrderRule] = {}
+    for arm in rule.trial.arms:
+        if not arm.is_other:
+            continue
+        own_id = variant_id(rule.rule_id, arm.arm_id)
+        points = arm.points or rule.points
+        if isinstance(rule, BonusRule):
+            factor_bp = arm.factor_bp or rule.factor_bp
+            found[own_id] = rule._replace(
+                rule_id=own_id, points=points, factor_bp=factor_bp, trial=None
+            )
+        else:
+            found[own_id] = rule._replace(rule_id=own_id, points=points, trial=None)
+    return found

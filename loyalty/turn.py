@@ -134,7 +134,7 @@ class Turn:
         """
         self.check_horizon(fact.at)
         self.check_room(len(fact.gains))
-        if self._is_latest(fact):
+        if self._is_latest(fact, fact.at):
             self.orders = self.orders + (fact,)  # noqa: RUF005 - without a list between
             self._apply(fact)
         else:
@@ -149,7 +149,7 @@ class Turn:
         """
         self.check_horizon(fact.at)
         self.check_room(len(fact.gains) + (fact.kind in OPENS_A_LOT))
-        if self._is_latest(fact):
+        if self._is_latest(fact, fact.at):
             self.acts = self.acts + (fact,)  # noqa: RUF005 - without a list between
             self._apply(fact)
         else:
@@ -260,15 +260,15 @@ class Turn:
             return self.member_id + step
         return blake2b(self.member_id.encode(), digest_size=16).hexdigest() + step
 
-    def _is_latest(self, fact: Fact) -> bool:
-        if fact.at < self.state.clock_at:
+    def _is_latest(self, fact: Fact, at: int) -> bool:
+        if at < self.state.clock_at:
             return False
         # Times tell of most; ids, of those at the same moment.
         order = self.orders[-1] if self.orders else None
-        if order and order.at >= fact.at and sort_key(order) > sort_key(fact):
+        if order and order.at >= at and sort_key(order) > sort_key(fact):
             return False
         act = self.acts[-1] if self.acts else None
-        return act is None or act.at < fact.at or sort_key(act) <= sort_key(fact)
+        return act is None or act.at < at or sort_key(act) <= sort_key(fact)
 
     def _apply(self, fact: Fact) -> None:
         book = Book(self.state, self.member_id, self.notes)
