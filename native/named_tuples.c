@@ -10,6 +10,17 @@
  */
 
 #include <Python.h>
+#include <stdint.h>
+
+/*
+ * Whether the collector looks at a tuple. Until 3.12 the head that it keeps before each
+ * one begins with a link that is null where it does not; later Pythons are asked.
+ */
+#if PY_VERSION_HEX < 0x030D0000
+#define IS_TRACKED(tuple) (((uintptr_t *)(tuple))[-2] != 0)
+#else
+#define IS_TRACKED(tuple) PyObject_GC_IsTracked(tuple)
+#endif
 
 static PyObject *fields_name;    /* "_fields", interned */
 static PyObject *defaults_name;  /* "_field_defaults", interned */
@@ -61,7 +72,7 @@ static inline int cannot_lead_on(PyObject *value)
 
 static int cannot_lead_on_tuple(PyObject *value)
 {
-    if (!PyObject_GC_IsTracked(value))
+    if (!IS_TRACKED(value))
         return 1;
     if (!PyTuple_CheckExact(value) || !holds_only_leaves(value))
         return 0;
@@ -78,7 +89,7 @@ static int holds_only_leaves(PyObject *tuple)
         if (value == NULL)
             return 0;
         if (PyType_HasFeature(Py_TYPE(value), Py_TPFLAGS_HAVE_GC)
-            && (!PyTuple_Check(value) || PyObject_GC_IsTracked(value)))
+            && (!PyTuple_Check(value) || IS_TRACKED(value)))
             return 0;
     }
     return 1;
@@ -116,13 +127,71 @@ static Py_ssize_t place_of(PyObject *name, PyObject *fields)
     return -1;
 }
 
+/*
+ * Tuples that were let go, by their number of places: a decision makes a hundred, and
+ * lets most of them go when it is written. Each holds the next one in its first place.
+ */
+#define SPARE_PLACES 33
+#define SPARE_MAX 256
+static PyObject *spare[SPARE_PLACES];
+static int spare_count[SPARE_PLACES];
+
+/* Let go of all that a tuple holds, then of itself, or keep it for the next one. */
+static void end(PyObject *self, PyTypeObject *type, int is_kept)
+{
+    Py_ssize_t count = PyTuple_GET_SIZE(self);
+    for (Py_ssize_t i = count; i-- > 0;)
+        Py_XDECREF(PyTuple_GET_ITEM(self, i));
+#ifdef Py_GIL_DISABLED
+    is_kept = 0;
+#endif
+    if (is_kept && count > 0 && count < SPARE_PLACES && spare_count[count] < SPARE_MAX) {
+        PyTuple_SET_ITEM(self, 0, spare[count]);
+        spare[count] = self;
+        spare_count[count]++;
+    } else {
+        type->tp_free(self);
+    }
+    Py_DECREF(type);
+}
+
+/* What Python does in two rounds, for it cannot know that the class adds nothing. */
+static void quick_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    if (IS_TRACKED(self))
+        PyObject_GC_UnTrack(self);
+    if (type->tp_dealloc != quick_dealloc) {
+        /* A class below ours: Python has ended what that adds, and leaves us the rest,
+           its reference to the class, too. */
+        end(self, type, 0);
+        return;
+    }
+    /* Tuples in tuples in tuples must not let go of one another on the stack. */
+    Py_TRASHCAN_BEGIN(self, quick_dealloc)
+    end(self, type, 1);
+    Py_TRASHCAN_END
+}
+
+/* A tuple of a class without attributes, not tracked, whose places hold anything. */
+static PyObject *unfilled(PyTypeObject *type, Py_ssize_t count)
+{
+    if (count < SPARE_PLACES && spare[count] != NULL) {
+        PyObject *made = spare[count];
+        spare[count] = PyTuple_GET_ITEM(made, 0);
+        spare_count[count]--;
+        return (PyObject *)PyObject_InitVar((PyVarObject *)made, type, count);
+    }
+    return (PyObject *)PyObject_GC_NewVar(PyTupleObject, type, count);
+}
+
 /* A tuple of a class whose places are still empty; not tracked, if that can be. */
 static PyObject *empty_of(PyTypeObject *type, Py_ssize_t count)
 {
     /* A class below ours may give its tuples attributes. */
     if (type->tp_dictoffset != 0)
         return type->tp_alloc(type, count);
-    PyObject *made = (PyObject *)PyObject_GC_NewVar(PyTupleObject, type, count);
+    PyObject *made = unfilled(type, count);
     if (made != NULL)
         for (Py_ssize_t i = 0; i < count; i++)
             PyTuple_SET_ITEM(made, i, NULL);
@@ -134,7 +203,7 @@ static PyObject *filled(PyObject *made)
 {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(made); i++)
         if (!cannot_lead_on(PyTuple_GET_ITEM(made, i))) {
-            if (!PyObject_GC_IsTracked(made))
+            if (!IS_TRACKED(made))
                 PyObject_GC_Track(made);
             break;
         }
@@ -170,12 +239,32 @@ static int put_defaults(const Shape *shape, PyObject *made, Py_ssize_t from)
     return 1;
 }
 
+/* A tuple of a class from all its values, in their order: nearly every call. */
+static PyObject *tuple_of(
+    PyTypeObject *type, PyObject *const *values, Py_ssize_t count)
+{
+    PyObject *made = unfilled(type, count);
+    if (made == NULL)
+        return NULL;
+    int leads_on = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *value = values[i];
+        PyTuple_SET_ITEM(made, i, Py_NewRef(value));
+        leads_on = leads_on || !cannot_lead_on(value);
+    }
+    if (leads_on)
+        PyObject_GC_Track(made);
+    return made;
+}
+
 static PyObject *quick_call(
     PyObject *self, PyObject *const *arguments, size_t flags, PyObject *names)
 {
     PyTypeObject *type = (PyTypeObject *)self;
     Py_ssize_t count = PyVectorcall_NARGS(flags);
     const Shape *shape = shape_of(type);
+    if (names == NULL && count == PyTuple_GET_SIZE(shape->fields))
+        return tuple_of(type, arguments, count);
     if (count > PyTuple_GET_SIZE(shape->fields))
         return ordinary_call(self, arguments, count, names);
     PyObject *made = empty_of(type, PyTuple_GET_SIZE(shape->fields));
@@ -302,6 +391,10 @@ static PyObject *quicken(PyObject *Py_UNUSED(module), PyObject *cls)
     }
     Py_DECREF(replace);
     type->tp_vectorcall = quick_call;
+    /* Only where there is a tuple to let go of, and nothing more. */
+    if (type->tp_basicsize == PyTuple_Type.tp_basicsize && type->tp_weaklistoffset == 0
+        && type->tp_del == NULL && type->tp_finalize == NULL)
+        type->tp_dealloc = quick_dealloc;
     return Py_NewRef(cls);
 }
 
