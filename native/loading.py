@@ -23,7 +23,7 @@ PROJECT: Final = Path(__file__).parents[1]
 SUFFIX: Final = sysconfig.get_config_var("EXT_SUFFIX") or ".so"
 # "1" turns everything compiled off: for tests of the twins, and for doubts.
 SWITCH: Final = "PURE_PYTHON"
-EXTENSIONS: Final = ("record_codec", "named_tuples", "message_pack")
+EXTENSIONS: Final = ("record_codec", "named_tuples", "message_pack", "json_objects")
 RULES: Final = "loyalty"
 # What else every order goes through: from its bytes to the rules, and back to bytes.
 HOT: Final = (
@@ -108,6 +108,21 @@ def packer(shapes: Iterable[tuple[type[Any], tuple[Any, ...]]]) -> Any:
     if module is not None:
         for shape, defaults in shapes:
             module.know(shape, defaults)
+    return module
+
+
+def json_writer(shapes: Iterable[type[Any]]) -> Any:
+    """
+    Module `json_objects`, told of named tuple classes; None if it is not compiled.
+
+    `write` makes an object of each of their tuples, a list of any other; what it
+    returns None for is left to the twin.
+    """
+    module = _extension("json_objects")
+    if module is not None:
+        for shape in shapes:
+            names = [f',"{name}":'.encode() for name in shape._fields]
+            module.know(shape, (b"{" + names[0][1:], *names[1:]))
     return module
 
 

@@ -1,4 +1,9 @@
-"""The JSON document of a member's view: Redis holds it, the API serves it."""
+"""
+The JSON document of a member's view: Redis holds it, the API serves it.
+
+`native/json_objects.c` writes it; where that is not compiled, and what it leaves,
+msgspec does, out of structs with the same fields.
+"""
 
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
@@ -17,6 +22,7 @@ from loyalty.view_shapes import (
     WalletView,
     WithheldView,
 )
+from native.loading import json_writer
 from schemas.framing import MalformedRecord
 
 _T = TypeVar("_T", bound=tuple[Any, ...])
@@ -45,12 +51,26 @@ _PARTS: Final[dict[str, Any]] = {
     "personal_offers": PersonalView,
     "withheld": WithheldView,
 }
+_SHAPES: Final[list[type[Any]]] = [
+    LotView,
+    WalletView,
+    MemberView,
+    ConsentView,
+    *_PARTS.values(),
+]
+_WRITER: Final = json_writer(_SHAPES)
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final = msgspec.json.Decoder(dict[str, Any])
 
 
 def encode_view(view: MemberView) -> bytes:
     """Write a view as the JSON document that Redis holds and the API serves."""
+    written: bytes | None = None if _WRITER is None else _WRITER.write(view)
+    return encode_by_msgspec(view) if written is None else written
+
+
+def encode_by_msgspec(view: MemberView) -> bytes:
+    """Twin of the compiled writer: any view, whatever its texts hold."""
     document = _VIEW(*view)
     document.lots = lots = [_LOT(*lot) for lot in view.lots]
     document.wallets = [
