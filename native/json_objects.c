@@ -15,6 +15,7 @@
 #include <Python.h>
 #include <stdint.h>
 #include <string.h>
+#include "plain_objects.h"
 
 #define DEPTH_MAX 16
 /* A minus sign and all digits of 64 bits. */
@@ -55,9 +56,8 @@ static int put_bytes(const void *bytes, size_t count)
 
 static int put_integer(PyObject *value)
 {
-    int overflow = 0;
-    long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
-    if (overflow || !reserve(NUMBER_BYTES_MAX))
+    long long number;
+    if (!number_of(value, &number) || !reserve(NUMBER_BYTES_MAX))
         return 0;
     uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
     uint8_t digits[NUMBER_BYTES_MAX];
@@ -73,23 +73,12 @@ static int put_integer(PyObject *value)
     return 1;
 }
 
-/* UTF-8 of a text, which the text keeps; NULL for half a character. */
-static const uint8_t *utf8_of(PyObject *value, Py_ssize_t *size)
-{
-    if (PyUnicode_IS_COMPACT_ASCII(value)) {
-        *size = PyUnicode_GET_LENGTH(value);
-        return (const uint8_t *)PyUnicode_DATA(value);
-    }
-    const char *bytes = PyUnicode_AsUTF8AndSize(value, size);
-    if (bytes == NULL)
-        PyErr_Clear();
-    return (const uint8_t *)bytes;
-}
-
 static int put_text(PyObject *value)
 {
     Py_ssize_t size;
-    const uint8_t *text = utf8_of(value, &size);
+    const uint8_t *text = (const uint8_t *)utf8_of(value, &size);
+    if (text == NULL)
+        PyErr_Clear();
     if (text == NULL || !reserve((size_t)size + 2))
         return 0;
     int is_escaped = 0;

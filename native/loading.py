@@ -80,8 +80,9 @@ def build_folder() -> Path:
     digest = blake2b(f"{sys.version}{SUFFIX}".encode(), digest_size=8)
     # How it is compiled counts, too.
     folder = Path(__file__).parent
-    builders = (folder / "build.py", folder / "kept_globals.h")
-    for path in (*builders, *map(extension_source, EXTENSIONS), *sources()):
+    builders = ("build.py", "kept_globals.h", "plain_objects.h")
+    parts = [folder / name for name in builders]
+    for path in (*parts, *map(extension_source, EXTENSIONS), *sources()):
         digest.update(path.name.encode() + path.read_bytes())
     return PROJECT / ".native" / digest.hexdigest()
 

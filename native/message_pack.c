@@ -24,6 +24,7 @@
 #include <Python.h>
 #include <stdint.h>
 #include <string.h>
+#include "plain_objects.h"
 
 #define DEPTH_MAX 64
 /* How far on in the old values one is looked for; what is beyond is written anew. */
@@ -84,9 +85,8 @@ static int put_bytes(const void *bytes, size_t count)
 
 static int put_integer(PyObject *value)
 {
-    int overflow = 0;
-    long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
-    if (overflow)
+    long long number;
+    if (!number_of(value, &number))
         return 0;
     if (number >= -32 && number < 128)
         return put_byte((uint8_t)number);
@@ -129,7 +129,7 @@ static int put_length(size_t count, const Marks *marks)
 static int put_text(PyObject *value)
 {
     Py_ssize_t count;
-    const char *bytes = PyUnicode_AsUTF8AndSize(value, &count);
+    const char *bytes = utf8_of(value, &count);
     if (bytes == NULL) {
         PyErr_Clear();
         return 0;
@@ -181,10 +181,8 @@ static int is_default(PyObject *value, PyObject *known, int depth)
         return PyUnicode_GET_LENGTH(value) == PyUnicode_GET_LENGTH(known)
             && PyUnicode_Compare(value, known) == 0;
     if (PyLong_CheckExact(value)) {
-        int beyond = 0, other_beyond = 0;
-        long long one = PyLong_AsLongLongAndOverflow(value, &beyond);
-        long long other = PyLong_AsLongLongAndOverflow(known, &other_beyond);
-        return !beyond && !other_beyond && one == other;
+        long long one, other;
+        return number_of(value, &one) && number_of(known, &other) && one == other;
     }
     if (PyBytes_CheckExact(value))
         return PyBytes_GET_SIZE(value) == PyBytes_GET_SIZE(known)
@@ -353,8 +351,7 @@ static int copy_values(Old *old, uint64_t count)
 static int is_same(PyObject *now, PyObject *before)
 {
     return now == before
-        && (!PyObject_IS_GC(now)
-            || (PyTuple_Check(now) && !PyObject_GC_IsTracked(now)));
+        && (!PyObject_IS_GC(now) || (PyTuple_Check(now) && !is_tracked(now)));
 }
 
 static int repack_value(PyObject *now, PyObject *before, Old *old, int depth);

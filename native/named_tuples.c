@@ -10,17 +10,7 @@
  */
 
 #include <Python.h>
-#include <stdint.h>
-
-/*
- * Whether the collector looks at a tuple. Until 3.12 the head that it keeps before each
- * one begins with a link that is null where it does not; later Pythons are asked.
- */
-#if PY_VERSION_HEX < 0x030D0000
-#define IS_TRACKED(tuple) (((uintptr_t *)(tuple))[-2] != 0)
-#else
-#define IS_TRACKED(tuple) PyObject_GC_IsTracked(tuple)
-#endif
+#include "plain_objects.h"
 
 static PyObject *fields_name;    /* "_fields", interned */
 static PyObject *defaults_name;  /* "_field_defaults", interned */
@@ -72,7 +62,7 @@ static inline int cannot_lead_on(PyObject *value)
 
 static int cannot_lead_on_tuple(PyObject *value)
 {
-    if (!IS_TRACKED(value))
+    if (!is_tracked(value))
         return 1;
     if (!PyTuple_CheckExact(value) || !holds_only_leaves(value))
         return 0;
@@ -89,7 +79,7 @@ static int holds_only_leaves(PyObject *tuple)
         if (value == NULL)
             return 0;
         if (PyType_HasFeature(Py_TYPE(value), Py_TPFLAGS_HAVE_GC)
-            && (!PyTuple_Check(value) || IS_TRACKED(value)))
+            && (!PyTuple_Check(value) || is_tracked(value)))
             return 0;
     }
     return 1;
@@ -159,7 +149,7 @@ static void end(PyObject *self, PyTypeObject *type, int is_kept)
 static void quick_dealloc(PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
-    if (IS_TRACKED(self))
+    if (is_tracked(self))
         PyObject_GC_UnTrack(self);
     if (type->tp_dealloc != quick_dealloc) {
         /* A class below ours: Python has ended what that adds, and leaves us the rest,
@@ -203,7 +193,7 @@ static PyObject *filled(PyObject *made)
 {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(made); i++)
         if (!cannot_lead_on(PyTuple_GET_ITEM(made, i))) {
-            if (!IS_TRACKED(made))
+            if (!is_tracked(made))
                 PyObject_GC_Track(made);
             break;
         }

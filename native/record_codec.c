@@ -15,6 +15,7 @@
 #include <Python.h>
 #include <stdint.h>
 #include <string.h>
+#include "plain_objects.h"
 
 enum kind {
     AVRO_NULL, AVRO_BOOLEAN, AVRO_LONG, AVRO_DOUBLE, AVRO_STRING, AVRO_BYTES,
@@ -125,6 +126,12 @@ typedef struct { const uint8_t *at, *end; } reader;
 
 static int read_long(reader *from, int64_t *value)
 {
+    /* Most are counts, and lengths of texts. */
+    if (from->at < from->end && *from->at < 0x80) {
+        uint8_t byte = *from->at++;
+        *value = (byte >> 1) ^ -(int64_t)(byte & 1);
+        return 0;
+    }
     uint64_t raw = 0;
     for (int shift = 0; shift < 64 && from->at < from->end; shift += 7) {
         uint8_t byte = *from->at++;
@@ -213,12 +220,22 @@ static PyObject *decode_map(const node *plan, reader *from)
     return items;
 }
 
+/* Whether a value may be a part of a cycle; see `named_tuples.c`. */
+static int leads_on(PyObject *value)
+{
+    return PyType_HasFeature(Py_TYPE(value), Py_TPFLAGS_HAVE_GC)
+        && (!PyTuple_Check(value) || is_tracked(value));
+}
+
 static PyObject *decode_record(const node *plan, reader *from)
 {
     PyTypeObject *type = (PyTypeObject *)plan->about;
-    PyObject *record = type->tp_alloc(type, plan->count);
+    PyObject *record = (PyObject *)PyObject_GC_NewVar(PyTupleObject, type, plan->count);
     if (record == NULL)
         return NULL;
+    for (Py_ssize_t i = 0; i < plan->count; i++)
+        PyTuple_SET_ITEM(record, i, NULL);
+    int is_leading_on = 0;
     for (Py_ssize_t i = 0; i < plan->count; i++) {
         PyObject *field = decode_node(&plan->parts[i], from);
         if (field == NULL) {
@@ -226,7 +243,10 @@ static PyObject *decode_record(const node *plan, reader *from)
             return NULL;
         }
         PyTuple_SET_ITEM(record, i, field);
+        is_leading_on = is_leading_on || leads_on(field);
     }
+    if (is_leading_on)
+        PyObject_GC_Track(record);
     return record;
 }
 
@@ -328,7 +348,7 @@ static int encode_string(codec *self, PyObject *value)
     Py_ssize_t size;
     if (!PyUnicode_CheckExact(value))
         return -1;
-    const char *text = PyUnicode_AsUTF8AndSize(value, &size);
+    const char *text = utf8_of(value, &size);
     if (text == NULL || write_long(self, size) < 0)
         return -1;
     return write_bytes(self, text, size);
@@ -391,11 +411,10 @@ static int encode_record(codec *self, const node *plan, PyObject *value)
 
 static int encode_integer(codec *self, PyObject *value)
 {
-    int overflow;
-    if (!PyLong_CheckExact(value))
+    long long number;
+    if (!PyLong_CheckExact(value) || !number_of(value, &number))
         return -1;
-    long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
-    return overflow ? -1 : write_long(self, number);
+    return write_long(self, number);
 }
 
 static int encode_node(codec *self, const node *plan, PyObject *value)
