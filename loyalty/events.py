@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from loyalty.currencies import is_currency
 from loyalty.limits import (
     AHEAD_MS_MAX,
     AMOUNT_MINOR_MAX,
@@ -26,10 +27,6 @@ CANCELLED: Final = "CANCELLED"
 ITEM: Final = "ITEM"
 
 Attribute = str | int | float | bool
-
-# Currencies that were sound when they were first met: no order changes what one is.
-_SOUND_CURRENCIES: Final[set[str]] = set()
-_SOUND_CURRENCIES_MAX: Final = 512
 
 
 class InvalidEvent(ValueError):
@@ -169,17 +166,8 @@ def _is_sound(order: OrderEvent, recorded_at: int) -> bool:
         and len(order.store_id) <= TEXT_LENGTH_MAX
         and len(order.applied) <= APPLIED_MAX
         and len(order.attributes) <= ATTRIBUTES_MAX
-        and (order.currency in _SOUND_CURRENCIES or _is_currency(order.currency))
+        and is_currency(order.currency)
     )
-
-
-def _is_currency(currency: str) -> bool:
-    """Whether a text is formed as ISO 4217 forms them; it is remembered if it is."""
-    if len(currency) != 3 or not (currency.isascii() and currency.isupper()):  # noqa: PLR2004 - ISO 4217 has three letters
-        return False
-    if len(_SOUND_CURRENCIES) < _SOUND_CURRENCIES_MAX:
-        _SOUND_CURRENCIES.add(currency)
-    return True
 
 
 def _explain(order: OrderEvent, recorded_at: int) -> None:
@@ -188,7 +176,7 @@ def _explain(order: OrderEvent, recorded_at: int) -> None:
     _check_time(order.occurred_at, recorded_at)
     _check_text("store_id", order.store_id)
     currency = order.currency
-    if not _is_currency(currency):
+    if not is_currency(currency):
         raise InvalidEvent("currency", f"currency {currency[:8]!r} is not ISO 4217")
     _check_amount("total_minor", order.total_minor)
     _check_amount("subtotal_minor", order.subtotal_minor)
