@@ -3,6 +3,7 @@
 from loyalty.applying_acts import ACTS
 from loyalty.book import Book
 from loyalty.caps import without
+from loyalty.conflicts import bonus_points, settled
 from loyalty.decision import EARN
 from loyalty.facts import ActFact, Gain, OrderFact, has_changed
 from loyalty.games import (
@@ -21,11 +22,6 @@ from loyalty.passing import (
 from loyalty.program import Program, Programs
 from loyalty.returns import gains_left, money_left
 from loyalty.rules import (
-    ADD,
-    BEST,
-    MAX,
-    NEWEST,
-    SUM,
     BonusRule,
     EarnRule,
     StreakRule,
@@ -75,7 +71,7 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
         return
     book.order_count += 1
     slide(book, fact.at, program=program)
-    gains = _settled(book, gains, fact=fact, program=program)
+    gains = settled(book, gains, fact=fact, program=program)
     tier_points = 0
     base: dict[str, int] = {}
     bonuses: list[tuple[BonusRule, Gain]] = []
@@ -100,7 +96,7 @@ def _order(book: Book, fact: OrderFact, *, program: Program) -> None:
         if points > 0:
             award = _award_of(gain, points, rule.wallet, fact=fact)
             tier_points += _give(book, award, program=program)
-    for bonus, gain, points in _bonus_points(bonuses, base, program):
+    for bonus, gain, points in bonus_points(bonuses, base, program):
         award = _award_of(gain, points, bonus.wallet, fact=fact)
         tier_points += _give(book, award, program=program)
     # After all rules: they look at what was bought before this order.
@@ -117,28 +113,6 @@ def _left(fact: OrderFact, program: Program) -> tuple[tuple[Gain, ...], int | No
     if has_changed(fact):
         return gains_left(fact, program), money_left(fact, program)
     return fact.gains, fact.subtotal_minor
-
-
-def _settled(
-    book: Book, gains: tuple[Gain, ...], *, fact: OrderFact, program: Program
-) -> tuple[Gain, ...]:
-    """Gains less those that lose a conflict, as rules hold for the member now."""
-    if program.conflict == SUM:
-        return gains
-    base = []
-    for gain in gains:
-        rule = program.rules.get(gain.rule_id)
-        if isinstance(rule, EarnRule) and suits(rule.when, book):
-            base.append(gain.rule_id)
-    if len(base) < 2:  # noqa: PLR2004 - one agrees with itself
-        return gains
-    winner = base[0]
-    if program.conflict == MAX:
-        # As the order earned: a return does not let another rule win.
-        whole = {gain.rule_id: gain.points for gain in fact.gains}
-        winner = max(base, key=lambda rule_id: whole[rule_id])
-    losers = {*base} - {winner}
-    return tuple([gain for gain in gains if gain.rule_id not in losers])
 
 
 def _at_tier_rate(book: Book, rule: EarnRule, points: int, *, program: Program) -> int:
@@ -164,33 +138,6 @@ def _give(book: Book, award: Award, *, program: Program) -> int:
             # They count when they come.
             return 0
     return given if award.wallet == program.wallet_id else 0
-
-
-def _bonus_points(
-    bonuses: list[tuple[BonusRule, Gain]], base: dict[str, int], program: Program
-) -> list[tuple[BonusRule, Gain, int]]:
-    """Points of each bonus that counts: all that give any, the best, or the newest."""
-    if not bonuses:
-        return []
-    worth = [
-        (rule, gain, _bonus(rule, gain, base.get(rule.wallet, 0)))
-        for rule, gain in bonuses
-    ]
-    if len(worth) > 1:
-        if program.bonus_conflict == BEST:
-            worth = [max(worth, key=lambda one: one[2])]
-        elif program.bonus_conflict == NEWEST:
-            # The one listed last of those created at the same time.
-            worth = [max(enumerate(worth), key=lambda n: (n[1][0].created_at, n[0]))[1]]
-    # The one that counts may give nothing, and then none does.
-    return [one for one in worth if one[2] > 0]
-
-
-def _bonus(rule: BonusRule, gain: Gain, base: int) -> int:
-    if rule.kind == ADD:
-        return rule.points
-    on = base if rule.is_on_all else gain.points
-    return on * (rule.factor_bp - 10_000) // 10_000
 
 
 def _refer(book: Book, money: int, *, fact: OrderFact, program: Program) -> None:

@@ -7,8 +7,8 @@ from loyalty.conditions import ANY_TIME, DOWN, UP
 from loyalty.events import OrderEvent
 from loyalty.facts import Gain, LineFact
 from loyalty.formula import evaluate
-from loyalty.limits import LINES_KEPT_MAX, POINTS_MAX
-from loyalty.matching import Basket, Matched
+from loyalty.limits import POINTS_MAX
+from loyalty.matching import Basket, Matched, line_facts
 from loyalty.member import Profile
 from loyalty.moments import Moment, circumstances_of, holds
 from loyalty.program import Program
@@ -88,7 +88,7 @@ def gains_of_order(order: OrderEvent, program: Program, profile: Profile) -> Gai
         gains[: len(earned)] = [gain for _, gain, _ in kept]
         fed[: len(earned)] = [matched for _, _, matched in kept]
     exposures = () if assignment is None else tuple(assignment.exposures)
-    return Gains(tuple(gains), _lines(fed, basket), exposures)
+    return Gains(tuple(gains), line_facts(fed, basket), exposures)
 
 
 def _moment_of(order: OrderEvent, profile: Profile) -> Moment:
@@ -181,36 +181,3 @@ def _base_of(bonus: BonusRule, kept: list[Earned], basket: Basket) -> int:
             )
             total += points_of(rule, matched, basket.order)
     return total
-
-
-def _lines(fed: list[Matched], basket: Basket) -> tuple[LineFact, ...]:
-    """Lines as returns need them; none of a very long order: money tells there."""
-    lines, amounts = basket.order.lines, basket.amounts
-    # What a reward paid for may earn nothing, and still be given back by its lines.
-    if not (fed or basket.order.applied) or len(lines) > LINES_KEPT_MAX:
-        return ()
-    # Bits of what looks at all lines; and of the others, by line, if there are any.
-    of_all, bit = 0, 1
-    masks: list[int] | None = None
-    for matched in fed:
-        places = matched.places
-        # Most rules look at everything.
-        if len(places) == len(lines):
-            of_all |= bit
-        else:
-            if masks is None:
-                masks = [0] * len(lines)
-            for place in places:
-                masks[place] |= bit
-        bit <<= 1
-    return tuple(
-        [
-            LineFact(
-                line.line_id,
-                line.quantity,
-                amounts[place],
-                of_all if masks is None else masks[place] | of_all,
-            )
-            for place, line in enumerate(lines)
-        ]
-    )

@@ -13,7 +13,8 @@ from loyalty.histories import all_hold
 from loyalty.member import Counter, PendingLot, PointsLot
 from loyalty.movements import BudgetUse, Credit, Trim
 from loyalty.program import Program
-from loyalty.rules import BonusRule, EarnRule, Terms
+from loyalty.rules import BonusRule, EarnRule
+from loyalty.terms import Terms
 from loyalty.wallets import Wallet
 
 

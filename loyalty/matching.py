@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from loyalty.conditions import ANY_LINE, LineMatch
 from loyalty.events import ITEM, OrderEvent, OrderLine
+from loyalty.facts import LineFact
 from loyalty.limits import LINES_KEPT_MAX
 from loyalty.program import AFTER_TAX, PAID, Program
 
@@ -147,3 +148,36 @@ def matches(match: LineMatch, line: OrderLine) -> bool:
     if match.excluded_categories and line.category in match.excluded_categories:
         return False
     return not match.excluded_labels or match.excluded_labels.isdisjoint(labels)
+
+
+def line_facts(fed: list[Matched], basket: Basket) -> tuple[LineFact, ...]:
+    """Lines as returns need them; none of a very long order: money tells there."""
+    lines, amounts = basket.order.lines, basket.amounts
+    # What a reward paid for may earn nothing, and still be given back by its lines.
+    if not (fed or basket.order.applied) or len(lines) > LINES_KEPT_MAX:
+        return ()
+    # Bits of what looks at all lines; and of the others, by line, if there are any.
+    of_all, bit = 0, 1
+    masks: list[int] | None = None
+    for matched in fed:
+        places = matched.places
+        # Most rules look at everything.
+        if len(places) == len(lines):
+            of_all |= bit
+        else:
+            if masks is None:
+                masks = [0] * len(lines)
+            for place in places:
+                masks[place] |= bit
+        bit <<= 1
+    return tuple(
+        [
+            LineFact(
+                line.line_id,
+                line.quantity,
+                amounts[place],
+                of_all if masks is None else masks[place] | of_all,
+            )
+            for place, line in enumerate(lines)
+        ]
+    )

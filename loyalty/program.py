@@ -37,10 +37,9 @@ from loyalty.rules import (
     EarnRule,
     OrderRule,
     StreakRule,
-    Terms,
-    terms_of,
     variants_of,
 )
+from loyalty.terms import Terms, terms_of
 from loyalty.wallets import Tier, TierPolicy, Wallet
 from loyalty.zones import UTC, Zone
 

@@ -158,34 +158,6 @@ GOAL_UNITS: Final = "units"
 OrderRule = EarnRule | BonusRule | StreakRule | ChallengeRule | HistoryRule
 
 
-class Terms(NamedTuple):
-    """How what a rule gives reaches its wallet: an earn rule's as a bonus's."""
-
-    # Whether caps, a cooldown or a budget look at it.
-    is_limited: bool
-    caps: tuple[Cap, ...]
-    cooldown_ms: int
-    budget_id: str
-    pending: Pending | None
-    expiry: Expiry | None
-
-
-def terms_of(rules: dict[str, OrderRule]) -> dict[str, Terms]:
-    """Terms of those of some rules that earn, and of the bonuses, by id."""
-    return {
-        rule_id: Terms(
-            rule.is_limited,
-            rule.caps,
-            rule.cooldown_ms,
-            rule.budget_id,
-            rule.pending,
-            rule.expiry,
-        )
-        for rule_id, rule in rules.items()
-        if isinstance(rule, EarnRule | BonusRule)
-    }
-
-
 def variants_of(rule: OrderRule) -> dict[str, OrderRule]:
     """Rule as those arms of its experiment get it that get something else."""
     if rule.trial is None or isinstance(rule, HistoryRule):
