@@ -46,6 +46,8 @@ LIVES_MAX = 500
 # and the broker is late to tell its partitions of a commit. It is waited for in real
 # time, so it is not in all of them.
 MOVES_EVERY, MOVE_CHANCE = 10, 0.01
+# Turns of the loop in which a commit that is under way comes to its end.
+COMMIT_STEPS = 10
 
 
 class Moved(BaseException):
@@ -152,10 +154,16 @@ class World:
         tools = self._tools()
         for _ in range(LIVES_MAX):
             partition = Partition(self._take_over(tools), tools)
+            crashes = self.kafka.crashes
             try:
                 await self._one_life(partition)
             except Moved:
+                for _ in range(COMMIT_STEPS):
+                    await asyncio.sleep(0)
                 self.moves += 1
+                if self.kafka.crashes > crashes:
+                    # It was killed at that very moment, and takes nothing any more.
+                    tools = self._tools()
                 continue
             except Crash as crash:
                 if isinstance(crash, Stall):
