@@ -2,6 +2,7 @@
 
 import re
 import signal
+import random
 import socket
 import subprocess
 import sys
@@ -64,7 +65,8 @@ def free_ports() -> tuple[int, int]:
     while True:
         with socket.create_server(("127.0.0.1", 0)) as api:
             port = int(api.getsockname()[1])
-        first = port + 1
+        # Below those that the kernel gives to connections: nobody takes one meanwhile.
+        first = random.randrange(20_000, 30_000)
         try:
             for number in range(PROCESSES):
                 socket.create_server(("127.0.0.1", first + number)).close()
