@@ -1,8 +1,8 @@
 """`python -m api` in two processes: one socket, each its metrics, one may be killed."""
 
+import random
 import re
 import signal
-import random
 import socket
 import subprocess
 import sys
