@@ -9,6 +9,7 @@ from loyalty.book import Book
 from loyalty.decision import ADJUST, BURN, EARN, REINSTATE, TRANSFER
 from loyalty.expiry import expires_at
 from loyalty.facts import (
+    GRANT,
     HAND_BACK,
     HAND_OVER,
     HOLD_TO_REDEEM,
@@ -33,6 +34,7 @@ from loyalty.program import Program
 from loyalty.rules import BonusRule, EarnRule
 from loyalty.taking import regain, take_over
 from loyalty.tiers import count_towards_tier
+from loyalty.wallets import Wallet
 
 
 def _activity(book: Book, fact: ActFact, program: Program) -> None:
@@ -68,31 +70,19 @@ def _plus(kind: str) -> "Apply":
         if not fact.until:
             give(book, award, program=program)
             return
-        lot = PointsLot(
-            fact.points,
-            fact.points,
-            fact.at,
-            fact.until,
-            "",
-            fact.rule_id,
-            fact.version,
-            wallet.wallet_id,
-            "",
-            fact.fact_id,
-        )
+        lot = _lot_of(fact, wallet, fact.until)
         book.open_lot(lot, kind, wallet=wallet)
 
     return add
 
 
-def _take_in(book: Book, fact: ActFact, program: Program) -> None:
-    """Points that another member had: what limits a wallet does not keep them out."""
-    wallet = program.wallet_by_id.get(fact.wallet, program.wallet)
-    lot = PointsLot(
+def _lot_of(fact: ActFact, wallet: Wallet, until: int) -> PointsLot:
+    """Lot that an act itself brings, with no order and no line."""
+    return PointsLot(
         fact.points,
         fact.points,
         fact.at,
-        fact.until or expires_at(wallet.expiry, fact.at, program.zone),
+        until,
         "",
         fact.rule_id,
         fact.version,
@@ -100,7 +90,13 @@ def _take_in(book: Book, fact: ActFact, program: Program) -> None:
         "",
         fact.fact_id,
     )
-    arrive(book, lot, kind=TRANSFER, wallet=wallet)
+
+
+def _take_in(book: Book, fact: ActFact, program: Program) -> None:
+    """Points that another member had: what limits a wallet does not keep them out."""
+    wallet = program.wallet_by_id.get(fact.wallet, program.wallet)
+    until = fact.until or expires_at(wallet.expiry, fact.at, program.zone)
+    arrive(book, _lot_of(fact, wallet, until), kind=TRANSFER, wallet=wallet)
 
 
 def _minus(kind: str) -> "Apply":
@@ -243,7 +239,7 @@ ACTS: Final[dict[str, Apply]] = {
     "confirm": _confirm,
     "release": _release,
     "reinstate": _reinstate,
-    "grant": _grant,
+    GRANT: _grant,
     "join": _join,
     "leave": _leave,
     "referred": _referred,

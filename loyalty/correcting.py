@@ -7,7 +7,7 @@ from loyalty.budgets import is_of_offer, is_stock
 from loyalty.code_steps import offer_answered
 from loyalty.events import InvalidEvent
 from loyalty.expiry import expires_at
-from loyalty.facts import HOLD_TO_REDEEM, HOLD_TO_RESERVE
+from loyalty.facts import GRANT, HOLD_TO_REDEEM, HOLD_TO_RESERVE
 from loyalty.limits import (
     ADJUST_POINTS_MAX,
     POINTS_MAX,
@@ -16,7 +16,7 @@ from loyalty.movements import BudgetUse
 from loyalty.passing import first_to_reinstate
 from loyalty.rules import BonusRule, EarnRule
 from loyalty.stock import unit_answered, units_of_undone
-from loyalty.undoing import GRANT, asked_for, share_of_grant
+from loyalty.undoing import asked_for, share_of_grant
 
 
 def adjust(asked: Asked) -> str:

@@ -5,8 +5,10 @@ from typing import Final, NamedTuple
 FIRST_WALLET: Final = "points"
 # The order itself has not arrived yet; only its refund has.
 SUBTOTAL_UNKNOWN: Final = -1
+# By which the points come that a budget gives.
+GRANT: Final = "grant"
 # Kinds of acts that need room for a lot; all others only use those there are.
-OPENS_A_LOT: Final = frozenset({"credit", "gift", "grant", "reinstate", "award"})
+OPENS_A_LOT: Final = frozenset({"credit", "gift", GRANT, "reinstate", "award"})
 
 # Points that another member had and gave: all of them come, there is always room.
 TAKE_IN: Final = "take_in"

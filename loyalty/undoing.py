@@ -1,16 +1,11 @@
 """What else an order did that its return undoes: holds for it, grants of budgets."""
 
-from typing import Final
-
 from loyalty.applying import apply
 from loyalty.book import Book
-from loyalty.facts import ActFact, Gain, OrderFact
+from loyalty.facts import GRANT, ActFact, Gain, OrderFact
 from loyalty.movements import BudgetUse
 from loyalty.replay import Journal, in_order
 from loyalty.turn import NOT_FOUND, Turn
-
-# The kind of act by which a budget's points come.
-GRANT: Final = "grant"
 
 
 def without_holds(
