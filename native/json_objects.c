@@ -15,44 +15,14 @@
 #include <Python.h>
 #include <stdint.h>
 #include <string.h>
+#include "growing_buffer.h"
 #include "plain_objects.h"
 
 #define DEPTH_MAX 16
 /* A minus sign and all digits of 64 bits. */
 #define NUMBER_BYTES_MAX 20
-#define BUFFER_BYTES 4096
-/* What is kept for the next value; a larger one gives back what it needed. */
-#define KEPT_BYTES 1048576
-
-static uint8_t *buffer;
-static size_t length, capacity;
 
 /* ---- plain values: 0 if they are left to the twin ------------------------ */
-
-/* Room for so many bytes more; 0 if there is no memory. */
-static int reserve(size_t more)
-{
-    if (more <= capacity - length)
-        return 1;
-    size_t wanted = capacity ? capacity * 2 : BUFFER_BYTES;
-    while (wanted - length < more)
-        wanted *= 2;
-    uint8_t *grown = PyMem_RawRealloc(buffer, wanted);
-    if (grown == NULL)
-        return 0;
-    buffer = grown;
-    capacity = wanted;
-    return 1;
-}
-
-static int put_bytes(const void *bytes, size_t count)
-{
-    if (!reserve(count))
-        return 0;
-    memcpy(buffer + length, bytes, count);
-    length += count;
-    return 1;
-}
 
 static int put_integer(PyObject *value)
 {
@@ -165,15 +135,7 @@ static int put_value(PyObject *value, int depth)
 static PyObject *write_value(PyObject *Py_UNUSED(module), PyObject *value)
 {
     length = 0;
-    PyObject *written = put_value(value, 0)
-        ? PyBytes_FromStringAndSize((const char *)buffer, (Py_ssize_t)length)
-        : Py_NewRef(Py_None);
-    if (capacity > KEPT_BYTES) {
-        PyMem_RawFree(buffer);
-        buffer = NULL;
-        capacity = 0;
-    }
-    return written;
+    return finished(put_value(value, 0));
 }
 
 /* Whether all of a tuple are bytes, and there are any. */

@@ -80,7 +80,7 @@ def build_folder() -> Path:
     digest = blake2b(f"{sys.version}{SUFFIX}".encode(), digest_size=8)
     # How it is compiled counts, too.
     folder = Path(__file__).parent
-    builders = ("build.py", "kept_globals.h", "plain_objects.h")
+    builders = ("build.py", "growing_buffer.h", "kept_globals.h", "plain_objects.h")
     parts = [folder / name for name in builders]
     for path in (*parts, *map(extension_source, EXTENSIONS), *sources()):
         digest.update(path.name.encode() + path.read_bytes())

@@ -24,16 +24,12 @@
 #include <Python.h>
 #include <stdint.h>
 #include <string.h>
+#include "growing_buffer.h"
 #include "plain_objects.h"
 
 #define DEPTH_MAX 64
 /* How far on in the old values one is looked for; what is beyond is written anew. */
 #define LOOK_MAX 8
-/* What is kept for the next value; a larger one gives back what it needed. */
-#define KEPT_BYTES 1048576
-
-static uint8_t *buffer;
-static size_t length, capacity;
 
 /* Where the bytes of the old value are being read. */
 typedef struct {
@@ -41,22 +37,6 @@ typedef struct {
 } Old;
 
 /* ---- writing ----------------------------------------------------------- */
-
-/* Room for so many bytes more; 0 if there is no memory. */
-static int reserve(size_t more)
-{
-    if (more <= capacity - length)
-        return 1;
-    size_t wanted = capacity < 1024 ? 2048 : capacity * 2;
-    while (wanted - length < more)
-        wanted *= 2;
-    uint8_t *grown = PyMem_RawRealloc(buffer, wanted);
-    if (grown == NULL)
-        return 0;
-    buffer = grown;
-    capacity = wanted;
-    return 1;
-}
 
 /* A mark, and a number of so many bytes, the high one first. */
 static int put_number(uint8_t mark, uint64_t value, int bytes)
@@ -72,15 +52,6 @@ static int put_number(uint8_t mark, uint64_t value, int bytes)
 static int put_byte(uint8_t value)
 {
     return put_number(value, 0, 0);
-}
-
-static int put_bytes(const void *bytes, size_t count)
-{
-    if (!reserve(count))
-        return 0;
-    memcpy(buffer + length, bytes, count);
-    length += count;
-    return 1;
 }
 
 static int put_integer(PyObject *value)
@@ -431,20 +402,6 @@ static int repack_value(PyObject *now, PyObject *before, Old *old, int depth)
     if ((uint64_t)PyTuple_GET_SIZE(now) != known || written > known)
         return 0;
     return repack_record(now, before, old, count, (Py_ssize_t)written, depth + 1);
-}
-
-/* What has been written, or None if it is left to the twin. */
-static PyObject *finished(int is_written)
-{
-    PyObject *packed = is_written
-        ? PyBytes_FromStringAndSize((const char *)buffer, (Py_ssize_t)length)
-        : Py_NewRef(Py_None);
-    if (capacity > KEPT_BYTES) {
-        PyMem_RawFree(buffer);
-        buffer = NULL;
-        capacity = 0;
-    }
-    return packed;
 }
 
 static PyObject *pack(PyObject *Py_UNUSED(module), PyObject *value)

@@ -76,10 +76,7 @@ static int holds_only_leaves(PyObject *tuple)
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); i++) {
         PyObject *value = PyTuple_GET_ITEM(tuple, i);
         /* Whoever builds a plain tuple in C may still be filling it. */
-        if (value == NULL)
-            return 0;
-        if (PyType_HasFeature(Py_TYPE(value), Py_TPFLAGS_HAVE_GC)
-            && (!PyTuple_Check(value) || is_tracked(value)))
+        if (value == NULL || may_lead_on(value))
             return 0;
     }
     return 1;

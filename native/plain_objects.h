@@ -22,6 +22,13 @@ static inline int is_tracked(PyObject *tuple)
 #endif
 }
 
+/* Whether a value may be a part of a cycle: told by its class, and of tuples as above. */
+static inline int may_lead_on(PyObject *value)
+{
+    return PyType_HasFeature(Py_TYPE(value), Py_TPFLAGS_HAVE_GC)
+        && (!PyTuple_Check(value) || is_tracked(value));
+}
+
 /* A whole number; 0 if it is beyond 64 bits. Most have one or two of Python's digits. */
 static inline int number_of(PyObject *value, long long *number)
 {

@@ -220,13 +220,6 @@ static PyObject *decode_map(const node *plan, reader *from)
     return items;
 }
 
-/* Whether a value may be a part of a cycle; see `named_tuples.c`. */
-static int leads_on(PyObject *value)
-{
-    return PyType_HasFeature(Py_TYPE(value), Py_TPFLAGS_HAVE_GC)
-        && (!PyTuple_Check(value) || is_tracked(value));
-}
-
 static PyObject *decode_record(const node *plan, reader *from)
 {
     PyTypeObject *type = (PyTypeObject *)plan->about;
@@ -243,7 +236,7 @@ static PyObject *decode_record(const node *plan, reader *from)
             return NULL;
         }
         PyTuple_SET_ITEM(record, i, field);
-        is_leading_on = is_leading_on || leads_on(field);
+        is_leading_on = is_leading_on || may_lead_on(field);
     }
     if (is_leading_on)
         PyObject_GC_Track(record);
