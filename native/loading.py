@@ -175,6 +175,7 @@ def prefer_compiled_rules() -> None:
     if not is_on() or any(name.startswith(f"{RULES}.") for name in sys.modules):
         return
     finder = _CompiledRules(build_folder())
+    settle = settler()
     sys.meta_path.insert(0, finder)
     # Those of the processes are found when they are imported; their values need
     # nothing more.
@@ -187,6 +188,11 @@ def prefer_compiled_rules() -> None:
             for cls in vars(module).values()
             if isinstance(cls, type) and cls.__bases__ == (tuple,)
         )
+        # What was made before that would keep the collector looking at all that holds
+        # it: nearly each member has a part that a new one begins with.
+        for value in vars(module).values():
+            if isinstance(value, tuple):
+                settle(value)
 
 
 class _CompiledRules(importlib.abc.MetaPathFinder):

@@ -21,9 +21,11 @@ from loyalty.events import (
     Refund,
     RefundLine,
 )
+from loyalty.member import Member, Profile
 from loyalty.messages import Message, MessageValue
 from native.loading import SWITCH, is_on, prefer_compiled_rules, quicken, settler
 from schemas.framing import MalformedRecord
+from schemas.state import Committed
 from schemas.tuples import TupleFraming
 from schemas.updates import UPDATE_SHAPES, Change, _Written
 from tests.builders import NOON, a_line, a_refund, an_order
@@ -270,6 +272,13 @@ def test_the_collector_looks_at_no_tuple_of_plain_values() -> None:
     assert gc.is_tracked(points) is not is_on()
     assert gc.is_tracked(holding)
     assert gc.is_tracked(_Held3("a", (), {}))
+
+
+def test_the_collector_looks_at_no_member() -> None:
+    # Parts that every member begins with are made before their classes are quickened.
+    member = Member(version=1, profile=Profile(joined_at=NOON))
+    for one in (Member(), member, member.state, Committed(member, b"")):
+        assert gc.is_tracked(one) is not is_on()
 
 
 def test_what_comes_from_a_decoder_is_settled_from_the_inside_out() -> None:
