@@ -1,8 +1,8 @@
 """What tills are told."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 from api import pos_examples as examples
 from api.estimate_responses import RewardOut
@@ -10,6 +10,11 @@ from api.member_codes import ShownCode
 from api.responses import OfferOut, shown
 
 Status = Literal["accepted", "rejected", "unknown"]
+# What a transaction has nothing of is left out; but what it lists is as it is
+# elsewhere, with all of its fields. Untyped: a type of its own would be documented.
+AS_ELSEWHERE = PlainSerializer(
+    lambda listed: listed and [one.model_dump() for one in listed]
+)
 
 
 class PosMemberOut(BaseModel):
@@ -57,8 +62,8 @@ class PosOut(BaseModel):
     member: PosMemberOut | None = None
     redemption: RedemptionOut | None = None
     accrual: AccrualOut | None = None
-    offers: list[OfferOut] | None = None
-    rewards: list[RewardOut] | None = None
+    offers: Annotated[list[OfferOut] | None, AS_ELSEWHERE] = None
+    rewards: Annotated[list[RewardOut] | None, AS_ELSEWHERE] = None
 
     @property
     def is_done(self) -> bool:

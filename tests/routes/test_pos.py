@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from api import till
+from api.estimate_responses import RewardOut
+from api.responses import OfferOut
 from tests.builders import DAY, NOON
 from tests.routes.client import Client
 
@@ -108,6 +110,18 @@ def test_an_inquiry_tells_what_there_is_and_what_the_check_would_earn(
     assert out["accrual"]["points"] > 0
     assert [reward["reward_id"] for reward in out["rewards"]]
     assert balance(client) == before
+
+
+def test_offers_and_rewards_at_a_till_have_all_fields_that_they_have_elsewhere(
+    client: Client,
+) -> None:
+    out = send(client, "LOYALTY_INQUIRE").json()
+
+    for listed, shape in (("offers", OfferOut), ("rewards", RewardOut)):
+        assert out[listed]
+        assert all(set(one) == set(shape.model_fields) for one in out[listed])
+    assert {reward["why_not"] for reward in out["rewards"]} >= {None}
+    assert "redemption" not in out
 
 
 def test_points_are_redeemed_once_however_often_it_is_sent(client: Client) -> None:
