@@ -8,33 +8,24 @@ Partitions, engine processes, members, rules, and the rate of orders. Writes
 import argparse
 import os
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Final, NamedTuple
 
-from benchmarks.handover import Workers, commit_times
+from benchmarks.engines import PROGRAM, measure_engines, servers
 from benchmarks.orders import forget_updates, produce_orders
 from benchmarks.plots import plot_all
 from benchmarks.processes import run_measurement
 from benchmarks.results_file import write_results
 from benchmarks.rules import rule_costs
-from local.stack import Stack
 
 Point = dict[str, float]
 
 PARTITIONS: Final = (1, 4, 16, 64)
 PROCESSES: Final = (1, 2)
-# Partitions that the engine processes share.
-SHARED: Final = 8
 CROWDS: Final = (10_000, 100_000, 1_000_000, 5_000_000)
 RATES: Final = (100, 250, 500, 1_000, 1_500, 2_000)
 CROWD_ORDERS: Final = 60_000
 RATE_SECONDS: Final = 20
-PROGRAM: Final = "programs/points-only.yaml"
-READY_SECONDS: Final = 15
 
 
 class Sizes(NamedTuple):
@@ -90,23 +81,11 @@ def by_partitions(sizes: Sizes) -> Iterator[Point]:
 def by_processes(sizes: Sizes) -> Iterator[Point]:
     """Several engines that share the partitions of one broker on one machine."""
     for processes in PROCESSES:
-        with servers(SHARED) as stack:
-            broker = stack.addresses()["bootstrap_servers"]
-            os.environ["REGULARS_PROGRAM_FILE"] = PROGRAM
-            workers = Workers(stack, standbys=0)
-            try:
-                for number in range(processes):
-                    workers.start(f"engine-{number}")
-                time.sleep(READY_SECONDS)
-                begun = time.time()
-                produce_orders(broker, sizes.orders)
-                stack.run_job("wait-until-idle", "--group", "engine")
-            finally:
-                workers.kill_all()
-            ended = max(times[-1] for times in commit_times(broker, SHARED))
+        cost = measure_engines(processes, sizes.orders)
         yield {
             "processes": processes,
-            "orders_per_second": sizes.orders / (ended - begun),
+            "orders_per_second": cost.orders / cost.seconds,
+            "cpu_microseconds": cost.cpu_seconds / cost.orders * 1e6,
         }
 
 
@@ -144,23 +123,6 @@ def by_rate(sizes: Sizes) -> Iterator[Point]:
             arguments = (*places, str(rate), str(RATE_SECONDS))
             _, p50_ms, p99_ms = run_measurement("latency", *arguments)
             yield {"orders_per_second": rate, "p50_ms": p50_ms, "p99_ms": p99_ms}
-
-
-@contextmanager
-def servers(partitions: int) -> Iterator[Stack]:
-    """The servers of a stack with its topics, and nothing of it in the environment."""
-    before = dict(os.environ)
-    os.environ["REGULARS_PARTITIONS"] = str(partitions)
-    with tempfile.TemporaryDirectory() as folder:
-        stack = Stack(Path(folder), say=lambda _: None)
-        try:
-            stack.start_servers()
-            stack.run_job("create-topics")
-            yield stack
-        finally:
-            stack.stop()
-            os.environ.clear()
-            os.environ.update(before)
 
 
 CURVES: Final[dict[str, Callable[[Sizes], Iterator[Point]]]] = {

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from benchmarks.curves import PROGRAM, servers
+from benchmarks.engines import PROGRAM, servers
 from benchmarks.orders import forget_updates, produce_orders
 from benchmarks.plots import PLOTS
 from local.stack import PROJECT, Stack

@@ -14,53 +14,15 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from confluent_kafka import Consumer, TopicPartition
-
+from benchmarks.engines import Engines, commit_times
 from benchmarks.results_file import write_results
 from benchmarks.steady import SteadyLoad
-from local import processes
-from local.stack import PROJECT, Stack
-from schemas.state import CHECKPOINT_KEY
-from schemas.topics import members_changelog
+from local.stack import Stack
 
 PARTITIONS: Final = 4
-CHANGELOG: Final = members_changelog("regulars").name
 SETTLE_SECONDS: Final = 20
-
-
-class Workers:
-    """Engines by name over a stack, told to stop or killed."""
-
-    def __init__(self, stack: Stack, standbys: int) -> None:
-        """Start none yet."""
-        self._stack = stack
-        self._standbys = str(standbys)
-        self._identities: dict[str, dict[str, Any]] = {}
-
-    def start(self, name: str) -> None:
-        """Start an engine under a lasting name."""
-        own = {"REGULARS_WORKER_ID": name, "REGULARS_STANDBYS": self._standbys}
-        self._identities[name] = processes.start(
-            [sys.executable, "-m", "streams", "engine"],
-            log=self._stack.log(name),
-            environment=self._stack.environment() | own,
-            folder=PROJECT,
-        )
-
-    def stop(self, name: str) -> None:
-        """SIGTERM, and wait."""
-        processes.stop(self._identities[name], 30)
-
-    def kill(self, name: str) -> None:
-        """SIGKILL, and wait."""
-        processes.kill(self._identities[name])
-
-    def kill_all(self) -> None:
-        """End what runs."""
-        for identity in self._identities.values():
-            processes.kill(identity)
 
 
 def main(arguments: list[str]) -> None:
@@ -73,7 +35,7 @@ def main(arguments: list[str]) -> None:
     os.environ["REGULARS_PARTITIONS"] = str(PARTITIONS)
     with tempfile.TemporaryDirectory() as folder:
         stack = Stack(Path(folder), say=print)
-        workers = Workers(stack, chosen.standbys)
+        workers = Engines(stack, chosen.standbys)
         try:
             gaps = measure(stack, workers, rate=chosen.rate, settle=chosen.settle)
         finally:
@@ -85,7 +47,7 @@ def main(arguments: list[str]) -> None:
 
 
 def measure(
-    stack: Stack, workers: Workers, *, rate: int, settle: int
+    stack: Stack, workers: Engines, *, rate: int, settle: int
 ) -> dict[str, float]:
     """Longest gap of any partition, by what was done."""
     stack.start_servers()
@@ -113,34 +75,11 @@ def measure(
         time.sleep(settle)
         windows.append((what, begun, time.time()))
     load.stop()
-    commits = commit_times(addresses["bootstrap_servers"])
+    commits = commit_times(addresses["bootstrap_servers"], PARTITIONS)
     return {
         what: max(longest_gap(times, begun, ended) for times in commits)
         for what, begun, ended in windows
     }
-
-
-def commit_times(broker: str, partitions: int = PARTITIONS) -> list[list[float]]:
-    """When each partition has committed, in seconds since 1970, in order."""
-    consumer = Consumer(
-        {
-            "bootstrap.servers": broker,
-            "group.id": "handover",
-            "isolation.level": "read_committed",
-            "enable.partition.eof": True,
-            "enable.auto.commit": False,
-        }
-    )
-    found = []
-    for number in range(partitions):
-        consumer.assign([TopicPartition(CHANGELOG, number, 0)])
-        times: list[float] = []
-        while (message := consumer.poll(10.0)) is not None and not message.error():
-            if message.key() == CHECKPOINT_KEY:
-                times.append(message.timestamp()[1] / 1_000)
-        found.append(sorted(times))
-    consumer.close()
-    return found
 
 
 def longest_gap(times: list[float], begun: float, ended: float) -> float:

@@ -5,17 +5,25 @@ from typing import Final
 from confluent_kafka import OFFSET_END, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from jobs.traffic import simple_orders
+from jobs.traffic import START_MS, simple_orders
 from schemas.events import EventCodec
 from schemas.partitioner import PARTITIONER
 from schemas.topics import MEMBER_UPDATES, ORDERS
 
 MEMBERS: Final = 50_000
 ANSWER_SECONDS: Final = 30
+GAP_MS: Final = 10
 
 
-def produce_orders(bootstrap_servers: str, orders: int) -> None:
-    """Produce orders of 2.5 lines, always the same."""
+def produce_orders(
+    bootstrap_servers: str,
+    orders: int,
+    *,
+    seed: int = 1,
+    members: int = MEMBERS,
+    after: int = 0,
+) -> None:
+    """Produce orders of 2.5 lines, always the same; behind so many of others."""
     producer = Producer(
         {
             "bootstrap.servers": bootstrap_servers,
@@ -26,7 +34,8 @@ def produce_orders(bootstrap_servers: str, orders: int) -> None:
         }
     )
     codec = EventCodec()
-    for order in simple_orders(orders, MEMBERS, 1):
+    begun_at = START_MS + after * GAP_MS
+    for order in simple_orders(orders, members, seed, start_ms=begun_at, gap_ms=GAP_MS):
         producer.produce(ORDERS.name, codec.encode_order(order), order.member_id)
     producer.flush()
 

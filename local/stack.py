@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -77,15 +77,20 @@ class Stack:
                 if ADDRESSES[part.name] not in self._elsewhere:
                     self._start(part)
 
-    def start_all(self) -> None:
-        """Start the servers, set up topics and tables, start worker, sinks and API."""
+    def start_all(self, *, later: Collection[str] = ()) -> None:
+        """
+        Start the servers, set up topics and tables, start worker, sinks and API.
+
+        But for parts that the caller starts `later`, by their names.
+        """
         self.start_servers()
         for job in SETUP_JOBS:
             self.run_job(job)
+        parts = [part for part in PROCESSES if part.name not in later]
         with self._locked():
-            for part in PROCESSES:
+            for part in parts:
                 self._start(part, wait=False)
-            for part in PROCESSES:
+            for part in parts:
                 self._wait(part)
 
     def start(self, name: str, *, wait: bool = True) -> None:

@@ -24,6 +24,8 @@ from streams.transport import (
 )
 
 PROGRAM_SECONDS_MAX: Final = 300.0
+# Deciding is the work: records are always there before it, if there are any.
+DECIDING: Final = Fetching(transactions=4)
 # A sink without room has some thousand records to write first.
 # Nobody gives back what was deleted; most can be written anew (docs/operations.md).
 EAGER: Final = Fetching(room_seconds=0.02, passes_deleted=True)
@@ -36,7 +38,7 @@ def build_app(
     name: str,
     feed: Feed,
     *,
-    fetching: Fetching = Fetching(),  # noqa: B008 - it never changes
+    fetching: Fetching = DECIDING,
 ) -> faust.App:
     """Build a Faust app `<app_id>-<name>` that reads batches for a feed."""
     app = faust.App(

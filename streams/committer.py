@@ -72,8 +72,7 @@ class Committer:
         self._under_way: frozenset[int] = frozenset()
         self._ended = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
-        self._beginning = asyncio.Lock()
-        self._has_begun = False
+        self._begun: asyncio.Future[None] | None = None
         self._failure: BaseException | None = None
         # Where the last checkpoint of each partition is, of those that are committed.
         self._ends: dict[int, int] = {}
@@ -82,12 +81,13 @@ class Committer:
         """
         Initialise the producer, once.
 
+        Whoever waits for it may be cancelled, since partitions move; it goes on in its
+        thread, and a producer that was initialised must not be so again.
         Raises: TransactionFailed.
         """
-        async with self._beginning:
-            if not self._has_begun:
-                await self._in_thread(self._producer.fence)
-                self._has_begun = True
+        if self._begun is None:
+            self._begun = asyncio.ensure_future(self._in_thread(self._producer.fence))
+        await asyncio.shield(self._begun)
 
     async def commit(self, partition: int, writes: Writes) -> float:
         """

@@ -48,12 +48,16 @@ class Fetching(NamedTuple):
     markers of transactions is known only then. Where there is no room for more, that is
     looked at every `room_seconds`. `passes_deleted` goes on behind what the broker has
     deleted before it was read, and tells of it; else that ends the process.
+
+    Each look takes the records of so many `transactions`, at most. Whoever decides lets
+    others look only between two of them, and would wait for records after each.
     """
 
     wait_ms_max: int = 100
     bytes_min: int = 1
     room_seconds: float = 0.001
     passes_deleted: bool = False
+    transactions: int = 1
 
 
 class RecordsDeleted(Exception):
@@ -89,8 +93,8 @@ class RecordFetcher:
         records_max: int,
         fetching: Fetching = Fetching(),  # noqa: B008 - it never changes
     ) -> None:
-        """Read at most `records_max` records at a time."""
-        self._records_max = records_max
+        """Read at most the records of some transactions, `records_max` each."""
+        self._records_max = records_max * fetching.transactions
         self._passes_deleted = fetching.passes_deleted
         self._next: dict[TP, int] = {}
         self._paused: set[TP] = set()

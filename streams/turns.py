@@ -7,6 +7,8 @@ from schemas.topics import CLOCK, SOURCES
 from streams.batches import RecordBatch
 
 INBOX_BATCHES_MAX: Final = 2 * len(SOURCES)
+# With so many there is no room for a batch of more.
+INBOX_RECORDS_ENOUGH: Final = 8_000
 # Small batches that follow one another wait as one: so a trickle fills no inbox.
 JOINED_RECORDS_MAX: Final = 256
 
@@ -39,7 +41,8 @@ class Turns:
         """Whether another batch of a topic may be read; ticks keep nobody else out."""
         if topic == CLOCK.name:
             return not self.ticks
-        return len(self.inbox) < INBOX_BATCHES_MAX
+        is_short = len(self.inbox) < INBOX_BATCHES_MAX
+        return is_short and self.records < INBOX_RECORDS_ENOUGH
 
     def offer(self, batch: RecordBatch) -> None:
         """Let a batch wait."""

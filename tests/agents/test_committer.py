@@ -21,11 +21,14 @@ class Held:
     def __init__(self) -> None:
         self.begun: list[list[int]] = []
         self.fences = 0
+        self.fence_waits = False
         self.failure: Exception | None = None
         self.go = threading.Semaphore(0)
 
     def fence(self) -> None:
         self.fences += 1
+        if self.fence_waits:
+            assert self.go.acquire(timeout=SECONDS_MAX)
 
     def close(self) -> None:
         """There is no connection."""
@@ -200,6 +203,28 @@ def test_forgetting_waits_for_no_transaction_but_its_own(
 def test_the_producer_is_initialised_once(held: Held, committer: Committer) -> None:
     async def story() -> None:
         await asyncio.gather(*(committer.begin() for _ in range(5)))
+
+    asyncio.run(story())
+
+    assert held.fences == 1
+
+
+def test_a_producer_is_not_initialised_again_for_who_gave_up_waiting(
+    held: Held, committer: Committer
+) -> None:
+    held.fence_waits = True
+
+    async def story() -> None:
+        moved_away = asyncio.create_task(committer.begin())
+        await until(lambda: held.fences == 1)
+        moved_away.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await moved_away
+        comes_back = asyncio.create_task(committer.begin())
+        await asyncio.sleep(0.01)
+        assert not comes_back.done()
+        held.go.release(2)
+        await comes_back
 
     asyncio.run(story())
 
