@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Final
 
 from runtime.metrics import DELIVERIES_PLANNED
-from schemas.update_reader import UpdateReader, is_erasure
+from schemas.update_reader import UpdateReader, is_forgetting
 from stores.email_addresses_contract import EmailAddresses
 from stores.endpoints_contract import Endpoints
 from stores.inbox_contract import Inbox
@@ -61,7 +61,8 @@ class Intake:
                 if update is None:
                     continue
                 planned += self._planner.deliveries(update, around)
-                if any(map(is_erasure, update.changes)):
+                if any(map(is_forgetting, update.changes)):
+                    # Also where points stay: they are a pseudonym's.
                     await self._put(planned, now)
                     planned = []
                     await self._forget(update.member_id)

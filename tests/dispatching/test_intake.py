@@ -75,11 +75,11 @@ def test_what_is_read_twice_is_queued_once() -> None:
     ("topic", "refusal", "kept", "is_forgotten"),
     [
         (COMMANDS.name, "", False, True),
-        (COMMANDS.name, "", True, False),
+        (COMMANDS.name, "", True, True),
         (COMMANDS.name, "erase-refused", False, False),
         (ACTIVITY.name, "", False, False),
     ],
-    ids=["erased", "kept by name only", "refused", "an act of that name"],
+    ids=["erased", "erased, the points stay", "refused", "an act of that name"],
 )
 def test_who_is_erased_is_forgotten_everywhere(
     topic: str, refusal: str, kept: bool, is_forgotten: bool
