@@ -25,7 +25,7 @@ test: native check browser tools ## lint, types, and every test, on real servers
 	$(BIN)/python -m pytest -q -n 2 -m "not end_to_end"
 	PURE_PYTHON=1 $(BIN)/python -m pytest -q -n 2 tests/rules tests/schemas tests/simulation tests/agents
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m end_to_end tests/contracts
-	$(BIN)/python -m pytest -q -m end_to_end --ignore tests/browser --ignore tests/contracts
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m end_to_end --ignore tests/browser --ignore tests/contracts
 	$(BIN)/python -m pytest -q tests/browser
 
 check: .venv/dev ## lint, format, types, the API's own style: seconds

@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
             figures = _measure(stack, chosen.orders, chosen.seconds)
         finally:
             stack.stop()
-    figures["engines"] = _engines(ENGINES, chosen.orders)
+    figures["engines"] = _engines(ENGINES, ENGINES * chosen.orders)
     name = write_results("bench", {**figures, "compiled": is_on()})
     print("\n" + table(figures))
     print(f"\nwritten to {name.relative_to(PROJECT)}")

@@ -81,7 +81,7 @@ def by_partitions(sizes: Sizes) -> Iterator[Point]:
 def by_processes(sizes: Sizes) -> Iterator[Point]:
     """Several engines that share the partitions of one broker on one machine."""
     for processes in PROCESSES:
-        cost = measure_engines(processes, sizes.orders)
+        cost = measure_engines(processes, processes * sizes.orders)
         yield {
             "processes": processes,
             "orders_per_second": cost.orders / cost.seconds,

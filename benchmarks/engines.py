@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 import psutil
 from confluent_kafka import Consumer, TopicPartition
 
-from benchmarks.orders import produce_orders
+from benchmarks.orders import MEMBERS, produce_orders
 from local import processes
 from local.stack import PROJECT, Stack
 from schemas.state import CHECKPOINT_KEY
@@ -89,7 +89,11 @@ class Cost(NamedTuple):
 
 
 def measure_engines(count: int, orders: int) -> Cost:
-    """Let so many engines apply so many orders by a program that gives points."""
+    """
+    Let so many engines apply so many orders by a program that gives points.
+
+    There are as many members for each engine as one has alone.
+    """
     with servers(SHARED) as stack:
         broker = stack.addresses()["bootstrap_servers"]
         os.environ["REGULARS_PROGRAM_FILE"] = PROGRAM
@@ -101,7 +105,8 @@ def measure_engines(count: int, orders: int) -> Cost:
             produce_orders(broker, WARM_ORDERS, seed=WARM_SEED, members=WARM_MEMBERS)
             stack.run_job("wait-until-idle", "--group", "engine")
             engines.send_all(signal.SIGSTOP)
-            produce_orders(broker, orders, after=WARM_ORDERS)
+            members = MEMBERS * count
+            produce_orders(broker, orders, after=WARM_ORDERS, members=members)
             spent, begun = engines.cpu_seconds(), time.time()
             engines.send_all(signal.SIGCONT)
             stack.run_job("wait-until-idle", "--group", "engine")
