@@ -27,6 +27,8 @@ from loyalty.rules import (
 )
 
 FINDINGS_MAX: Final = 20
+# A factor of one, in basis points.
+BP_OF_ONE: Final = 10_000
 
 
 def findings_of(
@@ -102,6 +104,7 @@ def _findings(
     yield from _unbounded(program, rule)
     yield from doubles(program, rule, place, others=others)
     yield from _alike(rule)
+    yield from _unused(rule)
     yield from unknown_names(rule.match, rule.when, catalogue)
 
 
@@ -147,6 +150,16 @@ def _alike(rule: OrderRule) -> Iterator[Finding]:
     given = {(arm.is_off, arm.points, arm.factor_bp) for arm in rule.trial.arms}
     if len(given) == 1:
         yield warning("arms-alike", "/experiment/arms", "all arms get the same")
+
+
+def _unused(rule: OrderRule) -> Iterator[Finding]:
+    """What was written, and counts only in rules of the other kind."""
+    if not isinstance(rule, BonusRule):
+        return
+    if rule.kind == ADD and rule.factor_bp != BP_OF_ONE:
+        yield warning("unused", "/factor", "an addition gives its points, no multiple")
+    if rule.kind == MULTIPLY and rule.points:
+        yield warning("unused", "/points", "a multiple gives no points of its own")
 
 
 def _worth(program: Program, rule: EarnRule) -> Iterator[Finding]:

@@ -57,6 +57,11 @@ CAP = "caps: [{period: day, times: 1}]"
             [("no-cap", "/rule/caps")],
         ),
         ("bonuses", "[{id: x, kind: add, points: 5}]", [("no-cap", "/rule/caps")]),
+        (
+            "bonuses",
+            f'[{{id: x, kind: add, points: 5, factor: "2", {CAP}}}]',
+            [("unused", "/rule/factor")],
+        ),
         ("bonuses", "[{id: x, kind: add, points: 5, when: {every_order: 10}}]", []),
         (
             "bonuses",
@@ -160,6 +165,14 @@ def test_a_rule_that_never_wins_is_told(
     codes = [code for code, _ in doubts(f"conflict: {conflict}\nearn: {rules}", "earn")]
 
     assert codes == found
+
+
+def test_points_of_a_multiple_are_told_to_be_of_no_use() -> None:
+    bonuses = "bonuses: [{id: x, kind: multiply, points: 5, factor: '2'}]"
+
+    told = doubts(f"earn: [{{id: base, points: 1}}]\n{bonuses}", "bonuses")
+
+    assert told == [("unused", "/rule/points")]
 
 
 @pytest.mark.parametrize(
