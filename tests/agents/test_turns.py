@@ -9,13 +9,14 @@ import pytest
 from loyalty.program import ProgramHistory
 from schemas.events import EventCodec
 from schemas.state import StateCodec
-from schemas.topics import ORDERS, SOURCES
+from schemas.topics import CLOCK, ORDERS, SOURCES
 from schemas.updates import UpdateCodec
 from streams.batches import RecordBatch
 from streams.committer import Committer
 from streams.kept import Kept
 from streams.partition import Partition
 from streams.tools import Tools
+from streams.turns import INBOX_RECORDS_ENOUGH, Turns
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
 from tests.simulation.memory_kafka import (
     InlineExecutor,
@@ -80,3 +81,22 @@ def test_a_partition_that_has_had_its_turn_commits_in_the_middle_of_a_batch(
     assert [key for key, _ in kafka.changelog].count(b"") == 1 + transactions
     assert partition.members.load("member-1").version == RECORDS
     assert partition.checkpoint.applied == RECORDS
+
+
+def some(start: int, end: int, topic: str = ORDERS.name) -> RecordBatch:
+    return RecordBatch(topic, 0, start, end, range(start, end))
+
+
+def test_no_more_is_read_while_enough_records_wait_in_however_few_batches() -> None:
+    turns = Turns()
+    turns.offer(some(0, INBOX_RECORDS_ENOUGH - 1))
+    assert turns.has_room(ORDERS.name)
+
+    turns.offer(some(INBOX_RECORDS_ENOUGH - 1, 2 * INBOX_RECORDS_ENOUGH))
+    assert not turns.has_room(ORDERS.name)
+    # Time goes on beside them.
+    assert turns.has_room(CLOCK.name)
+
+    turns.inbox.popleft()
+    turns.inbox.popleft()
+    assert turns.has_room(ORDERS.name)
