@@ -42,7 +42,7 @@ TRANSACTION_SECONDS = Histogram(
 BATCH_RECORDS = Histogram(
     "regulars_batch_records",
     "Records of one transaction.",
-    buckets=(1, 2, 5, 10, 50, 100, 500, 1_000, 2_000, 5_000),
+    buckets=(1, 2, 5, 10, 50, 100, 500, 1_000, 2_000, 5_000, 10_000),
 )
 DECIDE_SECONDS = Histogram(
     "regulars_decide_seconds",

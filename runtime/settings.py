@@ -114,7 +114,10 @@ class Settings(BridgeSettings):
         "memory of its states once more.",
     )
     batch_records_max: int = Field(
-        default=2_000, ge=1, le=10_000, description="Records of one transaction."
+        default=6_000,
+        ge=1,
+        le=10_000,
+        description="Records of a partition in one transaction.",
     )
     result_ttl_seconds: int = Field(
         default=86_400,

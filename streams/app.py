@@ -24,8 +24,6 @@ from streams.transport import (
 )
 
 PROGRAM_SECONDS_MAX: Final = 300.0
-# Deciding is the work: records are always there before it, if there are any.
-DECIDING: Final = Fetching(transactions=4)
 # A sink without room has some thousand records to write first.
 # Nobody gives back what was deleted; most can be written anew (docs/operations.md).
 EAGER: Final = Fetching(room_seconds=0.02, passes_deleted=True)
@@ -38,7 +36,7 @@ def build_app(
     name: str,
     feed: Feed,
     *,
-    fetching: Fetching = DECIDING,
+    fetching: Fetching,
 ) -> faust.App:
     """Build a Faust app `<app_id>-<name>` that reads batches for a feed."""
     app = faust.App(
@@ -67,7 +65,6 @@ def build_app(
         bootstrap_servers=settings.kafka_bootstrap_servers,
         worker_id=settings.worker_id,
         session_timeout_ms=settings.session_timeout_ms,
-        records_max=settings.batch_records_max,
         standbys=settings.standbys,
         fetching=fetching,
     )

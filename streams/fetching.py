@@ -49,15 +49,15 @@ class Fetching(NamedTuple):
     looked at every `room_seconds`. `passes_deleted` goes on behind what the broker has
     deleted before it was read, and tells of it; else that ends the process.
 
-    Each look takes the records of so many `transactions`, at most. Whoever decides lets
-    others look only between two of them, and would wait for records after each.
+    A look takes `records_max` at most. Who decides lets others look only between two
+    transactions, and would wait for records after each that took all of a look.
     """
 
     wait_ms_max: int = 100
     bytes_min: int = 1
     room_seconds: float = 0.001
     passes_deleted: bool = False
-    transactions: int = 1
+    records_max: int = 2_000
 
 
 class RecordsDeleted(Exception):
@@ -90,11 +90,10 @@ class RecordFetcher:
         bootstrap_servers: str,
         client_id: str,
         *,
-        records_max: int,
         fetching: Fetching = Fetching(),  # noqa: B008 - it never changes
     ) -> None:
-        """Read at most the records of some transactions, `records_max` each."""
-        self._records_max = records_max * fetching.transactions
+        """Read from these brokers under this name."""
+        self._records_max = fetching.records_max
         self._passes_deleted = fetching.passes_deleted
         self._next: dict[TP, int] = {}
         self._paused: set[TP] = set()

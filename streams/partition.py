@@ -21,8 +21,10 @@ from streams.taking import let_go, take
 from streams.tools import Tools
 from streams.turns import Turns
 
-# Which part of the most records in a transaction is enough not to wait for more.
-ENOUGH: Final = 4
+# So many records are enough not to wait for more; less where transactions are smaller.
+ENOUGH_RECORDS: Final = 500
+# Members of a tick in one transaction: orders wait for it.
+TICK_MEMBERS_MAX: Final = 2_000
 
 
 class Partition:
@@ -175,7 +177,7 @@ class Partition:
         """Rest for more records, unless there are enough for a transaction."""
         if self._turns.is_tick_open:
             return
-        if self._turns.records < self._tools.records_max // ENOUGH:
+        if self._turns.records < min(ENOUGH_RECORDS, self._tools.records_max // 4):
             await asyncio.sleep(self._rest.left_seconds())
 
     async def _is_tick_due(self) -> bool:
@@ -250,7 +252,7 @@ class Partition:
             if not self._judge.tick(member_id, record, held, outcome=outcome):
                 self.members.set_aside(member_id)
             self._tell(outcome)
-            if outcome.is_full:
+            if outcome.is_full or len(outcome.members) >= TICK_MEMBERS_MAX:
                 self._turns.is_tick_open = True
                 return outcome
         for lease_id in self.kept.accounts.due(tick.at):

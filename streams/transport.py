@@ -80,7 +80,6 @@ class BatchConsumerThread(driver.AIOKafkaConsumerThread):
         self._fetcher = RecordFetcher(
             options.bootstrap_servers,
             f"{self.app.conf.id}-{options.worker_id}",
-            records_max=options.records_max,
             fetching=options.fetching,
         )
         self._fetching = ThreadPoolExecutor(1, "fetching")
@@ -258,7 +257,6 @@ class TransportOptions:
         bootstrap_servers: str,
         worker_id: str,
         session_timeout_ms: int,
-        records_max: int,
         standbys: int = 0,
         fetching: Fetching = Fetching(),  # noqa: B008 - it never changes
     ) -> None:
@@ -268,7 +266,6 @@ class TransportOptions:
         self.bootstrap_servers = bootstrap_servers
         self.worker_id = worker_id
         self.session_timeout_ms = session_timeout_ms
-        self.records_max = records_max
 
 
 class BatchTransport(driver.Transport):

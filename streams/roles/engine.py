@@ -23,6 +23,7 @@ from streams.changelog import ChangelogReader
 from streams.committer import Committer
 from streams.counting import count_rule_fault
 from streams.engine import Engine
+from streams.fetching import Fetching
 from streams.programs import FollowedPrograms
 from streams.role import Role
 from streams.tools import Edges, Tools
@@ -105,7 +106,8 @@ def build_engine(
 
 def engine_app(settings: Settings, engine: Engine) -> faust.App:
     """Build the app of the engine: one agent over the source topics."""
-    app = build_app(settings, "engine", engine)
+    fetching = Fetching(records_max=2 * settings.batch_records_max)
+    app = build_app(settings, "engine", engine, fetching=fetching)
     follow_assignment(app, engine)
     member_events.attach(app, engine)
     member_events.attach_hints(app, engine)

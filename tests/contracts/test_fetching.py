@@ -56,7 +56,9 @@ def write(kafka: Stack) -> Write:
 def fetcher(kafka: Stack) -> Iterator[RecordFetcher]:
     """A fetcher that reads ten records at a time."""
     servers = kafka.addresses()["bootstrap_servers"]
-    made = RecordFetcher(servers, "fetching", records_max=RECORDS_MAX)
+    made = RecordFetcher(
+        servers, "fetching", fetching=Fetching(records_max=RECORDS_MAX)
+    )
     yield made
     made.close()
 
@@ -126,7 +128,7 @@ def test_no_partition_waits_until_others_are_read_to_their_end(
 ) -> None:
     """Each turn is 5,000 records of eight; the client alone would read 30,000."""
     servers = kafka.addresses()["bootstrap_servers"]
-    made = RecordFetcher(servers, "turns", records_max=2_000)
+    made = RecordFetcher(servers, "turns")
     positions = dict.fromkeys(backlog, 0)
     apart = 0
     deadline = time.monotonic() + 60
@@ -292,7 +294,7 @@ def test_records_that_were_deleted_unread_are_never_passed_in_silence(
     # Both have some of their own.
     write(2, ["deleted", "deleted", "kept"])
     fetching = Fetching(passes_deleted=passes)
-    made = RecordFetcher(servers, "deleted", records_max=10, fetching=fetching)
+    made = RecordFetcher(servers, "deleted", fetching=fetching._replace(records_max=10))
     edges = made._consumer.get_watermark_offsets(TopicPartition(*place), 10)
     # Two records, the third and the marker behind it.
     first = edges[1] - 2
@@ -315,7 +317,7 @@ def test_records_that_were_deleted_unread_are_never_passed_in_silence(
 def test_a_log_that_ends_before_what_was_read_is_refused(kafka: Stack) -> None:
     servers = kafka.addresses()["bootstrap_servers"]
     fetching = Fetching(passes_deleted=True)
-    made = RecordFetcher(servers, "cut", records_max=10, fetching=fetching)
+    made = RecordFetcher(servers, "cut", fetching=fetching._replace(records_max=10))
     try:
         with pytest.raises(RecordsDeleted):
             Reader(made, {TP(COMMANDS.name, 3): 1_000_000}).read_until(lambda: False)

@@ -105,7 +105,7 @@ class Engine:
 
     def let_read(self, reader: str) -> dict[tuple[str, int], int]:
         """Let a sink fetch all there is, and commit as far as it has come."""
-        fetcher = RecordFetcher(self.servers, f"{reader}-test", records_max=1_000)
+        fetcher = RecordFetcher(self.servers, f"{reader}-test")
         known = {TP(t, n): 0 for t in READERS[reader] for n in range(OLD)}
         while True:
             batches = fetcher.fetch(dict(known), set(known), 1.0)
