@@ -22,7 +22,7 @@ from streams.outcome import FindCommitted, Outcome, Telling, nobody
 from streams.writes import Writes
 
 # Others, health and a stop wait for the same loop, however slow the machine is.
-TURN_SECONDS_MAX: Final = 2.0
+TURN_SECONDS_MAX: Final = 0.5
 
 # First offset that the broker has, and the one after the last, by source topic.
 Edges = dict[str, tuple[int, int]]
