@@ -10,6 +10,7 @@ from typing import Any
 from local import processes
 from local.parts import part_named
 from local.stack import PROJECT, Stack
+from tests.ports import ports_in_a_row
 
 
 class Worker:
@@ -23,15 +24,16 @@ class Worker:
         *,
         environment: Mapping[str, str] | None = None,
         before: Sequence[str] = (),
+        count: int = 1,
     ) -> None:
-        """`before` is a command that runs ours."""
+        """`before` is a command that runs ours; `count` is how many engines it has."""
         self._before = before
         self._stack = stack
         self._environment = environment or {}
         self._name = name
         self._module = module
         self.identity: dict[str, Any] = {}
-        self.metrics_port = processes.free_port()
+        self.metrics_port = ports_in_a_row(count)
         self._started_at = 0.0
 
     def start(self) -> None:

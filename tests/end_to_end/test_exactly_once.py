@@ -142,7 +142,8 @@ def test_two_engines_of_one_command_share_the_partitions_and_end_together(
 ) -> None:
     stack.terminate("worker", timeout_seconds=30)
     several = {"REGULARS_ENGINE_PROCESSES": "2"}
-    pair = Worker(stack, "pair", ("streams", "engine"), environment=several)
+    engine = ("streams", "engine")
+    pair = Worker(stack, "pair", engine, environment=several, count=2)
     pair.start()
     try:
         shares = shares_of(pair)

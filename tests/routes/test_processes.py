@@ -1,6 +1,5 @@
 """`python -m api` in two processes: one socket, each its metrics, one may be killed."""
 
-import random
 import re
 import signal
 import socket
@@ -14,6 +13,8 @@ import httpx
 import psutil
 import pytest
 
+from local.processes import free_port
+from tests.ports import ports_in_a_row
 from tests.routes.test_process import NOWHERE, STOP_SECONDS, environment_of
 
 PROCESSES = 2
@@ -26,7 +27,7 @@ class Served:
     """Two processes whose stores are all away, and their parent."""
 
     def __init__(self) -> None:
-        self.port, self.metrics_port = free_ports()
+        self.port, self.metrics_port = free_port(), ports_in_a_row(PROCESSES)
         self.url = f"http://127.0.0.1:{self.port}"
         settings = environment_of(
             api_port=str(self.port),
@@ -58,21 +59,6 @@ class Served:
         except httpx.HTTPError:
             return False
         return True
-
-
-def free_ports() -> tuple[int, int]:
-    """A port, and the first of as many in a row as there are processes."""
-    while True:
-        with socket.create_server(("127.0.0.1", 0)) as api:
-            port = int(api.getsockname()[1])
-        # Below those that the kernel gives to connections: nobody takes one meanwhile.
-        first = random.randrange(20_000, 30_000)
-        try:
-            for number in range(PROCESSES):
-                socket.create_server(("127.0.0.1", first + number)).close()
-        except OSError:
-            continue
-        return port, first
 
 
 def eventually(holds: Callable[[], bool]) -> None:
@@ -197,7 +183,7 @@ def test_none_is_left_when_the_parent_is_killed() -> None:
 def test_what_cannot_serve_at_all_says_so_and_ends(
     settings: dict[str, str], code: int, word: str
 ) -> None:
-    free, _ = free_ports()
+    free = free_port()
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ports = {"taken": taken.getsockname()[1], "free": free}
         given = {"api_processes": "2", "api_port": str(free)} | settings
