@@ -16,7 +16,7 @@ from benchmarks.engines import measure_engines
 from benchmarks.http_load import MEMBERS as HTTP_MEMBERS
 from benchmarks.http_world import give_points, place_orders
 from benchmarks.orders import forget_updates, produce_orders
-from benchmarks.processes import STEP_SECONDS_MAX, run_measurement
+from benchmarks.processes import STEP_SECONDS_MAX, Cost, run_measurement
 from benchmarks.results_file import write_results
 from benchmarks.sinks import measure_sinks
 from benchmarks.table import table
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
             figures = _measure(stack, chosen.orders, chosen.seconds)
         finally:
             stack.stop()
-    figures["engines"] = _engines(ENGINES, ENGINES * chosen.orders)
+    figures["engines"] = _engines(ENGINES, chosen.orders)
     name = write_results("bench", {**figures, "compiled": is_on()})
     print("\n" + table(figures))
     print(f"\nwritten to {name.relative_to(PROJECT)}")
@@ -111,17 +111,10 @@ def _engine(
         del os.environ["REGULARS_PROGRAM_FILE"]
 
 
-def _engines(count: int, orders: int) -> dict[str, float]:
+def _engines(count: int, orders_each: int) -> dict[str, float]:
     """Several engines that share a topic, points only; on servers of their own."""
     _say(f"measuring {count} engines")
-    cost = measure_engines(count, orders)
-    return {
-        "engines": count,
-        "records": orders,
-        "seconds": cost.seconds,
-        "rate": orders / cost.seconds,
-        "cpu_microseconds": cost.cpu_seconds / orders * 1e6,
-    }
+    return {"engines": count} | _figures(measure_engines(count, orders_each))
 
 
 def _whole(stack: Stack, orders: int) -> dict[str, float]:
@@ -184,12 +177,15 @@ def _http(stack: Stack, kind: str, *, rate: int, seconds: int) -> dict[str, Any]
 
 
 def _rate(name: str, *arguments: str, python: str = sys.executable) -> dict[str, float]:
-    count, seconds, cpu, *_ = _run(name, *arguments, python=python)
+    return _figures(Cost(*_run(name, *arguments, python=python)[:3]))
+
+
+def _figures(cost: Cost) -> dict[str, float]:
     return {
-        "records": count,
-        "seconds": seconds,
-        "rate": count / seconds,
-        "cpu_microseconds": cpu / count * 1e6,
+        "records": cost.records,
+        "seconds": cost.seconds,
+        "rate": cost.rate,
+        "cpu_microseconds": cost.cpu_microseconds,
     }
 
 

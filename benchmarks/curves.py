@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from benchmarks.engines import PROGRAM, measure_engines, servers
 from benchmarks.orders import forget_updates, produce_orders
 from benchmarks.plots import plot_all
-from benchmarks.processes import run_measurement
+from benchmarks.processes import Cost, run_measurement
 from benchmarks.results_file import write_results
 from benchmarks.rules import rule_costs
 
@@ -70,23 +70,22 @@ def by_partitions(sizes: Sizes) -> Iterator[Point]:
             forget_updates(broker, partitions)
             os.environ.update(stack.environment())
             os.environ["REGULARS_PROGRAM_FILE"] = PROGRAM
-            count, seconds, cpu, *_ = run_measurement("engine_run", str(sizes.orders))
-        yield {
-            "partitions": partitions,
-            "orders_per_second": count / seconds,
-            "cpu_microseconds": cpu / count * 1e6,
-        }
+            cost = Cost(*run_measurement("engine_run", str(sizes.orders))[:3])
+        yield {"partitions": partitions} | _per_order(cost)
 
 
 def by_processes(sizes: Sizes) -> Iterator[Point]:
     """Several engines that share the partitions of one broker on one machine."""
     for processes in PROCESSES:
-        cost = measure_engines(processes, processes * sizes.orders)
-        yield {
-            "processes": processes,
-            "orders_per_second": cost.orders / cost.seconds,
-            "cpu_microseconds": cost.cpu_seconds / cost.orders * 1e6,
-        }
+        cost = measure_engines(processes, sizes.orders)
+        yield {"processes": processes} | _per_order(cost)
+
+
+def _per_order(cost: Cost) -> Point:
+    return {
+        "orders_per_second": cost.rate,
+        "cpu_microseconds": cost.cpu_microseconds,
+    }
 
 
 def by_members(sizes: Sizes) -> Iterator[Point]:

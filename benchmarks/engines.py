@@ -13,12 +13,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import psutil
 from confluent_kafka import Consumer, TopicPartition
 
 from benchmarks.orders import MEMBERS, produce_orders
+from benchmarks.processes import Cost
 from local import processes
 from local.stack import PROJECT, Stack
 from schemas.state import CHECKPOINT_KEY
@@ -80,20 +81,13 @@ class Engines:
         return sum(one.user + one.system for one in times)
 
 
-class Cost(NamedTuple):
-    """How long engines took for so many orders, and how much CPU time."""
-
-    orders: int
-    seconds: float
-    cpu_seconds: float
-
-
-def measure_engines(count: int, orders: int) -> Cost:
+def measure_engines(count: int, orders_each: int) -> Cost:
     """
-    Let so many engines apply so many orders by a program that gives points.
+    Let so many engines apply so many orders each, by a program that gives points.
 
     There are as many members for each engine as one has alone.
     """
+    orders, members = count * orders_each, count * MEMBERS
     with servers(SHARED) as stack:
         broker = stack.addresses()["bootstrap_servers"]
         os.environ["REGULARS_PROGRAM_FILE"] = PROGRAM
@@ -105,7 +99,6 @@ def measure_engines(count: int, orders: int) -> Cost:
             produce_orders(broker, WARM_ORDERS, seed=WARM_SEED, members=WARM_MEMBERS)
             stack.run_job("wait-until-idle", "--group", "engine")
             engines.send_all(signal.SIGSTOP)
-            members = MEMBERS * count
             produce_orders(broker, orders, after=WARM_ORDERS, members=members)
             spent, begun = engines.cpu_seconds(), time.time()
             engines.send_all(signal.SIGCONT)
@@ -122,7 +115,7 @@ def commit_times(broker: str, partitions: int) -> list[list[float]]:
     consumer = Consumer(
         {
             "bootstrap.servers": broker,
-            "group.id": "handover",
+            "group.id": "commit-times",
             "isolation.level": "read_committed",
             "enable.partition.eof": True,
             "enable.auto.commit": False,

@@ -2,11 +2,29 @@
 
 import subprocess
 import sys
-from typing import Final
+from typing import Final, NamedTuple
 
 from local.stack import PROJECT
 
 STEP_SECONDS_MAX: Final = 400
+
+
+class Cost(NamedTuple):
+    """How long so many records took, and how much CPU time."""
+
+    records: float
+    seconds: float
+    cpu_seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Records a second."""
+        return self.records / self.seconds
+
+    @property
+    def cpu_microseconds(self) -> float:
+        """CPU time of one record."""
+        return self.cpu_seconds / self.records * 1e6
 
 
 def run_measurement(

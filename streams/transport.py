@@ -258,7 +258,7 @@ class TransportOptions:
         worker_id: str,
         session_timeout_ms: int,
         standbys: int = 0,
-        fetching: Fetching = Fetching(),  # noqa: B008 - it never changes
+        fetching: Fetching,
     ) -> None:
         """Keep the options; times in ms."""
         self.fetching = fetching

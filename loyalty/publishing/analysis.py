@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from loyalty.conditions import ANY_LINE, Cap
-from loyalty.program import Program
+from loyalty.program import SAME_RATE_BP, Program
 from loyalty.publishing.catalogue import ANYTHING, Catalogue, unknown_names
 from loyalty.publishing.changes import SECTIONS
 from loyalty.publishing.doubles import doubles
@@ -27,8 +27,6 @@ from loyalty.rules import (
 )
 
 FINDINGS_MAX: Final = 20
-# A factor of one, in basis points.
-BP_OF_ONE: Final = 10_000
 
 
 def findings_of(
@@ -156,7 +154,7 @@ def _unused(rule: OrderRule) -> Iterator[Finding]:
     """What was written, and counts only in rules of the other kind."""
     if not isinstance(rule, BonusRule):
         return
-    if rule.kind == ADD and rule.factor_bp != BP_OF_ONE:
+    if rule.kind == ADD and rule.factor_bp != SAME_RATE_BP:
         yield warning("unused", "/factor", "an addition gives its points, no multiple")
     if rule.kind == MULTIPLY and rule.points:
         yield warning("unused", "/points", "a multiple gives no points of its own")

@@ -83,8 +83,8 @@ def test_a_partition_that_has_had_its_turn_commits_in_the_middle_of_a_batch(
     assert partition.checkpoint.applied == RECORDS
 
 
-def some(start: int, end: int, topic: str = ORDERS.name) -> RecordBatch:
-    return RecordBatch(topic, 0, start, end, range(start, end))
+def some(start: int, end: int) -> RecordBatch:
+    return RecordBatch(ORDERS.name, 0, start, end, range(start, end))
 
 
 def test_no_more_is_read_while_enough_records_wait_in_however_few_batches() -> None:
