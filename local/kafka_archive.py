@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from local import kafka, processes
+from local.ports import free_port
 
 # The file is written while the broker ends.
 WRITE_SECONDS_MAX: Final = 90
@@ -39,8 +40,8 @@ def _make(file: Path) -> None:
     """Run a broker once in a folder of its own; an empty file says that it failed."""
     draft = file.with_suffix(".draft")
     with tempfile.TemporaryDirectory() as folder:
-        port, log = processes.free_port(), Path(folder) / "kafka.log"
-        java, *rest = kafka.prepare(Path(folder), port, processes.free_port())
+        port, log = free_port(), Path(folder) / "kafka.log"
+        java, *rest = kafka.prepare(Path(folder), port, free_port())
         broker = processes.start([java, f"-XX:AOTCacheOutput={draft}", *rest], log=log)
         # One that does not come up says so at the start that follows.
         with suppress(processes.NotHealthy):

@@ -21,13 +21,6 @@ class NotHealthy(Exception):
     """A process did not come up; the message says where to look."""
 
 
-def free_port() -> int:
-    """Port on 127.0.0.1 that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def start(
     command: Sequence[str],
     *,

@@ -14,6 +14,7 @@ from typing import Any, Final
 from local import processes
 from local.issuer import LocalIssuer
 from local.parts import PROCESSES, SERVERS, Part, part_named
+from local.ports import free_port
 from local.secret_files import key_settings
 
 PROJECT: Final = Path(__file__).parents[1]
@@ -258,7 +259,7 @@ class Stack:
         for port in part.ports:
             if port not in known:
                 asked = os.environ.get(f"REGULARS_LOCAL_{port.upper()}_PORT")
-                known[port] = int(asked) if asked else processes.free_port()
+                known[port] = int(asked) if asked else free_port()
         return known
 
     def _identity(self, name: str) -> dict[str, Any]:

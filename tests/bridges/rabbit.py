@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from local import processes
+from local.ports import free_port
 
 TOOLS = Path(__file__).parents[2] / ".tools" / "rabbitmq"
 READY_SECONDS_MAX = 240.0
@@ -29,8 +30,8 @@ class Rabbit:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.port = processes.free_port()
-        self._ports = [processes.free_port() for _ in range(2)]
+        self.port = free_port()
+        self._ports = [free_port() for _ in range(2)]
         self._running: list[dict[str, Any]] = []
 
     @property

@@ -4,6 +4,8 @@ import socket
 from contextlib import suppress
 from threading import Lock, Thread
 
+from local.ports import free_port
+
 
 class Relay:
     """Passes bytes between a port of its own and a server's."""
@@ -12,8 +14,8 @@ class Relay:
         self._server = port
         self._lock = Lock()
         self._open: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
+        self.port = free_port()
+        self._listener = socket.create_server(("127.0.0.1", self.port))
         self._accept_from(self._listener)
 
     def cut(self) -> None:

@@ -21,7 +21,7 @@ from api.console.app import ConsoleParts
 from api.console.ways import LOCAL, WayIn
 from api.parts import Stores
 from jobs.migrate_clickhouse import migrate
-from local.processes import free_port
+from local.ports import free_port
 from local.stack import Stack
 from loyalty.program import Program
 from schemas.events import EventCodec

@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from delivery.mail import Letter, MailNotSent, MailServer, Patience, send_mail
 from delivery.sealing import DeliveryKey
 from delivery.unsubscribing import Unsubscription, token_of, wish_of
-from local.processes import free_port
+from local.ports import free_port
 from tests.delivery.slow_server import END, GREETING, SlowServer
 
 KEY = DeliveryKey("k" * 32)

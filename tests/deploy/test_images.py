@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from jobs.__main__ import summaries
-from local.processes import free_port
+from local.ports import free_port
 from native.loading import sources
 from streams.roles import NAMES
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from delivery.mail import MailServer
 from delivery.unsubscribing import wish_of
-from local.processes import free_port
+from local.ports import free_port
 from stores.email_addresses_contract import MemoryEmailAddresses
 from stores.outbox_contract import Delivery
 from streams.dispatching.attempts import Attempt

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from local import processes
+from local.ports import free_port
 from local.stack import PROJECT, Stack
 
 ROLES = ("engine", "redis-sink", "clickhouse-sink")
@@ -19,7 +20,7 @@ class Brand:
 
     def __init__(self, stack: Stack, name: str, environment: Mapping[str, str]) -> None:
         self.name = name
-        self.port = processes.free_port()
+        self.port = free_port()
         self._stack = stack
         self._environment = {**stack.environment(), "REGULARS_BRAND": name}
         self._environment |= {"REGULARS_API_PORT": str(self.port), **environment}

@@ -9,8 +9,8 @@ from typing import Any
 
 from local import processes
 from local.parts import part_named
+from local.ports import ports_in_a_row
 from local.stack import PROJECT, Stack
-from tests.ports import ports_in_a_row
 
 
 class Worker:

@@ -1,9 +1,9 @@
 """Two API processes on real servers: whichever one is asked, the answer is right."""
 
 import asyncio
+import functools
 import re
 import signal
-import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,6 +14,7 @@ import httpx
 import psutil
 import pytest
 
+from local.ports import ports_in_a_row
 from local.stack import Stack
 from tests.end_to_end.signing import signed_by
 from tests.end_to_end.test_commands import PROGRAM, command, eventually, member_of
@@ -27,20 +28,10 @@ SERVED = re.compile(r"^regulars_requests_total\{.*\} ([0-9.]+)", re.MULTILINE)
 STOP_SECONDS = 10
 
 
-def free_row(count: int) -> int:
-    """First of so many ports in a row that nobody uses."""
-    while True:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            first = int(probe.getsockname()[1]) + 1
-        try:
-            for port in range(first, first + count):
-                socket.create_server(("127.0.0.1", port)).close()
-        except OSError:
-            continue
-        return first
-
-
-METRICS_PORT = free_row(PROCESSES)
+@functools.cache
+def metrics_port() -> int:
+    """Port of the first process's metrics; of the next one's is the next."""
+    return ports_in_a_row(PROCESSES)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +39,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack whose API is two processes."""
     settings = {
         "REGULARS_API_PROCESSES": str(PROCESSES),
-        "REGULARS_METRICS_PORT": str(METRICS_PORT),
+        "REGULARS_METRICS_PORT": str(metrics_port()),
         "REGULARS_PROGRAM_FILE": str(PROGRAM),
         "REGULARS_MEMBER_WRITES_PER_MINUTE": str(WRITES_PER_MINUTE),
     }
@@ -75,7 +66,7 @@ def http(stack: Stack) -> Iterator[httpx.Client]:
 
 def is_ready(number: int) -> bool:
     """Whether a process says so itself."""
-    url = f"http://127.0.0.1:{METRICS_PORT + number}/health/ready"
+    url = f"http://127.0.0.1:{metrics_port() + number}/health/ready"
     try:
         return httpx.get(url).status_code == 200
     except httpx.HTTPError:
@@ -88,7 +79,7 @@ def served() -> list[float]:
         sum(
             float(count)
             for count in SERVED.findall(
-                httpx.get(f"http://127.0.0.1:{METRICS_PORT + number}/metrics").text
+                httpx.get(f"http://127.0.0.1:{metrics_port() + number}/metrics").text
             )
         )
         for number in range(PROCESSES)

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from api.timed_protocol import TimedProtocol
-from local.processes import free_port
+from local.ports import free_port
 from tests.routes.client import Client
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from local import kafka, processes
+from local.ports import free_port
 from local.stack import PROJECT
 from tests.contracts.certificates import Certificates, made_in
 
@@ -49,7 +50,7 @@ def broker(
 ) -> Iterator[SecureBroker]:
     """A broker with three doors: our own look at its health, TLS, TLS and SASL."""
     folder = tmp_path_factory.mktemp("secure-kafka")
-    port, tls, sasl, controller = (processes.free_port() for _ in range(4))
+    port, tls, sasl, controller = (free_port() for _ in range(4))
     command = kafka.prepare(folder, port, controller)
     properties = folder / "server.properties"
     text = properties.read_text()

@@ -21,6 +21,7 @@ from confluent_kafka.admin import (
 from jobs.generate_traffic import encoded
 from jobs.traffic import traffic
 from local import kafka, kafka_archive, processes
+from local.ports import free_port
 from local.stack import PROJECT, JobFailed, Stack
 from schemas.events import EventCodec
 from schemas.topics import all_topics
@@ -44,8 +45,8 @@ class Cluster:
     def __init__(self, root: Path) -> None:
         """Choose ports, and start nothing."""
         self._root = root
-        self._ports = {node: processes.free_port() for node in NODES}
-        self._controllers = tuple(processes.free_port() for _ in NODES)
+        self._ports = {node: free_port() for node in NODES}
+        self._controllers = tuple(free_port() for _ in NODES)
         self._cluster_id = kafka.new_cluster_id()
         self._identities: dict[int, dict[str, Any]] = {}
         self.bootstrap_servers = ",".join(

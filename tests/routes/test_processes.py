@@ -13,8 +13,7 @@ import httpx
 import psutil
 import pytest
 
-from local.processes import free_port
-from tests.ports import ports_in_a_row
+from local.ports import free_port, ports_in_a_row
 from tests.routes.test_process import NOWHERE, STOP_SECONDS, environment_of
 
 PROCESSES = 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from local.processes import free_port
+from local.ports import free_port
 from runtime import tracing
 from runtime.health import metrics_page, serve_health
 from runtime.settings import Settings
