@@ -19,7 +19,6 @@ from loyalty.decision import Decision
 from loyalty.member import NEW_MEMBER, Member
 from loyalty.program import Programs
 from runtime.collector import tune_collector
-from schemas.state import Checkpoint
 from schemas.topics import ORDERS
 from streams.outcome import Outcome
 from streams.worker import COLLECT_EVERY
@@ -52,8 +51,7 @@ def main(arguments: list[str]) -> None:
         outcome = Outcome(BATCH)
         for record in records[start : start + BATCH]:
             judge.judge(ORDERS.name, record, holdings, outcome=outcome)
-        writes = tools.writes(outcome, Checkpoint({}), holdings.members.known)
-        holdings.members.apply(writes.members)
+        outcome.tell(tools.telling, holdings.members.apply)
         quickest = min(quickest, (time.process_time() - begun) / BATCH * 1e6)
     mib = grown / members * 1_000_000 / BYTES_IN_MIB
     sys.stdout.write(f"{quickest:.2f} {len(state)} {mib:.0f}\n")

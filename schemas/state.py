@@ -48,7 +48,7 @@ class DeadLetter(NamedTuple):
 
 
 class Committed(NamedTuple):
-    """A member as last committed, with the bytes that say so."""
+    """A member as last written, with the bytes that say so."""
 
     member: Member
     state: bytes

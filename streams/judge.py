@@ -3,13 +3,8 @@
 import logging
 from collections.abc import Callable
 
-from loyalty.accounts import (
-    is_account,
-    partition_in,
-)
-from loyalty.budgets import (
-    RESERVED_TYPES,
-)
+from loyalty.accounts import is_account, partition_in
+from loyalty.budgets import RESERVED_TYPES
 from loyalty.decision import Decision, Duplicate, Refusal
 from loyalty.events import ActivityEvent, Command, MemberEvent, OrderEvent, Tick
 from loyalty.member import NEW_MEMBER, Member
@@ -143,7 +138,7 @@ class Judge:
         settlement = self._settlement(holdings, outcome)
         settlement.tick(lease_id, self.decode_tick(record).at)
         source = Source(CLOCK.name, record.offset, record.timestamp)
-        self._take(settlement, source, outcome)
+        self._take(settlement, source, holdings, outcome=outcome)
 
     def bury(
         self,
@@ -191,7 +186,7 @@ class Judge:
         settlement = self._settlement(holdings, outcome)
         verdict = settlement.account(event)
         if verdict is None:
-            self._take(settlement, source, outcome)
+            self._take(settlement, source, holdings, outcome=outcome)
         return verdict
 
     def _decide(
@@ -204,18 +199,20 @@ class Judge:
         outcome: Outcome,
         hops: int = 0,
     ) -> Duplicate | Refusal | None:
-        committed = holdings.members.find(member_id)
-        member = outcome.members.get(member_id)
-        if member is None:
-            member = NEW_MEMBER if committed is None else committed.member
+        decided = outcome.decided.get(member_id)
+        if decided is not None:
+            before, member = decided.before, decided.member
+        else:
+            before = holdings.members.find(member_id)
+            member = NEW_MEMBER if before is None else before.member
         decision = self._rules.decide(
             member, event, self._rules.programs, member_id=member_id
         )
         if not isinstance(decision, Decision):
             return decision
         change = change_of(decision, event, source)
-        size = 0 if committed is None else len(committed.state)
-        known = outcome.known_of(member_id, size)
+        size = 0 if before is None else len(before.state)
+        known = (size, 0 if decided is None else len(decided.changes))
         self._room.check(change, event, decision, member_id=member_id, known=known)
         if not known[1]:
             # Its state is written anew, and once more in its update.
@@ -228,9 +225,9 @@ class Judge:
         if decision.outbox or decision.claims or decision.releases:
             settlement = self._settlement(holdings, outcome)
             settlement.member(Step(member_id, event, decision))
-            self._take(settlement, source, outcome)
+            self._take(settlement, source, holdings, outcome=outcome)
         else:
-            outcome.add(member_id, decision, change)
+            outcome.add(member_id, decision, change, before=before)
         if passed_on is not None:
             outcome.add_effects({}, [passed_on])
         return None
@@ -239,18 +236,31 @@ class Judge:
         members, accounts = holdings
 
         def member_of(member_id: str) -> Member:
-            return outcome.members.get(member_id) or members.load(member_id)
+            decided = outcome.decided.get(member_id)
+            return members.load(member_id) if decided is None else decided.member
 
         def account_of(account_id: str) -> Account | None:
             return outcome.accounts.get(account_id) or accounts.find(account_id)
 
         return Settlement(self._rules, Known(member_of, account_of))
 
-    def _take(self, settlement: Settlement, source: Source, outcome: Outcome) -> None:
+    def _take(
+        self,
+        settlement: Settlement,
+        source: Source,
+        holdings: Holdings,
+        *,
+        outcome: Outcome,
+    ) -> None:
         # What can fail comes first: after a fault nothing may be there.
         outgoing = [self._outgoing(command) for command in settlement.outbox]
         for member_id, event, decision in settlement.steps:
-            outcome.add(member_id, decision, change_of(decision, event, source))
+            outcome.add(
+                member_id,
+                decision,
+                change_of(decision, event, source),
+                before=holdings.members.known(member_id),
+            )
         outcome.add_effects(settlement.accounts, outgoing)
         for command, verdict in settlement.declined:
             logger.error(

@@ -14,7 +14,7 @@ RETRY_MS: Final = 60_000
 
 class Members:
     """
-    State of one partition's members; always what the changelog says, never more.
+    State of one partition's members: what the changelog says, and what it is about to.
 
     All states are kept as bytes (docs/decisions/0004 has the measurements);
     up to `cache_max` members are kept decoded beside them.
@@ -51,13 +51,13 @@ class Members:
             yield member_id, _state_of(held)
 
     def known(self, member_id: str) -> Committed | None:
-        """Member as last committed with its bytes, if both are at hand."""
+        """Member as last written with its bytes, if both are at hand."""
         held = self._held.get(member_id)
         return held if isinstance(held, Committed) else None
 
     def find(self, member_id: str) -> Committed | None:
         """
-        Member as last committed with its bytes, None if unknown.
+        Member as last written with its bytes, None if unknown.
 
         Raises: MalformedRecord for bytes that are no member.
         """
@@ -69,12 +69,12 @@ class Members:
         return held
 
     def load(self, member_id: str) -> Member:
-        """Member as last committed; a new one if unknown."""
+        """Member as last written; a new one if unknown."""
         found = self.find(member_id)
         return NEW_MEMBER if found is None else found.member
 
     def apply(self, changed: Mapping[str, Committed]) -> None:
-        """Take over what a committed transaction says, by member id."""
+        """Take over what was written for a transaction, by member id."""
         for member_id, committed in changed.items():
             held = self._held.get(member_id)
             due_at, was_at = committed.member.next_due_at, _due_at(held)

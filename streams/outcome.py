@@ -32,13 +32,12 @@ TOLD_TOGETHER: Final = 64
 BY_KEY: Final = -1
 
 
-# A member as last committed, if that is at hand.
-FindCommitted = Callable[[str], Committed | None]
+# Takes over what was written of members.
+Keep = Callable[[Mapping[str, Committed]], None]
 
 
-def nobody(_: str) -> Committed | None:
-    """Know nobody: each member is written as a whole."""
-    return None
+def nobody_keeps(_: Mapping[str, Committed]) -> None:
+    """Take over nothing."""
 
 
 class Telling(NamedTuple):
@@ -58,15 +57,29 @@ class Outgoing(NamedTuple):
     partition: int = BY_KEY
 
 
+class Decided:
+    """A member who has changed: as last written, as it is now, and what changed."""
+
+    __slots__ = ("before", "changes", "member", "rows")
+
+    def __init__(
+        self, before: Committed | None, member: Member, change: Change
+    ) -> None:
+        """Begin with the first change."""
+        self.before = before
+        self.member = member
+        self.changes = [change]
+        self.rows = rows_of(change)
+
+
 class Outcome:
     """Changes, dead letters and counts of one batch; nothing of it is visible yet."""
 
     def __init__(self, records_max: int) -> None:
         """Start with nothing; `records_max` bounds the transaction."""
         self._records_max = records_max
-        self.members: dict[str, Member] = {}
-        # What is not written yet, by member; and all that is.
-        self.changes: dict[str, list[Change]] = {}
+        # Who is not written yet; and all who are, as they were written last.
+        self.decided: dict[str, Decided] = {}
         self.states: dict[str, Committed] = {}
         self.updates: list[tuple[str, bytes]] = []
         self.accounts: dict[str, Account] = {}
@@ -76,17 +89,19 @@ class Outcome:
         self.applied = 0
         self.duplicates = 0
         self.ticks = 0
-        # Of who has several changes that are not written yet; most have one.
-        self._rows: dict[str, int] = {}
         self._dead_bytes = 0
         self._bytes = 0
         self.is_full = False
 
-    def known_of(self, member_id: str, committed_bytes: int) -> tuple[int, int]:
-        """Bytes of a member when it was last written, and its changes since then."""
-        told = self.states.get(member_id)
-        size = committed_bytes if told is None else len(told.state)
-        return size, len(self.changes.get(member_id, ()))
+    @property
+    def changed(self) -> int:
+        """How many members have changed; who was written in between counts twice."""
+        return len(self.decided) + len(self.states)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all became of what was decided."""
+        return not (self.weight or self.changed or self.accounts)
 
     @property
     def weight(self) -> int:
@@ -111,37 +126,46 @@ class Outcome:
         if self._bytes >= OUTCOME_BYTES_MAX:
             self.is_full = True
 
-    def add(self, member_id: str, decision: Decision, change: Change) -> None:
-        """Take over a decision and its record of change."""
-        self.members[member_id] = decision.member
-        changes = self.changes.get(member_id)
-        rows = rows_of(change)
-        if changes is None:
-            self.changes[member_id] = [change]
+    def add(
+        self,
+        member_id: str,
+        decision: Decision,
+        change: Change,
+        *,
+        before: Committed | None = None,
+    ) -> None:
+        """Take over a decision and its change; `before` is as last written."""
+        decided = self.decided.get(member_id)
+        if decided is None:
+            decided = Decided(before, decision.member, change)
+            self.decided[member_id] = decided
         else:
-            rows += self._rows.get(member_id) or rows_of(changes[0])
-            self._rows[member_id] = rows
-            changes.append(change)
-        if rows >= ROWS_PER_UPDATE_MAX or len(self.members) >= self._records_max:
+            decided.member = decision.member
+            decided.changes.append(change)
+            decided.rows += rows_of(change)
+        if decided.rows >= ROWS_PER_UPDATE_MAX or self.changed >= self._records_max:
             self.is_full = True
 
     @property
     def is_to_be_told(self) -> bool:
         """Whether so much is not written yet that it should be."""
-        return len(self.changes) >= TOLD_TOGETHER
+        return len(self.decided) >= TOLD_TOGETHER
 
-    def tell(self, telling: Telling, known: FindCommitted = nobody) -> None:
+    def tell(self, telling: Telling, keep: Keep = nobody_keeps) -> None:
         """
         Write states and updates of all that has changed since this was last done.
 
-        Of whom `known` knows, only what changed is written anew. Whoever changes again
-        has another update in the same transaction, and one state, the last.
+        Of whom it is known how they were, only what changed is written anew. `keep` is
+        given all of it: the next change of a member begins there. It has another
+        update in the same transaction, and one state, the last.
         """
-        for member_id, changes in self.changes.items():
-            member = self.members[member_id]
-            before = self.states.get(member_id) or known(member_id)
-            state = telling.states.encode_member(member, before)
-            self.states[member_id] = Committed(member, state)
+        if not self.decided:
+            return
+        written: dict[str, Committed] = {}
+        for member_id, decided in self.decided.items():
+            member, changes = decided.member, decided.changes
+            state = telling.states.encode_member(member, decided.before)
+            written[member_id] = Committed(member, state)
             view = view_of(member_id, member, telling.programs.at(member.clock_at))
             told = state if telling.tells_states else b""
             update = telling.updates.encode(member_id, view, changes, state=told)
@@ -149,8 +173,9 @@ class Outcome:
                 # Whoever estimates does without the state until the next update.
                 update = telling.updates.encode(member_id, view, changes)
             self.updates.append((member_id, update))
-        self.changes.clear()
-        self._rows.clear()
+        self.states.update(written)
+        keep(written)
+        self.decided.clear()
 
     def add_effects(
         self, accounts: Mapping[str, Account], outbox: Iterable[Outgoing]

@@ -32,8 +32,8 @@ class Partition:
     Members, position and producer of one partition of the engine.
 
     orders-n, app-activity-n, commands-n and clock-n are one sequence here: one
-    owner, one transaction at a time. The members in memory are never ahead of
-    what is committed.
+    owner, one transaction at a time. Until that is committed the members in memory
+    are ahead of it, and whatever fails in between ends the process.
     """
 
     def __init__(self, kept: Kept, tools: Tools) -> None:
@@ -60,7 +60,7 @@ class Partition:
 
     @property
     def members(self) -> Members:
-        """Members as of the last commit."""
+        """Members as last written; what of it is not committed is under way."""
         return self.kept.members
 
     @property
@@ -238,7 +238,7 @@ class Partition:
         except MalformedRecord as malformed:
             self._judge.bury(CLOCK.name, record, malformed, outcome=outcome)
             return outcome
-        # The index of due times knows committed members only.
+        # The index of due times knows members that are written.
         outcome = await self._commit(outcome, positions)
         if not self.members.ripen(tick.at):
             # What has arrived meanwhile is seen.
@@ -252,7 +252,7 @@ class Partition:
             if not self._judge.tick(member_id, record, held, outcome=outcome):
                 self.members.set_aside(member_id)
             self._tell(outcome)
-            if outcome.is_full or len(outcome.members) >= TICK_MEMBERS_MAX:
+            if outcome.is_full or outcome.changed >= TICK_MEMBERS_MAX:
                 self._turns.is_tick_open = True
                 return outcome
         for lease_id in self.kept.accounts.due(tick.at):
@@ -269,7 +269,7 @@ class Partition:
     def _tell(self, outcome: Outcome) -> None:
         """Write what was decided while it is at hand, if there is enough of it."""
         if outcome.is_to_be_told:
-            outcome.tell(self._telling, self.members.known)
+            outcome.tell(self._telling, self.kept.go_ahead)
 
     def _note_tick(self, tick: Tick) -> None:
         known = self.checkpoint
@@ -277,16 +277,14 @@ class Partition:
             self.kept.checkpoint = known._replace(ticked_at=tick.at)
 
     async def _commit(self, outcome: Outcome, positions: dict[str, int]) -> Outcome:
-        """Commit what was decided and apply it; return a new, empty outcome."""
-        is_empty = not (outcome.weight or outcome.members or outcome.accounts)
-        if is_empty and positions == self.positions:
+        """Commit what was decided; return a new, empty outcome."""
+        if outcome.is_empty and positions == self.positions:
             return outcome
         checkpoint = outcome.checkpoint_after(self.checkpoint, positions)
-        writes = self._tools.writes(outcome, checkpoint, self.members.known)
+        writes = self._tools.writes(outcome, checkpoint, self.kept.go_ahead)
         # What it waited for others' transaction was a rest already.
         self._rest.after(await self._tools.committer.commit(self.number, writes))
-        # Only now: the members in memory are never ahead of Kafka.
-        self.members.apply(writes.members)
+        self.kept.is_ahead = False
         self.kept.accounts.apply(writes.changed_accounts)
         self.kept.checkpoint = checkpoint
         self.positions = dict(positions)

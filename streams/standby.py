@@ -46,6 +46,7 @@ class Standbys:
 
     def give_back(self, kept: Kept) -> None:
         """Go on with a partition that moves away, if it is to be followed."""
+        kept.begin_anew()
         if kept.number in self._wanted:
             self._kept[kept.number] = kept
         else:

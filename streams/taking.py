@@ -67,6 +67,7 @@ async def take(
     await committer.begin()
     # Of an earlier time with this partition nothing may be under way.
     await committer.forget(number)
+    kept.begin_anew()
     lock = await tools.in_thread(_fenced, tools, lock_id(tools.app_id, number))
     restored = await _caught_up(kept, tools, looks_max)
     former = kept.checkpoint.owner if kept.checkpoint is not None else NOBODY

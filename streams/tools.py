@@ -18,7 +18,7 @@ from schemas.state import Checkpoint, StateCodec
 from schemas.updates import UpdateCodec
 from streams.changelog import ChangelogReader
 from streams.committer import Committer, NewProducer
-from streams.outcome import FindCommitted, Outcome, Telling, nobody
+from streams.outcome import Keep, Outcome, Telling, nobody_keeps
 from streams.writes import Writes
 
 # Others, health and a stop wait for the same loop, however slow the machine is.
@@ -84,7 +84,7 @@ class Tools(NamedTuple):
         return Telling(self.states, self.updates, self.programs, self.tells_states)
 
     def writes(
-        self, outcome: Outcome, checkpoint: Checkpoint, known: FindCommitted = nobody
+        self, outcome: Outcome, checkpoint: Checkpoint, keep: Keep = nobody_keeps
     ) -> Writes:
         """Encode what a transaction says of a partition."""
-        return Writes(outcome, checkpoint, self.telling, known=known)
+        return Writes(outcome, checkpoint, self.telling, keep=keep)

@@ -2,11 +2,11 @@
 
 from schemas.accounts import account_key
 from schemas.state import Checkpoint
-from streams.outcome import FindCommitted, Outcome, Telling, nobody
+from streams.outcome import Keep, Outcome, Telling, nobody_keeps
 
 
 class Writes:
-    """The records of one transaction, encoded; and the members to apply after it."""
+    """The records of one transaction, encoded."""
 
     def __init__(
         self,
@@ -14,10 +14,10 @@ class Writes:
         checkpoint: Checkpoint,
         telling: Telling,
         *,
-        known: FindCommitted = nobody,
+        keep: Keep = nobody_keeps,
     ) -> None:
         """Encode all of an outcome that is not encoded yet, and the checkpoint."""
-        outcome.tell(telling, known)
+        outcome.tell(telling, keep)
         codec = telling.states
         self.checkpoint = checkpoint
         self.encoded_checkpoint = codec.encode_checkpoint(checkpoint)

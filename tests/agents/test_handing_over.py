@@ -16,12 +16,13 @@ from loyalty.member import NEW_MEMBER
 from loyalty.program import ProgramHistory
 from schemas.events import EventCodec
 from schemas.state import CHECKPOINT_KEY, Checkpoint
-from schemas.topics import CLOCK, SOURCES
+from schemas.topics import CLOCK, ORDERS, SOURCES
 from schemas.updates import UpdateCodec
 from streams.batches import RecordBatch
 from streams.committer import Committer
 from streams.engine import Engine
 from streams.kept import Kept
+from streams.outcome import Outcome
 from streams.partition import Partition
 from streams.taking import NOBODY, lock_id
 from streams.timers import RIPEN_MAX
@@ -50,11 +51,11 @@ class HeldExecutor(InlineExecutor):
     """Keeps the first call of a name under way until it is let through."""
 
     def __init__(self, held: str) -> None:
-        self._held = held
+        self.held = held
         self.let_through: list[Callable[[], None]] = []
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        if self.let_through or fn.__qualname__ != self._held:
+        if self.let_through or fn.__qualname__ != self.held:
             return super().submit(fn, *args, **kwargs)
         future: Future[Any] = Future()
         self.let_through.append(lambda: future.set_result(fn(*args, **kwargs)))
@@ -167,6 +168,35 @@ def test_whoever_gives_up_what_it_is_taking_leaves_nothing_to_be_fenced(
 
     assert len(owners) == claims
     assert owners[-1:] in ([], [NOBODY])
+
+
+def test_what_was_decided_for_a_transaction_that_never_came_is_forgotten() -> None:
+    async def story() -> tuple[Any, int]:
+        kafka, executor = a_kafka(), HeldExecutor("")
+        tools = the_tools(kafka, executor)
+        partition = Partition(Kept(NUMBER, tools), tools)
+        await partition.open()
+        running = asyncio.create_task(partition.run(lambda *_: None))
+        # While another partition's transaction is under way, ours waits.
+        executor.held = "MemoryProducer.commit"
+        writes = tools.writes(Outcome(1), Checkpoint({}))
+        another = asyncio.create_task(tools.committer.commit(NUMBER + 1, writes))
+        await until(lambda: bool(executor.let_through))
+        order = an_order("order-1", occurred_at=NOON)
+        key, value = order.member_id.encode(), EVENTS.encode_order(order)
+        kafka.append(ORDERS.name, key, value, NOON)
+        log = kafka.sources[ORDERS.name]
+        partition.offer(RecordBatch(ORDERS.name, NUMBER, 0, 1, log))
+        await until(lambda: partition.members.known(order.member_id) is not None)
+        # It is assigned anew, and nobody had paused it.
+        running.cancel()
+        opening = asyncio.create_task(partition.open())
+        executor.let_through[0]()
+        await asyncio.gather(opening, another)
+        found = partition.members.find(order.member_id)
+        return found, partition.positions[ORDERS.name]
+
+    assert asyncio.run(story()) == (None, 0)
 
 
 @pytest.mark.parametrize("turns", range(2, 10))

@@ -116,7 +116,7 @@ def test_effects_that_may_not_be_leave_nothing_behind(effects: dict[str, Any]) -
     outcome, _ = judged(ASK, {"test.ask": effects})
 
     assert [letter.reason for letter in outcome.dead_letters] == ["engine-fault"]
-    assert (outcome.members, outcome.accounts, outcome.outbox) == ({}, {}, [])
+    assert (outcome.decided, outcome.accounts, outcome.outbox) == ({}, {}, [])
     assert outcome.applied == 0
 
 
@@ -134,7 +134,7 @@ def test_a_grant_that_is_not_taken_goes_back(answer: Any) -> None:
     outcome, _ = judged(ASK, answers, held=80)
 
     assert outcome.applied == 1
-    assert [len(changes) for changes in outcome.changes.values()] == [1]
+    assert [len(one.changes) for one in outcome.decided.values()] == [1]
     assert outcome.dead_letters == []
     lease = outcome.accounts[lease_id("b", 3)]
     assert isinstance(lease, Lease)
@@ -147,14 +147,14 @@ def test_a_grant_that_is_there_at_once_is_decided_in_the_same_breath() -> None:
 
     outcome, _ = judged(ASK, answers, held=80)
 
-    changes = outcome.changes["ann"]
+    changes = outcome.decided["ann"].changes
     assert [(c.version, c.event_kind, c.event_id) for c in changes] == [
         (1, "test.ask", "ask"),
         (2, "budget.granted", "claim-1"),
     ]
     assert changes[1].order_id == "order-1"
     assert json.loads(changes[1].result or "")["value"] == 50
-    assert outcome.members["ann"].version == 2
+    assert outcome.decided["ann"].member.version == 2
     assert outcome.applied == 1
 
 
@@ -164,7 +164,7 @@ def test_a_budget_that_nobody_knows_grants_nothing_and_says_so() -> None:
 
     outcome, _ = judged(ASK, answers)
 
-    grant = json.loads(outcome.changes["ann"][1].result or "")
+    grant = json.loads(outcome.decided["ann"].changes[1].result or "")
     assert (grant["value"], grant["desired"]) == (0, 50)
     assert grant["reason"] == "budget-unknown"
 
@@ -211,7 +211,7 @@ def test_a_rule_that_fails_at_a_tick_leaves_that_member_alone() -> None:
     for member_id in ("ann", "bob"):
         judge.tick(member_id, record, holdings, outcome=outcome)
 
-    assert list(outcome.members) == ["bob"]
+    assert list(outcome.decided) == ["bob"]
     assert outcome.dead_letters == []
 
 

@@ -64,7 +64,7 @@ class Partition:
         while (member_id := self.members.pop_due(at)) is not None:
             self.judge.tick(member_id, record, self.holdings, outcome=outcome)
         self._commit(outcome)
-        return len(outcome.members)
+        return outcome.changed
 
     def _record(self, value: bytes, key: str = "") -> Stored:
         self._offset += 1
@@ -72,8 +72,7 @@ class Partition:
 
     def _commit(self, outcome: Outcome) -> None:
         telling = Telling(STATES, UPDATES, self.programs)
-        writes = Writes(outcome, Checkpoint({}), telling)
-        self.members.apply(writes.members)
+        writes = Writes(outcome, Checkpoint({}), telling, keep=self.members.apply)
         for _, update in writes.updates:
             for change in UPDATES.decode(update).changes:
                 self.messages += change.messages

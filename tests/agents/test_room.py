@@ -80,8 +80,7 @@ class Engine:
             self._judge.judge(topic, record, self._holdings, outcome=outcome)
             self._offset += 1
         telling = Telling(STATES, UPDATES, PROGRAMS)
-        writes = Writes(outcome, Checkpoint({}), telling)
-        self.members.apply(writes.members)
+        writes = Writes(outcome, Checkpoint({}), telling, keep=self.members.apply)
         self.letters += outcome.dead_letters
         updates = [len(update) for _, update in writes.updates]
         self.largest_update = max(self.largest_update, *updates, 0)
@@ -163,7 +162,7 @@ def test_c3_what_no_command_can_hold_is_a_dead_letter_and_changes_nothing() -> N
     outcome = engine.take(a_long_order(labels=8))
 
     assert [letter.reason for letter in engine.letters] == ["too-large"]
-    assert (outcome.members, outcome.outbox) == ({}, [])
+    assert (outcome.changed, outcome.outbox) == (0, [])
     assert engine.members.load("guest") == before
 
 

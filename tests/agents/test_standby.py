@@ -3,9 +3,11 @@
 import asyncio
 from random import Random
 
+from loyalty.member import NEW_MEMBER
+from schemas.state import Committed
 from streams.standby import Standbys
 from tests.agents.test_handing_over import the_tools
-from tests.simulation.memory_kafka import MemoryKafka
+from tests.simulation.memory_kafka import STATES, MemoryKafka
 
 
 def a_follower() -> Standbys:
@@ -50,3 +52,16 @@ def test_what_is_wanted_again_in_time_has_all_of_its_time_anew() -> None:
     asyncio.run(standbys.go_round())
 
     assert standbys.take(0) is warm
+
+
+def test_what_comes_back_ahead_of_its_changelog_is_read_anew() -> None:
+    standbys = a_follower()
+    kept = standbys.take(0)
+    kept.go_ahead({"ann": Committed(NEW_MEMBER, STATES.encode_member(NEW_MEMBER))})
+    assert kept.members.find("ann") is not None
+
+    standbys.give_back(kept)
+    asyncio.run(standbys.go_round())
+
+    assert standbys.take(0) is kept
+    assert kept.members.find("ann") is None
