@@ -5,6 +5,7 @@ import os
 import sys
 import time
 
+from native.loading import use_huge_pages
 from runtime.collector import tune_collector
 from runtime.logs import set_up_logs
 from runtime.settings import load_settings
@@ -19,6 +20,7 @@ def main(arguments: list[str]) -> None:
     """Run until `expected` records are applied, or only until all is restored (0)."""
     set_up_logs("WARNING")
     tune_collector(COLLECT_EVERY)
+    use_huge_pages()
     asyncio.run(_run(int(arguments[0])))
 
 

@@ -23,7 +23,14 @@ PROJECT: Final = Path(__file__).parents[1]
 SUFFIX: Final = sysconfig.get_config_var("EXT_SUFFIX") or ".so"
 # "1" turns everything compiled off: for tests of the twins, and for doubts.
 SWITCH: Final = "PURE_PYTHON"
-EXTENSIONS: Final = ("record_codec", "named_tuples", "message_pack", "json_objects")
+EXTENSIONS: Final = (
+    "record_codec",
+    "named_tuples",
+    "message_pack",
+    "json_objects",
+    "prefetching",
+    "huge_pages",
+)
 RULES: Final = "loyalty"
 # What else every order goes through: from its bytes to the rules, and back to bytes.
 HOT: Final = (
@@ -149,6 +156,24 @@ def settler() -> Callable[[Any], Any]:
 
 def _same(value: Any) -> Any:
     return value
+
+
+def prefetcher() -> Callable[[dict[str, Any], list[bytes | None]], None]:
+    """Function that brings what is held under keys near; nothing if not compiled."""
+    module = _extension("prefetching")
+    prefetch: Callable[[dict[str, Any], list[bytes | None]], None]
+    prefetch = _leave_it if module is None else module.prefetch
+    return prefetch
+
+
+def _leave_it(_: dict[str, Any], __: list[bytes | None]) -> None:
+    pass
+
+
+def use_huge_pages() -> bool:
+    """Ask for huge pages for Python's objects to come; whether there may be any."""
+    module = _extension("huge_pages")
+    return module is not None and bool(module.use())
 
 
 @cache

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from loyalty.member import NEW_MEMBER, Member
+from native.loading import prefetcher
 from schemas.state import Committed, StateCodec, next_due_at
 from streams.timers import Timers
 
@@ -33,6 +34,7 @@ class Members:
         # For whom a tick failed, in the order in which they came up.
         self._aside: dict[str, None] = {}
         self._back_at = 0
+        self._prefetch = prefetcher()
         # Whether every due time is in it, and restoring need only add to it.
         self.is_indexed = False
 
@@ -67,6 +69,10 @@ class Members:
             self._held[member_id] = held
             self._note_decoded(member_id)
         return held
+
+    def foresee(self, keys: list[bytes | None]) -> None:
+        """Bring those near who come next, by the keys of their records."""
+        self._prefetch(self._held, keys)
 
     def load(self, member_id: str) -> Member:
         """Member as last written; a new one if unknown."""

@@ -5,18 +5,17 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from loyalty.events import Tick
 from runtime import metrics
 from schemas.framing import MalformedRecord
 from schemas.state import Checkpoint
 from schemas.topics import CLOCK
 from streams.batches import RecordBatch, SourceRecord
-from streams.counting import count_committed, count_restored
+from streams.commits import Commits
+from streams.counting import count_restored
 from streams.judge import Judge
 from streams.kept import NOTHING_APPLIED, Kept
 from streams.members import Members
 from streams.outcome import Outcome
-from streams.rest import Rest
 from streams.taking import let_go, take
 from streams.tools import Tools
 from streams.turns import Turns
@@ -25,6 +24,8 @@ from streams.turns import Turns
 ENOUGH_RECORDS: Final = 500
 # Members of a tick in one transaction: orders wait for it.
 TICK_MEMBERS_MAX: Final = 2_000
+# Whose members are brought into the processor's cache together.
+FORESEEN: Final = 16
 
 
 class Partition:
@@ -32,8 +33,7 @@ class Partition:
     Members, position and producer of one partition of the engine.
 
     orders-n, app-activity-n, commands-n and clock-n are one sequence here: one
-    owner, one transaction at a time. Until that is committed the members in memory
-    are ahead of it, and whatever fails in between ends the process.
+    owner, one transaction after the other.
     """
 
     def __init__(self, kept: Kept, tools: Tools) -> None:
@@ -41,9 +41,8 @@ class Partition:
         self.number = kept.number
         self.kept = kept
         self.is_ready = False
-        self.positions: dict[str, int] = {}
-        self.progress_at = tools.clock()
         self._tools = tools
+        self._commits = Commits(kept, tools)
         self._telling = tools.telling
         self._judge = Judge(kept.number, tools)
         self._turns = Turns()
@@ -56,12 +55,21 @@ class Partition:
         self._unclaimed = asyncio.Event()
         self._unclaimed.set()
         self._turn_ends_at = 0.0
-        self._rest = Rest(tools.clock)
 
     @property
     def members(self) -> Members:
         """Members as last written; what of it is not committed is under way."""
         return self.kept.members
+
+    @property
+    def positions(self) -> dict[str, int]:
+        """Next offset of each source topic that is not committed."""
+        return self._commits.positions
+
+    @property
+    def progress_at(self) -> float:
+        """When it committed, or was opened, last (monotonic seconds)."""
+        return self._commits.progress_at
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -77,20 +85,20 @@ class Partition:
         """
         self._is_opening = True
         try:
-            self.positions, restored = await take(
+            positions, restored = await take(
                 self.kept, self._tools, may_claim=self._may_claim
             )
         finally:
             self._unclaimed.set()
         self._turns.clear()
-        self.progress_at = self._tools.clock()
+        self._commits.begin(positions)
         self._is_opening = False
         self.is_ready = True
         count_restored(
             self.number,
             restored,
             members=len(self.members),
-            positions=self.positions,
+            positions=positions,
         )
 
     def _may_claim(self) -> bool:
@@ -141,10 +149,20 @@ class Partition:
         `reseek` is told the position of a topic of which something was missed.
         Raises: Fenced, TransactionFailed; the caller ends the process.
         """
+        try:
+            await self._run(reseek)
+        finally:
+            self._commits.abandon()
+
+    async def _run(self, reseek: Callable[[str, int], None]) -> None:
         turns = self._turns
         while True:
             # Cleared before looking: what arrives while we look wakes us again.
             self._arrived.clear()
+            if not self._has_enough():
+                # What comes meanwhile is decided together, and goes in one transaction.
+                if not await self._commits.finish_unless(self._arrived):
+                    continue
             if not turns.inbox and not await self._is_tick_due():
                 self._idle.set()
                 await self._arrived.wait()
@@ -155,7 +173,7 @@ class Partition:
             started = time.perf_counter()
             self._turn_ends_at = self._tools.clock() + self._tools.turn_seconds_max
             outcome = Outcome(self._tools.records_max)
-            positions = dict(self.positions)
+            positions = dict(self._commits.decided.offsets)
             while queue and outcome.weight < self._tools.records_max:
                 await self._tools.take_programs()
                 if not queue:
@@ -175,10 +193,12 @@ class Partition:
 
     async def _gather(self) -> None:
         """Rest for more records, unless there are enough for a transaction."""
-        if self._turns.is_tick_open:
-            return
-        if self._turns.records < min(ENOUGH_RECORDS, self._tools.records_max // 4):
-            await asyncio.sleep(self._rest.left_seconds())
+        if not (self._turns.is_tick_open or self._has_enough()):
+            await asyncio.sleep(self._commits.rest.left_seconds())
+
+    def _has_enough(self) -> bool:
+        enough = min(ENOUGH_RECORDS, self._tools.records_max // 4)
+        return self._turns.records >= enough
 
     async def _is_tick_due(self) -> bool:
         """
@@ -191,18 +211,17 @@ class Partition:
             return False
         if turns.tick_waits_for is None:
             edges = await self._tools.in_thread(self._tools.edges, self.number)
-            turns.tick_waits_for = {
-                topic: end for topic, (_, end) in edges.items() if topic != CLOCK.name
-            }
-        return not turns.inbox and all(
-            self.positions[topic] >= end for topic, end in turns.tick_waits_for.items()
-        )
+            turns.let_ticks_wait_for(edges)
+        return turns.is_tick_due(self.positions)
 
     async def _judge_batch(
         self, batch: RecordBatch, positions: dict[str, int], outcome: Outcome
     ) -> Outcome:
         position = positions[batch.topic]
-        for record in batch.records:
+        for number, record in enumerate(batch.records):
+            if number % FORESEEN == 0:
+                coming = batch.records[number : number + FORESEEN]
+                self.members.foresee([one.key for one in coming])
             if record.offset < position:
                 continue
             if batch.topic == CLOCK.name:
@@ -263,7 +282,7 @@ class Partition:
                 outcome = await self._commit(outcome, positions)
         self.members.put_back(tick.at)
         outcome.ticks += 1
-        self._note_tick(tick)
+        self._commits.note_tick(tick.at)
         return outcome
 
     def _tell(self, outcome: Outcome) -> None:
@@ -271,26 +290,10 @@ class Partition:
         if outcome.is_to_be_told:
             outcome.tell(self._telling, self.kept.go_ahead)
 
-    def _note_tick(self, tick: Tick) -> None:
-        known = self.checkpoint
-        if tick.at > known.ticked_at:
-            self.kept.checkpoint = known._replace(ticked_at=tick.at)
-
     async def _commit(self, outcome: Outcome, positions: dict[str, int]) -> Outcome:
         """Commit what was decided; return a new, empty outcome."""
-        if outcome.is_empty and positions == self.positions:
+        if outcome.is_empty and positions == self._commits.decided.offsets:
             return outcome
-        checkpoint = outcome.checkpoint_after(self.checkpoint, positions)
-        writes = self._tools.writes(outcome, checkpoint, self.kept.go_ahead)
-        # What it waited for others' transaction was a rest already.
-        self._rest.after(await self._tools.committer.commit(self.number, writes))
-        self.kept.is_ahead = False
-        self.kept.accounts.apply(writes.changed_accounts)
-        self.kept.checkpoint = checkpoint
-        self.positions = dict(positions)
-        # States, the checkpoint and the marker that ends the transaction.
-        self.kept.changelog_at += len(writes.members) + len(writes.accounts) + 2
-        self.progress_at = self._tools.clock()
-        self._turn_ends_at = self.progress_at + self._tools.turn_seconds_max
-        count_committed(self.number, outcome, self.kept.holdings, checkpoint=checkpoint)
+        await self._commits.commit(outcome, positions)
+        self._turn_ends_at = self._tools.clock() + self._tools.turn_seconds_max
         return Outcome(self._tools.records_max)

@@ -1,6 +1,7 @@
 """What waits for a partition, and whose turn it is: records or ticks."""
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Final
 
 from schemas.topics import CLOCK, SOURCES
@@ -60,6 +61,19 @@ class Turns:
         is_open = self.is_tick_open and not self._is_ticks_turn
         self._is_ticks_turn = is_open or not self.inbox
         return self.ticks if self._is_ticks_turn else self.inbox
+
+    def let_ticks_wait_for(self, edges: Mapping[str, tuple[int, int]]) -> None:
+        """Note where topics end: ticks wait until all before that is applied."""
+        self.tick_waits_for = {
+            topic: end for topic, (_, end) in edges.items() if topic != CLOCK.name
+        }
+
+    def is_tick_due(self, positions: Mapping[str, int]) -> bool:
+        """Whether all that ticks wait for is applied, and nothing else waits."""
+        waits_for = self.tick_waits_for or {}
+        return not self.inbox and all(
+            positions[topic] >= end for topic, end in waits_for.items()
+        )
 
     @property
     def is_over(self) -> bool:
