@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
-from types import SimpleNamespace
 from typing import Any
 
 from jobs.traffic import simple_orders
@@ -20,6 +19,7 @@ from schemas.topics import ORDERS
 from schemas.updates import UpdateCodec
 from stores.programs import load_program
 from streams.accounts import Accounts, Holdings
+from streams.batches import SourceRecord
 from streams.judge import Judge
 from streams.members import Members
 from streams.outcome import TOLD_TOGETHER, Outcome
@@ -53,14 +53,14 @@ class Laps:
             yield f"{part:20} {min(laps):6.1f} {quarter:6.1f} {half:6.1f}"
 
 
-def records_of(events: EventCodec, orders: int, members: int) -> list[Any]:
+def records_of(events: EventCodec, orders: int, members: int) -> list[SourceRecord]:
     """Orders as they come out of Kafka, of so many members."""
     return [
-        SimpleNamespace(
-            offset=n,
-            timestamp=order.occurred_at,
-            key=order.member_id.encode(),
-            value=events.encode_order(order),
+        SourceRecord(
+            n,
+            order.occurred_at,
+            order.member_id.encode(),
+            events.encode_order(order),
         )
         for n, order in enumerate(simple_orders(orders, members, 1))
     ]

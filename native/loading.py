@@ -46,6 +46,7 @@ HOT: Final = (
     "streams/outcome.py",
     "streams/programs.py",
     "streams/room.py",
+    "streams/strides.py",
     "streams/writes.py",
 )
 

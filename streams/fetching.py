@@ -8,15 +8,14 @@ asks, parses and keeps ahead; Python meets only records (docs/decisions/0026).
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 from faust.types import TP
 
-from native.loading import quicken
 from runtime.kafka_access import kafka_access
-from streams.batches import RecordBatch
+from streams.batches import RecordBatch, SourceRecord
 from streams.rotation import Rotation
 
 logger = logging.getLogger(__name__)
@@ -62,20 +61,6 @@ class Fetching(NamedTuple):
 
 class RecordsDeleted(Exception):
     """The broker no longer has what comes next, or has less than was read."""
-
-
-class FetchedRecord(NamedTuple):
-    """One record, taken out of librdkafka's memory; `timestamp` in ms since 1970."""
-
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
-
-
-# One is made for each record, and nothing of it needs the garbage collector.
-quicken([FetchedRecord])
 
 
 class RecordFetcher:
@@ -185,7 +170,7 @@ class RecordFetcher:
         self._paused = unwanted
 
     def _batches(self, messages: list[Message]) -> list[RecordBatch]:
-        records: dict[TP, list[FetchedRecord]] = {}
+        records: dict[TP, list[SourceRecord]] = {}
         ends: dict[TP, int] = {}
         over: set[TP] = set()
         tp = TP("", 0)
@@ -251,9 +236,9 @@ def _place(tp: TP) -> TopicPartition:
     return TopicPartition(tp.topic, tp.partition)
 
 
-def _taken(message: Message, offset: int) -> FetchedRecord:
+def _taken(message: Message, offset: int) -> SourceRecord:
     headers: Any = message.headers()
     _, timestamp = message.timestamp()
-    return FetchedRecord(
+    return SourceRecord(
         offset, timestamp, message.key(), message.value(), headers or ()
     )

@@ -16,6 +16,7 @@ from streams.judge import Judge
 from streams.kept import NOTHING_APPLIED, Kept
 from streams.members import Members
 from streams.outcome import Outcome
+from streams.strides import STRIDE, judge_some
 from streams.taking import let_go, take
 from streams.tools import Tools
 from streams.turns import Turns
@@ -24,8 +25,6 @@ from streams.turns import Turns
 ENOUGH_RECORDS: Final = 500
 # Members of a tick in one transaction: orders wait for it.
 TICK_MEMBERS_MAX: Final = 2_000
-# Whose members are brought into the processor's cache together.
-FORESEEN: Final = 16
 
 
 class Partition:
@@ -159,10 +158,10 @@ class Partition:
         while True:
             # Cleared before looking: what arrives while we look wakes us again.
             self._arrived.clear()
-            if not self._has_enough():
-                # What comes meanwhile is decided together, and goes in one transaction.
-                if not await self._commits.finish_unless(self._arrived):
-                    continue
+            # What comes meanwhile is decided together, and goes in one transaction.
+            waits = not self._has_enough()
+            if waits and not await self._commits.finish_unless(self._arrived):
+                continue
             if not turns.inbox and not await self._is_tick_due():
                 self._idle.set()
                 await self._arrived.wait()
@@ -198,7 +197,7 @@ class Partition:
 
     def _has_enough(self) -> bool:
         enough = min(ENOUGH_RECORDS, self._tools.records_max // 4)
-        return self._turns.records >= enough
+        return self._turns.records >= max(enough, 1)
 
     async def _is_tick_due(self) -> bool:
         """
@@ -217,30 +216,29 @@ class Partition:
     async def _judge_batch(
         self, batch: RecordBatch, positions: dict[str, int], outcome: Outcome
     ) -> Outcome:
-        position = positions[batch.topic]
-        for number, record in enumerate(batch.records):
-            if number % FORESEEN == 0:
-                coming = batch.records[number : number + FORESEEN]
-                self.members.foresee([one.key for one in coming])
-            if record.offset < position:
-                continue
-            if batch.topic == CLOCK.name:
-                positions[batch.topic] = record.offset
+        topic, position = batch.topic, positions[batch.topic]
+        records = [record for record in batch.records if record.offset >= position]
+        if topic == CLOCK.name:
+            for record in records:
+                positions[topic] = record.offset
                 outcome = await self._judge_tick(record, positions, outcome)
                 if self._turns.is_tick_open:
                     # The rest of it has another turn, unless all was given up.
                     if self.is_ready:
                         self._turns.ticks.appendleft(batch)
                     return outcome
-            else:
-                self._judge.judge(
-                    batch.topic, record, self.kept.holdings, outcome=outcome
+        else:
+            done = 0
+            while done < len(records):
+                coming, held = records[done : done + STRIDE], self.kept.holdings
+                done += judge_some(
+                    self._judge, topic, coming, holdings=held, outcome=outcome
                 )
                 self._tell(outcome)
                 if outcome.is_full or self._tools.clock() > self._turn_ends_at:
-                    positions[batch.topic] = record.offset + 1
+                    positions[topic] = records[done - 1].offset + 1
                     outcome = await self._commit(outcome, positions)
-        positions[batch.topic] = batch.end
+        positions[topic] = batch.end
         return outcome
 
     async def _judge_tick(

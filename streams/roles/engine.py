@@ -10,6 +10,7 @@ from loyalty.budgets import Budget, FindBudget
 from loyalty.decide import decide
 from loyalty.fencing import Fence
 from loyalty.settling import Decide
+from native.loading import use_huge_pages
 from runtime.settings import Settings
 from schemas.events import EventCodec
 from schemas.framing import Registry
@@ -40,7 +41,8 @@ TRANSACTION_THREADS: Final = 1
 
 
 def build(settings: Settings) -> Role:
-    """Build the role with its real clients."""
+    """Build the role with its real clients, in memory that is good for millions."""
+    use_huge_pages()
     return role_of(
         settings, build_engine(settings, registry_at(settings.schema_registry_url))
     )
@@ -106,7 +108,10 @@ def build_engine(
 
 def engine_app(settings: Settings, engine: Engine) -> faust.App:
     """Build the app of the engine: one agent over the source topics."""
-    fetching = Fetching(records_max=int(__import__("os").environ.get("LOOKN","0")) or 2 * settings.batch_records_max)
+    fetching = Fetching(
+        records_max=int(__import__("os").environ.get("LOOKN", "0"))
+        or 2 * settings.batch_records_max
+    )
     app = build_app(settings, "engine", engine, fetching=fetching)
     follow_assignment(app, engine)
     member_events.attach(app, engine)

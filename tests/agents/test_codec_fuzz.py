@@ -18,12 +18,13 @@ from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS
 from schemas.update_reader import UpdateReader
 from schemas.updates import UpdateCodec
 from streams.accounts import Accounts, Holdings
+from streams.batches import SourceRecord
 from streams.judge import Judge
 from streams.members import Members
 from streams.outcome import Outcome
 from streams.tools import Tools
 from tests.builders import A_FULL_PROGRAM, NOON, a_refund, an_activity, an_order
-from tests.simulation.memory_kafka import InlineExecutor, Stored
+from tests.simulation.memory_kafka import InlineExecutor
 
 READER = UpdateReader()
 
@@ -101,7 +102,9 @@ def judged(topic: str, key: bytes | None, value: bytes | None) -> Outcome:
     )
     outcome = Outcome(100)
     holdings = Holdings(Members(STATES, 100), Accounts())
-    Judge(3, tools).judge(topic, Stored(7, NOON, key, value), holdings, outcome=outcome)
+    Judge(3, tools).judge(
+        topic, SourceRecord(7, NOON, key, value), holdings, outcome=outcome
+    )
     return outcome
 
 

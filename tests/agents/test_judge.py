@@ -18,12 +18,13 @@ from schemas.state import StateCodec
 from schemas.topics import COMMANDS, ORDERS
 from schemas.updates import UpdateCodec
 from streams.accounts import Accounts, Holdings
+from streams.batches import SourceRecord
 from streams.judge import Judge
 from streams.members import Members
 from streams.outcome import BY_KEY, Outcome
 from streams.tools import Tools
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
-from tests.simulation.memory_kafka import InlineExecutor, Stored
+from tests.simulation.memory_kafka import InlineExecutor
 
 EVENTS, STATES = EventCodec(), StateCodec()
 ASK = Command("ask", "ann", "test.ask", NOON, "", {})
@@ -66,7 +67,9 @@ def judged(
     lease = Lease("b", books=(LeaseBook(0, held=held),))
     holdings.accounts.apply([(lease_id("b", 3), lease)] if held else [])
     judge, outcome = Judge(3, tools), Outcome(100)
-    record = Stored(0, NOON, command.member_id.encode(), EVENTS.encode_command(command))
+    record = SourceRecord(
+        0, NOON, command.member_id.encode(), EVENTS.encode_command(command)
+    )
     judge.judge(COMMANDS.name, record, holdings, outcome=outcome)
     return outcome, holdings
 
@@ -206,7 +209,7 @@ def test_a_rule_that_fails_at_a_tick_leaves_that_member_alone() -> None:
     )  # fmt: skip
     judge, outcome = Judge(0, tools), Outcome(9)
     holdings = Holdings(Members(STATES, 9), Accounts())
-    record = Stored(0, NOON, None, EVENTS.encode_tick(Tick(NOON)))
+    record = SourceRecord(0, NOON, None, EVENTS.encode_tick(Tick(NOON)))
 
     for member_id in ("ann", "bob"):
         judge.tick(member_id, record, holdings, outcome=outcome)
@@ -223,7 +226,7 @@ def test_orders_of_reserved_ids_are_dead_letters() -> None:
         InlineExecutor(), unused, unused, unused, 1, 1,
     )  # fmt: skip
     order = an_order(member_id="budget:b")
-    record = Stored(0, NOON, b"budget:b", EVENTS.encode_order(order))
+    record = SourceRecord(0, NOON, b"budget:b", EVENTS.encode_order(order))
 
     Judge(0, tools).judge(ORDERS.name, record, holdings, outcome=outcome)
 

@@ -12,6 +12,7 @@ from schemas.state import Checkpoint, StateCodec
 from schemas.topics import COMMANDS, ORDERS
 from schemas.updates import UpdateCodec
 from streams.accounts import Accounts, Holdings
+from streams.batches import SourceRecord
 from streams.judge import Judge
 from streams.members import Members
 from streams.outcome import Outcome, Telling
@@ -19,7 +20,7 @@ from streams.tools import Tools
 from streams.writes import Writes
 from tests.builders import NOON, an_order
 from tests.rules.town import built
-from tests.simulation.memory_kafka import InlineExecutor, Stored
+from tests.simulation.memory_kafka import InlineExecutor
 
 EVENTS, STATES, UPDATES = EventCodec(), StateCodec(), UpdateCodec()
 PROGRAM = built(
@@ -66,9 +67,9 @@ class Partition:
         self._commit(outcome)
         return outcome.changed
 
-    def _record(self, value: bytes, key: str = "") -> Stored:
+    def _record(self, value: bytes, key: str = "") -> SourceRecord:
         self._offset += 1
-        return Stored(self._offset, NOON + 90 * DAY_MS, key.encode(), value)
+        return SourceRecord(self._offset, NOON + 90 * DAY_MS, key.encode(), value)
 
     def _commit(self, outcome: Outcome) -> None:
         telling = Telling(STATES, UPDATES, self.programs)

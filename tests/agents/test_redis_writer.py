@@ -17,9 +17,8 @@ from stores.identities_contract import PHONE
 from stores.memory_identities import MemoryIdentities
 from stores.memory_member_views import MemoryMemberViews
 from streams.agents.redis_sink import RedisWriter
-from streams.batches import RecordBatch
+from streams.batches import RecordBatch, SourceRecord
 from tests.builders import A_FULL_PROGRAM, NOON
-from tests.simulation.memory_kafka import Stored
 
 READER = UpdateReader()
 
@@ -48,7 +47,9 @@ def told(
         order_id="",
     )
     value = CODEC.encode("ann", view_of("ann", member, A_FULL_PROGRAM), [change])
-    return RecordBatch(MEMBER_UPDATES.name, 0, 0, 1, [Stored(0, NOON, b"ann", value)])
+    return RecordBatch(
+        MEMBER_UPDATES.name, 0, 0, 1, [SourceRecord(0, NOON, b"ann", value)]
+    )
 
 
 def written(*batches: RecordBatch) -> bytes | None:

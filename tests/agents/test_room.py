@@ -23,6 +23,7 @@ from schemas.topics import (
 from schemas.updates import UpdateCodec
 from stores.programs import load_program
 from streams.accounts import Accounts, Holdings
+from streams.batches import SourceRecord
 from streams.judge import Judge
 from streams.members import Members
 from streams.outcome import (
@@ -38,7 +39,7 @@ from streams.tools import Tools
 from streams.writes import Writes
 from tests.builders import NOON, an_order
 from tests.end_to_end.conftest import PROGRAM_FILE
-from tests.simulation.memory_kafka import InlineExecutor, Stored
+from tests.simulation.memory_kafka import InlineExecutor
 
 EVENTS, STATES, UPDATES = EventCodec(), StateCodec(), UpdateCodec()
 PROGRAMS = ProgramHistory([load_program(PROGRAM_FILE)])
@@ -75,7 +76,7 @@ class Engine:
             value = (
                 EVENTS.encode_order(event) if is_order else EVENTS.encode_command(event)
             )
-            record = Stored(self._offset, NOON, event.member_id.encode(), value)
+            record = SourceRecord(self._offset, NOON, event.member_id.encode(), value)
             topic = ORDERS.name if is_order else COMMANDS.name
             self._judge.judge(topic, record, self._holdings, outcome=outcome)
             self._offset += 1

@@ -6,14 +6,13 @@ from collections.abc import Awaitable, Callable
 from faust.types import TP
 
 from stores.unavailable import StoreUnavailable
-from streams.batches import RecordBatch
+from streams.batches import RecordBatch, SourceRecord
 from streams.sink import (
     PENDING_BYTES_MAX,
     PENDING_RECORDS_MAX,
     WRITE_RECORDS_MAX,
     Sink,
 )
-from tests.simulation.memory_kafka import Stored
 
 UPDATES = TP("member-updates", 0)
 
@@ -34,7 +33,7 @@ class Writer:
 
 
 def a_batch(start: int, end: int, partition: int = 0) -> RecordBatch:
-    records = [Stored(offset, 0, b"ann", b"") for offset in range(start, end)]
+    records = [SourceRecord(offset, 0, b"ann", b"") for offset in range(start, end)]
     return RecordBatch("member-updates", partition, start, end, records)
 
 
@@ -121,7 +120,7 @@ def test_a_sink_that_cannot_write_takes_a_bounded_number_of_bytes_and_then_more(
     writer = Writer(failures=1)
     sink = Sink("redis", writer, linger_ms=0)
     assigned = {UPDATES}
-    large = Stored(0, 0, b"ann", bytes(PENDING_BYTES_MAX // 2))
+    large = SourceRecord(0, 0, b"ann", bytes(PENDING_BYTES_MAX // 2))
     two = RecordBatch("member-updates", 0, 0, 2, [large, large._replace(offset=1)])
 
     async def during() -> None:

@@ -15,6 +15,7 @@ from streams.batches import RecordBatch
 from streams.committer import Committer
 from streams.kept import Kept
 from streams.partition import Partition
+from streams.strides import STRIDE
 from streams.tools import Tools
 from streams.turns import INBOX_RECORDS_ENOUGH, Turns
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
@@ -25,7 +26,7 @@ from tests.simulation.memory_kafka import (
 )
 
 EVENTS = EventCodec()
-RECORDS = 10
+RECORDS = 3 * STRIDE
 
 
 def nothing_is_missed(topic: str, position: int) -> None:
@@ -34,8 +35,8 @@ def nothing_is_missed(topic: str, position: int) -> None:
 
 @pytest.mark.parametrize(
     ("turn_seconds_max", "transactions"),
-    [(60.0, 1), (0.0, RECORDS)],
-    ids=["a fast one", "one so slow that each record takes a turn"],
+    [(60.0, 1), (0.0, RECORDS // STRIDE)],
+    ids=["a fast one", "one so slow that each stride takes a turn"],
 )
 def test_a_partition_that_has_had_its_turn_commits_in_the_middle_of_a_batch(
     turn_seconds_max: float, transactions: int

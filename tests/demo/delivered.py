@@ -17,13 +17,12 @@ from stores.memory_endpoints import MemoryEndpoints
 from stores.memory_inbox import MemoryInbox
 from stores.memory_outbox import MemoryOutbox
 from stores.outbox_contract import INBOX_TARGET, Delivery
-from streams.batches import RecordBatch
+from streams.batches import RecordBatch, SourceRecord
 from streams.dispatching.attempts import Attempt
 from streams.dispatching.dispatcher import Dispatcher
 from streams.dispatching.intake import Intake
 from streams.dispatching.planning import Planner, PlanRules
 from streams.dispatching.senders import InboxSender, Sender, payload
-from tests.simulation.memory_kafka import Stored
 
 HOUR_MS = 3_600_000
 TARGET = "ep_log"
@@ -92,7 +91,7 @@ async def delivered(updates: Mapping[bytes, str], program: Program) -> Delivered
         find_sender=lambda target, _: senders.get(target),
         clock=lambda: now / 1_000,
     )
-    records = [Stored(n, now, b"", one) for n, one in enumerate(updates)]
+    records = [SourceRecord(n, now, b"", one) for n, one in enumerate(updates)]
     for _ in range(2):
         batch = RecordBatch(MEMBER_UPDATES.name, 0, 0, len(records), records)
         await intake.write([batch])

@@ -17,12 +17,11 @@ from stores.memory_outbox import MemoryOutbox
 from stores.outbox_contract import SENT, Settled
 from stores.publisher import MemoryPublisher
 from stores.unavailable import StoreUnavailable
-from streams.batches import RecordBatch
+from streams.batches import RecordBatch, SourceRecord
 from streams.dispatching.intake import Intake
 from streams.dispatching.planning import Planner, PlanRules
 from streams.dispatching.telling import Teller
 from tests.dispatching.updates import NOW, OneProgram, a_message, an_endpoint, an_update
-from tests.simulation.memory_kafka import Stored
 
 RULES = PlanRules(sends_mail=True, age_ms_max=3_600_000)
 
@@ -54,7 +53,9 @@ class World:
         )
 
     async def write(self) -> None:
-        records = [Stored(n, NOW, b"ann", str(n).encode()) for n in range(self.count)]
+        records = [
+            SourceRecord(n, NOW, b"ann", str(n).encode()) for n in range(self.count)
+        ]
         batch = RecordBatch(MEMBER_UPDATES.name, 0, 0, self.count, records)
         await self.intake.write([batch])
 

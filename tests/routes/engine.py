@@ -25,9 +25,8 @@ from stores.member_views_contract import MemberViews
 from stores.memory_identities import MemoryIdentities
 from stores.publisher import MemoryPublisher, Published
 from streams.agents.redis_sink import RedisWriter
-from streams.batches import RecordBatch
+from streams.batches import RecordBatch, SourceRecord
 from tests.builders import DAY, NOON
-from tests.simulation.memory_kafka import Stored
 
 READER = UpdateReader()
 
@@ -124,7 +123,7 @@ class MemoryEngine(MemoryPublisher):
         state = STATES.encode_member(decision.member) if self.tells_states else b""
         view = view_of(member_id, decision.member, self._program)
         value = UPDATES.encode(member_id, view, [change], state=state)
-        stored = Stored(0, NOON, member_id.encode(), value)
+        stored = SourceRecord(0, NOON, member_id.encode(), value)
         await self.writer.write([RecordBatch(MEMBER_UPDATES.name, 0, 0, 1, [stored])])
         update = READER.read(value)
         await self._analytics.insert_updates([update], token=f"t-{self._done}")

@@ -12,23 +12,16 @@ from runtime import tracing
 from runtime.health import metrics_page, serve_health
 from runtime.settings import Settings
 from schemas.topics import MEMBER_UPDATES
-from streams.batches import RecordBatch
+from streams.batches import RecordBatch, SourceRecord
 from streams.latencies import observe_latency
 from tests.builders import NOON
 from tests.dispatching.updates import an_update
-from tests.simulation.memory_kafka import Stored
 
 TRACE = "6" * 32
 SAMPLED = f"00-{TRACE}-00f067aa0ba902b7-01".encode()
 UNSAMPLED = f"00-{TRACE}-00f067aa0ba902b7-00".encode()
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0"
 UPDATE = an_update(recorded_at=NOON)
-
-
-class Traced(Stored):
-    """A record with a header."""
-
-    headers = (("traceparent", SAMPLED),)
 
 
 @pytest.fixture
@@ -52,7 +45,7 @@ def exemplars(name: str) -> list[dict[str, str]]:
 
 
 def test_the_latency_of_a_traced_order_names_its_trace(traces: None) -> None:
-    record = Traced(0, NOON, b"ann", b"")
+    record = SourceRecord(0, NOON, b"ann", b"", [("traceparent", SAMPLED)])
     batch = RecordBatch(MEMBER_UPDATES.name, 0, 0, 1, [record])
 
     observe_latency("redis", [UPDATE], [batch])

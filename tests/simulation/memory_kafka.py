@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 from loyalty.settling import Account
 from schemas.accounts import KEY_PREFIX
 from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
 from schemas.topics import COMMANDS
+from streams.batches import SourceRecord
 from streams.changelog import Restored, States
 from streams.outcome import Outgoing
 from streams.transactions import Fenced, PartitionWrites
@@ -23,20 +24,11 @@ class Stall(Crash):
     """The process is taken for dead at this point, and is not."""
 
 
-class Stored(NamedTuple):
-    """A source record in memory."""
-
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-
-
 class MemoryKafka:
     """One partition's topics; what a transaction wrote is seen whole or not at all."""
 
     def __init__(self, random: Random, crash_chance: float) -> None:
-        self.sources: dict[str, list[Stored]] = {}
+        self.sources: dict[str, list[SourceRecord]] = {}
         self.changelog: list[tuple[bytes, bytes]] = []
         self.updates: list[tuple[str, bytes]] = []
         self.dead_letters: list[bytes] = []
@@ -60,7 +52,7 @@ class MemoryKafka:
         self, topic: str, key: bytes | None, value: bytes | None, at: int
     ) -> None:
         log = self.sources.setdefault(topic, [])
-        log.append(Stored(len(log), at, key, value))
+        log.append(SourceRecord(len(log), at, key, value))
 
     def send(self, outbox: list[Outgoing]) -> None:
         """Commands of a transaction, and the marker that takes an offset behind them."""

@@ -10,7 +10,7 @@ from schemas.events import EventCodec
 from schemas.state import Checkpoint
 from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS, SOURCES
 from schemas.updates import UpdateCodec
-from streams.batches import RecordBatch
+from streams.batches import RecordBatch, SourceRecord
 from streams.committer import Committer
 from streams.kept import Kept
 from streams.partition import Partition
@@ -35,7 +35,6 @@ from tests.simulation.memory_kafka import (
     MemoryChangelogReader,
     MemoryKafka,
     Stall,
-    Stored,
 )
 
 RICH_AND_CLOSING = replace(RICH, return_window_days=20)
@@ -237,7 +236,7 @@ class World:
             records = [one for one in log[start:end] if self._is_read(topic, one)]
             partition.offer(RecordBatch(topic, 0, start, end, records))
 
-    def _is_read(self, topic: str, record: Stored) -> bool:
+    def _is_read(self, topic: str, record: SourceRecord) -> bool:
         return topic != COMMANDS.name or record.offset not in self.kafka.markers
 
     async def _wake_zombie(self) -> None:
