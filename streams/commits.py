@@ -2,29 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import NamedTuple
 
-from schemas.state import Checkpoint
 from streams.counting import count_committed
 from streams.kept import NOTHING_APPLIED, Kept
 from streams.outcome import Outcome
 from streams.rest import Rest
 from streams.tools import Tools
-
-
-class _UnderWay(NamedTuple):
-    """A transaction that is not known to be committed yet, and what it says."""
-
-    committed: asyncio.Task[float]
-    outcome: Outcome
-    checkpoint: Checkpoint
-    # Of the changelog, with the marker that ends it.
-    records: int
+from streams.writes import Writes
 
 
 class Commits:
     """
-    Commits what a partition decides, in order, never more than two at a time.
+    Commits what a partition decides, in order: one transaction at a time.
 
     What was decided is gone on from at once. Until it is committed it is ahead of the
     changelog, and if it never is, the process ends or all of it is read anew.
@@ -33,13 +22,13 @@ class Commits:
     def __init__(self, kept: Kept, tools: Tools) -> None:
         """Commit nothing before `begin`."""
         self.rest = Rest(tools.clock)
-        self.progress_at = tools.clock()
-        # As far as is committed, and as far as is decided.
+        # How far the partition is: as committed, and as decided.
         self.positions: dict[str, int] = {}
         self.decided = NOTHING_APPLIED
+        self.progress_at = tools.clock()
         self._kept = kept
         self._tools = tools
-        self._under_way: _UnderWay | None = None
+        self._under_way: asyncio.Task[None] | None = None
 
     def begin(self, positions: dict[str, int]) -> None:
         """Go on from what was taken."""
@@ -64,14 +53,7 @@ class Commits:
         self._kept.is_ahead = True
         self._kept.accounts.apply(writes.changed_accounts)
         self.decided = checkpoint
-        committing = self._tools.committer.commit(self._kept.number, writes)
-        self._under_way = _UnderWay(
-            asyncio.create_task(committing),
-            outcome,
-            checkpoint,
-            # States, the checkpoint and the marker that ends the transaction.
-            len(writes.members) + len(writes.accounts) + 2,
-        )
+        self._under_way = asyncio.create_task(self._write(writes, outcome))
         # It begins now, and the other partitions have their turn.
         await asyncio.sleep(0)
 
@@ -91,12 +73,13 @@ class Commits:
         Raises: Fenced, TransactionFailed.
         """
         if self._under_way is not None:
-            committed = self._under_way.committed
             waking = asyncio.ensure_future(arrived.wait())
-            first = asyncio.FIRST_COMPLETED
-            await asyncio.wait({committed, waking}, return_when=first)
-            waking.cancel()
-            if not committed.done():
+            either = {self._under_way, waking}
+            try:
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                waking.cancel()
+            if not self._under_way.done():
                 return False
         await self.finish()
         return True
@@ -104,20 +87,21 @@ class Commits:
     def abandon(self) -> None:
         """Wait for nothing any more."""
         if self._under_way is not None:
-            self._under_way.committed.cancel()
+            self._under_way.cancel()
             self._under_way = None
 
     async def _settle(self) -> None:
-        if self._under_way is None:
-            return
-        seconds = await self._under_way.committed
-        _, outcome, checkpoint, records = self._under_way
-        self._under_way = None
+        if self._under_way is not None:
+            await self._under_way
+            self._under_way = None
+
+    async def _write(self, writes: Writes, outcome: Outcome) -> None:
+        kept, checkpoint = self._kept, writes.checkpoint
         # What it waited for others' transaction was a rest already.
-        self.rest.after(seconds)
-        kept = self._kept
+        self.rest.after(await self._tools.committer.commit(kept.number, writes))
         kept.checkpoint = checkpoint
-        kept.changelog_at += records
+        # States, the checkpoint and the marker that ends the transaction.
+        kept.changelog_at += len(writes.members) + len(writes.accounts) + 2
         self.positions = dict(checkpoint.offsets)
         self.progress_at = self._tools.clock()
         count_committed(kept.number, outcome, kept.holdings, checkpoint=checkpoint)

@@ -155,6 +155,7 @@ class Partition:
 
     async def _run(self, reseek: Callable[[str, int], None]) -> None:
         turns = self._turns
+        self._idle.clear()
         while True:
             # Cleared before looking: what arrives while we look wakes us again.
             self._arrived.clear()
