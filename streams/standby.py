@@ -46,8 +46,8 @@ class Standbys:
 
     def give_back(self, kept: Kept) -> None:
         """Go on with a partition that moves away, if it is to be followed."""
-        kept.begin_anew()
         if kept.number in self._wanted:
+            kept.begin_anew()
             self._kept[kept.number] = kept
         else:
             kept.discard()

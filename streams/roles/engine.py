@@ -108,10 +108,7 @@ def build_engine(
 
 def engine_app(settings: Settings, engine: Engine) -> faust.App:
     """Build the app of the engine: one agent over the source topics."""
-    fetching = Fetching(
-        records_max=int(__import__("os").environ.get("LOOKN", "0"))
-        or 2 * settings.batch_records_max
-    )
+    fetching = Fetching(records_max=2 * settings.batch_records_max)
     app = build_app(settings, "engine", engine, fetching=fetching)
     follow_assignment(app, engine)
     member_events.attach(app, engine)

@@ -1,7 +1,6 @@
 """What the command line of the jobs says, above all when it refuses."""
 
 import io
-import socket
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from jobs.errors import JobRefused
 from jobs.progress import Progress
 from jobs.replication import in_sync_of, too_few
 from jobs.send_ticks import shown, time_from
+from local.ports import free_port
 from schemas.topics import ORDERS, broker_config
 
 Said = pytest.CaptureFixture[str]
@@ -20,9 +20,7 @@ Said = pytest.CaptureFixture[str]
 @pytest.fixture
 def nobody(monkeypatch: pytest.MonkeyPatch) -> str:
     """Address of this machine at which nothing listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     monkeypatch.setenv("REGULARS_KAFKA_BOOTSTRAP_SERVERS", address)
     return address
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from types import MappingProxyType
 import httpx
 import pytest
 
+from local.ports import free_port
 from runtime.clock_watch import EXIT_CLOCK_SET_BACK
 from tests.faults.clocks import JUMP_SECONDS, JumpingClock
 from tests.routes.test_ingest import ORDER
@@ -51,8 +51,7 @@ def _served(
     clock: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """An API whose stores are all away."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environment = environment_of(
         api_port=str(port),
         kafka_bootstrap_servers=NOWHERE,
