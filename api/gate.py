@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.access import TokenRules, Verifier
 from api.errors import response
+from api.given_once import check_given_once
 from api.principals import Principal
 from api.problems import (
     InsufficientScope,
@@ -156,7 +157,8 @@ class Requirement:
         """
         Let the caller pass.
 
-        Raises: InsufficientScope; MemberNotFound for another member than its own.
+        Raises: InsufficientScope; MemberNotFound for another member than its own;
+        InvalidRequest for a parameter that is given more than once.
         """
         # Asked for here and not as a dependency of its own: each of them costs.
         caller = await _caller(request)
@@ -172,6 +174,7 @@ class Requirement:
         member_id = request.path_params.get("member_id")
         if member_id is not None:
             check_member(caller, member_id)
+        check_given_once(request)
 
 
 def requires(*any_of: str, for_members: bool = True) -> SecurityParameter:

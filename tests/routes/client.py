@@ -217,7 +217,14 @@ class Client:
         self, method: str, path: str, *, base: str = "http://test", **options: Any
     ) -> httpx.Response:
         """Answer to one request, signed unless it says how."""
-        headers = self.headers() | dict(options.pop("headers", {}))
+        given = httpx.Headers(options.pop("headers", {}))
+        # As they were given: a name may be there twice.
+        headers = [*given.raw]
+        headers += [
+            (name.encode(), value.encode())
+            for name, value in self.headers().items()
+            if name not in given
+        ]
 
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
