@@ -91,7 +91,9 @@ def _offer(rule: Document, _: str) -> str:
         "Let", member(when), "take", f'"{rule["name"]}" for {cost}', circumstances(when)
     )
     units = stock(rule["stock"]) if rule.get("stock") else ""
-    return ended(condition, listed(costs, "and"), units, *limits(rule))
+    minutes = rule.get("hold_minutes")
+    held = f"reserved for up to {counted(minutes, 'minute')}" if minutes else ""
+    return ended(condition, listed(costs, "and"), units, held, *limits(rule))
 
 
 def _gift(rule: Document, _: str) -> str:

@@ -141,6 +141,11 @@ TABLE = [
         'Let a member take "A dessert" for 150 points, 120 points for gold, at most once a day.',
     ),
     (
+        "offers",
+        "{name: A mug, cost_points: 90, hold_minutes: 30, stock: {units: 500}}",
+        'Let a member take "A mug" for 90 points, from a stock of 500 in all, reserved for up to 30 minutes.',
+    ),
+    (
         "triggers",
         "{kind: near_reward, offer: dessert, within_points: 30, cooldown_days: 30}",
         "When a member comes within 30 points of the offer dessert, tell the apps, not again within 30 days.",
