@@ -6,18 +6,23 @@ from typing import Any
 
 import pytest
 
+from loyalty.decide import decide
+from loyalty.decision import Decision
+from loyalty.events import Tick
+from loyalty.member import NEW_MEMBER
 from loyalty.program import ProgramHistory
 from schemas.events import EventCodec
-from schemas.state import StateCodec
+from schemas.state import CHECKPOINT_KEY, Checkpoint, StateCodec
 from schemas.topics import CLOCK, ORDERS, SOURCES
 from schemas.updates import UpdateCodec
 from streams.batches import RecordBatch
 from streams.committer import Committer
 from streams.kept import Kept
-from streams.partition import Partition
+from streams.partition import TICK_MEMBERS_MAX, Partition
 from streams.strides import STRIDE
 from streams.tools import Tools
 from streams.turns import INBOX_RECORDS_ENOUGH, Turns
+from tests.agents.test_handing_over import a_kafka, the_tools
 from tests.builders import A_FULL_PROGRAM, NOON, an_order
 from tests.simulation.memory_kafka import (
     InlineExecutor,
@@ -26,6 +31,7 @@ from tests.simulation.memory_kafka import (
 )
 
 EVENTS = EventCodec()
+STATES = StateCodec()
 RECORDS = 3 * STRIDE
 
 
@@ -101,3 +107,48 @@ def test_no_more_is_read_while_enough_records_wait_in_however_few_batches() -> N
     turns.inbox.popleft()
     turns.inbox.popleft()
     assert turns.has_room(ORDERS.name)
+
+
+def test_a_tick_of_many_commits_so_often_that_orders_get_in_between() -> None:
+    kafka = a_kafka()
+    tools = the_tools(kafka)._replace(records_max=10 * TICK_MEMBERS_MAX)
+    first = an_order("o", occurred_at=NOON)
+    decided = decide(NEW_MEMBER, first, tools.programs, member_id="")
+    assert isinstance(decided, Decision)
+    state, due_at = STATES.encode_member(decided.member), decided.member.next_due_at
+    members = [b"m-%d" % number for number in range(2 * TICK_MEMBERS_MAX + 1)]
+    kafka.changelog += [(name, state) for name in members]
+    kafka.changelog.append((CHECKPOINT_KEY, STATES.encode_checkpoint(Checkpoint({}))))
+    known = len(kafka.changelog)
+    kafka.append(CLOCK.name, None, EVENTS.encode_tick(Tick(due_at)), due_at)
+    late = an_order("late", member_id="guest", occurred_at=due_at + 1)
+    kafka.append(ORDERS.name, b"guest", EVENTS.encode_order(late), due_at + 1)
+
+    async def live() -> None:
+        partition = Partition(Kept(0, tools), tools)
+        await partition.open()
+        running = asyncio.create_task(partition.run(nothing_is_missed))
+        partition.offer(RecordBatch(CLOCK.name, 0, 0, 1, kafka.sources[CLOCK.name]))
+        while not kafka.changelog[known + 1 :]:  # noqa: ASYNC110 - what is written tells
+            await asyncio.sleep(0)
+        log = kafka.sources[ORDERS.name]
+        partition.offer(RecordBatch(ORDERS.name, 0, 0, 1, log))
+        while partition.checkpoint.ticks < 1:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(live(), 60))
+
+    transactions: list[list[bytes]] = [[]]
+    for key, _ in kafka.changelog[known:]:
+        if key == CHECKPOINT_KEY:
+            transactions.append([])
+        elif key:
+            transactions[-1].append(key)
+    sizes = [len(keys) for keys in transactions if keys]
+    at = next(n for n, keys in enumerate(transactions) if b"guest" in keys)
+    assert max(sizes) == TICK_MEMBERS_MAX
+    assert sum(sizes) == len(members) + 1
+    # Neither first nor last.
+    assert 0 < at < len(transactions) - 2
