@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from streams.counting import count_committed
 from streams.kept import NOTHING_APPLIED, Kept
 from streams.outcome import Outcome
-from streams.rest import Rest
 from streams.tools import Tools
 from streams.writes import Writes
 
@@ -21,7 +20,6 @@ class Commits:
 
     def __init__(self, kept: Kept, tools: Tools) -> None:
         """Commit nothing before `begin`."""
-        self.rest = Rest(tools.clock)
         # How far the partition is: as committed, and as decided.
         self.positions: dict[str, int] = {}
         self.decided = NOTHING_APPLIED
@@ -97,8 +95,7 @@ class Commits:
 
     async def _write(self, writes: Writes, outcome: Outcome) -> None:
         kept, checkpoint = self._kept, writes.checkpoint
-        # What it waited for others' transaction was a rest already.
-        self.rest.after(await self._tools.committer.commit(kept.number, writes))
+        await self._tools.committer.commit(kept.number, writes)
         kept.checkpoint = checkpoint
         # States, the checkpoint and the marker that ends the transaction.
         kept.changelog_at += len(writes.members) + len(writes.accounts) + 2

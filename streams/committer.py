@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Final, NamedTuple, Protocol, TypeVar
 
+from streams.rest import Rest
 from streams.transactions import PartitionWrites
 from streams.writes import Writes
 
@@ -41,7 +42,7 @@ class _Waiting(NamedTuple):
     """Writes of a partition that no transaction has yet, and who waits for them."""
 
     part: PartitionWrites
-    done: asyncio.Future[float]
+    done: asyncio.Future[None]
 
 
 class Committer:
@@ -50,8 +51,10 @@ class Committer:
 
     A transaction costs the broker as much as a hundred records, whatever is in it.
     While one is under way the other partitions decide, and what they have decided
-    goes in the next. After a failure nothing is committed any more: only a new
-    process knows how things are.
+    goes in the next. Whoever has little to decide waits until the transaction under
+    way has ended and the worker has rested: so all decide at once, and go together.
+    After a failure nothing is committed any more: only a new process knows how things
+    are.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class Committer:
     ) -> None:
         """`owner` is a transactional id that nobody else has, or ever had."""
         self._clock = clock
+        self._rest = Rest(clock)
         self.owner = owner
         self._producer = new_producer(owner)
         self._executor = executor
@@ -89,22 +93,30 @@ class Committer:
             self._begun = asyncio.ensure_future(self._in_thread(self._producer.fence))
         await asyncio.shield(self._begun)
 
-    async def commit(self, partition: int, writes: Writes) -> float:
+    async def commit(self, partition: int, writes: Writes) -> None:
         """
         Wait until a transaction with these writes is committed.
-
-        Returns how long it took by itself, in seconds: what it waited for the one
-        before it is not in it.
 
         Raises: Fenced, TransactionFailed.
         """
         if self._failure is not None:
             raise self._failure
-        done: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(PartitionWrites(partition, writes), done))
         if self._running is None:
             self._running = asyncio.create_task(self._run())
-        return await done
+        await done
+
+    async def rested(self) -> None:
+        """
+        Wait for the transaction under way, if there is one, and the rest after it.
+
+        No longer than that, even if another one has begun meanwhile: who has much to
+        commit keeps nobody from deciding.
+        """
+        if self._under_way:
+            await self._ended.wait()
+        await asyncio.sleep(self._rest.left_seconds())
 
     def end_of(self, partition: int) -> int:
         """
@@ -143,11 +155,11 @@ class Committer:
                 if isinstance(failure, asyncio.CancelledError):
                     raise
             else:
-                seconds = self._clock() - started
                 self._ends.update(ends)
+                self._rest.after(self._clock() - started)
                 for one in group:
                     if not one.done.done():
-                        one.done.set_result(seconds)
+                        one.done.set_result(None)
             finally:
                 self._under_way = frozenset()
                 self._ended.set()

@@ -192,9 +192,9 @@ class Partition:
             await self._commit(outcome, positions)
 
     async def _gather(self) -> None:
-        """Rest for more records, unless there are enough for a transaction."""
+        """Rest for more records with the others, unless there are enough already."""
         if not (self._turns.is_tick_open or self._has_enough()):
-            await asyncio.sleep(self._commits.rest.left_seconds())
+            await self._tools.committer.rested()
 
     def _has_enough(self) -> bool:
         enough = min(ENOUGH_RECORDS, self._tools.records_max // 4)

@@ -41,8 +41,8 @@ class Tools(NamedTuple):
     says whether updates hold the members' states. `take_programs` is awaited before
     each batch: programs change then, and at no other time. A partition that has
     decided for `turn_seconds_max` commits, wherever in a batch it is. `clock` says how
-    long that is and how long partitions rest, in seconds from any moment. Changelogs
-    are read on threads of their own, if `reading_executor` has some.
+    long that is, in seconds from any moment. Changelogs are read on threads of their
+    own, if `reading_executor` has some.
     """
 
     programs: Programs

@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
@@ -81,21 +82,62 @@ def test_what_is_decided_while_a_transaction_is_under_way_goes_together(
     assert held.begun == [[0], [1, 2, 3]]
 
 
-def test_what_waited_for_a_transaction_is_told_how_long_its_own_took(
+def test_who_has_little_waits_for_the_transaction_under_way_and_half_as_long_again(
+    held: Held,
+) -> None:
+    now = 0.0
+    committer = Committer(
+        "worker", lambda _: held, ThreadPoolExecutor(2), clock=lambda: now
+    )
+
+    async def story() -> tuple[float, float, float]:
+        nonlocal now
+        at_first = await _seconds(committer.rested())
+        first = asyncio.create_task(committer.commit(0, writes()))
+        await until(lambda: held.begun == [[0]])
+        resting = asyncio.create_task(_seconds(committer.rested()))
+        await asyncio.sleep(0.01)
+        assert not resting.done()
+        now += 0.08
+        held.go.release()
+        await first
+        waited = await resting
+        now += 0.03
+        late = await _seconds(committer.rested())
+        return at_first, waited, late
+
+    at_first, waited, late = asyncio.run(story())
+
+    # By the clock of the test a rest goes on until its time has come on the loop's.
+    assert at_first < 0.005
+    assert waited >= 0.04
+    assert 0.01 <= late < waited
+
+
+def test_who_rests_waits_for_no_second_transaction(
     held: Held, committer: Committer
 ) -> None:
-    async def story() -> list[float]:
+    async def story() -> None:
         first = asyncio.create_task(committer.commit(0, writes()))
         await until(lambda: held.begun == [[0]])
         second = asyncio.create_task(committer.commit(1, writes()))
-        await asyncio.sleep(1.0)
-        held.go.release(2)
-        return await asyncio.gather(first, second)
+        resting = asyncio.create_task(committer.rested())
+        await asyncio.sleep(0)
+        held.go.release()
+        await until(lambda: held.begun == [[0], [1]])
+        async with asyncio.timeout(SECONDS_MAX):
+            await resting
+        assert not second.done()
+        held.go.release()
+        await asyncio.gather(first, second)
 
-    first_seconds, second_seconds = asyncio.run(story())
+    asyncio.run(story())
 
-    assert first_seconds >= 1.0
-    assert second_seconds < first_seconds / 2
+
+async def _seconds(waiting: Coroutine[Any, Any, None]) -> float:
+    started = time.perf_counter()
+    await waiting
+    return time.perf_counter() - started
 
 
 def test_a_transaction_takes_no_more_than_it_has_room_for_but_always_one(

@@ -1,4 +1,4 @@
-"""How long a partition waits for more records."""
+"""How long a worker waits for more records."""
 
 import pytest
 
@@ -8,14 +8,14 @@ from streams.rest import REST_SECONDS_MAX, Rest
 @pytest.mark.parametrize(
     ("took", "later", "left"),
     [
-        pytest.param(0.02, 0.0, 0.02, id="as-long-as-the-transaction"),
-        pytest.param(0.02, 0.015, 0.005, id="less-what-has-passed"),
-        pytest.param(0.02, 0.02, 0.0, id="rested"),
-        pytest.param(0.02, 60.0, 0.0, id="long-rested"),
+        pytest.param(0.04, 0.0, 0.02, id="half-as-long-as-the-transaction"),
+        pytest.param(0.04, 0.015, 0.005, id="less-what-has-passed"),
+        pytest.param(0.04, 0.02, 0.0, id="rested"),
+        pytest.param(0.04, 60.0, 0.0, id="long-rested"),
         pytest.param(9.0, 0.0, REST_SECONDS_MAX, id="never-longer-than-the-most"),
     ],
 )
-def test_a_rest_is_as_long_as_the_last_transaction(
+def test_a_rest_is_half_as_long_as_the_last_transaction(
     took: float, later: float, left: float
 ) -> None:
     now = 100.0
