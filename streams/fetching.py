@@ -84,7 +84,7 @@ class RecordFetcher:
         self._paused: set[TP] = set()
         self._warned_at = 0.0
         self._rotation = Rotation()
-        self._came_at = time.monotonic()
+        self._waited_seconds = 0.0
         self._consumer = Consumer(
             {
                 **kafka_access(bootstrap_servers),
@@ -121,20 +121,29 @@ class RecordFetcher:
         moved is read from there, and one that is ours no longer is let go.
         Raises: RecordsDeleted.
         """
-        self._follow(positions, wanted - self._rotation.resting(wanted))
-        deadline = time.monotonic() + wait_seconds
+        others = wanted - self._rotation.resting(wanted)
+        awaited = self._rotation.awaited(others)
+        self._follow(positions, others)
+        begun = time.monotonic()
+        batches = self._look(begun + wait_seconds)
+        if others == wanted or any(TP(*batch[:2]) in awaited for batch in batches):
+            self._waited_seconds = 0.0
+        else:
+            # Of looks alone: who decides for long keeps everybody from giving.
+            self._waited_seconds += time.monotonic() - begun
+            if self._waited_seconds > TURN_SECONDS_MAX:
+                self._rotation.begin_anew()
+        return batches
+
+    def _look(self, deadline: float) -> list[RecordBatch]:
         while (left := deadline - time.monotonic()) > 0:
             # For the first record; `consume` would wait until it has all.
             first = self._consumer.poll(left)
             if first is None:
                 break
             more = self._consumer.consume(self._records_max - 1, 0)
-            batches = self._batches([first, *more])
-            if batches:
-                self._came_at = time.monotonic()
+            if batches := self._batches([first, *more]):
                 return batches
-        if time.monotonic() - self._came_at > TURN_SECONDS_MAX:
-            self._rotation.begin_anew()
         return []
 
     def close(self) -> None:

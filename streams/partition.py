@@ -21,8 +21,6 @@ from streams.taking import let_go, take
 from streams.tools import Tools
 from streams.turns import Turns
 
-# So many records are enough not to wait for more; less where transactions are smaller.
-ENOUGH_RECORDS: Final = 500
 # Members of a tick in one transaction: orders wait for it.
 TICK_MEMBERS_MAX: Final = 2_000
 
@@ -133,6 +131,10 @@ class Partition:
             async with asyncio.timeout(timeout_seconds):
                 # A claim that is under way becomes true, and the partition ready.
                 await self._unclaimed.wait()
+                if self._is_opening:
+                    # Somebody else has it, and it would be claimed once more.
+                    self._is_given_up = True
+                    return False
                 self.is_ready = False
                 self._turns.clear()
                 await self._idle.wait()
@@ -160,16 +162,19 @@ class Partition:
             # Cleared before looking: what arrives while we look wakes us again.
             self._arrived.clear()
             # What comes meanwhile is decided together, and goes in one transaction.
-            waits = not self._has_enough()
+            waits = not turns.has_enough(self._tools.records_max)
             if waits and not await self._commits.finish_unless(self._arrived):
                 continue
-            if not turns.inbox and not await self._is_tick_due():
+            is_tick_due = await self._is_tick_due()
+            if not turns.inbox and not is_tick_due:
                 self._idle.set()
                 await self._arrived.wait()
                 self._idle.clear()
                 continue
-            await self._gather()
-            queue = turns.begin()
+            if not (turns.is_tick_open or turns.has_enough(self._tools.records_max)):
+                # Rest for more with the others.
+                await self._tools.committer.rested()
+            queue = turns.begin(is_tick_due=is_tick_due)
             started = time.perf_counter()
             self._turn_ends_at = self._tools.clock() + self._tools.turn_seconds_max
             outcome = Outcome(self._tools.records_max)
@@ -190,15 +195,6 @@ class Partition:
             turns.end()
             metrics.DECIDE_SECONDS.observe(time.perf_counter() - started)
             await self._commit(outcome, positions)
-
-    async def _gather(self) -> None:
-        """Rest for more records with the others, unless there are enough already."""
-        if not (self._turns.is_tick_open or self._has_enough()):
-            await self._tools.committer.rested()
-
-    def _has_enough(self) -> bool:
-        enough = min(ENOUGH_RECORDS, self._tools.records_max // 4)
-        return self._turns.records >= max(enough, 1)
 
     async def _is_tick_due(self) -> bool:
         """
@@ -265,12 +261,16 @@ class Partition:
             self._turns.is_tick_open = True
             return outcome
         self._turns.is_tick_open = False
+        failed = 0
         while (member_id := self.members.pop_due(tick.at)) is not None:
             held = self.kept.holdings
             if not self._judge.tick(member_id, record, held, outcome=outcome):
                 self.members.set_aside(member_id)
+                failed += 1
             self._tell(outcome)
-            if outcome.is_full or outcome.changed >= TICK_MEMBERS_MAX:
+            if outcome.is_full or outcome.changed + failed >= TICK_MEMBERS_MAX:
+                # Where all of them failed there is nothing to commit, and no pause.
+                await asyncio.sleep(0)
                 self._turns.is_tick_open = True
                 return outcome
         for lease_id in self.kept.accounts.due(tick.at):

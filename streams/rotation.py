@@ -39,6 +39,10 @@ class Rotation:
         """Forget who has had a turn: whoever has one does not take it."""
         self._read.clear()
 
+    def awaited(self, others: set[TP]) -> set[TP]:
+        """For whom of those that do not rest the resting ones wait."""
+        return others - self._ended
+
     def resting(self, wanted: set[TP]) -> set[TP]:
         """Partitions that have had their turn, while others have not."""
         turn = max(ROUND_RECORDS // max(len(wanted), 1), TURN_RECORDS_MIN)

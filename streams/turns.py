@@ -10,6 +10,8 @@ from streams.batches import RecordBatch
 INBOX_BATCHES_MAX: Final = 2 * len(SOURCES)
 # With so many there is no room for a batch of more.
 INBOX_RECORDS_ENOUGH: Final = 8_000
+# So many records are enough not to wait for more; less where transactions are smaller.
+ENOUGH_RECORDS: Final = 500
 # Small batches that follow one another wait as one: so a trickle fills no inbox.
 JOINED_RECORDS_MAX: Final = 256
 
@@ -18,9 +20,10 @@ class Turns:
     """
     Batches that wait.
 
-    Records come first. But a tick that has begun has every other transaction until
-    it is through: so neither waits for all of the other, not orders for a campaign
-    of a million at nine, nor the campaign for an evening without a pause.
+    Records that came before a tick come first. But one that is due, or has begun, has
+    every other transaction until it is through: so neither waits for all of the other,
+    not orders for a campaign of a million at nine, nor the campaign for an evening
+    without a pause.
     """
 
     def __init__(self) -> None:
@@ -37,6 +40,10 @@ class Turns:
     def records(self) -> int:
         """How many records wait, without ticks."""
         return sum(len(batch.records) for batch in self.inbox)
+
+    def has_enough(self, records_max: int) -> bool:
+        """Whether enough wait for a transaction of at most so many."""
+        return self.records >= max(min(ENOUGH_RECORDS, records_max // 4), 1)
 
     def has_room(self, topic: str) -> bool:
         """Whether another batch of a topic may be read; ticks keep nobody else out."""
@@ -56,10 +63,11 @@ class Turns:
         else:
             self.inbox.append(batch)
 
-    def begin(self) -> deque[RecordBatch]:
+    def begin(self, *, is_tick_due: bool) -> deque[RecordBatch]:
         """Begin a turn; give what it is made of."""
-        is_open = self.is_tick_open and not self._is_ticks_turn
-        self._is_ticks_turn = is_open or not self.inbox
+        had_the_last = self._is_ticks_turn
+        wants_one = is_tick_due or self.is_tick_open
+        self._is_ticks_turn = wants_one and not (had_the_last and self.inbox)
         return self.ticks if self._is_ticks_turn else self.inbox
 
     def let_ticks_wait_for(self, edges: Mapping[str, tuple[int, int]]) -> None:
@@ -69,11 +77,9 @@ class Turns:
         }
 
     def is_tick_due(self, positions: Mapping[str, int]) -> bool:
-        """Whether all that ticks wait for is applied, and nothing else waits."""
+        """Whether all that ticks wait for is applied; what came later need not be."""
         waits_for = self.tick_waits_for or {}
-        return not self.inbox and all(
-            positions[topic] >= end for topic, end in waits_for.items()
-        )
+        return all(positions[topic] >= end for topic, end in waits_for.items())
 
     @property
     def is_over(self) -> bool:

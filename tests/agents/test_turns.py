@@ -1,6 +1,7 @@
 """However slow the machine is, a transaction comes to its end, and others get on."""
 
 import asyncio
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -152,3 +153,77 @@ def test_a_tick_of_many_commits_so_often_that_orders_get_in_between() -> None:
     assert sum(sizes) == len(members) + 1
     # Neither first nor last.
     assert 0 < at < len(transactions) - 2
+
+
+def test_a_tick_that_fails_for_many_lets_others_on_in_between() -> None:
+    kafka = a_kafka()
+    tried = 0
+
+    def broken(member: Any, event: Any, program: Any, *, member_id: str) -> Any:
+        nonlocal tried
+        tried += 1
+        raise ValueError("a bug")
+
+    tools = the_tools(kafka)._replace(decide=broken)
+    order = an_order("o", occurred_at=NOON)
+    decided = decide(NEW_MEMBER, order, tools.programs, member_id="")
+    assert isinstance(decided, Decision)
+    state, due_at = STATES.encode_member(decided.member), decided.member.next_due_at
+    count = 2 * TICK_MEMBERS_MAX + 1
+    kafka.changelog += [(b"m-%d" % number, state) for number in range(count)]
+    kafka.changelog.append((CHECKPOINT_KEY, STATES.encode_checkpoint(Checkpoint({}))))
+    kafka.append(CLOCK.name, None, EVENTS.encode_tick(Tick(due_at)), due_at)
+
+    async def live() -> list[int]:
+        partition = Partition(Kept(0, tools), tools)
+        await partition.open()
+        running = asyncio.create_task(partition.run(nothing_is_missed))
+        partition.offer(RecordBatch(CLOCK.name, 0, 0, 1, kafka.sources[CLOCK.name]))
+        seen = [tried]
+        while partition.checkpoint.ticks < 1:
+            await asyncio.sleep(0)
+            seen.append(tried)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return seen
+
+    seen = asyncio.run(asyncio.wait_for(live(), 60))
+
+    assert seen[-1] == count
+    assert max(after - before for before, after in pairwise(seen)) == TICK_MEMBERS_MAX
+
+
+def test_a_tick_does_not_wait_until_no_order_comes() -> None:
+    kafka = a_kafka()
+    tools = the_tools(kafka)
+    kafka.append(CLOCK.name, None, EVENTS.encode_tick(Tick(NOON)), NOON)
+    orders_max = 200
+
+    async def live() -> tuple[int, int]:
+        partition = Partition(Kept(0, tools), tools)
+        await partition.open()
+        running = asyncio.create_task(partition.run(nothing_is_missed))
+        log, count = kafka.sources[ORDERS.name], 0
+        while partition.checkpoint.ticks < 1 and count < orders_max:
+            # Another one is there whenever the last one is taken.
+            if partition.members.find(f"m-{count - 1}") is not None or not count:
+                name = f"m-{count}"
+                order = an_order("o", member_id=name, occurred_at=NOON + count)
+                value = EVENTS.encode_order(order)
+                kafka.append(ORDERS.name, name.encode(), value, NOON)
+                partition.offer(
+                    RecordBatch(ORDERS.name, 0, count, count + 1, log[count:])
+                )
+                count += 1
+            if count == 1:
+                clock = kafka.sources[CLOCK.name]
+                partition.offer(RecordBatch(CLOCK.name, 0, 0, 1, clock))
+            await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return partition.checkpoint.ticks, count
+
+    ticks, count = asyncio.run(asyncio.wait_for(live(), 60))
+
+    assert ticks == 1
+    assert count < orders_max
