@@ -58,7 +58,14 @@ class HeldExecutor(InlineExecutor):
         if self.let_through or fn.__qualname__ != self.held:
             return super().submit(fn, *args, **kwargs)
         future: Future[Any] = Future()
-        self.let_through.append(lambda: future.set_result(fn(*args, **kwargs)))
+
+        def let_through() -> None:
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except Exception as error:  # noqa: BLE001 - as an executor does
+                future.set_exception(error)
+
+        self.let_through.append(let_through)
         return future
 
 
@@ -168,6 +175,29 @@ def test_whoever_gives_up_what_it_is_taking_leaves_nothing_to_be_fenced(
 
     assert len(owners) == claims
     assert owners[-1:] in ([], [NOBODY])
+
+
+def test_whoever_gives_up_what_another_has_claimed_does_not_claim_it_again() -> None:
+    async def story() -> list[str]:
+        kafka, executor = a_kafka(), HeldExecutor("MemoryProducer.commit")
+        engine = Engine(the_tools(kafka, executor), lost_seconds=0.01)
+        await engine.on_assigned(SISTERS)
+        await until(lambda: bool(executor.let_through))
+        revoking = asyncio.create_task(engine.on_revoked(SISTERS))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        # Another worker is told earlier that it has the partition.
+        kafka.next_epoch(lock_id("regulars", NUMBER))
+        executor.let_through[0]()
+        await revoking
+        await asyncio.sleep(0.05)
+        return [
+            STATES.decode_checkpoint(value).owner
+            for key, value in kafka.changelog
+            if key == CHECKPOINT_KEY
+        ]
+
+    assert asyncio.run(story()) == []
 
 
 def test_what_was_decided_for_a_transaction_that_never_came_is_forgotten() -> None:
