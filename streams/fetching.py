@@ -29,8 +29,6 @@ LOOK_UP_MS: Final = 5_000
 PARTITION_BYTES_MAX: Final = 262_144
 EDGES_SECONDS_MAX: Final = 10.0
 SECONDS_BETWEEN_WARNINGS: Final = 5.0
-# Whose turn it is may have no broker just now: so long the others wait.
-TURN_SECONDS_MAX: Final = 0.5
 
 NOT_THERE: Final = (
     KafkaError._AUTO_OFFSET_RESET,  # noqa: SLF001 - the public name of the code
@@ -84,7 +82,6 @@ class RecordFetcher:
         self._paused: set[TP] = set()
         self._warned_at = 0.0
         self._rotation = Rotation()
-        self._waited_seconds = 0.0
         self._consumer = Consumer(
             {
                 **kafka_access(bootstrap_servers),
@@ -126,13 +123,9 @@ class RecordFetcher:
         self._follow(positions, others)
         begun = time.monotonic()
         batches = self._look(begun + wait_seconds)
-        if others == wanted or any(TP(*batch[:2]) in awaited for batch in batches):
-            self._waited_seconds = 0.0
-        else:
-            # Of looks alone: who decides for long keeps everybody from giving.
-            self._waited_seconds += time.monotonic() - begun
-            if self._waited_seconds > TURN_SECONDS_MAX:
-                self._rotation.begin_anew()
+        if others != wanted:
+            came = {TP(batch.topic, batch.partition) for batch in batches}
+            self._rotation.looked(awaited, came, time.monotonic() - begun)
         return batches
 
     def _look(self, deadline: float) -> list[RecordBatch]:

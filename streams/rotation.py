@@ -15,6 +15,9 @@ from faust.types import TP
 ROUND_RECORDS: Final = 40_000
 # Who rests loses what was fetched ahead of it, so a turn is not shorter than that.
 TURN_RECORDS_MIN: Final = 2_000
+# Whose turn it is may have no broker just now: so long the others wait. Only looks
+# count, since who decides for long keeps everybody from giving.
+TURN_SECONDS_MAX: Final = 0.5
 
 
 class Rotation:
@@ -24,6 +27,7 @@ class Rotation:
         """Begin with nothing read."""
         self._read: dict[TP, int] = {}
         self._ended: set[TP] = set()
+        self._waited_seconds = 0.0
 
     def took(self, tp: TP, records: int) -> None:
         """Count what a partition gave."""
@@ -35,13 +39,23 @@ class Rotation:
         self._ended.add(tp)
         self._read.pop(tp, None)
 
-    def begin_anew(self) -> None:
-        """Forget who has had a turn: whoever has one does not take it."""
-        self._read.clear()
-
     def awaited(self, others: set[TP]) -> set[TP]:
         """For whom of those that do not rest the resting ones wait."""
         return others - self._ended
+
+    def looked(self, awaited: set[TP], came: set[TP], seconds: float) -> None:
+        """
+        Note a look while somebody rests, and what came: of whoever is awaited or not.
+
+        Where the awaited give nothing for too long, all forget who has had a turn.
+        """
+        if not came.isdisjoint(awaited):
+            self._waited_seconds = 0.0
+            return
+        self._waited_seconds += seconds
+        if self._waited_seconds > TURN_SECONDS_MAX:
+            self._waited_seconds = 0.0
+            self._read.clear()
 
     def resting(self, wanted: set[TP]) -> set[TP]:
         """Partitions that have had their turn, while others have not."""

@@ -2,12 +2,20 @@
 
 import random
 
+import pytest
 from faust.types import TP
 
-from streams.rotation import ROUND_RECORDS, TURN_RECORDS_MIN, Rotation
+from streams.rotation import (
+    ROUND_RECORDS,
+    TURN_RECORDS_MIN,
+    TURN_SECONDS_MAX,
+    Rotation,
+)
 
 FOUR = [TP("orders", number) for number in range(4)]
 TURN = ROUND_RECORDS // 4
+TURN_OF_THREE = ROUND_RECORDS // 3
+LOOK_SECONDS = 0.02
 
 
 def test_who_has_had_its_turn_rests_until_all_have() -> None:
@@ -58,12 +66,37 @@ def test_a_trickle_never_rests() -> None:
         assert rotation.resting(set(FOUR)) == set()
 
 
-def test_after_a_turn_that_nobody_takes_all_may_go_on() -> None:
+@pytest.mark.parametrize("trickles", [True, False])
+def test_nobody_rests_for_long_for_those_who_give_nothing(*, trickles: bool) -> None:
+    away, trickling, wanted = FOUR[1], FOUR[2], set(FOUR[:3])
     rotation = Rotation()
-    rotation.took(FOUR[0], TURN)
-    rotation.begin_anew()
+    rotation.ended(trickling)
+    rotation.took(FOUR[0], TURN_OF_THREE)
+    looks = 0
+    while resting := rotation.resting(wanted):
+        others = wanted - resting
+        awaited = rotation.awaited(others)
+        assert awaited == {away}
+        came = {trickling} if trickles else set()
+        for tp in came:
+            rotation.took(tp, 1)
+        rotation.looked(awaited, came, LOOK_SECONDS)
+        for tp in came:
+            rotation.ended(tp)
+        looks += 1
+        assert looks * LOOK_SECONDS <= TURN_SECONDS_MAX + LOOK_SECONDS
 
-    assert rotation.resting(set(FOUR)) == set()
+    assert looks * LOOK_SECONDS >= TURN_SECONDS_MAX
+
+
+def test_whoever_has_its_turn_is_waited_for_however_long_it_takes() -> None:
+    rotation = Rotation()
+    rotation.took(FOUR[0], TURN_OF_THREE)
+    wanted = set(FOUR[:3])
+    for _ in range(100):
+        rotation.looked({FOUR[1]}, {FOUR[1]}, 2 * LOOK_SECONDS)
+
+        assert rotation.resting(wanted) == {FOUR[0]}
 
 
 def test_of_many_partitions_each_turn_is_still_worth_its_fetch() -> None:
