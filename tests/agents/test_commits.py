@@ -155,9 +155,9 @@ def test_a_transaction_that_fails_ends_the_partition_with_what_was_decided() -> 
         await until(lambda: bool(held.executor.let_through))
         await held.turns()
         assert held.running is not None
+        held.executor.let_through[0]()
         with pytest.raises(TransactionFailed):
-            held.executor.let_through[0]()
-        held.running.cancel()
+            await held.running
         return held
 
     held = asyncio.run(story())
