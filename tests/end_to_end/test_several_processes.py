@@ -91,6 +91,9 @@ def have_each_served(count: int, before: list[float]) -> bool:
     return all(now >= was + count for now, was in zip(served(), before, strict=True))
 
 
+SURVIVORS = tuple(f"survivor-{number}" for number in range(4))
+
+
 def a_member(http: httpx.Client, member_id: str, points: int) -> None:
     """Enrol a member, and give them points."""
     enrolled = command(
@@ -274,7 +277,10 @@ def test_a_stream_goes_on_at_another_process_where_it_broke_off(
 def test_one_process_is_killed_and_what_was_asked_of_it_counts_once(
     stack: Stack, http: httpx.Client
 ) -> None:
-    a_member(http, "survivor", 100_000)
+    # A member keeps 128 acts open (docs/arrival-order.md): of 200 at once of one
+    # member, one that comes after all others may be a dead letter.
+    for name in SURVIVORS:
+        a_member(http, name, 100_000)
     url = stack.addresses()["api_url"]
     parent = psutil.Process(stack.pids()["api"])
     before = served()
@@ -285,10 +291,11 @@ def test_one_process_is_killed_and_what_was_asked_of_it_counts_once(
         ) as client:
 
             async def until_answered(number: int) -> int:
+                name = SURVIVORS[number % len(SURVIVORS)]
                 for _ in range(20):
                     try:
                         answer = await client.post(
-                            "/v1/members/survivor/redemptions",
+                            f"/v1/members/{name}/redemptions",
                             json={"points": 1},
                             headers={"idempotency-key": f"survive-{number}"},
                         )
@@ -311,7 +318,9 @@ def test_one_process_is_killed_and_what_was_asked_of_it_counts_once(
     statuses = Counter(asyncio.run(redeem_through_it()))
 
     assert statuses == {200: 200}
-    assert member_of(http, "survivor")["balance"] == 100_000 - 200
+    spent = 200 // len(SURVIVORS)
+    balances = [member_of(http, name)["balance"] for name in SURVIVORS]
+    assert balances == [100_000 - spent] * len(SURVIVORS)
     eventually(lambda: len(parent.children()), lambda count: count == PROCESSES)
     assert all(eventually(lambda n=n: is_ready(n), bool) for n in range(PROCESSES))
 
