@@ -1,7 +1,6 @@
 """CloudEvents 1.0.2 over HTTP, in its three modes, as orders and acts."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
@@ -9,7 +8,7 @@ from urllib.parse import unquote
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api.given_once import given_often
+from api.given_once import repeated
 from api.problems import UnsupportedMediaType
 from schemas.cloud_events import (
     BATCH,
@@ -82,12 +81,7 @@ def _batch(document: Any) -> list[tuple[Where, Where, Any]]:
 
 def _of_headers(headers: Mapping[str, str], data: Any) -> dict[str, Any]:
     """Envelope of the binary mode; values are percent-encoded UTF-8."""
-    times = Counter(name for name in headers if name.startswith(HEADER_PREFIX))
-    faults = [
-        {"type": "repeated", "loc": ("header", name), "msg": given_often(many)}
-        for name, many in times.items()
-        if many > 1
-    ]
+    faults = repeated("header", (n for n in headers if n.startswith(HEADER_PREFIX)))
     if faults:
         raise RequestValidationError(faults, body=data)
     found = {

@@ -158,7 +158,7 @@ class Requirement:
         Let the caller pass.
 
         Raises: InsufficientScope; MemberNotFound for another member than its own;
-        InvalidRequest for a parameter that is given more than once.
+        RequestValidationError for a parameter that is given more than once.
         """
         # Asked for here and not as a dependency of its own: each of them costs.
         caller = await _caller(request)

@@ -2,13 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Final, get_origin
+from typing import Any, Final, get_origin
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
-
-from api.errors import FAULTS_MAX
-from api.problems import InvalidRequest
+from fastapi.exceptions import RequestValidationError
 
 # Its lines are one list (RFC 9110, 13.1.2); of more than is read, more is sent.
 _LISTS: Final = frozenset({"if-none-match"})
@@ -20,48 +18,37 @@ def check_given_once(request: Request) -> None:
 
     What no parameter of the route is called is nobody's, however often it is there.
 
-    Raises: InvalidRequest, which names them.
+    Raises: RequestValidationError, which names them.
     """
-    headers = [name for name, _ in request.scope["headers"]]
-    query = request.scope["query_string"]
-    # Nearly always there is nothing to find, and no name has to be looked at.
-    if b"&" not in query and len(set(headers)) == len(headers):
-        return
-    asked = [name for name, _ in request.query_params.multi_items()]
-    sent = [name.decode("latin-1") for name in headers]
-    dependant: Dependant = request.scope["route"].dependant
-    faults = [
-        {"pointer": f"{place}/{name}", "detail": given_often(times)}
-        for place, name, times in (
-            *(("query", *each) for each in _often(asked, _of_query(dependant))),
-            *(("header", *each) for each in _often(sent, _of_headers(dependant))),
-        )
-    ][:FAULTS_MAX]
+    asked = (name for name, _ in request.query_params.multi_items())
+    faults = repeated("query", asked) + repeated("header", request.headers.keys())
     if faults:
-        raise InvalidRequest(f"{len(faults)} fault(s), see errors", errors=faults)
+        # Nearly never: so only now it is looked up what the route knows.
+        single = set(_single(request.scope["route"].dependant))
+        faults = [fault for fault in faults if fault["loc"] in single]
+    if faults:
+        raise RequestValidationError(faults)
 
 
-def given_often(times: int) -> str:
-    """Say what is wrong with a parameter."""
-    return f"is given {times} times, not once"
+def repeated(place: str, names: Iterable[str]) -> list[dict[str, Any]]:
+    """Faults of a request: names that are more than once in a place."""
+    return [
+        {
+            "type": "repeated",
+            "loc": (place, name),
+            "msg": f"is given {times} times, not once",
+        }
+        for name, times in sorted(Counter(names).items())
+        if times > 1
+    ]
 
 
-def _often(names: Iterable[str], single: Iterable[str]) -> Iterator[tuple[str, int]]:
-    times = Counter(names)
-    return ((name, times[name]) for name in sorted(set(single)) if times[name] > 1)
-
-
-def _of_query(dependant: Dependant) -> Iterator[str]:
+def _single(dependant: Dependant) -> Iterator[tuple[str, str]]:
     for field in dependant.query_params:
         if get_origin(field.field_info.annotation) is not list:
-            yield field.alias
-    for needed in dependant.dependencies:
-        yield from _of_query(needed)
-
-
-def _of_headers(dependant: Dependant) -> Iterator[str]:
+            yield "query", field.alias
     for field in dependant.header_params:
         if field.alias.lower() not in _LISTS:
-            yield field.alias.lower()
+            yield "header", field.alias.lower()
     for needed in dependant.dependencies:
-        yield from _of_headers(needed)
+        yield from _single(needed)

@@ -123,16 +123,13 @@ class Partition:
         else has written in between is found out by `open`.
         """
         self.is_ready = False
-        if self._is_opening and self._unclaimed.is_set():
-            # No claim will be made any more, so there is nothing to let go of.
-            self._is_given_up = True
-            return False
         try:
             async with asyncio.timeout(timeout_seconds):
                 # A claim that is under way becomes true, and the partition ready.
                 await self._unclaimed.wait()
                 if self._is_opening:
-                    # Somebody else has it, and it would be claimed once more.
+                    # No claim was made, or somebody else's came before it, and none
+                    # will be made any more: there is nothing to let go of.
                     self._is_given_up = True
                     return False
                 self.is_ready = False

@@ -110,18 +110,25 @@ def test_no_more_is_read_while_enough_records_wait_in_however_few_batches() -> N
     assert turns.has_room(ORDERS.name)
 
 
+def let_be_due(kafka: MemoryKafka, count: int) -> int:
+    """Keep so many members for whom something is due at a tick; return when."""
+    order = an_order("o", occurred_at=NOON)
+    programs = ProgramHistory([A_FULL_PROGRAM])
+    decided = decide(NEW_MEMBER, order, programs, member_id="")
+    assert isinstance(decided, Decision)
+    state, due_at = STATES.encode_member(decided.member), decided.member.next_due_at
+    kafka.changelog += [(b"m-%d" % number, state) for number in range(count)]
+    kafka.changelog.append((CHECKPOINT_KEY, STATES.encode_checkpoint(Checkpoint({}))))
+    kafka.append(CLOCK.name, None, EVENTS.encode_tick(Tick(due_at)), due_at)
+    return due_at
+
+
 def test_a_tick_of_many_commits_so_often_that_orders_get_in_between() -> None:
     kafka = a_kafka()
     tools = the_tools(kafka)._replace(records_max=10 * TICK_MEMBERS_MAX)
-    first = an_order("o", occurred_at=NOON)
-    decided = decide(NEW_MEMBER, first, tools.programs, member_id="")
-    assert isinstance(decided, Decision)
-    state, due_at = STATES.encode_member(decided.member), decided.member.next_due_at
-    members = [b"m-%d" % number for number in range(2 * TICK_MEMBERS_MAX + 1)]
-    kafka.changelog += [(name, state) for name in members]
-    kafka.changelog.append((CHECKPOINT_KEY, STATES.encode_checkpoint(Checkpoint({}))))
+    count = 2 * TICK_MEMBERS_MAX + 1
+    due_at = let_be_due(kafka, count)
     known = len(kafka.changelog)
-    kafka.append(CLOCK.name, None, EVENTS.encode_tick(Tick(due_at)), due_at)
     late = an_order("late", member_id="guest", occurred_at=due_at + 1)
     kafka.append(ORDERS.name, b"guest", EVENTS.encode_order(late), due_at + 1)
 
@@ -150,7 +157,7 @@ def test_a_tick_of_many_commits_so_often_that_orders_get_in_between() -> None:
     sizes = [len(keys) for keys in transactions if keys]
     at = next(n for n, keys in enumerate(transactions) if b"guest" in keys)
     assert max(sizes) == TICK_MEMBERS_MAX
-    assert sum(sizes) == len(members) + 1
+    assert sum(sizes) == count + 1
     # Neither first nor last.
     assert 0 < at < len(transactions) - 2
 
@@ -165,14 +172,8 @@ def test_a_tick_that_fails_for_many_lets_others_on_in_between() -> None:
         raise ValueError("a bug")
 
     tools = the_tools(kafka)._replace(decide=broken)
-    order = an_order("o", occurred_at=NOON)
-    decided = decide(NEW_MEMBER, order, tools.programs, member_id="")
-    assert isinstance(decided, Decision)
-    state, due_at = STATES.encode_member(decided.member), decided.member.next_due_at
     count = 2 * TICK_MEMBERS_MAX + 1
-    kafka.changelog += [(b"m-%d" % number, state) for number in range(count)]
-    kafka.changelog.append((CHECKPOINT_KEY, STATES.encode_checkpoint(Checkpoint({}))))
-    kafka.append(CLOCK.name, None, EVENTS.encode_tick(Tick(due_at)), due_at)
+    let_be_due(kafka, count)
 
     async def live() -> list[int]:
         partition = Partition(Kept(0, tools), tools)
