@@ -146,8 +146,9 @@ def test_an_operator_picks_letters_and_sends_them_again(client: Client) -> None:
     assert answer.status_code == 303
     assert "done=2+redriven" in answer.headers["location"]
     assert len(client.dead_letters.sent) == 2
-    assert names[0] not in after
-    assert names[2] in after
+    # As links, since a token of the session may hold any three characters.
+    assert f'href="/console{page}/{names[0]}"' not in after
+    assert f'href="/console{page}/{names[2]}"' in after
 
 
 def test_an_operator_corrects_what_a_record_says(client: Client) -> None:
