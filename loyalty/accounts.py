@@ -11,7 +11,7 @@ from loyalty.budgets import (
     Answer,
     Budget,
 )
-from loyalty.events import Attribute, Command
+from loyalty.events import ENGINE, Attribute, Command
 
 ACCOUNT_BYTES_MAX: Final = 128
 
@@ -95,7 +95,7 @@ def message(
     # Ids of commands are short; these are as long as keys and numbers together.
     parts = f"{kind}|{seat.lease_id}|{sorted(attributes.items())}"
     digest = blake2b(parts.encode(), digest_size=16).hexdigest()
-    return Command(f"{kind}-{digest}", to, kind, at, "engine", named | attributes)
+    return Command(f"{kind}-{digest}", to, kind, at, ENGINE, named | attributes)
 
 
 def granted(answer: Answer) -> Command:
@@ -118,7 +118,7 @@ def granted(answer: Answer) -> Command:
         claim.member_id,
         GRANTED,
         claim.occurred_at,
-        "engine",
+        ENGINE,
         attributes,
     )
 

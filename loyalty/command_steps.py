@@ -12,7 +12,7 @@ from loyalty.consent_steps import set_consent
 from loyalty.correcting import adjust, granted, reinstate, void
 from loyalty.decision import Duplicate
 from loyalty.erasing import erase
-from loyalty.events import Command, InvalidEvent
+from loyalty.events import ENGINE, Command, InvalidEvent
 from loyalty.passages import TAKE
 from loyalty.profile_steps import join, leave, update_profile
 from loyalty.sharing import pool, receive, transfer, undoes_own
@@ -26,25 +26,33 @@ def command_step(turn: Turn, command: Command) -> str | Duplicate:
     """
     Do what a command asks for, once; return why, in a sentence.
 
-    A refusal is an answer too: it is noted, moves nothing, and is remembered.
-    Raises: InvalidEvent when it is too late to know whether it is a repeat.
+    A refusal is an answer too: it is noted, moves nothing, and is remembered, but for
+    that of a command that is too late to know whether it is a repeat.
+    Raises: InvalidEvent when what other members send is not in its order.
     """
     if command.type == GRANTED and command.occurred_at <= turn.merging.erased_at:
         # Not taken, so its units go back: it would give a pseudonym points again.
         return Duplicate(f"who asked for {command.command_id} is forgotten")
-    if not _is_new(turn, command):
-        return Duplicate(f"command {command.command_id} is known")
+    try:
+        if not _is_new(turn, command):
+            return Duplicate(f"command {command.command_id} is known")
+    except Refused as late:
+        return _refuse(turn, late)
     asked = Asked(turn, command)
     try:
         if turn.merging.into and command.type not in OF_MERGED_MEMBERS:
             return _pass_on(asked)
         return STEPS.get(command.type, unknown)(asked)
     except (InvalidEvent, Refused) as refused:
-        turn.refusal = refused.reason
-        turn.result = {"detail": refused.detail}
-        if refused.reason == merging.MERGED:
-            turn.result["merged_into"] = turn.merging.into
-        return f"refused: {refused.detail}"
+        return _refuse(turn, refused)
+
+
+def _refuse(turn: Turn, refused: InvalidEvent | Refused) -> str:
+    turn.refusal = refused.reason
+    turn.result = {"detail": refused.detail}
+    if refused.reason == merging.MERGED:
+        turn.result["merged_into"] = turn.merging.into
+    return f"refused: {refused.detail}"
 
 
 def _is_new(turn: Turn, command: Command) -> bool:
@@ -52,11 +60,18 @@ def _is_new(turn: Turn, command: Command) -> bool:
         return _is_next(turn, command)
     try:
         return turn.see(command.command_id, command.occurred_at)
-    except InvalidEvent:
-        # Each of these is answered once, however much came in between.
-        if command.type not in ANSWERED_ONCE:
-            raise
-        return True
+    except InvalidEvent as late:
+        if _comes_once(command):
+            return True
+        # Somebody waits for an answer, and a dead letter is none.
+        detail = f"{late.detail}; whether it was done before is not known any more"
+        raise Refused(late.reason, detail) from late
+
+
+def _comes_once(command: Command) -> bool:
+    """Whether we send a command, in a transaction: it is no repeat, however late."""
+    is_ours = command.actor == ENGINE
+    return command.type in ANSWERED_ONCE or (is_ours and command.type == RECEIVE)
 
 
 def _is_next(turn: Turn, command: Command) -> bool:

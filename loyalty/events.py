@@ -25,6 +25,8 @@ ADJUSTED: Final = "ADJUSTED"
 REFUNDED: Final = "REFUNDED"
 CANCELLED: Final = "CANCELLED"
 ITEM: Final = "ITEM"
+# Actor of the commands that one member's decision sends to another.
+ENGINE: Final = "engine"
 
 Attribute = str | int | float | bool
 

@@ -10,7 +10,7 @@ from loyalty.book import Book
 from loyalty.decision import Forward, TriggerEvent
 from loyalty.difference import difference
 from loyalty.engagement.remembered import Waiting
-from loyalty.events import Command, InvalidEvent
+from loyalty.events import ENGINE, Command, InvalidEvent
 from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact, Parcel
 from loyalty.limits import ID_LENGTH_MAX, LOTS_MAX, RECENT_MAX
 from loyalty.member import Member, SeenEvent, State
@@ -242,7 +242,7 @@ class Turn:
                 target_id,
                 command_type,
                 self.clock_at,
-                "engine",
+                ENGINE,
                 attributes,
             )
         )

@@ -4,7 +4,13 @@ from base64 import b64decode, b64encode
 from typing import Final, NamedTuple
 
 from loyalty.decision import Decision, Forward
-from loyalty.events import ActivityEvent, Command, MemberEvent, OrderEvent
+from loyalty.events import (
+    ENGINE,
+    ActivityEvent,
+    Command,
+    MemberEvent,
+    OrderEvent,
+)
 from loyalty.limits import MERGE_CHAIN_MAX
 from schemas.events import EventCodec
 from schemas.framing import MalformedRecord
@@ -44,7 +50,7 @@ def forwarded(
         forward.member_id,
         kind,
         decision.member.clock_at,
-        "engine",
+        ENGINE,
         {"event": b64encode(value).decode(), "hops": addressed.hops + 1},
     )
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from loyalty.budget_books import Lease
 from loyalty.budgets import GRANTED
 from loyalty.decision import Decision
-from loyalty.events import Command, MemberEvent
+from loyalty.events import ENGINE, Command, MemberEvent
 from loyalty.member import NEW_MEMBER, Member
 from loyalty.program import Programs
 from loyalty.settling import Decide
@@ -120,7 +120,7 @@ class Replay:
                 member_id,
                 GRANTED,
                 told.occurred_at,
-                "engine",
+                ENGINE,
                 attributes,
             )
         if told.topic == CLOCK.name:

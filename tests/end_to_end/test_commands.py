@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from local.stack import Stack
+from loyalty.limits import RECENT_MAX
 from tests.end_to_end.signing import signed_by
 
 PROGRAM = Path(__file__).parent / "loyalty.yaml"
@@ -189,6 +190,32 @@ def test_an_estimate_is_what_the_order_then_earns(http: httpx.Client) -> None:
     assert [offer["offer_id"] for offer in found["offers_after"]] == [
         offer["offer_id"] for offer in member["offers"]
     ]
+
+
+@pytest.mark.timeout(120)
+def test_who_asks_after_more_than_is_remembered_is_told(http: httpx.Client) -> None:
+    command(http, "POST", "/members", "enrol-ahead", member_id="ahead")
+    # The clock of the app is ahead, so that the past is closed up to then.
+    ahead = int(time.time() * 1000) + 3_600_000
+    for number in range(RECENT_MAX + 1):
+        act = {
+            "event_id": f"ahead-{number}",
+            "member_id": "ahead",
+            "type": "app_opened",
+            "occurred_at": ahead + number,
+        }
+        assert http.post("/v1/activity", json=act).status_code == 202
+    path = "/members/ahead/adjustments"
+    eventually(
+        lambda: member_of(http, "ahead"), lambda seen: seen["version"] > RECENT_MAX
+    )
+    refused = command(http, "POST", path, "late", points=5, reason="late")
+    again = command(http, "POST", path, "late", points=5, reason="late")
+
+    assert (refused.status_code, refused.json()["reason"]) == (409, "beyond-horizon")
+    assert again.json()["command_id"] == refused.json()["command_id"]
+    assert again.headers["idempotency-replayed"] == "true"
+    assert member_of(http, "ahead")["balance"] == 0
 
 
 @pytest.mark.timeout(120)
