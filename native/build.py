@@ -109,6 +109,8 @@ def _compile(target: Path, sources: list[Path], includes: list[Path]) -> None:
     ours = f"{shlex.quote(sys.executable)} -m ziglang cc -mcpu=baseline"
     compiler = os.environ.get("CC") or ours
     flags = ["-shared", "-fPIC", "-O2", "-g0", "-fno-strict-aliasing", "-w"]
+    # Nobody else calls what is in here, so that calls need not ask who is meant.
+    flags += ["-fvisibility=hidden"]
     if sys.platform == "darwin":
         flags += ["-undefined", "dynamic_lookup"]
     command = [*shlex.split(compiler), *flags]
