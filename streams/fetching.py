@@ -9,7 +9,7 @@ asks, parses and keeps ahead; Python meets only records (docs/decisions/0026).
 import logging
 import time
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 from faust.types import TP
@@ -29,6 +29,8 @@ LOOK_UP_MS: Final = 5_000
 PARTITION_BYTES_MAX: Final = 262_144
 EDGES_SECONDS_MAX: Final = 10.0
 SECONDS_BETWEEN_WARNINGS: Final = 5.0
+# Where a partition begins that was let go: behind all that there can be.
+NOT_OURS: Final = 1 << 63
 
 NOT_THERE: Final = (
     KafkaError._AUTO_OFFSET_RESET,  # noqa: SLF001 - the public name of the code
@@ -174,40 +176,48 @@ class RecordFetcher:
     def _batches(self, messages: list[Message]) -> list[RecordBatch]:
         records: dict[TP, list[SourceRecord]] = {}
         ends: dict[TP, int] = {}
-        over: set[TP] = set()
-        tp = TP("", 0)
+        tp, begin = TP("", 0), 0
+        found: list[SourceRecord] = []
         for message in messages:
             # They come in runs of one partition.
             topic, partition = message.topic(), message.partition()
-            offset = message.offset()
             if partition != tp.partition or topic != tp.topic:
                 tp = TP(topic, partition)
+                # Of who was let go meanwhile nothing is wanted.
+                begin = self._next.get(tp, NOT_OURS)
+                found = records.setdefault(tp, [])
+            offset = message.offset()
             error = message.error()
-            code = None if error is None else error.code()
-            if code in NOT_THERE:
-                self._pass_deleted(tp)
-            elif error is not None and code != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the public name of the code
-                self._warn(error)
-            elif offset >= self._next.get(tp, offset + 1):
-                if error is None:
-                    records.setdefault(tp, []).append(_taken(message, offset))
-                    offset += 1
-                else:
-                    over.add(tp)
-                ends[tp] = offset
-        batches = [
-            RecordBatch(
-                tp.topic, tp.partition, self._next[tp], end, records.get(tp, ())
-            )
-            for tp, end in ends.items()
-            if end > self._next[tp]
-        ]
-        self._next.update(ends)
+            if error is not None:
+                if self._is_end(tp, error) and offset >= begin:
+                    ends[tp] = offset
+            elif offset >= begin:
+                _, timestamp = message.timestamp()
+                key, value, headers = message.key(), message.value(), message.headers()
+                found.append(SourceRecord(offset, timestamp, key, value, headers or ()))
+        batches = []
         for tp, found in records.items():
-            self._rotation.took(tp, len(found))
-        for tp in over:
+            end = max(found[-1].offset + 1 if found else 0, ends.get(tp, 0))
+            start = self._next.get(tp, NOT_OURS)
+            if end > start:
+                batches.append(RecordBatch(tp.topic, tp.partition, start, end, found))
+                self._next[tp] = end
+            if found:
+                self._rotation.took(tp, len(found))
+        for tp in ends:
             self._rotation.ended(tp)
         return batches
+
+    def _is_end(self, tp: TP, error: KafkaError) -> bool:
+        """Whether a partition has no more for now; other errors are dealt with."""
+        code = error.code()
+        if code in NOT_THERE:
+            self._pass_deleted(tp)
+            return False
+        if code != KafkaError._PARTITION_EOF:  # noqa: SLF001 - the public name of the code
+            self._warn(error)
+            return False
+        return True
 
     def _pass_deleted(self, tp: TP) -> None:
         """Go on with the first record that is there, if that is allowed."""
@@ -236,11 +246,3 @@ class RecordFetcher:
 
 def _place(tp: TP) -> TopicPartition:
     return TopicPartition(tp.topic, tp.partition)
-
-
-def _taken(message: Message, offset: int) -> SourceRecord:
-    headers: Any = message.headers()
-    _, timestamp = message.timestamp()
-    return SourceRecord(
-        offset, timestamp, message.key(), message.value(), headers or ()
-    )
