@@ -9,12 +9,19 @@
  *
  * Only whole arenas are ours, a megabyte each; all else that Python asks its allocator of
  * arenas for goes on to the one before. An arena that is given back is kept for the next.
+ *
+ * What is larger than 512 bytes, members and what is told of them, is the C library's. It
+ * asks the kernel for 128 kB at a time and gives them back as soon as it can, and each time
+ * waits for whoever touches new memory. Here it asks for more, and keeps it.
  */
 
 #define _GNU_SOURCE
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stdint.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #ifdef __linux__
 #include <pthread.h>
 #include <sys/mman.h>
@@ -54,9 +61,13 @@ static char *a_region(void)
     return (char *)first;
 }
 
+/* Page by page: who asks the kernel for memory meanwhile waits until a call has ended. */
 static void *touch(void *region)
 {
-    madvise(region, REGION_BYTES, MADV_POPULATE_WRITE);
+    char *end = (char *)region + REGION_BYTES;
+    for (char *page = region; page < end; page += PAGE_BYTES)
+        if (madvise(page, PAGE_BYTES, MADV_POPULATE_WRITE) != 0)
+            break;
     return NULL;
 }
 
@@ -108,6 +119,22 @@ static void give_back(void *context, void *arena, size_t size)
     given_back = arena;
 }
 
+/* ---- the C library's share ------------------------------------------------- */
+
+#define HEAP_STEP_BYTES (16 << 20)
+#define HEAP_KEPT_BYTES (64 << 20)
+/* The most that it takes: what is larger has pages of its own, new ones each time. */
+#define HEAP_OBJECT_BYTES_MAX (32 << 20)
+
+static void keep_heap(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_TOP_PAD, HEAP_STEP_BYTES);
+    mallopt(M_TRIM_THRESHOLD, HEAP_KEPT_BYTES);
+    mallopt(M_MMAP_THRESHOLD, HEAP_OBJECT_BYTES_MAX);
+#endif
+}
+
 /* ---- the module ----------------------------------------------------------- */
 
 static PyObject *use(PyObject *module, PyObject *unused)
@@ -118,6 +145,7 @@ static PyObject *use(PyObject *module, PyObject *unused)
         PyObjectArenaAllocator ours = {NULL, allocate, give_back};
         PyObject_GetArenaAllocator(&before);
         PyObject_SetArenaAllocator(&ours);
+        keep_heap();
         is_used = 1;
     }
     Py_RETURN_TRUE;
@@ -135,7 +163,7 @@ static PyObject *use(PyObject *module, PyObject *unused)
 #endif
 
 static PyMethodDef methods[] = {
-    {"use", use, METH_NOARGS, "Ask for huge pages for all arenas to come; if there are any."},
+    {"use", use, METH_NOARGS, "Ask for huge pages for all arenas to come, if there are any; keep the heap."},
     {NULL, NULL, 0, NULL},
 };
 
