@@ -277,8 +277,8 @@ def test_a_stream_goes_on_at_another_process_where_it_broke_off(
 def test_one_process_is_killed_and_what_was_asked_of_it_counts_once(
     stack: Stack, http: httpx.Client
 ) -> None:
-    # A member keeps 128 acts open (docs/arrival-order.md): of 200 at once of one
-    # member, one that comes after all others may be a dead letter.
+    # Of a member the last 64 commands are remembered (docs/limits.md): of 200 at once
+    # of one member, one that comes after all others may be refused.
     for name in SURVIVORS:
         a_member(http, name, 100_000)
     url = stack.addresses()["api_url"]
