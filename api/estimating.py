@@ -164,9 +164,6 @@ def _distances(asked: Asked, doubts: Sequence[Doubt]) -> dict[str, Distance]:
 
 def _why_not(tried: Decision | Duplicate | Refusal) -> tuple[str, str]:
     """Reason and words for which a trial came to nothing, empty if it came to be."""
-    if isinstance(tried, Refusal):
-        # It is not even a command: a clock ahead of ours has filled what is remembered.
-        return tried.reason, tried.detail
     assert isinstance(tried, Decision), "the id is nobody's"
     return tried.refusal, str((tried.result or {}).get("detail", ""))
 

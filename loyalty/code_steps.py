@@ -5,12 +5,14 @@ from typing import Final
 from loyalty.asked import Asked, Refused
 from loyalty.budgets import NO_NUMBER
 from loyalty.code_pools import ANYONE
+from loyalty.events import Command
 from loyalty.limits import CODES_MAX
 from loyalty.moments import Moment, holds
 from loyalty.movements import BudgetUse, OfferAnswer, Offering
 from loyalty.personal_reach import Standing, unmet
 from loyalty.personal_rules import PersonalOffer, PersonalRule
 from loyalty.stock import WAITS_FOR
+from loyalty.turn import Turn
 
 ENTER: Final = "code.enter"
 USE: Final = "code.redeem"
@@ -94,6 +96,15 @@ def offer_answered(asked: Asked) -> str:
         return f"{offer_id}: none is left"
     asked.turn.result |= {"offer": offer_id}
     return f"{offer_id} given"
+
+
+def waits_for_code(turn: Turn, command: Command) -> bool:
+    """Whether the offer of a code that a command enters is still asked for."""
+    code = plain(str(command.attributes.get("code", "")))
+    rules = turn.programs.at(turn.clock_at).personal_offers
+    of_code = {rule.offer_id for rule in rules if rule.code == code}
+    waiting = [one for one in turn.member.personal if one.waits]
+    return bool(code) and any(one.offer_id in of_code for one in waiting)
 
 
 def plain(code: str) -> str:

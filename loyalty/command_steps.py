@@ -7,7 +7,7 @@ from loyalty import merging
 from loyalty.asked import Asked, Refused
 from loyalty.budgets import GRANTED
 from loyalty.burning import confirm, redeem, release, reserve
-from loyalty.code_steps import ENTER, USE, enter_code, use_code
+from loyalty.code_steps import ENTER, USE, enter_code, use_code, waits_for_code
 from loyalty.consent_steps import set_consent
 from loyalty.correcting import adjust, granted, reinstate, void
 from loyalty.decision import Duplicate
@@ -28,7 +28,7 @@ def command_step(turn: Turn, command: Command) -> str | Duplicate:
 
     A refusal is an answer too: it is noted, moves nothing, and is remembered, but for
     that of a command that is too late to know whether it is a repeat.
-    Raises: InvalidEvent when what other members send is not in its order.
+    Raises: InvalidEvent when what other members send is too late, or not in its order.
     """
     if command.type == GRANTED and command.occurred_at <= turn.merging.erased_at:
         # Not taken, so its units go back: it would give a pseudonym points again.
@@ -56,22 +56,37 @@ def _refuse(turn: Turn, refused: InvalidEvent | Refused) -> str:
 
 
 def _is_new(turn: Turn, command: Command) -> bool:
+    """
+    Whether a command was not seen before.
+
+    Raises: Refused for one from outside that is too late to know: somebody waits for an
+    answer. InvalidEvent for one of ours: nobody does, and it must not get lost unseen.
+    """
     if command.type in NUMBERED:
         return _is_next(turn, command)
     try:
         return turn.see(command.command_id, command.occurred_at)
     except InvalidEvent as late:
-        if _comes_once(command):
+        # Each of these is answered once, however much came in between.
+        if command.type in ANSWERED_ONCE:
             return True
-        # Somebody waits for an answer, and a dead letter is none.
+        if _has_done(turn, command):
+            return False
+        if command.actor == ENGINE:
+            raise
         detail = f"{late.detail}; whether it was done before is not known any more"
         raise Refused(late.reason, detail) from late
 
 
-def _comes_once(command: Command) -> bool:
-    """Whether we send a command, in a transaction: it is no repeat, however late."""
-    is_ours = command.actor == ENGINE
-    return command.type in ANSWERED_ONCE or (is_ours and command.type == RECEIVE)
+def _has_done(turn: Turn, command: Command) -> bool:
+    """Whether what a command did is still there, or what it has asked others for."""
+    command_id = command.command_id
+    return (
+        command_id == turn.merging.asked_id
+        or any(hold.hold_id == command_id for hold in turn.state.holds)
+        or any(act.fact_id == command_id for act in turn.acts)
+        or (command.type == ENTER and waits_for_code(turn, command))
+    )
 
 
 def _is_next(turn: Turn, command: Command) -> bool:

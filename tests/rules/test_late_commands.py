@@ -3,12 +3,13 @@
 import pytest
 
 from loyalty.decide import decide
-from loyalty.decision import Decision, Duplicate
-from loyalty.events import Command
+from loyalty.decision import Decision, Duplicate, Refusal
+from loyalty.events import ENGINE, Command
 from loyalty.limits import RECENT_MAX
 from loyalty.member import Member
-from tests.builders import NOON, a_program, an_activity, an_adjustment
+from tests.builders import NOON, a_program, an_activity, an_adjustment, an_order
 from tests.rules.folding import fold
+from tests.rules.town import built
 
 FIRST = an_adjustment(100, command_id="first")
 
@@ -54,13 +55,69 @@ def test_a_command_that_is_too_late_is_refused_and_changes_nothing(
 
 
 def test_a_command_that_was_done_is_never_done_again_however_late_it_comes() -> None:
-    known = a_busy_member(acts=RECENT_MAX - 1)
-    assert isinstance(decided(known, FIRST), Duplicate)
+    assert isinstance(decided(a_busy_member(), FIRST), Duplicate)
 
-    outcome = decided(a_busy_member(), FIRST)
+    told = Command("told", "member-1", "member.update", NOON, "desk", {"segments": "a"})
+    outcome = decided(a_busy_member(first=told), told)
 
     assert isinstance(outcome, Decision)
-    assert (outcome.refusal, outcome.entries) == ("beyond-horizon", ())
+    assert outcome.refusal == "beyond-horizon"
+
+
+@pytest.mark.parametrize(
+    ("kind", "attributes"),
+    [
+        ("points.receive", {"points": 5}),
+        ("points.receive", {"points": -5, "reward": True}),
+        ("member.erase", {}),
+    ],
+)
+def test_what_another_member_sends_too_late_is_a_dead_letter(
+    kind: str, attributes: dict[str, str | int]
+) -> None:
+    command = Command("member-2:7:0", "member-1", kind, NOON, ENGINE, attributes)
+
+    outcome = decide(a_busy_member(), command, a_program(), member_id="member-1")
+
+    assert isinstance(outcome, Refusal)
+    assert outcome.reason == "beyond-horizon"
+
+
+SCARCE = """
+earn: [{id: spend, points: 1, step_minor: 100}]
+offers: [{id: mug, name: A mug, cost_points: 5, stock: {units: 10}}]
+personal_offers: [{id: tea, name: A tea, code: TEA, limit: 5, valid_days: 14}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "attributes"),
+    [
+        ("points.redeem", {"reward_id": "mug"}),
+        ("points.reserve", {"reward_id": "mug"}),
+        ("code.enter", {"code": "tea"}),
+        ("member.merge", {"from": "member-2"}),
+    ],
+)
+def test_a_repeat_of_what_still_waits_for_its_answer_is_one_however_late_it_comes(
+    kind: str, attributes: dict[str, str]
+) -> None:
+    program = built(SCARCE)
+    command = Command("asks", "member-1", kind, NOON, "app", attributes)
+    acts = [
+        an_activity(f"act-{n}", occurred_at=NOON + n) for n in range(RECENT_MAX + 1)
+    ]
+    # Nobody answers: what it asks of others is on its way.
+    folded = fold([an_order(subtotal_minor=100_00), command, *acts, command], program)
+    first = folded.outcomes[1]
+    other = command._replace(command_id="other", attributes={})
+    refused = decide(folded.member, other, program, member_id="member-1")
+
+    assert isinstance(first, Decision)
+    assert "waits_for" in (first.result or {})
+    assert isinstance(folded.outcomes[-1], Duplicate)
+    assert isinstance(refused, Decision)
+    assert refused.refusal == "beyond-horizon"
 
 
 def test_a_command_of_the_first_moment_that_is_open_is_done() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loyalty.limits import LOTS_MAX, RECENT_MAX
+from loyalty.limits import LOTS_MAX
 from loyalty.member import NEW_MEMBER, PointsLot
 from tests.builders import DAY, NOON, a_cancellation, an_order
 from tests.merging.company import Company
@@ -175,35 +175,3 @@ def test_points_join_a_lot_of_who_has_no_room_for_one_more(way: str) -> None:
     order = town.order(5_00, "2026-03-05")
     town.cancel(order, "2026-03-06")
     assert town.balance(member_id="family") == LOTS_MAX + 20
-
-
-def run_ahead(town: Town, count: int = RECENT_MAX + 6) -> None:
-    """Let the family have had more of another member than it remembers."""
-    town.say("pool.join", "2026-03-02", member_id="quick", pool_id="family")
-    for minute in range(count):
-        when = f"2026-03-09T{minute // 60:02}:{minute % 60:02}"
-        town.order(1_00, when, member_id="quick")
-
-
-def test_points_of_a_member_who_is_behind_all_others_arrive() -> None:
-    town = Town(built(PER_ONE + FULL % ("balance_max: 100000", "reset")))
-    run_ahead(town)
-    town.say("pool.join", "2026-03-02", pool_id="family")
-    order = town.order(10_00, "2026-03-03")
-    assert town.balance(member_id="family") == RECENT_MAX + 16
-    town.refund(order, 4_00, "2026-03-04")
-
-    assert town.balance(member_id="family") == RECENT_MAX + 12
-    town.check_books()
-
-
-def test_points_that_somebody_else_sends_late_are_not_taken_twice() -> None:
-    town = Town(built(PER_ONE + FULL % ("balance_max: 100000", "reset")))
-    sent = {"member_id": "family", "command_id": "mine", "points": 5}
-    town.say("points.receive", "2026-03-01", **sent)
-    run_ahead(town)
-    repeated = town.say("points.receive", "2026-03-01", **sent)
-
-    assert repeated.refusal == "beyond-horizon"
-    assert town.balance(member_id="family") == RECENT_MAX + 11
-    town.check_books()
