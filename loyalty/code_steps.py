@@ -11,6 +11,7 @@ from loyalty.moments import Moment, holds
 from loyalty.movements import BudgetUse, OfferAnswer, Offering
 from loyalty.personal_reach import Standing, unmet
 from loyalty.personal_rules import PersonalOffer, PersonalRule
+from loyalty.program import Program
 from loyalty.stock import WAITS_FOR
 from loyalty.turn import Turn
 
@@ -26,8 +27,8 @@ def enter_code(asked: Asked) -> str:
     """
     turn, code = asked.turn, plain(asked.text("code"))
     asked.advance()
-    rule = next((r for r in asked.program.personal_offers if r.code == code), None)
-    if not code or rule is None:
+    rule = _rule_with(code, asked.program)
+    if rule is None:
         raise Refused("code-unknown", "there is no such code, or it is over")
     at = turn.clock_at
     held = tuple(o for o in turn.member.personal if o.waits or o.expires_at > at)
@@ -84,7 +85,7 @@ def offer_answered(asked: Asked) -> str:
     store_id = asked.text("store_id", "")
     use = BudgetUse(budget_id, order_id, offer_id, value, at, store_id)
     asked.advance()
-    if not any(o.offer_id == offer_id and o.waits for o in asked.turn.member.personal):
+    if not _waits_for(asked.turn, offer_id):
         asked.turn.releases.append(use)
         raise Refused("offer-late", f"nobody waits for {offer_id} any more")
     answer = OfferAnswer(offer_id, value, number, use)
@@ -101,15 +102,24 @@ def offer_answered(asked: Asked) -> str:
 def waits_for_code(turn: Turn, command: Command) -> bool:
     """Whether the offer of a code that a command enters is still asked for."""
     code = plain(str(command.attributes.get("code", "")))
-    rules = turn.programs.at(turn.clock_at).personal_offers
-    of_code = {rule.offer_id for rule in rules if rule.code == code}
-    waiting = [one for one in turn.member.personal if one.waits]
-    return bool(code) and any(one.offer_id in of_code for one in waiting)
+    rule = _rule_with(code, turn.programs.at(turn.clock_at))
+    return rule is not None and _waits_for(turn, rule.offer_id)
 
 
 def plain(code: str) -> str:
     """Code as people mean it: without spaces and dashes, in capitals."""
     return "".join(code.split()).replace("-", "").upper()
+
+
+def _rule_with(code: str, program: Program) -> PersonalRule | None:
+    """Offer that is given to who enters a code; an empty one is nobody's."""
+    if not code:
+        return None
+    return next((r for r in program.personal_offers if r.code == code), None)
+
+
+def _waits_for(turn: Turn, offer_id: str) -> bool:
+    return any(o.offer_id == offer_id and o.waits for o in turn.member.personal)
 
 
 def _of_code(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from jobs.backtesting.sources import Shard
-from loyalty.events import Command, MemberEvent
+from loyalty.events import ENGINE, Command, MemberEvent
 from runtime.settings import Settings
 from schemas.events import EventCodec
 from schemas.framing import MalformedRecord
@@ -15,8 +15,6 @@ from schemas.topics import ACTIVITY, COMMANDS, ORDERS
 TOPICS: Final = (ORDERS.name, ACTIVITY.name, COMMANDS.name)
 # So many records of a partition are kept at once, undecoded.
 SLICE_RECORDS_MAX: Final = 1_000_000
-# Who wrote it: a backtest's own rules write these anew.
-ENGINE: Final = "engine"
 
 Decode = Callable[[bytes | None, bytes | None, int], MemberEvent]
 # Time of arrival, place of its topic, offset, value.
@@ -56,5 +54,6 @@ class RawEvents:
             except MalformedRecord as malformed:
                 self.malformed[malformed.reason] += 1
                 continue
+            # A backtest's own rules write anew what an engine wrote.
             if not isinstance(event, Command) or event.actor != ENGINE:
                 yield arrived_at, event
