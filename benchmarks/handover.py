@@ -18,10 +18,11 @@ from typing import Final
 
 from benchmarks.engines import Engines, commit_times
 from benchmarks.results_file import write_results
-from benchmarks.steady import SteadyLoad
+from benchmarks.steady import SteadyLoad, years_of_orders
 from local.stack import Stack
 
 PARTITIONS: Final = 4
+MEMBERS: Final = 2_000
 SETTLE_SECONDS: Final = 20
 
 
@@ -54,8 +55,9 @@ def measure(
     stack.run_job("create-topics")
     workers.start("engine-a")
     addresses = stack.addresses()
+    orders = years_of_orders(MEMBERS, round(time.time() * 1_000))
     load = SteadyLoad(
-        addresses["bootstrap_servers"], addresses["redis_url"], rate=rate, members=2_000
+        addresses["bootstrap_servers"], addresses["redis_url"], rate=rate, orders=orders
     )
     load.start()
     moves: list[tuple[str, Callable[[], None]]] = [
@@ -83,11 +85,11 @@ def measure(
 
 
 def longest_gap(times: list[float], begun: float, ended: float) -> float:
-    """Longest time between two commits that touches a window."""
+    """Longest time between two commits whose middle is in a window."""
     gaps = [
         later - earlier
         for earlier, later in pairwise(times)
-        if later >= begun and earlier <= ended
+        if begun <= (earlier + later) / 2 < ended
     ]
     # Nothing was committed any more: at least until the window's end.
     last = times[-1] if times else begun

@@ -1,15 +1,18 @@
 """
 The whole stack under steady load for a while: `python -m benchmarks.soak --minutes 10`.
 
-First it finds out what the machine carries, then sends a share of that. It samples each
-process's resident memory and how long orders take to Redis, and judges the second half:
-memory may grow by so much a minute, p99 may be so many times that of the first half.
+First members get as many orders as they will have at any time, then it finds out what
+the machine carries, and sends a share of that. It samples each process's resident
+memory and how long orders take to Redis, and judges the second half: memory may grow by
+so much a minute, p99 may be so many times that of the first half, no queue may stand.
 """
 
 import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -17,21 +20,25 @@ import psutil
 from confluent_kafka import Producer
 
 from benchmarks.results_file import write_results
-from benchmarks.steady import SteadyLoad, Wait, percentile
-from jobs.traffic import simple_orders
+from benchmarks.steady import SteadyLoad, Wait, percentile, years_of_orders
 from local.stack import Stack
+from loyalty.events import OrderEvent
 from schemas.events import EventCodec
 from schemas.partitioner import PARTITIONER
 from schemas.topics import ORDERS
 
 MIB: Final = 1_048_576
 MEMBERS: Final = 2_000
+# What the client holds back until the broker has it.
+FLUSH_EVERY: Final = 50_000
 OURS: Final = ("worker", "redis-sink", "clickhouse-sink", "dispatcher", "api")
 SAMPLE_SECONDS: Final = 5.0
 GROWTH_MIB_A_MINUTE_MAX: Final = 2.0
 SLOWER_TIMES_MAX: Final = 2.0
 # Below that a p99 is noise of the machine.
 P99_SECONDS_FREE: Final = 0.25
+# Whoever waits for longer stands in a queue.
+P50_SECONDS_MAX: Final = 1.0
 
 
 class Sample(NamedTuple):
@@ -54,16 +61,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--load-percent", type=int, default=70)
     parser.add_argument("--rate", type=int, default=0, help="orders a second; 0: find")
-    parser.add_argument("--probe-orders", type=int, default=20_000)
+    parser.add_argument("--first-orders", type=int, default=300_000)
+    parser.add_argument("--probe-orders", type=int, default=50_000)
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         stack = Stack(Path(folder), say=print)
         try:
             stack.start_all()
-            rate = chosen.rate or capacity(stack, chosen.probe_orders)
+            orders = years_of_orders(MEMBERS, round(time.time() * 1_000))
+            capacity(stack, islice(orders, chosen.first_orders))
+            rate = chosen.rate or capacity(stack, islice(orders, chosen.probe_orders))
             rate = max(rate * chosen.load_percent // 100, 1)
             print(f"{rate} orders a second for {chosen.minutes:g} minutes")
-            memory, waits, sent = soak(stack, rate, chosen.minutes)
+            memory, waits, sent = soak(stack, orders, rate=rate, minutes=chosen.minutes)
         finally:
             stack.stop()
     verdict = judge(memory, waits)
@@ -80,7 +90,7 @@ def main(arguments: list[str]) -> int:
     return 0 if verdict.is_sound else 1
 
 
-def capacity(stack: Stack, orders: int) -> int:
+def capacity(stack: Stack, orders: Iterable[OrderEvent]) -> int:
     """Orders a second that the whole stack takes when they come at once."""
     producer = Producer(
         {
@@ -90,17 +100,19 @@ def capacity(stack: Stack, orders: int) -> int:
         }
     )
     codec = EventCodec()
-    started = time.monotonic()
-    for order in simple_orders(orders, MEMBERS, 1_000):
+    started, count = time.monotonic(), 0
+    for count, order in enumerate(orders, 1):
         producer.produce(ORDERS.name, codec.encode_order(order), order.member_id)
         producer.poll(0)
+        if count % FLUSH_EVERY == 0:
+            producer.flush(60)
     producer.flush(60)
     stack.run_job("wait-until-idle", "--seconds", "600")
-    return int(orders / (time.monotonic() - started))
+    return int(count / (time.monotonic() - started))
 
 
 def soak(
-    stack: Stack, rate: int, minutes: float
+    stack: Stack, orders: Iterator[OrderEvent], *, rate: int, minutes: float
 ) -> tuple[dict[str, list[Sample]], list[Wait], int]:
     """Send and sample; memory by process, waits, orders sent."""
     addresses = stack.addresses()
@@ -108,7 +120,7 @@ def soak(
         addresses["bootstrap_servers"],
         addresses["redis_url"],
         rate=rate,
-        members=MEMBERS,
+        orders=orders,
     )
     running = {name: psutil.Process(stack.pids()[name]) for name in OURS}
     memory: dict[str, list[Sample]] = {name: [] for name in OURS}
@@ -134,6 +146,9 @@ def judge(memory: dict[str, list[Sample]], waits: list[Wait]) -> Verdict:
     before, after = percentile(first, 99), percentile(second, 99)
     if after > max(before * SLOWER_TIMES_MAX, P99_SECONDS_FREE):
         faults.append(f"p99 went from {before:.3f} s to {after:.3f} s")
+    half = percentile(second, 50)
+    if half > P50_SECONDS_MAX:
+        faults.append(f"half of the orders waited for {half:.3f} s: a queue stands")
     if not second:
         faults.append("no order was seen in the second half")
     return Verdict(not faults, tuple(faults))

@@ -2,21 +2,26 @@
 
 import threading
 import time
-from itertools import count
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import redis
 from confluent_kafka import Producer
 
 from jobs.traffic import simple_orders
+from loyalty.events import OrderEvent, Tick
 from schemas.events import EventCodec
 from schemas.partitioner import PARTITIONER
-from schemas.topics import ORDERS
+from schemas.topics import CLOCK, ORDERS
 
 SAMPLE_EVERY: Final = 20
-# So many days of event time pass in 100,000 orders: returns close, states stay small.
+# Seventy days of event time pass in 100,000 orders: returns close, points end.
 GAP_MS: Final = 60_000
 PIECE: Final = 100_000
+# Nineteen years; an order of tomorrow would be a dead letter.
+ORDERS_MAX: Final = 10_000_000
+# A day of event time.
+TICK_EVERY: Final = 1_440
 WAITING_MAX: Final = 500
 
 
@@ -27,14 +32,28 @@ class Wait(NamedTuple):
     seconds: float
 
 
-class SteadyLoad:
-    """Sends until it is stopped; `waits` grows as sampled orders arrive."""
+def years_of_orders(members: int, until_ms: int) -> Iterator[OrderEvent]:
+    """ORDERS_MAX orders, each GAP_MS after the one before; the last is of a time."""
+    begin = until_ms - ORDERS_MAX * GAP_MS
+    for piece in range(ORDERS_MAX // PIECE):
+        start = begin + piece * PIECE * GAP_MS
+        yield from simple_orders(PIECE, members, piece, start_ms=start, gap_ms=GAP_MS)
 
-    def __init__(self, broker: str, redis_url: str, *, rate: int, members: int) -> None:
-        """Orders a second, of so many members."""
+
+class SteadyLoad:
+    """
+    Sends until it is stopped; `waits` grows as sampled orders arrive.
+
+    Time goes with the orders: a tick a day.
+    """
+
+    def __init__(
+        self, broker: str, redis_url: str, *, rate: int, orders: Iterator[OrderEvent]
+    ) -> None:
+        """So many of these a second."""
         self.sent = 0
         self.waits: list[Wait] = []
-        self._rate, self._members = rate, members
+        self._rate, self._orders = rate, orders
         self._views = redis.Redis.from_url(redis_url)
         self._producer = Producer(
             {"bootstrap.servers": broker, "partitioner": PARTITIONER, "linger.ms": 0}
@@ -60,19 +79,21 @@ class SteadyLoad:
 
     def _send(self) -> None:
         codec = EventCodec()
+        clock = self._producer.list_topics(CLOCK.name).topics[CLOCK.name]
         begun = time.monotonic()
-        for piece in count():
-            orders = simple_orders(PIECE, self._members, piece, gap_ms=GAP_MS)
-            for order in orders:
-                left = begun + self.sent / self._rate - time.monotonic()
-                if self._ended.wait(left) if left > 0 else self._ended.is_set():
-                    return
-                later = order.occurred_at + piece * PIECE * GAP_MS
-                value = codec.encode_order(order._replace(occurred_at=later))
-                self._sample(order.member_id)
-                self._producer.produce(ORDERS.name, value, order.member_id)
-                self._producer.poll(0)
-                self.sent += 1
+        for order in self._orders:
+            left = begun + self.sent / self._rate - time.monotonic()
+            if self._ended.wait(left) if left > 0 else self._ended.is_set():
+                return
+            self._sample(order.member_id)
+            value = codec.encode_order(order)
+            self._producer.produce(ORDERS.name, value, order.member_id)
+            self.sent += 1
+            if self.sent % TICK_EVERY == 0:
+                tick = codec.encode_tick(Tick(order.occurred_at))
+                for partition in clock.partitions:
+                    self._producer.produce(CLOCK.name, tick, partition=partition)
+            self._producer.poll(0)
 
     def _sample(self, member_id: str) -> None:
         is_due = self.sent % SAMPLE_EVERY == 0 and member_id not in self._waiting

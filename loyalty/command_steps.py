@@ -13,8 +13,10 @@ from loyalty.correcting import adjust, granted, reinstate, void
 from loyalty.decision import Duplicate
 from loyalty.erasing import erase
 from loyalty.events import ENGINE, Command, InvalidEvent
+from loyalty.links import Sender
 from loyalty.passages import TAKE
 from loyalty.profile_steps import join, leave, update_profile
+from loyalty.senders import hear, is_further, sender_of
 from loyalty.sharing import pool, receive, transfer, undoes_own
 from loyalty.turn import Turn
 from loyalty.unmerging import REOPENED, reopened, unmerge
@@ -61,21 +63,34 @@ def _is_new(turn: Turn, command: Command) -> bool:
 
     Raises: Refused for one from outside that is too late to know: somebody waits for an
     answer. InvalidEvent for one of ours: nobody does, and it must not get lost unseen.
+    What another member sends is only too late once more came from the same one.
     """
     if command.type in NUMBERED:
         return _is_next(turn, command)
+    sender = None if command.type in ANSWERED_ONCE else sender_of(command)
     try:
-        return turn.see(command.command_id, command.occurred_at)
+        is_new = turn.see(command.command_id, command.occurred_at)
     except InvalidEvent as late:
-        # Each of these is answered once, however much came in between.
-        if command.type in ANSWERED_ONCE:
-            return True
-        if _has_done(turn, command):
-            return False
-        if command.actor == ENGINE:
-            raise
-        detail = f"{late.detail}; whether it was done before is not known any more"
-        raise Refused(late.reason, detail) from late
+        is_new = _is_new_and_late(turn, command, sender=sender, late=late)
+    if is_new and sender is not None:
+        turn.merging = hear(turn.merging, sender)
+    return is_new
+
+
+def _is_new_and_late(
+    turn: Turn, command: Command, *, sender: Sender | None, late: InvalidEvent
+) -> bool:
+    # Each of these is answered once, however much came in between.
+    if command.type in ANSWERED_ONCE:
+        return True
+    if _has_done(turn, command):
+        return False
+    if sender is not None and is_further(turn.merging, sender):
+        return True
+    if command.actor == ENGINE:
+        raise late
+    detail = f"{late.detail}; whether it was done before is not known any more"
+    raise Refused(late.reason, detail) from late
 
 
 def _has_done(turn: Turn, command: Command) -> bool:

@@ -1,4 +1,4 @@
-"""What a member remembers of merges: who it is now, and who it has become."""
+"""What a member remembers of others: merges, who it is now, who sent it something."""
 
 from collections.abc import Iterable
 from typing import Final, NamedTuple
@@ -62,12 +62,28 @@ class Guest(NamedTuple):
     days: tuple[tuple[int, int], ...] = ()
 
 
+class Sender(NamedTuple):
+    """
+    Another member whose commands came here, and the number of its furthest one.
+
+    That is the sender's `version` and the `place` among what one turn sent. `at` is
+    the command's own time.
+    """
+
+    digest: bytes
+    version: int
+    place: int
+    at: int
+
+
 class Merging(NamedTuple):
     """
-    Where a member stands in merges.
+    Where a member stands with others: in merges, and who sent it something.
 
     `into` is who it is now, empty for itself. `asked` is whom it has asked to
     become part of it, by the command `asked_id`, until that one has answered.
+    `senders` are sorted by time; one that is not among them was last heard of up to
+    `senders_horizon_at`, or never.
     """
 
     into: str = ""
@@ -76,6 +92,8 @@ class Merging(NamedTuple):
     asked_id: str = ""
     erased_at: int = 0
     links: tuple[Link, ...] = ()
+    senders: tuple[Sender, ...] = ()
+    senders_horizon_at: int = 0
 
     def link(self, member_id: str) -> Link:
         """Link to a member, a new one if there is none."""

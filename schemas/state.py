@@ -14,7 +14,7 @@ from schemas.tuples import TupleFraming
 # Member ids never begin with NUL, so no member can be taken for a checkpoint.
 CHECKPOINT_KEY: Final = b"\x00checkpoint"
 # Newest symbol of the schema's `StateLayout`: it changes with the fields of a member.
-LAYOUT: Final = "L1"
+LAYOUT: Final = "L2"
 
 
 class Checkpoint(NamedTuple):

@@ -219,6 +219,17 @@ def test_who_asks_after_more_than_is_remembered_is_told(http: httpx.Client) -> N
     assert again.headers["idempotency-replayed"] == "true"
     assert member_of(http, "ahead")["balance"] == 0
 
+    # A friend's points come late as well, but of that friend nothing came before.
+    order_and_wait(http, an_order("giver-1", "giver", 100))
+    gift = command(
+        http, "POST", "/members/giver/transfers", "gift", to="ahead", points=20
+    )
+    assert gift.status_code == 200, gift.text
+    arrived = eventually(
+        lambda: member_of(http, "ahead")["balance"], lambda points: points == 20
+    )
+    assert arrived == 20
+
 
 @pytest.mark.timeout(120)
 def test_fifty_who_redeem_at_once_spend_what_is_there_and_no_more(

@@ -11,6 +11,7 @@ LEAK = [Sample(minute / 4, 300.0 + 5 * minute / 4) for minute in range(40)]
 # Full caches, then no more.
 SETTLES = [Sample(minute / 4, 300.0 + min(minute, 16) * 10) for minute in range(40)]
 QUICK = [Wait(float(second), 0.02) for second in range(600)]
+QUEUES = [Wait(float(second), 8.0) for second in range(600)]
 SLOWER = [Wait(float(second), 0.02 if second < 300 else 1.0) for second in range(600)]
 
 
@@ -22,6 +23,12 @@ SLOWER = [Wait(float(second), 0.02 if second < 300 else 1.0) for second in range
         pytest.param(LEAK, QUICK, ("worker grows by 5.0 MiB a minute",), id="leaks"),
         pytest.param(
             FLAT, SLOWER, ("p99 went from 0.020 s to 1.000 s",), id="slower at half"
+        ),
+        pytest.param(
+            FLAT,
+            QUEUES,
+            ("half of the orders waited for 8.000 s: a queue stands",),
+            id="a queue that neither grows nor goes",
         ),
         pytest.param(
             FLAT, [], ("no order was seen in the second half",), id="nothing came"
@@ -39,10 +46,13 @@ def test_the_slope_of_a_line_is_its_own() -> None:
     assert slope(LEAK[:1]) == 0.0
 
 
-def test_a_gap_counts_where_it_touches_the_window() -> None:
+def test_a_gap_counts_where_its_middle_is() -> None:
     times = [0.0, 1.0, 2.0, 6.0, 7.0]
 
     assert longest_gap(times, 0.5, 1.5) == 1.0
+    # What begins just before the window's end is of the next one.
+    assert longest_gap(times, 0.5, 2.5) == 1.0
+    assert longest_gap(times, 2.5, 6.5) == 4.0
     assert longest_gap(times, 3.0, 7.0) == 4.0
     assert longest_gap(times, 3.0, 20.0) == 13.0
 

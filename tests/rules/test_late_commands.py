@@ -3,8 +3,8 @@
 import pytest
 
 from loyalty.decide import decide
-from loyalty.decision import Decision, Duplicate, Refusal
-from loyalty.events import ENGINE, Command
+from loyalty.decision import Decision, Duplicate
+from loyalty.events import Command
 from loyalty.limits import RECENT_MAX
 from loyalty.member import Member
 from tests.builders import NOON, a_program, an_activity, an_adjustment, an_order
@@ -62,25 +62,6 @@ def test_a_command_that_was_done_is_never_done_again_however_late_it_comes() -> 
 
     assert isinstance(outcome, Decision)
     assert outcome.refusal == "beyond-horizon"
-
-
-@pytest.mark.parametrize(
-    ("kind", "attributes"),
-    [
-        ("points.receive", {"points": 5}),
-        ("points.receive", {"points": -5, "reward": True}),
-        ("member.erase", {}),
-    ],
-)
-def test_what_another_member_sends_too_late_is_a_dead_letter(
-    kind: str, attributes: dict[str, str | int]
-) -> None:
-    command = Command("member-2:7:0", "member-1", kind, NOON, ENGINE, attributes)
-
-    outcome = decide(a_busy_member(), command, a_program(), member_id="member-1")
-
-    assert isinstance(outcome, Refusal)
-    assert outcome.reason == "beyond-horizon"
 
 
 SCARCE = """
