@@ -13,6 +13,9 @@ if "CI" not in os.environ:
     settings.register_profile("crowded", suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("crowded")
 
+# Their brokers live for a minute or two.
+os.environ.setdefault("REGULARS_LOCAL_BRIEF", "1")
+
 # The same tests run on the compiled rules and, with PURE_PYTHON=1, on Python.
 prefer_compiled_rules()
 

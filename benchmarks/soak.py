@@ -2,9 +2,10 @@
 The whole stack under steady load for a while: `python -m benchmarks.soak --minutes 10`.
 
 First members get as many orders as they will have at any time, then it finds out what
-the machine carries, and sends a share of that. It samples each process's resident
-memory and how long orders take to Redis, and judges the second half: memory may grow by
-so much a minute, p99 may be so many times that of the first half, no queue may stand.
+the machine carries for a while, and sends a share of that. It samples each process's
+resident memory and how long orders take to Redis, and judges the second half: memory
+may grow by so much a minute, p99 may be so many times that of the first half, no queue
+may stand.
 """
 
 import argparse
@@ -17,20 +18,17 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import psutil
-from confluent_kafka import Producer
 
 from benchmarks.results_file import write_results
-from benchmarks.steady import SteadyLoad, Wait, percentile, years_of_orders
+from benchmarks.steady import SteadyLoad, Till, Wait, percentile, years_of_orders
 from local.stack import Stack
 from loyalty.events import OrderEvent
-from schemas.events import EventCodec
-from schemas.partitioner import PARTITIONER
-from schemas.topics import ORDERS
 
 MIB: Final = 1_048_576
-MEMBERS: Final = 2_000
-# What the client holds back until the broker has it.
-FLUSH_EVERY: Final = 50_000
+# Each comes every two weeks, by the time of its orders.
+MEMBERS: Final = 20_000
+PROBE_LINGER_MS: Final = 20
+PROBE_SECONDS: Final = 30.0
 OURS: Final = ("worker", "redis-sink", "clickhouse-sink", "dispatcher", "api")
 SAMPLE_SECONDS: Final = 5.0
 GROWTH_MIB_A_MINUTE_MAX: Final = 2.0
@@ -62,15 +60,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--load-percent", type=int, default=70)
     parser.add_argument("--rate", type=int, default=0, help="orders a second; 0: find")
     parser.add_argument("--first-orders", type=int, default=300_000)
-    parser.add_argument("--probe-orders", type=int, default=50_000)
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         stack = Stack(Path(folder), say=print)
         try:
             stack.start_all()
             orders = years_of_orders(MEMBERS, round(time.time() * 1_000))
-            capacity(stack, islice(orders, chosen.first_orders))
-            rate = chosen.rate or capacity(stack, islice(orders, chosen.probe_orders))
+            at_once = capacity(stack, islice(orders, chosen.first_orders))
+            rate = chosen.rate or carried(stack, orders, at_once)
             rate = max(rate * chosen.load_percent // 100, 1)
             print(f"{rate} orders a second for {chosen.minutes:g} minutes")
             memory, waits, sent = soak(stack, orders, rate=rate, minutes=chosen.minutes)
@@ -92,40 +89,50 @@ def main(arguments: list[str]) -> int:
 
 def capacity(stack: Stack, orders: Iterable[OrderEvent]) -> int:
     """Orders a second that the whole stack takes when they come at once."""
-    producer = Producer(
-        {
-            "bootstrap.servers": stack.addresses()["bootstrap_servers"],
-            "partitioner": PARTITIONER,
-            "linger.ms": 20,
-        }
-    )
-    codec = EventCodec()
-    started, count = time.monotonic(), 0
-    for count, order in enumerate(orders, 1):
-        producer.produce(ORDERS.name, codec.encode_order(order), order.member_id)
-        producer.poll(0)
-        if count % FLUSH_EVERY == 0:
-            producer.flush(60)
-    producer.flush(60)
+    till = Till(stack.addresses()["bootstrap_servers"], linger_ms=PROBE_LINGER_MS)
+    started = time.monotonic()
+    for order in orders:
+        till.send(order)
+    till.flush()
     stack.run_job("wait-until-idle", "--seconds", "600")
-    return int(count / (time.monotonic() - started))
+    return int(till.sent / (time.monotonic() - started))
+
+
+def carried(stack: Stack, orders: Iterator[OrderEvent], rate: int) -> int:
+    """
+    Orders a second, from a rate down in steps of a fifth, of which no queue stands.
+
+    Fewer than come at once: small transactions and answers cost as much as large ones.
+    """
+    while True:
+        load = start_load(stack, orders, rate)
+        time.sleep(PROBE_SECONDS)
+        load.stop()
+        stack.run_job("wait-until-idle", "--seconds", "600")
+        _, second = halves(load.waits)
+        if second and percentile(second, 50) < P50_SECONDS_MAX / 2:
+            return rate
+        print(f"{rate} orders a second are too many")
+        rate = rate * 4 // 5
+
+
+def start_load(stack: Stack, orders: Iterator[OrderEvent], rate: int) -> SteadyLoad:
+    """Begin to send at a rate."""
+    addresses = stack.addresses()
+    places = addresses["bootstrap_servers"], addresses["redis_url"]
+    load = SteadyLoad(*places, rate=rate, orders=orders)
+    load.start()
+    return load
 
 
 def soak(
     stack: Stack, orders: Iterator[OrderEvent], *, rate: int, minutes: float
 ) -> tuple[dict[str, list[Sample]], list[Wait], int]:
     """Send and sample; memory by process, waits, orders sent."""
-    addresses = stack.addresses()
-    load = SteadyLoad(
-        addresses["bootstrap_servers"],
-        addresses["redis_url"],
-        rate=rate,
-        orders=orders,
-    )
     running = {name: psutil.Process(stack.pids()[name]) for name in OURS}
     memory: dict[str, list[Sample]] = {name: [] for name in OURS}
     begun = time.monotonic()
-    load.start()
+    load = start_load(stack, orders, rate)
     while (passed := time.monotonic() - begun) < minutes * 60:
         for name, process in running.items():
             sample = Sample(passed / 60, process.memory_info().rss / MIB)

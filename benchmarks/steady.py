@@ -22,6 +22,11 @@ PIECE: Final = 100_000
 ORDERS_MAX: Final = 10_000_000
 # A day of event time.
 TICK_EVERY: Final = 1_440
+# What the client holds back until the broker has it.
+FLUSH_EVERY: Final = 50_000
+CALL_SECONDS: Final = 60.0
+# As tills send, see `latency`.
+LINGER_MS: Final = 2
 WAITING_MAX: Final = 500
 
 
@@ -40,30 +45,63 @@ def years_of_orders(members: int, until_ms: int) -> Iterator[OrderEvent]:
         yield from simple_orders(PIECE, members, piece, start_ms=start, gap_ms=GAP_MS)
 
 
-class SteadyLoad:
-    """
-    Sends until it is stopped; `waits` grows as sampled orders arrive.
+class Till:
+    """Sends orders; time goes with them, a tick a day."""
 
-    Time goes with the orders: a tick a day.
-    """
+    def __init__(self, broker: str, *, linger_ms: int) -> None:
+        """Connect."""
+        self.sent = 0
+        self._codec = EventCodec()
+        self._producer = Producer(
+            {
+                "bootstrap.servers": broker,
+                "partitioner": PARTITIONER,
+                "linger.ms": linger_ms,
+            }
+        )
+        topics = self._producer.list_topics(CLOCK.name, CALL_SECONDS).topics
+        self._clock = list(topics[CLOCK.name].partitions)
+
+    def send(self, order: OrderEvent) -> None:
+        """Send one; of too many that are on their way it waits for all."""
+        if self.sent % FLUSH_EVERY == FLUSH_EVERY - 1:
+            self.flush()
+        value = self._codec.encode_order(order)
+        self._producer.produce(ORDERS.name, value, order.member_id)
+        self.sent += 1
+        if self.sent % TICK_EVERY == 0:
+            tick = self._codec.encode_tick(Tick(order.occurred_at))
+            for partition in self._clock:
+                self._producer.produce(CLOCK.name, tick, partition=partition)
+        self._producer.poll(0)
+
+    def flush(self) -> None:
+        """Let the broker have what was sent."""
+        self._producer.flush(CALL_SECONDS)
+
+
+class SteadyLoad:
+    """Sends until it is stopped; `waits` grows as sampled orders arrive."""
 
     def __init__(
         self, broker: str, redis_url: str, *, rate: int, orders: Iterator[OrderEvent]
     ) -> None:
         """So many of these a second."""
-        self.sent = 0
         self.waits: list[Wait] = []
         self._rate, self._orders = rate, orders
         self._views = redis.Redis.from_url(redis_url)
-        self._producer = Producer(
-            {"bootstrap.servers": broker, "partitioner": PARTITIONER, "linger.ms": 0}
-        )
+        self._till = Till(broker, linger_ms=LINGER_MS)
         self._waiting: dict[str, tuple[float, int]] = {}
         self._ended = threading.Event()
         self._threads = [
             threading.Thread(target=target, daemon=True)
             for target in (self._send, self._look)
         ]
+
+    @property
+    def sent(self) -> int:
+        """How many orders were sent."""
+        return self._till.sent
 
     def start(self) -> None:
         """Begin to send."""
@@ -75,25 +113,16 @@ class SteadyLoad:
         self._ended.set()
         for thread in self._threads:
             thread.join()
-        self._producer.flush(30)
+        self._till.flush()
 
     def _send(self) -> None:
-        codec = EventCodec()
-        clock = self._producer.list_topics(CLOCK.name).topics[CLOCK.name]
         begun = time.monotonic()
         for order in self._orders:
             left = begun + self.sent / self._rate - time.monotonic()
             if self._ended.wait(left) if left > 0 else self._ended.is_set():
                 return
             self._sample(order.member_id)
-            value = codec.encode_order(order)
-            self._producer.produce(ORDERS.name, value, order.member_id)
-            self.sent += 1
-            if self.sent % TICK_EVERY == 0:
-                tick = codec.encode_tick(Tick(order.occurred_at))
-                for partition in clock.partitions:
-                    self._producer.produce(CLOCK.name, tick, partition=partition)
-            self._producer.poll(0)
+            self._till.send(order)
 
     def _sample(self, member_id: str) -> None:
         is_due = self.sent % SAMPLE_EVERY == 0 and member_id not in self._waiting

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import re
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from local.demo_messages import DemoMessages
-from local.kafka import KafkaNotInstalled, is_installed
+from local.kafka import BRIEF, KafkaNotInstalled, is_installed
 from local.processes import NotHealthy
 from local.stack import PROJECT, JobFailed, Stack
 from local.webhook_log import SETTINGS, receiving
@@ -38,6 +39,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--weeks", type=int, default=53, help="replay only so many")
     parser.add_argument("--root", type=Path, default=ROOT, help="folder of the data")
     chosen = parser.parse_args(arguments)
+    if chosen.once:
+        os.environ.setdefault(BRIEF, "1")
     stack = Stack(chosen.root.resolve(), say=_say, settings=SETTINGS)
     signal.signal(signal.SIGTERM, _interrupt)
     try:

@@ -18,6 +18,7 @@ ENDPOINT: Final = (
     f"org.apache.kafka:kafka-server:{VERSION}+org.apache.kafka:kafka_2.13:{VERSION}"
 )
 HEAP: Final = "768m"
+BRIEF: Final = "REGULARS_LOCAL_BRIEF"
 FORMAT_SECONDS_MAX: Final = 60
 # Of Kafka's own topics, in a cluster of several brokers.
 REPLICAS_MAX: Final = 3
@@ -48,6 +49,16 @@ def cache_folder() -> Path:
     """Where jars are kept, for all clones of this user."""
     default = Path.home() / ".cache" / "regulars"
     return Path(os.environ.get("REGULARS_LOCAL_CACHE", default))
+
+
+def is_brief() -> bool:
+    """
+    Whether a broker lives for a minute or two, as in tests (REGULARS_LOCAL_BRIEF=1).
+
+    Then Java's thorough compiler costs a small machine more than it gives back. After
+    half a minute it does: transactions take half as long (docs/decisions/0040).
+    """
+    return os.environ.get(BRIEF) == "1"
 
 
 def is_installed() -> bool:
@@ -113,8 +124,7 @@ def prepare(
         f"-Xmx{HEAP}",
         "-Xms256m",
         "-XX:+UseSerialGC",
-        # The thorough compiler costs a small machine more than it ever gives back.
-        "-XX:TieredStopAtLevel=1",
+        *(["-XX:TieredStopAtLevel=1"] if is_brief() else []),
         *_archive_options(archive),
         "-cp",
         ":".join(f"{jar_folder}/*" for jar_folder in jars),

@@ -24,7 +24,7 @@ from stores.analytics_rows import (
     order_columns,
     update_columns,
 )
-from stores.clickhouse import connect, not_done
+from stores.clickhouse import connect, insert_columns, not_done
 from stores.history_rows import (
     ALL_ENTRIES,
     DecisionRow,
@@ -211,18 +211,12 @@ class ClickHouseAnalytics:
                 self._insert_table(table, columns, token)
 
     def _insert_table(self, table: str, columns: Columns, token: str) -> None:
-        client = self._client()
-        names = list(columns)
-        # Asked once, and again after a failure: a migration may have changed them.
-        types = self._types.pop(table, None)
-        if types is None:
-            types = client.create_insert_context(table, names).column_types
-        client.insert(
+        self._types[table] = insert_columns(
+            self._client(),
             table,
-            list(columns.values()),
-            column_names=names,
-            column_types=types,
-            column_oriented=True,
+            columns,
+            # Asked once, and again after a failure: a migration may have changed them.
+            types=self._types.pop(table, None),
             settings={
                 "insert_deduplication_token": f"{token}:{table}",
                 # Servers that gather small inserts need not heed the token.
@@ -231,7 +225,6 @@ class ClickHouseAnalytics:
                 "deduplicate_blocks_in_dependent_materialized_views": 1,
             },
         )
-        self._types[table] = types
 
     def _replace_member(self, stands: Update, found: int) -> None:
         client = self._client()

@@ -9,7 +9,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from loyalty.backtest.findings import Cell, MemberFinding
 from loyalty.events import ActivityEvent, MemberEvent, OrderEvent
-from stores.clickhouse import connect
+from stores.clickhouse import connect, insert_columns
 from stores.unavailable import StoreUnavailable
 
 INSERT_ROWS: Final = 100_000
@@ -156,17 +156,9 @@ class ClickHouseDrill(_Connected):
     def _insert(
         self, table: str, names: Sequence[str], columns: Sequence[Sequence[object]]
     ) -> None:
-        client = self._client()
+        named = dict(zip(names, columns, strict=True))
         try:
-            types = client.create_insert_context(table, list(names)).column_types
-            client.insert(
-                table,
-                list(columns),
-                column_names=list(names),
-                column_types=types,
-                column_oriented=True,
-                settings={"async_insert": 0},
-            )
+            insert_columns(self._client(), table, named, settings={"async_insert": 0})
         except (ClickHouseError, OSError) as error:
             raise _unavailable(error) from error
 

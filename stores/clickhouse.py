@@ -1,9 +1,11 @@
 """ClickHouse's HTTP interface: one way to connect to it, with bounds."""
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import clickhouse_connect
+from clickhouse_connect.datatypes.base import ClickHouseType
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
@@ -41,6 +43,35 @@ def connect(
         query_retries=0,
         autogenerate_session_id=False,
     )
+
+
+def insert_columns(
+    client: Client,
+    table: str,
+    columns: Mapping[str, Sequence[Any]],
+    *,
+    settings: dict[str, Any],
+    types: Sequence[ClickHouseType] | None = None,
+) -> Sequence[ClickHouseType]:
+    """
+    Insert columns by name; their types are asked for if they are not known.
+
+    Returns the types. Raises: ClickHouseError, OSError.
+    """
+    context = client.create_insert_context(
+        table,
+        list(columns),
+        column_types=types,
+        column_oriented=True,
+        settings=settings,
+    )
+    try:
+        client.insert(context=context, data=list(columns.values()))
+    finally:
+        # It holds itself, and all that went through it, until the collector comes by:
+        # in a process that hardly makes a cycle, gigabytes later.
+        context.data = [()] * len(columns)
+    return context.column_types
 
 
 def not_done(error: Exception) -> StoreUnavailable:

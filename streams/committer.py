@@ -15,6 +15,8 @@ from streams.writes import Writes
 GROUP_RECORDS_MAX: Final = 50_000
 # And their bytes: also a quarter.
 GROUP_BYTES_MAX: Final = 268_435_456
+# A transaction with fewer records is over soon: what comes meanwhile need not be read.
+LITTLE_RECORDS: Final = 500
 T = TypeVar("T")
 
 
@@ -74,6 +76,7 @@ class Committer:
         self._waiting: list[_Waiting] = []
         # Partitions of the transaction under way, and what is set when it has ended.
         self._under_way: frozenset[int] = frozenset()
+        self._is_little = False
         self._ended = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._begun: asyncio.Future[None] | None = None
@@ -118,6 +121,11 @@ class Committer:
             await self._ended.wait()
         await asyncio.sleep(self._rest.left_seconds())
 
+    @property
+    def is_little_under_way(self) -> bool:
+        """Whether there is a transaction under way, and it is a small one."""
+        return self._is_little and bool(self._under_way)
+
     def end_of(self, partition: int) -> int:
         """
         Offset in the changelog of the last checkpoint of a partition; -1 without one.
@@ -145,6 +153,7 @@ class Committer:
             group = self._take()
             parts = [one.part for one in group]
             self._under_way = frozenset(part.partition for part in parts)
+            self._is_little = sum(map(_records, group)) < LITTLE_RECORDS
             self._ended = asyncio.Event()
             started = self._clock()
             try:

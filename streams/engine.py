@@ -52,8 +52,13 @@ class Engine:
         self._is_stopping = False
 
     def readable(self, assigned: set[TP]) -> set[TP]:
-        """Topics and partitions with room for another batch."""
-        if self._is_stopping:
+        """
+        Topics and partitions with room for another batch.
+
+        None while a small transaction is under way: each look costs as much as ten
+        orders, and one in the rest after it finds all that has come.
+        """
+        if self._is_stopping or self._tools.committer.is_little_under_way:
             return set()
         return {
             tp

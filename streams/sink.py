@@ -23,6 +23,8 @@ PENDING_BYTES_MAX: Final = 67_108_864
 # Of one write, but for the batch that goes beyond: views are written while they are
 # fresh in the processor's cache, and a write ends long before a watchdog asks.
 WRITE_RECORDS_MAX: Final = 1_000
+# Also of one write: what is read out of records is ten times as large as they are.
+WRITE_BYTES_MAX: Final = 16_777_216
 # A position that is not committed is only read again, and a commit costs a round trip.
 COMMIT_SECONDS: Final = 0.25
 BACK_OFF_SECONDS_MIN: Final = 0.1
@@ -183,21 +185,26 @@ class Sink:
     def _take(self) -> dict[TP, list[RecordBatch]]:
         """Take what one write has room for, in order; partitions have turns."""
         taken: dict[TP, list[RecordBatch]] = {}
-        count = 0
+        records = size = 0
+
+        def has_room() -> bool:
+            return records < self._write_records_max and size < WRITE_BYTES_MAX
+
         for tp in list(self._pending):
-            if count >= self._write_records_max:
+            if not has_room():
                 break
             found = self._pending.pop(tp)
             number = 0
-            while number < len(found) and count < self._write_records_max:
-                batch, size = found[number]
-                count += len(batch.records)
-                self._pending_bytes -= size
+            while number < len(found) and has_room():
+                batch, batch_bytes = found[number]
+                records += len(batch.records)
+                size += batch_bytes
                 number += 1
             taken[tp] = [batch for batch, _ in found[:number]]
             if number < len(found):
                 self._pending[tp] = found[number:]
-        self._pending_records -= count
+        self._pending_records -= records
+        self._pending_bytes -= size
         if self._pending:
             self._arrived.set()
         return taken

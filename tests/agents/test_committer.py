@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 
-from streams.committer import GROUP_BYTES_MAX, GROUP_RECORDS_MAX, Committer
+from streams.committer import (
+    GROUP_BYTES_MAX,
+    GROUP_RECORDS_MAX,
+    LITTLE_RECORDS,
+    Committer,
+)
 from streams.transactions import Fenced, PartitionWrites
 
 SECONDS_MAX = 10.0
@@ -112,6 +117,25 @@ def test_who_has_little_waits_for_the_transaction_under_way_and_half_as_long_aga
     assert at_first < 0.005
     assert waited >= 0.04
     assert 0.01 <= late < waited
+
+
+@pytest.mark.parametrize(
+    ("members", "is_little"),
+    [(LITTLE_RECORDS // 2 - 1, True), (LITTLE_RECORDS // 2, False)],
+)
+def test_a_small_transaction_is_known_while_it_is_under_way(
+    held: Held, committer: Committer, members: int, *, is_little: bool
+) -> None:
+    async def story() -> list[bool]:
+        seen = [committer.is_little_under_way]
+        task = asyncio.create_task(committer.commit(0, writes(members)))
+        await until(lambda: held.begun == [[0]])
+        seen.append(committer.is_little_under_way)
+        held.go.release()
+        await task
+        return [*seen, committer.is_little_under_way]
+
+    assert asyncio.run(story()) == [False, is_little, False]
 
 
 def test_who_rests_waits_for_no_second_transaction(

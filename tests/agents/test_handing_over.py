@@ -123,6 +123,28 @@ def test_a_partition_that_the_group_leaves_with_a_worker_is_taken_again() -> Non
     assert asyncio.run(story()) == [False, True]
 
 
+def test_nothing_is_read_while_a_small_transaction_is_under_way() -> None:
+    async def story() -> list[set[TP]]:
+        executor, kafka = HeldExecutor("nothing yet"), a_kafka()
+        engine = Engine(the_tools(kafka, executor))
+        await engine.on_assigned(SISTERS)
+        await until(lambda: engine.readiness()["restored"])
+        found = [engine.readable(SISTERS)]
+        executor.held = "MemoryProducer.commit"
+        order = an_order()
+        key, value = order.member_id.encode(), EVENTS.encode_order(order)
+        kafka.append(ORDERS.name, key, value, NOON)
+        log = kafka.sources[ORDERS.name]
+        engine.submit(RecordBatch(ORDERS.name, NUMBER, 0, 1, log))
+        await until(lambda: bool(executor.let_through))
+        found.append(engine.readable(SISTERS))
+        executor.let_through[0]()
+        await until(lambda: engine.positions()[ORDERS.name, NUMBER] == 1)
+        return [*found, engine.readable(SISTERS)]
+
+    assert asyncio.run(story()) == [SISTERS, set(), SISTERS]
+
+
 def test_a_partition_that_was_lost_and_has_moved_away_is_not_taken_again() -> None:
     async def story() -> int:
         kafka = a_kafka(LateFence)

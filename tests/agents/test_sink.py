@@ -10,6 +10,7 @@ from streams.batches import RecordBatch, SourceRecord
 from streams.sink import (
     PENDING_BYTES_MAX,
     PENDING_RECORDS_MAX,
+    WRITE_BYTES_MAX,
     WRITE_RECORDS_MAX,
     Sink,
 )
@@ -210,6 +211,23 @@ def test_a_write_is_bounded_and_partitions_have_turns() -> None:
         *range(half, 6 * half, half)
     ]
     assert len(committed) == 1
+
+
+def test_a_write_is_bounded_in_bytes_as_well() -> None:
+    writer = Writer()
+    sink = Sink("clickhouse", writer, linger_ms=0, write_records_max=10_000)
+    large = SourceRecord(0, 0, b"m", bytes(WRITE_BYTES_MAX // 2), ())
+
+    async def during() -> None:
+        for offset in range(5):
+            record = large._replace(offset=offset)
+            sink.submit(RecordBatch(*UPDATES, offset, offset + 1, [record]))
+        await asyncio.sleep(0.1)
+
+    run(sink, during)
+
+    assert [len(batches) for batches in writer.tries] == [2, 2, 1]
+    assert sink.positions() == {("member-updates", 0): 5}
 
 
 def test_few_records_wait_for_more_and_many_do_not() -> None:

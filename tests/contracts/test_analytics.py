@@ -1,13 +1,15 @@
 """One contract for ClickHouse and its twin in memory; and its HTTP front."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from clickhouse_connect.driver.exceptions import DatabaseError
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
 
 from jobs.migrate_clickhouse import migrate
 from local.stack import Stack
@@ -21,7 +23,7 @@ from schemas.update_reader import Update, UpdateReader
 from schemas.updates import Source, UpdateCodec, change_record
 from stores.analytics import ClickHouseAnalytics
 from stores.analytics_contract import Analytics, Received, ReceivedActivity
-from stores.clickhouse import connect
+from stores.clickhouse import connect, insert_columns
 from stores.history_rows import LAST_AT, DecisionRow, LedgerFilter, LedgerRow
 from stores.memory_analytics import MemoryAnalytics
 from stores.unavailable import StoreUnavailable
@@ -461,3 +463,30 @@ def test_attempts_to_deliver_are_kept_once_latest_first(
         return await analytics.deliveries_page("ann", limit=9)
 
     assert use(something) == [second, first]
+
+
+class Column(list[int]):
+    """A column that can be watched going."""
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_what_was_inserted_is_let_go_of_without_the_collector(
+    servers: Stack, table: str, *, is_refused: bool
+) -> None:
+    client = connect(servers.addresses()["clickhouse_url"])
+    column = Column(range(10))
+    watched = weakref.ref(column)
+    settings = {"no_such_setting": "1"} if is_refused else {"async_insert": 0}
+    gc.disable()
+    try:
+        insert_columns(client, table, {"n": column}, settings=settings)
+    except ClickHouseError:
+        assert is_refused
+    else:
+        assert not is_refused
+    finally:
+        del column
+        is_gone = watched() is None
+        gc.enable()
+
+    assert is_gone
