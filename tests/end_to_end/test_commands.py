@@ -220,6 +220,7 @@ def test_who_asks_after_more_than_is_remembered_is_told(http: httpx.Client) -> N
     assert member_of(http, "ahead")["balance"] == 0
 
     # A friend's points come late as well, but of that friend nothing came before.
+    command(http, "POST", "/members", "enrol-giver", member_id="giver")
     order_and_wait(http, an_order("giver-1", "giver", 100))
     gift = command(
         http, "POST", "/members/giver/transfers", "gift", to="ahead", points=20

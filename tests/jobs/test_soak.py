@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.handover import longest_gap
-from benchmarks.soak import Sample, Verdict, judge, slope
+from benchmarks.soak_verdict import Sample, Verdict, judge, slope
 from benchmarks.steady import Wait, percentile
 
 FLAT = [Sample(minute / 4, 300.0) for minute in range(40)]

@@ -1,0 +1,86 @@
+"""What a soak comes to: whether memory grows, orders wait longer, or a queue stands."""
+
+from typing import Any, Final, NamedTuple
+
+from benchmarks.steady import Wait, percentile
+
+GROWTH_MIB_A_MINUTE_MAX: Final = 2.0
+SLOWER_TIMES_MAX: Final = 2.0
+# Below that a p99 is noise of the machine.
+P99_SECONDS_FREE: Final = 0.25
+# Whoever waits for longer stands in a queue.
+P50_SECONDS_MAX: Final = 1.0
+
+
+class Sample(NamedTuple):
+    """Resident memory of a process at a time."""
+
+    minutes: float
+    mib: float
+
+
+class Verdict(NamedTuple):
+    """Whether it may go on for ever, and if not, why."""
+
+    is_sound: bool
+    faults: tuple[str, ...]
+
+
+def judge(memory: dict[str, list[Sample]], waits: list[Wait]) -> Verdict:
+    """Judge the second half: by then caches are full and states have their size."""
+    faults = []
+    for name, samples in memory.items():
+        grows = slope(samples[len(samples) // 2 :])
+        if grows > GROWTH_MIB_A_MINUTE_MAX:
+            faults.append(f"{name} grows by {grows:.1f} MiB a minute")
+    first, second = halves(waits)
+    before, after = percentile(first, 99), percentile(second, 99)
+    if after > max(before * SLOWER_TIMES_MAX, P99_SECONDS_FREE):
+        faults.append(f"p99 went from {before:.3f} s to {after:.3f} s")
+    half = percentile(second, 50)
+    if half > P50_SECONDS_MAX:
+        faults.append(f"half of the orders waited for {half:.3f} s: a queue stands")
+    if not second:
+        faults.append("no order was seen in the second half")
+    return Verdict(not faults, tuple(faults))
+
+
+def halves(waits: list[Wait]) -> tuple[list[Wait], list[Wait]]:
+    """Waits of the first half of the time, and of the second."""
+    if not waits:
+        return [], []
+    times = [wait.sent_at for wait in waits]
+    middle = (min(times) + max(times)) / 2
+    return (
+        [wait for wait in waits if wait.sent_at <= middle],
+        [wait for wait in waits if wait.sent_at > middle],
+    )
+
+
+def slope(samples: list[Sample]) -> float:
+    """MiB a minute by least squares; 0.0 for fewer than two samples."""
+    if len(samples) < 2:  # noqa: PLR2004 - a line needs two points
+        return 0.0
+    mean_x = sum(sample.minutes for sample in samples) / len(samples)
+    mean_y = sum(sample.mib for sample in samples) / len(samples)
+    spread = sum((sample.minutes - mean_x) ** 2 for sample in samples)
+    along = sum((one.minutes - mean_x) * (one.mib - mean_y) for one in samples)
+    return along / spread if spread else 0.0
+
+
+def told(memory: dict[str, list[Sample]], waits: list[Wait]) -> dict[str, Any]:
+    """The figures of a run."""
+    first, second = halves(waits)
+    return {
+        "memory_mib": {
+            name: {
+                "first": round(samples[0].mib, 1),
+                "last": round(samples[-1].mib, 1),
+                "a_minute": round(slope(samples[len(samples) // 2 :]), 2),
+            }
+            for name, samples in memory.items()
+        },
+        "p50_seconds": [round(percentile(half, 50), 4) for half in (first, second)],
+        "p99_seconds": [round(percentile(half, 99), 4) for half in (first, second)],
+        "sampled": len(waits),
+    }
