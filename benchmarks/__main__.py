@@ -20,6 +20,8 @@ from benchmarks.processes import STEP_SECONDS_MAX, Cost, run_measurement
 from benchmarks.results_file import write_results
 from benchmarks.sinks import measure_sinks
 from benchmarks.table import table
+from benchmarks.trickle import measure_trickle
+from local.kafka import BRIEF
 from local.stack import PROJECT, Stack
 from native.loading import is_on
 
@@ -40,6 +42,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=int, default=20, help="of the latency run")
     chosen = parser.parse_args(arguments)
     os.environ["REGULARS_PARTITIONS"] = str(PARTITIONS)
+    # Steps of a backlog are over before Java's thorough compiler has paid for itself.
+    os.environ[BRIEF] = "1"
     with tempfile.TemporaryDirectory() as folder:
         stack = Stack(Path(folder), say=_say)
         try:
@@ -47,6 +51,8 @@ def main(arguments: list[str]) -> int:
         finally:
             stack.stop()
     figures["engines"] = _engines(ENGINES, chosen.orders)
+    _say("measuring latency, on servers that are warm")
+    figures["latency"] = measure_trickle(LATENCY_RATE, chosen.seconds)
     name = write_results("bench", {**figures, "compiled": is_on()})
     print("\n" + table(figures))
     print(f"\nwritten to {name.relative_to(PROJECT)}")
@@ -84,7 +90,6 @@ def _measure(stack: Stack, orders: int, seconds: int) -> dict[str, Any]:
     figures["restore"] = {"records": records, "seconds": taken, "members": members}
     del os.environ["REGULARS_APP_ID"]
     figures["whole"] = _whole(stack, orders)
-    figures["latency"] = _latency(stack, seconds)
     _say(f"giving points to {HTTP_MEMBERS:,} members")
     for give in (place_orders, give_points):
         give(broker, HTTP_MEMBERS)
@@ -133,18 +138,6 @@ def _whole(stack: Stack, orders: int) -> dict[str, float]:
     broker = stack.addresses()["bootstrap_servers"]
     seconds = ended - min(times[0] for times in commit_times(broker, PARTITIONS))
     return {"records": orders, "seconds": seconds, "rate": orders / seconds}
-
-
-def _latency(stack: Stack, seconds: int) -> dict[str, float]:
-    addresses = stack.addresses()
-    samples, p50, p99 = _run(
-        "latency",
-        addresses["bootstrap_servers"],
-        addresses["redis_url"],
-        str(LATENCY_RATE),
-        str(seconds),
-    )
-    return {"samples": samples, "p50_ms": p50, "p99_ms": p99}
 
 
 def _http(stack: Stack, kind: str, *, rate: int, seconds: int) -> dict[str, Any]:

@@ -20,8 +20,15 @@ from typing import Final
 import psutil
 
 from benchmarks.results_file import write_results
-from benchmarks.soak_verdict import P50_SECONDS_MAX, Sample, halves, judge, told
-from benchmarks.steady import SteadyLoad, Till, Wait, percentile, years_of_orders
+from benchmarks.soak_verdict import (
+    P50_SECONDS_MAX,
+    Sample,
+    Soaked,
+    halves,
+    judge,
+    told,
+)
+from benchmarks.steady import SteadyLoad, Till, percentile, years_of_orders
 from local.stack import Stack
 from loyalty.events import OrderEvent
 
@@ -30,6 +37,7 @@ MIB: Final = 1_048_576
 MEMBERS: Final = 20_000
 PROBE_LINGER_MS: Final = 20
 PROBE_SECONDS: Final = 30.0
+RATE_MIN: Final = 10
 OURS: Final = ("worker", "redis-sink", "clickhouse-sink", "dispatcher", "api")
 SAMPLE_SECONDS: Final = 5.0
 
@@ -39,7 +47,12 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--load-percent", type=int, default=70)
-    parser.add_argument("--rate", type=int, default=0, help="orders a second; 0: find")
+    parser.add_argument(
+        "--rate",
+        type=int,
+        default=0,
+        help="orders a second; 0: a share of what is carried",
+    )
     parser.add_argument("--first-orders", type=int, default=300_000)
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
@@ -48,18 +61,19 @@ def main(arguments: list[str]) -> int:
             stack.start_all()
             orders = years_of_orders(MEMBERS, round(time.time() * 1_000))
             at_once = capacity(stack, islice(orders, chosen.first_orders))
-            rate = chosen.rate or carried(stack, orders, at_once)
-            rate = max(rate * chosen.load_percent // 100, 1)
+            rate = chosen.rate
+            if not rate:
+                rate = carried(stack, orders, at_once) * chosen.load_percent // 100
             print(f"{rate} orders a second for {chosen.minutes:g} minutes")
-            memory, waits, sent = soak(stack, orders, rate=rate, minutes=chosen.minutes)
+            soaked = soak(stack, orders, rate=rate, minutes=chosen.minutes)
         finally:
             stack.stop()
-    verdict = judge(memory, waits)
+    verdict = judge(soaked)
     figures = {
         "minutes": chosen.minutes,
         "rate": rate,
-        "sent": sent,
-        "told": told(memory, waits),
+        "sent": soaked.sent,
+        "told": told(soaked),
         "is_sound": verdict.is_sound,
         "faults": verdict.faults,
     }
@@ -86,15 +100,18 @@ def carried(stack: Stack, orders: Iterator[OrderEvent], rate: int) -> int:
     Fewer than come at once: small transactions and answers cost as much as large ones.
     """
     while True:
+        begun = time.time()
         load = start_load(stack, orders, rate)
         time.sleep(PROBE_SECONDS)
         load.stop()
+        _, second = halves(Soaked(begun, time.time(), {}, load.waits))
         stack.run_job("wait-until-idle", "--seconds", "600")
-        _, second = halves(load.waits)
         if second and percentile(second, 50) < P50_SECONDS_MAX / 2:
             return rate
         print(f"{rate} orders a second are too many")
         rate = rate * 4 // 5
+        if rate < RATE_MIN:
+            raise SystemExit("not even that is carried: see the logs")
 
 
 def start_load(stack: Stack, orders: Iterator[OrderEvent], rate: int) -> SteadyLoad:
@@ -108,19 +125,19 @@ def start_load(stack: Stack, orders: Iterator[OrderEvent], rate: int) -> SteadyL
 
 def soak(
     stack: Stack, orders: Iterator[OrderEvent], *, rate: int, minutes: float
-) -> tuple[dict[str, list[Sample]], list[Wait], int]:
-    """Send and sample; memory by process, waits, orders sent."""
+) -> Soaked:
+    """Send and sample."""
     running = {name: psutil.Process(stack.pids()[name]) for name in OURS}
     memory: dict[str, list[Sample]] = {name: [] for name in OURS}
-    begun = time.monotonic()
+    begun = time.time()
     load = start_load(stack, orders, rate)
-    while (passed := time.monotonic() - begun) < minutes * 60:
+    while (passed := time.time() - begun) < minutes * 60:
         for name, process in running.items():
             sample = Sample(passed / 60, process.memory_info().rss / MIB)
             memory[name].append(sample)
         time.sleep(SAMPLE_SECONDS)
     load.stop()
-    return memory, load.waits, load.sent
+    return Soaked(begun, time.time(), memory, load.waits, load.sent)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,16 @@ class Sample(NamedTuple):
     mib: float
 
 
+class Soaked(NamedTuple):
+    """What was seen between two times, in seconds since 1970; memory by process."""
+
+    begun: float
+    ended: float
+    memory: dict[str, list[Sample]]
+    waits: list[Wait]
+    sent: int = 0
+
+
 class Verdict(NamedTuple):
     """Whether it may go on for ever, and if not, why."""
 
@@ -26,14 +36,14 @@ class Verdict(NamedTuple):
     faults: tuple[str, ...]
 
 
-def judge(memory: dict[str, list[Sample]], waits: list[Wait]) -> Verdict:
+def judge(soaked: Soaked) -> Verdict:
     """Judge the second half: by then caches are full and states have their size."""
     faults = []
-    for name, samples in memory.items():
+    for name, samples in soaked.memory.items():
         grows = slope(samples[len(samples) // 2 :])
         if grows > GROWTH_MIB_A_MINUTE_MAX:
             faults.append(f"{name} grows by {grows:.1f} MiB a minute")
-    first, second = halves(waits)
+    first, second = halves(soaked)
     before, after = percentile(first, 99), percentile(second, 99)
     if after > max(before * SLOWER_TIMES_MAX, P99_SECONDS_FREE):
         faults.append(f"p99 went from {before:.3f} s to {after:.3f} s")
@@ -45,15 +55,12 @@ def judge(memory: dict[str, list[Sample]], waits: list[Wait]) -> Verdict:
     return Verdict(not faults, tuple(faults))
 
 
-def halves(waits: list[Wait]) -> tuple[list[Wait], list[Wait]]:
-    """Waits of the first half of the time, and of the second."""
-    if not waits:
-        return [], []
-    times = [wait.sent_at for wait in waits]
-    middle = (min(times) + max(times)) / 2
+def halves(soaked: Soaked) -> tuple[list[Wait], list[Wait]]:
+    """Waits of what was sent in the first half of the time, and in the second."""
+    middle = (soaked.begun + soaked.ended) / 2
     return (
-        [wait for wait in waits if wait.sent_at <= middle],
-        [wait for wait in waits if wait.sent_at > middle],
+        [wait for wait in soaked.waits if wait.sent_at <= middle],
+        [wait for wait in soaked.waits if wait.sent_at > middle],
     )
 
 
@@ -68,9 +75,9 @@ def slope(samples: list[Sample]) -> float:
     return along / spread if spread else 0.0
 
 
-def told(memory: dict[str, list[Sample]], waits: list[Wait]) -> dict[str, Any]:
+def told(soaked: Soaked) -> dict[str, Any]:
     """The figures of a run."""
-    first, second = halves(waits)
+    first, second = halves(soaked)
     return {
         "memory_mib": {
             name: {
@@ -78,9 +85,9 @@ def told(memory: dict[str, list[Sample]], waits: list[Wait]) -> dict[str, Any]:
                 "last": round(samples[-1].mib, 1),
                 "a_minute": round(slope(samples[len(samples) // 2 :]), 2),
             }
-            for name, samples in memory.items()
+            for name, samples in soaked.memory.items()
         },
         "p50_seconds": [round(percentile(half, 50), 4) for half in (first, second)],
         "p99_seconds": [round(percentile(half, 99), 4) for half in (first, second)],
-        "sampled": len(waits),
+        "sampled": len(soaked.waits),
     }

@@ -43,6 +43,7 @@ def years_of_orders(members: int, until_ms: int) -> Iterator[OrderEvent]:
     for piece in range(ORDERS_MAX // PIECE):
         start = begin + piece * PIECE * GAP_MS
         yield from simple_orders(PIECE, members, piece, start_ms=start, gap_ms=GAP_MS)
+    raise RuntimeError(f"{ORDERS_MAX} orders were sent: the next would be of tomorrow")
 
 
 class Till:
@@ -109,10 +110,12 @@ class SteadyLoad:
             thread.start()
 
     def stop(self) -> None:
-        """Send no more, and let the broker have what was sent."""
+        """Send no more; what is not seen until now has waited until now."""
         self._ended.set()
         for thread in self._threads:
             thread.join()
+        now = time.time()
+        self.waits += [Wait(at, now - at) for at, _ in self._waiting.values()]
         self._till.flush()
 
     def _send(self) -> None:

@@ -1,11 +1,11 @@
 """
 Copies all that cannot be worked out again into a folder, while everything goes on.
 
-The states of all partitions first, each up to one moment; then the tables of
-ClickHouse and what is in Redis alone; last the source records that are not applied in
-the states. So what tables and Redis tell of is in the states or in the records, and
-whoever restores goes on from there and decides the rest again: commands between members
-are repeated under the same ids. After the records the program's log, by which they were
+The states of all partitions first, each up to one moment; then the tables of ClickHouse
+and what is in Redis alone; last the source records that are not applied in the states.
+So what tables and Redis tell of is in the states or in the records, and whoever
+restores goes on from there and decides the rest again: commands between members are
+repeated under the same numbers. After the records the program's log, by which they were
 decided, and dead letters with their marks. A manifest holds a digest of each file, a
 hash of each partition's states, and the positions in the sources.
 """

@@ -13,15 +13,13 @@ from loyalty.correcting import adjust, granted, reinstate, void
 from loyalty.decision import Duplicate
 from loyalty.erasing import erase
 from loyalty.events import ENGINE, Command, InvalidEvent
-from loyalty.links import Sender
-from loyalty.passages import TAKE
+from loyalty.links import Peer
+from loyalty.passages import RECEIVE, TAKE
+from loyalty.peers import hear, is_further, sender_of, without_number
 from loyalty.profile_steps import join, leave, update_profile
-from loyalty.senders import hear, is_further, sender_of
 from loyalty.sharing import pool, receive, transfer, undoes_own
 from loyalty.turn import Turn
 from loyalty.unmerging import REOPENED, reopened, unmerge
-
-RECEIVE: Final = "points.receive"
 
 
 def command_step(turn: Turn, command: Command) -> str | Duplicate:
@@ -78,7 +76,7 @@ def _is_new(turn: Turn, command: Command) -> bool:
 
 
 def _is_new_and_late(
-    turn: Turn, command: Command, *, sender: Sender | None, late: InvalidEvent
+    turn: Turn, command: Command, *, sender: Peer | None, late: InvalidEvent
 ) -> bool:
     # Each of these is answered once, however much came in between.
     if command.type in ANSWERED_ONCE:
@@ -124,7 +122,7 @@ def _pass_on(asked: Asked) -> str:
     if undoes_own(asked):
         # As with its orders: the difference goes on.
         return receive(asked)
-    asked.turn.outbox.append(command._replace(member_id=into))
+    asked.turn.outbox.append(without_number(command._replace(member_id=into)))
     return f"passed on to {into}"
 
 

@@ -46,8 +46,8 @@ ORDER_TIMES_MAX: Final = 9
 # Messages of one decision; what is more waits a millisecond.
 MESSAGES_MAX: Final = 64
 RECENT_MAX: Final = 64
-# Other members of whom is known how far they are with what they sent.
-SENDERS_MAX: Final = 128
+# Other members of whom is known how far they are with what one sent to the other.
+PEERS_MAX: Final = 128
 EARN_RULES_MAX: Final = 5_000
 TIERS_MAX: Final = 32
 CAPS_MAX: Final = 8

@@ -62,17 +62,11 @@ class Guest(NamedTuple):
     days: tuple[tuple[int, int], ...] = ()
 
 
-class Sender(NamedTuple):
-    """
-    Another member whose commands came here, and the number of its furthest one.
-
-    That is the sender's `version` and the `place` among what one turn sent. `at` is
-    the command's own time.
-    """
+class Peer(NamedTuple):
+    """Another member, and number and own time of the furthest command to or from it."""
 
     digest: bytes
-    version: int
-    place: int
+    number: int
     at: int
 
 
@@ -82,8 +76,8 @@ class Merging(NamedTuple):
 
     `into` is who it is now, empty for itself. `asked` is whom it has asked to
     become part of it, by the command `asked_id`, until that one has answered.
-    `senders` are sorted by time; one that is not among them was last heard of up to
-    `senders_horizon_at`, or never.
+    `sent` and `heard` are sorted by time; who is not among `heard` was last heard of
+    up to `heard_horizon_at`, or never.
     """
 
     into: str = ""
@@ -92,8 +86,9 @@ class Merging(NamedTuple):
     asked_id: str = ""
     erased_at: int = 0
     links: tuple[Link, ...] = ()
-    senders: tuple[Sender, ...] = ()
-    senders_horizon_at: int = 0
+    sent: tuple[Peer, ...] = ()
+    heard: tuple[Peer, ...] = ()
+    heard_horizon_at: int = 0
 
     def link(self, member_id: str) -> Link:
         """Link to a member, a new one if there is none."""

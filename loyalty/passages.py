@@ -6,11 +6,13 @@ from loyalty.events import Command
 from loyalty.facts import Parcel
 from loyalty.limits import ID_LENGTH_MAX
 from loyalty.parcels import pack
+from loyalty.peers import note_sent, numbered
 from loyalty.turn import Turn
 
 # Commands of members to members; nobody outside may send one.
 RESERVED_TYPES: Final = "merge."
 TAKE: Final = "merge.take"
+RECEIVE: Final = "points.receive"
 # In the result of a step: the command of which it is the answer.
 ANSWERS: Final = "answers"
 
@@ -24,13 +26,22 @@ def outgoing(turn: Turn) -> tuple[Command, ...]:
             reward = {"reward": True} if credit.is_reward else {}
             turn.send(
                 credit.target_id,
-                "points.receive",
+                RECEIVE,
                 points=credit.points,
                 wallet=credit.wallet,
                 source=credit.key[:ID_LENGTH_MAX],
                 **reward,
             )
-    return tuple(turn.outbox)
+    return tuple(_numbered(turn, one) for one in turn.outbox)
+
+
+def _numbered(turn: Turn, command: Command) -> Command:
+    """Command with its number; merges have numbers of their own."""
+    if command.type.startswith(RESERVED_TYPES):
+        return command
+    command = numbered(turn.merging, turn.member_id, command)
+    turn.merging = note_sent(turn.merging, command)
+    return command
 
 
 def _send_parcels(turn: Turn) -> None:

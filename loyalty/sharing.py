@@ -5,6 +5,7 @@ from loyalty.benefits import RESET
 from loyalty.book import Book
 from loyalty.facts import RECEIVE_REWARD, TAKE_IN, ActFact
 from loyalty.limits import ADJUST_POINTS_MAX, OUTBOX_MAX
+from loyalty.passages import RECEIVE
 from loyalty.periods import END_OF_TIME_MS
 from loyalty.wallets import Wallet
 from loyalty.zones import local_day
@@ -36,7 +37,7 @@ def transfer(asked: Asked) -> str:
         until = {"expires_at": expires_at} if expires_at else {}
         asked.turn.send(
             to,
-            "points.receive",
+            RECEIVE,
             points=part,
             wallet=wallet.wallet_id,
             source="transfer",

@@ -12,13 +12,12 @@ from loyalty.difference import difference
 from loyalty.engagement.remembered import Waiting
 from loyalty.events import ENGINE, Command, InvalidEvent
 from loyalty.facts import OPENS_A_LOT, ActFact, OrderFact, Parcel
-from loyalty.limits import LOTS_MAX, RECENT_MAX
+from loyalty.limits import ID_LENGTH_MAX, LOTS_MAX, RECENT_MAX
 from loyalty.member import Member, SeenEvent, State
 from loyalty.movements import BudgetUse, Notes
 from loyalty.passing import pass_time
 from loyalty.program import Programs
 from loyalty.replay import Journal, replay_both, sort_key
-from loyalty.senders import sent_id
 from loyalty.trail import Trail
 
 NOT_FOUND: Final = -1
@@ -239,7 +238,7 @@ class Turn:
         """Send a command to another member, in the transaction of this event."""
         self.outbox.append(
             Command(
-                sent_id(self.member_id, self.member.version + 1, len(self.outbox)),
+                self._next_command_id(),
                 target_id,
                 command_type,
                 self.clock_at,
@@ -253,6 +252,13 @@ class Turn:
         return tuple(
             TriggerEvent(f"{one.kind}:{one.what}", one.why) for one in self.happenings
         )
+
+    def _next_command_id(self) -> str:
+        """The same in each replay; a member with a long id is named by its digest."""
+        step = f":{self.member.version + 1}:{len(self.outbox)}"
+        if len(self.member_id) + len(step) <= ID_LENGTH_MAX:
+            return self.member_id + step
+        return blake2b(self.member_id.encode(), digest_size=16).hexdigest() + step
 
     def _is_latest(self, fact: Fact, at: int) -> bool:
         if at < self.state.clock_at:

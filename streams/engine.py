@@ -22,6 +22,7 @@ from streams.transactions import Fenced, TransactionFailed
 logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS_MAX: Final = 5.0
+LOOK_SECONDS_MAX: Final = 0.05
 # Whoever is not told for so long that a partition has moved away still has it.
 LOST_SECONDS: Final = 10.0
 EXIT_FAULT: Final = 70
@@ -48,6 +49,7 @@ class Engine:
         self._partitions: dict[int, Partition] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._seeks: dict[TP, int] = {}
+        self._looked_at = 0.0
         self._assigned_once = False
         self._is_stopping = False
 
@@ -56,10 +58,14 @@ class Engine:
         Topics and partitions with room for another batch.
 
         None while a small transaction is under way: each look costs as much as ten
-        orders, and one in the rest after it finds all that has come.
+        orders, and one in the rest after it finds all that has come. But nobody waits
+        for longer than LOOK_SECONDS_MAX, whatever comes of that.
         """
-        if self._is_stopping or self._tools.committer.is_little_under_way:
+        now = self._tools.clock()
+        is_soon = now - self._looked_at < LOOK_SECONDS_MAX
+        if self._is_stopping or (is_soon and self._tools.committer.is_little_under_way):
             return set()
+        self._looked_at = now
         return {
             tp
             for tp in assigned

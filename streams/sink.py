@@ -179,7 +179,11 @@ class Sink:
                     await self._arrived.wait()
             except TimeoutError:
                 await self._tell()
-        if self._linger_seconds and self._pending_records < self._write_records_max:
+        is_enough = (
+            self._pending_records >= self._write_records_max
+            or self._pending_bytes >= WRITE_BYTES_MAX
+        )
+        if self._linger_seconds and not is_enough:
             await asyncio.sleep(self._linger_seconds)
 
     def _take(self) -> dict[TP, list[RecordBatch]]:

@@ -20,7 +20,7 @@ from schemas.topics import CLOCK, ORDERS, SOURCES
 from schemas.updates import UpdateCodec
 from streams.batches import RecordBatch
 from streams.committer import Committer
-from streams.engine import Engine
+from streams.engine import LOOK_SECONDS_MAX, Engine
 from streams.kept import Kept
 from streams.outcome import Outcome
 from streams.partition import Partition
@@ -123,7 +123,7 @@ def test_a_partition_that_the_group_leaves_with_a_worker_is_taken_again() -> Non
     assert asyncio.run(story()) == [False, True]
 
 
-def test_nothing_is_read_while_a_small_transaction_is_under_way() -> None:
+def test_nothing_is_read_for_a_while_when_a_small_transaction_is_under_way() -> None:
     async def story() -> list[set[TP]]:
         executor, kafka = HeldExecutor("nothing yet"), a_kafka()
         engine = Engine(the_tools(kafka, executor))
@@ -138,11 +138,13 @@ def test_nothing_is_read_while_a_small_transaction_is_under_way() -> None:
         engine.submit(RecordBatch(ORDERS.name, NUMBER, 0, 1, log))
         await until(lambda: bool(executor.let_through))
         found.append(engine.readable(SISTERS))
+        await asyncio.sleep(LOOK_SECONDS_MAX)
+        found.append(engine.readable(SISTERS))
         executor.let_through[0]()
         await until(lambda: engine.positions()[ORDERS.name, NUMBER] == 1)
         return [*found, engine.readable(SISTERS)]
 
-    assert asyncio.run(story()) == [SISTERS, set(), SISTERS]
+    assert asyncio.run(story()) == [SISTERS, set(), SISTERS, SISTERS]
 
 
 def test_a_partition_that_was_lost_and_has_moved_away_is_not_taken_again() -> None:

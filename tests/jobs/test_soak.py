@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.handover import longest_gap
-from benchmarks.soak_verdict import Sample, Verdict, judge, slope
+from benchmarks.soak_verdict import Sample, Soaked, Verdict, judge, slope
 from benchmarks.steady import Wait, percentile
 
 FLAT = [Sample(minute / 4, 300.0) for minute in range(40)]
@@ -31,6 +31,12 @@ SLOWER = [Wait(float(second), 0.02 if second < 300 else 1.0) for second in range
             id="a queue that neither grows nor goes",
         ),
         pytest.param(
+            FLAT,
+            QUICK[:250] + [Wait(250.0, 350.0)] * 9,
+            ("no order was seen in the second half",),
+            id="all stands still",
+        ),
+        pytest.param(
             FLAT, [], ("no order was seen in the second half",), id="nothing came"
         ),
     ],
@@ -38,7 +44,9 @@ SLOWER = [Wait(float(second), 0.02 if second < 300 else 1.0) for second in range
 def test_a_soak_is_judged_by_its_second_half(
     samples: list[Sample], waits: list[Wait], faults: tuple[str, ...]
 ) -> None:
-    assert judge({"worker": samples}, waits) == Verdict(not faults, faults)
+    soaked = Soaked(0.0, 600.0, {"worker": samples}, waits)
+
+    assert judge(soaked) == Verdict(not faults, faults)
 
 
 def test_the_slope_of_a_line_is_its_own() -> None:
