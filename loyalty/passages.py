@@ -32,7 +32,9 @@ def outgoing(turn: Turn) -> tuple[Command, ...]:
                 source=credit.key[:ID_LENGTH_MAX],
                 **reward,
             )
-    return tuple(_numbered(turn, one) for one in turn.outbox)
+    if not turn.outbox:
+        return ()
+    return tuple([_numbered(turn, one) for one in turn.outbox])
 
 
 def _numbered(turn: Turn, command: Command) -> Command:

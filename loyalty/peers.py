@@ -50,17 +50,12 @@ def sender_of(command: Command) -> Peer | None:
     """Who of the members sent a command, and its number; None for anybody else."""
     name = command.attributes.get(FROM)
     number = command.attributes.get(SEQUENCE)
-    is_sound = (
-        command.actor == ENGINE
-        and isinstance(name, str)
-        and 0 < len(name) <= ID_LENGTH_MAX
-        and type(number) is int
-        and 0 < number < SEQUENCE_MAX
-    )
-    if not is_sound:
+    if command.actor != ENGINE or not isinstance(name, str):
         return None
-    assert isinstance(name, str), "see above"
-    assert isinstance(number, int), "see above"
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    if not (0 < len(name) <= ID_LENGTH_MAX and 0 < number < SEQUENCE_MAX):
+        return None
     return Peer(_digest(name), number, command.occurred_at)
 
 
