@@ -10,7 +10,7 @@ from local.kafka import BRIEF
 from local.stack import Stack
 
 # Java compiles what a broker does often; a chain's broker did so long ago.
-WARM_SECONDS: Final = 40
+WARM_SECONDS: Final = 60
 
 
 def measure_trickle(rate: int, seconds: int) -> dict[str, float]:
