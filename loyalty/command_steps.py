@@ -15,7 +15,7 @@ from loyalty.erasing import erase
 from loyalty.events import ENGINE, Command, InvalidEvent
 from loyalty.links import Peer
 from loyalty.passages import RECEIVE, TAKE
-from loyalty.peers import hear, is_further, sender_of, without_number
+from loyalty.peers import hear, is_further, sender_of
 from loyalty.profile_steps import join, leave, update_profile
 from loyalty.sharing import pool, receive, transfer, undoes_own
 from loyalty.turn import Turn
@@ -65,7 +65,7 @@ def _is_new(turn: Turn, command: Command) -> bool:
     """
     if command.type in NUMBERED:
         return _is_next(turn, command)
-    sender = None if command.type in ANSWERED_ONCE else sender_of(command)
+    sender = sender_of(command)
     try:
         is_new = turn.see(command.command_id, command.occurred_at)
     except InvalidEvent as late:
@@ -122,7 +122,7 @@ def _pass_on(asked: Asked) -> str:
     if undoes_own(asked):
         # As with its orders: the difference goes on.
         return receive(asked)
-    asked.turn.outbox.append(without_number(command._replace(member_id=into)))
+    asked.turn.outbox.append(command._replace(member_id=into))
     return f"passed on to {into}"
 
 

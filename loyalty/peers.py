@@ -21,20 +21,10 @@ NOBODY: Final = Peer(b"", 0, 0)
 
 
 def numbered(merging: Merging, sender_id: str, command: Command) -> Command:
-    """Command to another member, with who sends it and its number."""
+    """Command to another member, with who sends it and its number, for those it had."""
     number = _find(merging.sent, _digest(command.member_id)).number + 1
     head: dict[str, Attribute] = {FROM: sender_id, SEQUENCE: number}
     return command._replace(attributes={**command.attributes, **head})
-
-
-def without_number(command: Command) -> Command:
-    """Command that somebody else is to have: its number is between two others."""
-    left = {
-        name: value
-        for name, value in command.attributes.items()
-        if name not in (FROM, SEQUENCE)
-    }
-    return command._replace(attributes=left)
 
 
 def note_sent(merging: Merging, command: Command) -> Merging:
