@@ -47,11 +47,14 @@ def years_of_orders(members: int, until_ms: int) -> Iterator[OrderEvent]:
 
 
 class Till:
-    """Sends orders; time goes with them, a tick a day."""
+    """Sends orders; time goes with them, a tick a day, unless somebody else says it."""
 
-    def __init__(self, broker: str, *, linger_ms: int) -> None:
-        """Connect."""
+    def __init__(
+        self, broker: str, *, linger_ms: int, tick_every: int = TICK_EVERY
+    ) -> None:
+        """Connect; a tick after so many orders, 0 for none."""
         self.sent = 0
+        self._tick_every = tick_every
         self._codec = EventCodec()
         self._producer = Producer(
             {
@@ -70,11 +73,15 @@ class Till:
         value = self._codec.encode_order(order)
         self._producer.produce(ORDERS.name, value, order.member_id)
         self.sent += 1
-        if self.sent % TICK_EVERY == 0:
-            tick = self._codec.encode_tick(Tick(order.occurred_at))
-            for partition in self._clock:
-                self._producer.produce(CLOCK.name, tick, partition=partition)
+        if self._tick_every and self.sent % self._tick_every == 0:
+            self.tick(order.occurred_at)
         self._producer.poll(0)
+
+    def tick(self, at: int) -> None:
+        """Say what time it is (ms), to all partitions."""
+        tick = self._codec.encode_tick(Tick(at))
+        for partition in self._clock:
+            self._producer.produce(CLOCK.name, tick, partition=partition)
 
     def flush(self) -> None:
         """Let the broker have what was sent."""
@@ -85,13 +92,19 @@ class SteadyLoad:
     """Sends until it is stopped; `waits` grows as sampled orders arrive."""
 
     def __init__(
-        self, broker: str, redis_url: str, *, rate: int, orders: Iterator[OrderEvent]
+        self,
+        broker: str,
+        redis_url: str,
+        *,
+        rate: int,
+        orders: Iterator[OrderEvent],
+        tick_every: int = TICK_EVERY,
     ) -> None:
         """So many of these a second."""
         self.waits: list[Wait] = []
         self._rate, self._orders = rate, orders
         self._views = redis.Redis.from_url(redis_url)
-        self._till = Till(broker, linger_ms=LINGER_MS)
+        self._till = Till(broker, linger_ms=LINGER_MS, tick_every=tick_every)
         self._waiting: dict[str, tuple[float, int]] = {}
         self._ended = threading.Event()
         self._threads = [

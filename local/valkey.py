@@ -23,6 +23,10 @@ def prepare(folder: Path, port: int) -> list[str]:
         str(folder),
         "--appendonly",
         "yes",
+        # It rewrites its log when that has doubled, from 64 MB on unless told: a child
+        # that compresses all it has for seconds, each time, while others wait.
+        "--auto-aof-rewrite-min-size",
+        "1gb",
         "--save",
         "",
         "--daemonize",

@@ -13,6 +13,7 @@ from schemas.topics import SOURCES
 from streams.batches import RecordBatch
 from streams.changelog import WrittenByNewer
 from streams.counting import stop_telling, tell_ready
+from streams.due_pace import DuePace
 from streams.partition import Partition
 from streams.standby import Standbys
 from streams.taking import GivenUp, PartitionLost
@@ -44,6 +45,7 @@ class Engine:
     def __init__(self, tools: Tools, *, lost_seconds: float = LOST_SECONDS) -> None:
         """Own nothing yet; after `lost_seconds` take again what another has taken."""
         self._tools = tools
+        self.pace = DuePace(tools.clock)
         self._lost_seconds = lost_seconds
         self.standbys = Standbys(tools)
         self._partitions: dict[int, Partition] = {}
@@ -145,7 +147,9 @@ class Engine:
         for number in numbers:
             partition = self._partitions.get(number)
             if partition is None:
-                partition = Partition(self.standbys.take(number), self._tools)
+                partition = Partition(
+                    self.standbys.take(number), self._tools, self.pace
+                )
                 self._partitions[number] = partition
             self._start(number, partition)
         self._assigned_once = True

@@ -1,9 +1,8 @@
 """One partition's life: fence, restore, position, decide, commit."""
 
 import asyncio
-import time
 from collections.abc import Callable
-from typing import Final
+from contextlib import suppress
 
 from runtime import metrics
 from schemas.framing import MalformedRecord
@@ -12,6 +11,7 @@ from schemas.topics import CLOCK
 from streams.batches import RecordBatch, SourceRecord
 from streams.commits import Commits
 from streams.counting import count_restored
+from streams.due_pace import LOOK_SECONDS, DuePace
 from streams.judge import Judge
 from streams.kept import NOTHING_APPLIED, Kept
 from streams.members import Members
@@ -20,9 +20,6 @@ from streams.strides import STRIDE, judge_some
 from streams.taking import let_go, take
 from streams.tools import Tools
 from streams.turns import Turns
-
-# Members of a tick in one transaction: orders wait for it.
-TICK_MEMBERS_MAX: Final = 2_000
 
 
 class Partition:
@@ -33,7 +30,7 @@ class Partition:
     owner, one transaction after the other.
     """
 
-    def __init__(self, kept: Kept, tools: Tools) -> None:
+    def __init__(self, kept: Kept, tools: Tools, pace: DuePace) -> None:
         """Know what is kept, and no more; `open` must come first."""
         self.number = kept.number
         self.kept = kept
@@ -42,7 +39,7 @@ class Partition:
         self._commits = Commits(kept, tools)
         self._telling = tools.telling
         self._judge = Judge(kept.number, tools)
-        self._turns = Turns()
+        self._turns = Turns(pace)
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -162,18 +159,18 @@ class Partition:
             waits = not turns.has_enough(self._tools.records_max)
             if waits and not await self._commits.finish_unless(self._arrived):
                 continue
-            is_tick_due = await self._is_tick_due()
+            rest_seconds = turns.rest_seconds()
+            is_tick_due = not rest_seconds and await self._is_tick_due()
             if not turns.inbox and not is_tick_due:
-                self._idle.set()
-                await self._arrived.wait()
-                self._idle.clear()
+                await self._wait(min(rest_seconds, LOOK_SECONDS) or None)
                 continue
-            if not (turns.is_tick_open or turns.has_enough(self._tools.records_max)):
+            is_enough = turns.has_enough(self._tools.records_max)
+            if not (is_enough or (is_tick_due and turns.is_tick_open)):
                 # Rest for more with the others.
                 await self._tools.committer.rested()
             queue = turns.begin(is_tick_due=is_tick_due)
-            started = time.perf_counter()
-            self._turn_ends_at = self._tools.clock() + self._tools.turn_seconds_max
+            started = self._tools.clock()
+            self._turn_ends_at = started + self._tools.turn_seconds_max
             outcome = Outcome(self._tools.records_max)
             positions = dict(self._commits.decided.offsets)
             while queue and outcome.weight < self._tools.records_max:
@@ -190,8 +187,16 @@ class Partition:
                 if turns.is_over:
                     break
             turns.end()
-            metrics.DECIDE_SECONDS.observe(time.perf_counter() - started)
+            metrics.DECIDE_SECONDS.observe(self._tools.clock() - started)
             await self._commit(outcome, positions)
+
+    async def _wait(self, seconds: float | None) -> None:
+        """Wait for what arrives, for so long at most: nothing is under way."""
+        self._idle.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._arrived.wait()
+        self._idle.clear()
 
     async def _is_tick_due(self) -> bool:
         """
@@ -258,14 +263,14 @@ class Partition:
             self._turns.is_tick_open = True
             return outcome
         self._turns.is_tick_open = False
-        failed = 0
+        failed, most = 0, self._turns.pace.members_max
         while (member_id := self.members.pop_due(tick.at)) is not None:
             held = self.kept.holdings
             if not self._judge.tick(member_id, record, held, outcome=outcome):
                 self.members.set_aside(member_id)
                 failed += 1
             self._tell(outcome)
-            if outcome.is_full or outcome.changed + failed >= TICK_MEMBERS_MAX:
+            if outcome.is_full or outcome.changed + failed >= most:
                 # Where all of them failed there is nothing to commit, and no pause.
                 await asyncio.sleep(0)
                 self._turns.is_tick_open = True

@@ -6,6 +6,7 @@ from typing import Final
 
 from schemas.topics import CLOCK, SOURCES
 from streams.batches import RecordBatch
+from streams.due_pace import DuePace
 
 INBOX_BATCHES_MAX: Final = 2 * len(SOURCES)
 # With so many there is no room for a batch of more.
@@ -20,14 +21,15 @@ class Turns:
     """
     Batches that wait.
 
-    Records that came before a tick come first. But one that is due, or has begun, has
-    every other transaction until it is through: so neither waits for all of the other,
-    not orders for a campaign of a million at nine, nor the campaign for an evening
-    without a pause.
+    Records that came before a tick come first. But one that is due has a share of the
+    time until it is through, at most every other transaction: so neither waits for all
+    of the other, not orders for a campaign of a million at nine, nor the campaign for
+    an evening without a pause.
     """
 
-    def __init__(self) -> None:
-        """Nothing waits."""
+    def __init__(self, pace: DuePace) -> None:
+        """Nothing waits; all partitions of a worker have one pace."""
+        self.pace = pace
         self.inbox: deque[RecordBatch] = deque()
         self.ticks: deque[RecordBatch] = deque()
         # Where topics ended when the first of the ticks came; None before a look.
@@ -56,7 +58,9 @@ class Turns:
         """Let a batch wait."""
         if batch.topic == CLOCK.name:
             self.ticks.append(batch)
-        elif self.inbox and _can_join(self.inbox[-1], batch):
+            return
+        self.pace.came()
+        if self.inbox and _can_join(self.inbox[-1], batch):
             last = self.inbox.pop()
             records = [*last.records, *batch.records]
             self.inbox.append(last._replace(end=batch.end, records=records))
@@ -66,8 +70,7 @@ class Turns:
     def begin(self, *, is_tick_due: bool) -> deque[RecordBatch]:
         """Begin a turn; give what it is made of."""
         had_the_last = self._is_ticks_turn
-        wants_one = is_tick_due or self.is_tick_open
-        self._is_ticks_turn = wants_one and not (had_the_last and self.inbox)
+        self._is_ticks_turn = is_tick_due and not (had_the_last and self.inbox)
         return self.ticks if self._is_ticks_turn else self.inbox
 
     def let_ticks_wait_for(self, edges: Mapping[str, tuple[int, int]]) -> None:
@@ -86,9 +89,17 @@ class Turns:
         """Whether the turn is over, though there may be room in its transaction."""
         return self._is_ticks_turn and self.is_tick_open
 
+    def rest_seconds(self) -> float:
+        """How long ticks that wait should go on waiting; 0 where none do."""
+        return self.pace.left_seconds() if self.ticks else 0.0
+
     def end(self) -> None:
         """End a turn: ticks that are through let later ones wait anew."""
-        if self._is_ticks_turn and not self.is_tick_open:
+        if not self._is_ticks_turn:
+            return
+        if self.is_tick_open:
+            self.pace.worked()
+        else:
             self.tick_waits_for = None
 
     def clear(self) -> None:

@@ -1,5 +1,6 @@
 """The engine: decides, in transactions."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, cast
 from uuid import uuid4
@@ -26,6 +27,7 @@ from streams.counting import count_rule_fault
 from streams.engine import Engine
 from streams.fetching import Fetching
 from streams.programs import FollowedPrograms
+from streams.reader_lag import ReaderLag
 from streams.role import Role
 from streams.tools import Edges, Tools
 from streams.transactions import TransactionalProducer
@@ -116,4 +118,15 @@ def engine_app(settings: Settings, engine: Engine) -> faust.App:
     transport = cast("BatchTransport", app.transport)
     transport.on_share = lambda share: engine.standbys.want(frozenset(share.standbys))
     sinking.attach_loop(app, engine.standbys.run)
+    # What apps and tills see is what the Redis sink has written.
+    lag = ReaderLag(settings.kafka_bootstrap_servers, f"{settings.app_id}-redis-sink")
+
+    async def behind() -> int | None:
+        # `holdings` is a copy, for another thread.
+        return await asyncio.to_thread(lag.of, engine.holdings())
+
+    async def keep_pace() -> None:
+        await engine.pace.follow(behind)
+
+    sinking.attach_loop(app, keep_pace)
     return app

@@ -22,7 +22,7 @@ from tests.agents.test_handing_over import (
     until,
 )
 from tests.builders import NOON, an_order
-from tests.simulation.memory_kafka import MemoryKafka
+from tests.simulation.memory_kafka import MemoryKafka, never_resting
 
 # Batches of so many do not wait as one, so each is a turn.
 TURN = JOINED_RECORDS_MAX + 1
@@ -39,7 +39,7 @@ class Held:
         self._kafka = kafka
         self.executor = HeldExecutor("")
         tools: Tools = the_tools(kafka, self.executor)._replace(records_max=TURN)
-        self.partition = Partition(Kept(NUMBER, tools), tools)
+        self.partition = Partition(Kept(NUMBER, tools), tools, never_resting())
         self.running: asyncio.Task[None] | None = None
 
     async def open(self) -> None:

@@ -27,6 +27,7 @@ from tests.simulation.memory_kafka import (
     InlineExecutor,
     MemoryChangelogReader,
     MemoryKafka,
+    never_resting,
 )
 from tests.simulation.world import no_time_passes
 
@@ -94,7 +95,7 @@ class Ticked:
             decide=rules.decide,
             clock=no_time_passes,
         )
-        self.partition = Partition(Kept(0, tools), tools)
+        self.partition = Partition(Kept(0, tools), tools, never_resting())
 
     async def tick(self, later_ms: int) -> None:
         """Let a tick come, and all that it does be done."""

@@ -33,6 +33,7 @@ from tests.simulation.memory_kafka import (
     InlineExecutor,
     MemoryChangelogReader,
     MemoryKafka,
+    never_resting,
 )
 
 EVENTS = EventCodec()
@@ -177,7 +178,7 @@ def test_whoever_gives_up_what_it_is_taking_leaves_nothing_to_be_fenced(
     async def story() -> list[str]:
         kafka, executor = a_kafka(), HeldExecutor(under_way)
         tools = the_tools(kafka, executor)
-        partition = Partition(Kept(NUMBER, tools), tools)
+        partition = Partition(Kept(NUMBER, tools), tools, never_resting())
         opening = asyncio.create_task(partition.open())
         await until(lambda: bool(executor.let_through))
         pausing = asyncio.create_task(partition.pause(5.0))
@@ -229,7 +230,7 @@ def test_what_was_decided_for_a_transaction_that_never_came_is_forgotten() -> No
         kafka, executor = a_kafka(), HeldExecutor("")
         # One order is enough not to wait for others before it is decided.
         tools = the_tools(kafka, executor)._replace(records_max=4)
-        partition = Partition(Kept(NUMBER, tools), tools)
+        partition = Partition(Kept(NUMBER, tools), tools, never_resting())
         await partition.open()
         running = asyncio.create_task(partition.run(lambda *_: None))
         # While another partition's transaction is under way, ours waits.
@@ -272,7 +273,7 @@ def test_a_tick_is_passed_with_all_of_it_done_whenever_its_partition_moves_away(
         beginning = STATES.encode_checkpoint(Checkpoint({}))
         kafka.changelog.append((CHECKPOINT_KEY, beginning))
         kafka.append(CLOCK.name, None, EVENTS.encode_tick(Tick(due_at)), due_at)
-        partition = Partition(Kept(NUMBER, tools), tools)
+        partition = Partition(Kept(NUMBER, tools), tools, never_resting())
         await partition.open()
         running = asyncio.create_task(partition.run(lambda *_: None))
         await asyncio.sleep(0)

@@ -18,8 +18,9 @@ from schemas.topics import CLOCK, ORDERS, SOURCES
 from schemas.updates import UpdateCodec
 from streams.batches import RecordBatch
 from streams.committer import Committer
+from streams.due_pace import TICK_MEMBERS_MAX
 from streams.kept import Kept
-from streams.partition import TICK_MEMBERS_MAX, Partition
+from streams.partition import Partition
 from streams.strides import STRIDE
 from streams.tools import Tools
 from streams.turns import INBOX_RECORDS_ENOUGH, Turns
@@ -29,6 +30,7 @@ from tests.simulation.memory_kafka import (
     InlineExecutor,
     MemoryChangelogReader,
     MemoryKafka,
+    never_resting,
 )
 
 EVENTS = EventCodec()
@@ -71,7 +73,7 @@ def test_a_partition_that_has_had_its_turn_commits_in_the_middle_of_a_batch(
 
     async def live() -> Partition:
         given = Tools(**tools, turn_seconds_max=turn_seconds_max)
-        partition = Partition(Kept(0, given), given)
+        partition = Partition(Kept(0, given), given, never_resting())
         await partition.open()
         log = kafka.sources[ORDERS.name]
         partition.offer(RecordBatch(ORDERS.name, 0, 0, RECORDS, list(log)))
@@ -96,7 +98,7 @@ def some(start: int, end: int) -> RecordBatch:
 
 
 def test_no_more_is_read_while_enough_records_wait_in_however_few_batches() -> None:
-    turns = Turns()
+    turns = Turns(never_resting())
     turns.offer(some(0, INBOX_RECORDS_ENOUGH - 1))
     assert turns.has_room(ORDERS.name)
 
@@ -133,7 +135,7 @@ def test_a_tick_of_many_commits_so_often_that_orders_get_in_between() -> None:
     kafka.append(ORDERS.name, b"guest", EVENTS.encode_order(late), due_at + 1)
 
     async def live() -> None:
-        partition = Partition(Kept(0, tools), tools)
+        partition = Partition(Kept(0, tools), tools, never_resting())
         await partition.open()
         running = asyncio.create_task(partition.run(nothing_is_missed))
         partition.offer(RecordBatch(CLOCK.name, 0, 0, 1, kafka.sources[CLOCK.name]))
@@ -176,7 +178,7 @@ def test_a_tick_that_fails_for_many_lets_others_on_in_between() -> None:
     let_be_due(kafka, count)
 
     async def live() -> list[int]:
-        partition = Partition(Kept(0, tools), tools)
+        partition = Partition(Kept(0, tools), tools, never_resting())
         await partition.open()
         running = asyncio.create_task(partition.run(nothing_is_missed))
         partition.offer(RecordBatch(CLOCK.name, 0, 0, 1, kafka.sources[CLOCK.name]))
@@ -201,7 +203,7 @@ def test_a_tick_does_not_wait_until_no_order_comes() -> None:
     orders_max = 200
 
     async def live() -> tuple[int, int]:
-        partition = Partition(Kept(0, tools), tools)
+        partition = Partition(Kept(0, tools), tools, never_resting())
         await partition.open()
         running = asyncio.create_task(partition.run(nothing_is_missed))
         log, count = kafka.sources[ORDERS.name], 0

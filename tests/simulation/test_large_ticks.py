@@ -15,6 +15,7 @@ from streams.partition import Partition
 from streams.tools import Tools
 from tests.builders import NOON, an_order
 from tests.rules.town import built
+from tests.simulation.memory_kafka import never_resting
 from tests.simulation.world import EVENTS, UPDATES, World
 
 MEMBERS, RECORDS_MAX, LATER = 60, 7, 5
@@ -88,7 +89,7 @@ async def until(condition: object, running: asyncio.Task[None]) -> None:
 async def live(world: CampaignWorld) -> int:
     """Orders, the tick, and orders in the midst of it; how many updates these waited."""
     tools = world._tools()
-    partition = Partition(Kept(0, tools), tools)
+    partition = Partition(Kept(0, tools), tools, never_resting())
     await partition.open()
     running = asyncio.create_task(partition.run(lambda *_: None))
     world.offer(partition, ORDERS.name, 0)

@@ -35,6 +35,7 @@ from tests.simulation.memory_kafka import (
     MemoryChangelogReader,
     MemoryKafka,
     Stall,
+    never_resting,
 )
 
 RICH_AND_CLOSING = replace(RICH, return_window_days=20)
@@ -152,7 +153,7 @@ class World:
         """Run partitions, each from the last one's death, until all is applied."""
         tools = self._tools()
         for _ in range(LIVES_MAX):
-            partition = Partition(self._take_over(tools), tools)
+            partition = Partition(self._take_over(tools), tools, never_resting())
             crashes = self.kafka.crashes
             try:
                 await self._one_life(partition)
