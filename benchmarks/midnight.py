@@ -11,12 +11,12 @@ import os
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from benchmarks.event_time import ticked_at
 from benchmarks.results_file import write_results
 from benchmarks.steady import ORDERS_MAX, SteadyLoad, Till, Wait, percentile
 from jobs.traffic import simple_orders
@@ -34,7 +34,6 @@ MORNING: Final = datetime(2025, 11, 1, 12, tzinfo=UTC)
 BEFORE_SECONDS: Final = 30
 AFTER_SECONDS: Final = 10
 THROUGH_SECONDS_MAX: Final = 900
-TICKED_AT: Final = "regulars_ticked_at_seconds{"
 
 
 def main(arguments: list[str]) -> None:
@@ -122,13 +121,9 @@ def milliseconds(at: datetime) -> int:
 
 def wait_for(stack: Stack, at: datetime) -> None:
     """Wait until time is so far in all partitions."""
-    port = stack.port("worker", "metrics")
     deadline = time.monotonic() + THROUGH_SECONDS_MAX
     while time.monotonic() < deadline:
-        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30)
-        lines = page.read().decode().splitlines()
-        times = [float(x.split()[-1]) for x in lines if x.startswith(TICKED_AT)]
-        if len(times) == PARTITIONS and min(times) >= at.timestamp():
+        if ticked_at(stack) >= at.timestamp():
             return
         time.sleep(0.2)
     raise SystemExit(f"{at} is not through after {THROUGH_SECONDS_MAX} s")

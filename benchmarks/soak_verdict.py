@@ -10,6 +10,8 @@ SLOWER_TIMES_MAX: Final = 2.0
 P99_SECONDS_FREE: Final = 0.25
 # Whoever waits for longer stands in a queue.
 P50_SECONDS_MAX: Final = 1.0
+# Ticks may wait while sinks follow, but not for ever.
+DAYS_BEHIND_MAX: Final = 3.0
 
 
 class Sample(NamedTuple):
@@ -20,13 +22,18 @@ class Sample(NamedTuple):
 
 
 class Soaked(NamedTuple):
-    """What was seen between two times, in seconds since 1970; memory by process."""
+    """
+    What was seen between two times, in seconds since 1970; memory by process.
+
+    `days_behind` is how far time was behind its last tick in the end.
+    """
 
     begun: float
     ended: float
     memory: dict[str, list[Sample]]
     waits: list[Wait]
     sent: int = 0
+    days_behind: float = 0.0
 
 
 class Verdict(NamedTuple):
@@ -50,6 +57,8 @@ def judge(soaked: Soaked) -> Verdict:
     half = percentile(second, 50)
     if half > P50_SECONDS_MAX:
         faults.append(f"half of the orders waited for {half:.3f} s: a queue stands")
+    if soaked.days_behind > DAYS_BEHIND_MAX:
+        faults.append(f"time is {soaked.days_behind:.0f} days behind its ticks")
     if not second:
         faults.append("no order was seen in the second half")
     return Verdict(not faults, tuple(faults))
@@ -90,4 +99,5 @@ def told(soaked: Soaked) -> dict[str, Any]:
         "p50_seconds": [round(percentile(half, 50), 4) for half in (first, second)],
         "p99_seconds": [round(percentile(half, 99), 4) for half in (first, second)],
         "sampled": len(soaked.waits),
+        "days_behind": round(soaked.days_behind, 1),
     }

@@ -54,6 +54,8 @@ class Till:
     ) -> None:
         """Connect; a tick after so many orders, 0 for none."""
         self.sent = 0
+        # Event time of the last tick (ms).
+        self.ticked_at = 0
         self._tick_every = tick_every
         self._codec = EventCodec()
         self._producer = Producer(
@@ -79,6 +81,7 @@ class Till:
 
     def tick(self, at: int) -> None:
         """Say what time it is (ms), to all partitions."""
+        self.ticked_at = at
         tick = self._codec.encode_tick(Tick(at))
         for partition in self._clock:
             self._producer.produce(CLOCK.name, tick, partition=partition)
@@ -116,6 +119,11 @@ class SteadyLoad:
     def sent(self) -> int:
         """How many orders were sent."""
         return self._till.sent
+
+    @property
+    def ticked_at(self) -> int:
+        """Event time of the last tick that was sent (ms), 0 before it."""
+        return self._till.ticked_at
 
     def start(self) -> None:
         """Begin to send."""

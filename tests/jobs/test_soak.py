@@ -68,3 +68,16 @@ def test_a_gap_counts_where_its_middle_is() -> None:
 def test_a_percentile_of_nothing_is_nothing() -> None:
     assert percentile([], 99) == 0
     assert percentile(QUICK, 99) == 0.02
+
+
+@pytest.mark.parametrize(
+    ("days", "faults"),
+    [(3.0, ()), (90.0, ("time is 90 days behind its ticks",))],
+    ids=["a moment", "further and further"],
+)
+def test_orders_are_not_quick_at_the_cost_of_time(
+    days: float, faults: tuple[str, ...]
+) -> None:
+    soaked = Soaked(0.0, 600.0, {"worker": FLAT}, QUICK, 600, days)
+
+    assert judge(soaked) == Verdict(not faults, faults)
