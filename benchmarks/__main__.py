@@ -69,6 +69,9 @@ def _measure(stack: Stack, orders: int, seconds: int) -> dict[str, Any]:
     few = str(min(orders, 20_000))
     figures: dict[str, Any] = {
         "limit": _rate("limit", broker, str(PARTITIONS), str(orders)),
+        "limit_exactly_once": _rate(
+            "limit_exactly_once", broker, str(PARTITIONS), str(orders)
+        ),
         "plain_faust": _rate("plain_faust", broker, str(PARTITIONS), few),
         "quix": _rate("quix", broker, "at-least-once", str(orders), python=QUIX_PYTHON),
         "quix_exactly_once": _rate(

@@ -75,6 +75,7 @@ def _yardstick_rows(
 ) -> list[tuple[str, str, str]]:
     named = {
         "consume and decode, nothing else": "limit",
+        "the same, and two records produced, exactly once": "limit_exactly_once",
         "plain Faust agent and Table": "plain_faust",
         "Quix Streams, adds up, at least once": "quix",
         "Quix Streams, adds up, exactly once": "quix_exactly_once",
