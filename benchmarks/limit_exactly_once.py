@@ -9,7 +9,9 @@ nothing is encoded: all of it is the client, in one process.
 import random
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import cycle
 from typing import Final
 
 from confluent_kafka import Consumer, Producer, TopicPartition
@@ -22,12 +24,15 @@ STATES: Final = "limit-states"
 UPDATES: Final = "limit-updates"
 STATE_BYTES: Final = 424
 UPDATE_BYTES: Final = 1_270
+VALUES: Final = 2_000
 LOOK_RECORDS: Final = 2_000
 TRANSACTION_RECORDS: Final = 10_000
 CALL_SECONDS: Final = 30.0
 
 # Key and partition of an order.
 Work = list[tuple[bytes, int]]
+# State and update.
+Told = tuple[bytes, bytes]
 
 
 def main(arguments: list[str]) -> None:
@@ -67,7 +72,7 @@ def work(consumer: Consumer, producer: Producer, expected: int) -> int:
     """Read while the transaction before is committed in a thread; how many it were."""
     codec, count, pending = EventCodec(), 0, Work()
     under_way: Future[None] | None = None
-    state, update = values()
+    told = cycle(values())
     with ThreadPoolExecutor(1) as thread:
         while count < expected:
             messages = consumer.consume(LOOK_RECORDS, 0.1)
@@ -79,32 +84,32 @@ def work(consumer: Consumer, producer: Producer, expected: int) -> int:
             if len(pending) >= TRANSACTION_RECORDS or count >= expected:
                 if under_way is not None:
                     under_way.result()
-                under_way = thread.submit(
-                    commit, producer, pending, state=state, update=update
-                )
+                under_way = thread.submit(commit, producer, pending, told)
                 pending = []
         assert under_way is not None, "there are orders"
         under_way.result()
     return count
 
 
-def commit(producer: Producer, orders: Work, *, state: bytes, update: bytes) -> None:
-    """Produce a transaction of two records an order."""
+def commit(producer: Producer, orders: Work, told: Iterator[Told]) -> None:
+    """Produce a transaction: two records an order, and how far each partition is."""
     producer.begin_transaction()
-    for key, partition in orders:
+    for (key, partition), (state, update) in zip(orders, told, strict=False):
         producer.produce(STATES, state, key, partition)
         producer.produce(UPDATES, update, key, partition)
+    for partition in {partition for _, partition in orders}:
+        producer.produce(STATES, bytes(STATE_BYTES), b"position", partition)
     producer.commit_transaction(CALL_SECONDS)
 
 
-def values() -> tuple[bytes, bytes]:
-    """A state and an update of which half can be compressed, as of real ones."""
+def values() -> list[Told]:
+    """States and updates, each another, of which half can be compressed."""
     chance = random.Random(1)
-    state, update = (
-        chance.randbytes(size // 2) + bytes(size - size // 2)
-        for size in (STATE_BYTES, UPDATE_BYTES)
-    )
-    return state, update
+
+    def value(size: int) -> bytes:
+        return chance.randbytes(size // 2) + bytes(size - size // 2)
+
+    return [(value(STATE_BYTES), value(UPDATE_BYTES)) for _ in range(VALUES)]
 
 
 def make_topics(broker: str, partitions: int) -> None:

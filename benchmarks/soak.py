@@ -26,6 +26,7 @@ from benchmarks.soak_verdict import (
     P50_SECONDS_MAX,
     Sample,
     Soaked,
+    days_behind,
     halves,
     judge,
     told,
@@ -105,13 +106,16 @@ def carried(stack: Stack, orders: Iterator[OrderEvent], rate: int) -> int:
     while True:
         begun = time.time()
         load = start_load(stack, orders, rate)
-        time.sleep(PROBE_SECONDS)
-        behind = days_behind(stack, load)
+        behind: list[float] = []
+        while time.time() - begun < PROBE_SECONDS:
+            time.sleep(SAMPLE_SECONDS)
+            behind.append(days_between(stack, load))
         load.stop()
-        _, second = halves(Soaked(begun, time.time(), {}, load.waits))
+        probed = Soaked(begun, time.time(), {}, load.waits, load.sent, behind)
+        _, second = halves(probed)
         stack.run_job("wait-until-idle", "--seconds", "600")
         is_quick = second and percentile(second, 50) < P50_SECONDS_MAX / 2
-        if is_quick and behind <= DAYS_BEHIND_MAX:
+        if is_quick and days_behind(probed) <= DAYS_BEHIND_MAX:
             return rate
         print(f"{rate} orders a second are too many")
         rate = rate * 4 // 5
@@ -134,19 +138,20 @@ def soak(
     """Send and sample."""
     running = {name: psutil.Process(stack.pids()[name]) for name in OURS}
     memory: dict[str, list[Sample]] = {name: [] for name in OURS}
+    behind: list[float] = []
     begun = time.time()
     load = start_load(stack, orders, rate)
     while (passed := time.time() - begun) < minutes * 60:
         for name, process in running.items():
             sample = Sample(passed / 60, process.memory_info().rss / MIB)
             memory[name].append(sample)
+        behind.append(days_between(stack, load))
         time.sleep(SAMPLE_SECONDS)
-    behind = days_behind(stack, load)
     load.stop()
     return Soaked(begun, time.time(), memory, load.waits, load.sent, behind)
 
 
-def days_behind(stack: Stack, load: SteadyLoad) -> float:
+def days_between(stack: Stack, load: SteadyLoad) -> float:
     """Days of event time by which the engine is behind the last tick."""
     told_at = load.ticked_at / 1_000
     return max(told_at - ticked_at(stack), 0.0) / DAY_SECONDS if told_at else 0.0

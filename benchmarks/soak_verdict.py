@@ -1,5 +1,6 @@
 """What a soak comes to: whether memory grows, orders wait longer, or a queue stands."""
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from benchmarks.steady import Wait, percentile
@@ -25,7 +26,7 @@ class Soaked(NamedTuple):
     """
     What was seen between two times, in seconds since 1970; memory by process.
 
-    `days_behind` is how far time was behind its last tick in the end.
+    `days_behind` is how far time was behind its last tick, at each look.
     """
 
     begun: float
@@ -33,7 +34,7 @@ class Soaked(NamedTuple):
     memory: dict[str, list[Sample]]
     waits: list[Wait]
     sent: int = 0
-    days_behind: float = 0.0
+    days_behind: Sequence[float] = ()
 
 
 class Verdict(NamedTuple):
@@ -57,11 +58,16 @@ def judge(soaked: Soaked) -> Verdict:
     half = percentile(second, 50)
     if half > P50_SECONDS_MAX:
         faults.append(f"half of the orders waited for {half:.3f} s: a queue stands")
-    if soaked.days_behind > DAYS_BEHIND_MAX:
-        faults.append(f"time is {soaked.days_behind:.0f} days behind its ticks")
+    if (behind := days_behind(soaked)) > DAYS_BEHIND_MAX:
+        faults.append(f"time is {behind:.0f} days behind its ticks")
     if not second:
         faults.append("no order was seen in the second half")
     return Verdict(not faults, tuple(faults))
+
+
+def days_behind(soaked: Soaked) -> float:
+    """The least that time was behind in the second half; a month's end takes longer."""
+    return min(soaked.days_behind[len(soaked.days_behind) // 2 :], default=0.0)
 
 
 def halves(soaked: Soaked) -> tuple[list[Wait], list[Wait]]:
@@ -99,5 +105,5 @@ def told(soaked: Soaked) -> dict[str, Any]:
         "p50_seconds": [round(percentile(half, 50), 4) for half in (first, second)],
         "p99_seconds": [round(percentile(half, 99), 4) for half in (first, second)],
         "sampled": len(soaked.waits),
-        "days_behind": round(soaked.days_behind, 1),
+        "days_behind": round(days_behind(soaked), 1),
     }

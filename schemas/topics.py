@@ -98,9 +98,10 @@ DELIVERIES: Final = TopicSpec(
 SOURCES: Final = (ORDERS, ACTIVITY, COMMANDS, CLOCK)
 # Who reads what: consumer groups are named `<app id>-<reader>`. In the order in which
 # records pass: what the engine has told is in member-updates already.
+REDIS_SINK: Final = "redis-sink"
 READERS: Final = {
     "engine": tuple(spec.name for spec in SOURCES),
-    "redis-sink": (MEMBER_UPDATES.name,),
+    REDIS_SINK: (MEMBER_UPDATES.name,),
     "dispatcher": (MEMBER_UPDATES.name,),
     "clickhouse-sink": (
         MEMBER_UPDATES.name,

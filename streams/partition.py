@@ -89,10 +89,7 @@ class Partition:
         self._is_opening = False
         self.is_ready = True
         count_restored(
-            self.number,
-            restored,
-            members=len(self.members),
-            positions=positions,
+            self.number, restored, members=len(self.members), positions=positions
         )
 
     def _may_claim(self) -> bool:
@@ -186,12 +183,17 @@ class Partition:
                     outcome = await self._judge_batch(batch, positions, outcome)
                 if turns.is_over:
                     break
-            turns.end()
+            must_rest = turns.end(has_told=outcome.changed > 0)
             metrics.DECIDE_SECONDS.observe(self._tools.clock() - started)
             await self._commit(outcome, positions)
+            if must_rest:
+                # Sinks can follow what is committed.
+                await self._commits.finish()
+                turns.rest()
 
     async def _wait(self, seconds: float | None) -> None:
-        """Wait for what arrives, for so long at most: nothing is under way."""
+        """Wait for what arrives, for so long at most; nothing is under way then."""
+        await self._commits.finish()
         self._idle.set()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -205,12 +207,10 @@ class Partition:
         Time that runs ahead of a backlog of orders would judge them as late.
         """
         turns = self._turns
-        if not turns.ticks:
-            return False
-        if turns.tick_waits_for is None:
+        if turns.ticks and turns.tick_waits_for is None:
             edges = await self._tools.in_thread(self._tools.edges, self.number)
             turns.let_ticks_wait_for(edges)
-        return turns.is_tick_due(self.positions)
+        return bool(turns.ticks) and turns.is_tick_due(self.positions)
 
     async def _judge_batch(
         self, batch: RecordBatch, positions: dict[str, int], outcome: Outcome

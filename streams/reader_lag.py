@@ -1,5 +1,6 @@
 """How far a reader of updates is behind, as the broker knows it."""
 
+import logging
 from collections.abc import Iterable
 from typing import Final
 
@@ -8,6 +9,8 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 from runtime.kafka_access import kafka_access
 from schemas.topics import MEMBER_UPDATES
 from stores.log_edges import LogEdges
+
+logger = logging.getLogger(__name__)
 
 # Whoever asks can do without an answer.
 ANSWER_SECONDS: Final = 2.0
@@ -27,19 +30,40 @@ class ReaderLag:
                 "log_level": 0,
             }
         )
+        self._is_said = False
         self._edges = LogEdges(self._consumer, timeout_seconds=ANSWER_SECONDS)
 
     def of(self, partitions: Iterable[int]) -> int | None:
         """Updates of some partitions that are not read yet; None if nobody knows."""
-        asked = [TopicPartition(MEMBER_UPDATES.name, number) for number in partitions]
-        if not asked:
-            return 0
         try:
-            found = self._consumer.committed(asked, timeout=ANSWER_SECONDS)
-            ends = self._edges.ends([(one.topic, one.partition) for one in asked])
-        except KafkaException:
+            behind = self._ask(list(partitions))
+        except KafkaException as error:
+            self._say_once(str(error))
             return None
-        # A group that has committed nothing may never have been there.
-        if any(one.error is not None or one.offset < 0 for one in found):
-            return None
-        return sum(int(end - one.offset) for end, one in zip(ends, found, strict=True))
+        if behind is None:
+            self._say_once("it has committed no position")
+        else:
+            self._is_said = False
+        return behind
+
+    def _ask(self, partitions: list[int]) -> int | None:
+        if not partitions:
+            return 0
+        asked = [TopicPartition(MEMBER_UPDATES.name, number) for number in partitions]
+        found = self._consumer.committed(asked, timeout=ANSWER_SECONDS)
+        ends = self._edges.ends([(one.topic, one.partition) for one in asked])
+        behind = 0
+        for end, one in zip(ends, found, strict=True):
+            if one.error is not None:
+                raise KafkaException(one.error)
+            if end and one.offset < 0:
+                # It may never have been there, or has only just come.
+                return None
+            behind += max(int(end - one.offset), 0) if end else 0
+        return behind
+
+    def _say_once(self, reason: str) -> None:
+        """Say why nobody knows, until somebody does again."""
+        if not self._is_said:
+            logger.warning("a reader's lag is unknown", extra={"reason": reason})
+        self._is_said = True

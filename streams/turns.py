@@ -30,6 +30,7 @@ class Turns:
     def __init__(self, pace: DuePace) -> None:
         """Nothing waits; all partitions of a worker have one pace."""
         self.pace = pace
+        self._worked_in = -1
         self.inbox: deque[RecordBatch] = deque()
         self.ticks: deque[RecordBatch] = deque()
         # Where topics ended when the first of the ticks came; None before a look.
@@ -59,7 +60,8 @@ class Turns:
         if batch.topic == CLOCK.name:
             self.ticks.append(batch)
             return
-        self.pace.came()
+        if batch.records:
+            self.pace.came()
         if self.inbox and _can_join(self.inbox[-1], batch):
             last = self.inbox.pop()
             records = [*last.records, *batch.records]
@@ -91,16 +93,22 @@ class Turns:
 
     def rest_seconds(self) -> float:
         """How long ticks that wait should go on waiting; 0 where none do."""
-        return self.pace.left_seconds() if self.ticks else 0.0
+        return self.pace.left_seconds(self._worked_in) if self.ticks else 0.0
 
-    def end(self) -> None:
-        """End a turn: ticks that are through let later ones wait anew."""
-        if not self._is_ticks_turn:
-            return
-        if self.is_tick_open:
-            self.pace.worked()
-        else:
+    def end(self, *, has_told: bool) -> bool:
+        """
+        End a turn; whether a rest is due once it is committed.
+
+        Ticks that are through let later ones wait anew. Who has told nobody anything
+        need not wait for sinks.
+        """
+        if self._is_ticks_turn and not self.is_tick_open:
             self.tick_waits_for = None
+        return self.is_over and has_told and self.pace.is_busy
+
+    def rest(self) -> None:
+        """Rest until all others have had a turn, and sinks have followed."""
+        self._worked_in = self.pace.worked()
 
     def clear(self) -> None:
         """Give up all that waits."""

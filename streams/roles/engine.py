@@ -17,7 +17,7 @@ from schemas.events import EventCodec
 from schemas.framing import Registry
 from schemas.registries import registry_at
 from schemas.state import StateCodec
-from schemas.topics import SOURCES, members_changelog
+from schemas.topics import REDIS_SINK, SOURCES, members_changelog
 from schemas.updates import UpdateCodec
 from streams.agents import member_events, sinking
 from streams.app import build_app, follow_assignment, followed_log
@@ -119,7 +119,7 @@ def engine_app(settings: Settings, engine: Engine) -> faust.App:
     transport.on_share = lambda share: engine.standbys.want(frozenset(share.standbys))
     sinking.attach_loop(app, engine.standbys.run)
     # What apps and tills see is what the Redis sink has written.
-    lag = ReaderLag(settings.kafka_bootstrap_servers, f"{settings.app_id}-redis-sink")
+    lag = ReaderLag(settings.kafka_bootstrap_servers, f"{settings.app_id}-{REDIS_SINK}")
 
     async def behind() -> int | None:
         # `holdings` is a copy, for another thread.

@@ -1,6 +1,7 @@
 """The Redis sink: views that apps read, results of commands."""
 
 from runtime.settings import Settings
+from schemas.topics import REDIS_SINK
 from schemas.update_reader import UpdateReader
 from stores.identities import RedisIdentities
 from stores.member_views import RedisMemberViews
@@ -20,4 +21,4 @@ def build(settings: Settings) -> Role:
     identities = RedisIdentities(settings.redis_url, settings.app_id)
     writer = RedisWriter(views, identities, UpdateReader())
     sink = Sink("redis", writer, linger_ms=0)
-    return sink_role(sink, sink_app(settings, "redis-sink", sink))
+    return sink_role(sink, sink_app(settings, REDIS_SINK, sink))

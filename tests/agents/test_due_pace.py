@@ -1,6 +1,8 @@
 """Ticks go on as fast as sinks can follow, while records come."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -11,8 +13,9 @@ from streams.due_pace import (
     BEHIND_MAX,
     BUSY_SECONDS,
     REST_SECONDS_MAX,
+    ROUND_MEMBERS_MAX,
+    ROUND_MEMBERS_MIN,
     TICK_MEMBERS_MAX,
-    TICK_MEMBERS_MAX_BUSY,
     DuePace,
 )
 from streams.kept import Kept
@@ -21,6 +24,9 @@ from streams.turns import Turns
 from tests.agents.test_handing_over import a_kafka, the_tools
 from tests.agents.test_turns import EVENTS, let_be_due, nothing_is_missed
 from tests.builders import an_order
+from tests.simulation.memory_kafka import MemoryKafka
+
+PARTITIONS = 3
 
 
 class Time:
@@ -33,28 +39,45 @@ class Time:
         return self.now
 
 
-def test_where_no_record_comes_ticks_have_large_transactions_and_no_rest() -> None:
-    pace = DuePace(Time())
-    pace.worked()
+def batch(topic: str, records: int = 1) -> RecordBatch:
+    return RecordBatch(topic, 0, 0, 1, range(records))
 
-    assert pace.left_seconds() == 0
+
+def test_where_no_record_comes_ticks_have_large_transactions() -> None:
+    pace = DuePace(Time())
+
+    assert not pace.is_busy
     assert pace.members_max == TICK_MEMBERS_MAX
 
 
-def test_while_records_come_ticks_have_small_transactions_and_rest() -> None:
+def test_a_round_is_over_when_its_time_is_and_not_later_for_who_came_into_it() -> None:
+    time = Time()
+    pace = DuePace(time)
+    first = pace.worked()
+    time.now += REST_SECONDS_MAX / 2
+    second = pace.worked()
+
+    assert pace.left_seconds(first) == pace.left_seconds(second) == REST_SECONDS_MAX / 2
+    # Whoever has had no turn in it has one at any time.
+    assert pace.left_seconds(first - 1) == 0
+    time.now += REST_SECONDS_MAX / 2
+    assert pace.left_seconds(first) == 0
+    assert pace.worked() == first + 1
+
+
+def test_all_that_go_in_a_round_have_as_many_members_together() -> None:
     time = Time()
     pace = DuePace(time)
     pace.came()
-    pace.worked()
+    assert pace.members_max == ROUND_MEMBERS_MAX
 
-    assert pace.left_seconds() == REST_SECONDS_MAX
-    assert pace.members_max == TICK_MEMBERS_MAX_BUSY
-    time.now += REST_SECONDS_MAX
-    # However far anybody is behind.
-    assert pace.left_seconds() == 0
+    for workers, share in ((4, ROUND_MEMBERS_MAX // 4), (1_000, ROUND_MEMBERS_MIN)):
+        for _ in range(workers):
+            pace.worked()
+        time.now += REST_SECONDS_MAX
+        assert pace.left_seconds(0) == 0
+        assert pace.members_max == share
     time.now += BUSY_SECONDS
-    pace.worked()
-    assert pace.left_seconds() == 0
     assert pace.members_max == TICK_MEMBERS_MAX
 
 
@@ -66,7 +89,7 @@ def test_while_records_come_ticks_have_small_transactions_and_rest() -> None:
         pytest.param(None, False, id="nobody knows"),
     ],
 )
-def test_a_rest_is_over_when_sinks_have_followed(
+def test_a_round_is_over_when_sinks_have_followed(
     behind: int | None, is_over: bool
 ) -> None:
     pace = DuePace(Time())
@@ -79,13 +102,12 @@ def test_a_rest_is_over_when_sinks_have_followed(
 
     async def live() -> float:
         following = asyncio.create_task(pace.follow(say))
-        pace.came()
-        pace.worked()
-        while asked < 2 and pace.left_seconds():  # noqa: ASYNC110 - its own time tells
+        worked_in = pace.worked()
+        while asked < 2 and pace.left_seconds(worked_in):  # noqa: ASYNC110 - its own time tells
             await asyncio.sleep(0.01)
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
-        return pace.left_seconds()
+        return pace.left_seconds(worked_in)
 
     left = asyncio.run(asyncio.wait_for(live(), 30))
 
@@ -93,83 +115,182 @@ def test_a_rest_is_over_when_sinks_have_followed(
     assert asked == (1 if is_over else 2)
 
 
-def batch(topic: str) -> RecordBatch:
-    return RecordBatch(topic, 0, 0, 1, range(1))
+def test_an_answer_from_before_the_last_transaction_ends_no_round() -> None:
+    pace = DuePace(Time())
+    left: list[float] = []
+
+    async def say() -> int | None:
+        # Somebody commits while the broker is asked.
+        left.append(pace.left_seconds(pace.worked()))
+        return 0 if len(left) < 3 else None
+
+    async def live() -> None:
+        following = asyncio.create_task(pace.follow(say))
+        pace.worked()
+        while len(left) < 3:  # noqa: ASYNC110 - its own time tells
+            await asyncio.sleep(0.01)
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(live(), 30))
+
+    # All of them were in the first round: their rest is of the same length.
+    assert left == [REST_SECONDS_MAX] * 3
 
 
-def test_a_tick_that_is_not_through_lets_all_partitions_of_a_worker_rest() -> None:
+def test_a_tick_that_is_not_through_rests_and_orders_have_their_turns() -> None:
     time = Time()
-    pace = DuePace(time)
-    mine, others = Turns(pace), Turns(pace)
-    for turns in (mine, others):
-        turns.offer(batch(CLOCK.name))
-    mine.offer(batch(ORDERS.name))
-    mine.begin(is_tick_due=True)
-    assert others.rest_seconds() == 0
-
-    mine.is_tick_open = True
-    mine.end()
-
-    assert mine.rest_seconds() == others.rest_seconds() == REST_SECONDS_MAX
-    # Orders have their turns meanwhile, and let ticks wait for no longer.
-    assert mine.begin(is_tick_due=False) is mine.inbox
-    time.now += REST_SECONDS_MAX / 2
-    mine.end()
-    assert mine.rest_seconds() == REST_SECONDS_MAX / 2
-
-
-def test_a_tick_that_is_through_lets_nobody_rest() -> None:
-    turns = Turns(DuePace(Time()))
+    turns, others = (Turns(pace) for pace in (DuePace(time),) * 2)
+    for one in (turns, others):
+        one.offer(batch(CLOCK.name))
     turns.offer(batch(ORDERS.name))
+    turns.begin(is_tick_due=True)
+    turns.is_tick_open = True
+    assert turns.end(has_told=True)
+    turns.rest()
+
+    assert turns.rest_seconds() == REST_SECONDS_MAX
+    # The other one has had no turn yet.
+    assert others.rest_seconds() == 0
+    assert turns.begin(is_tick_due=False) is turns.inbox
+    assert not turns.end(has_told=True)
+
+
+@pytest.mark.parametrize(
+    ("records", "is_open", "has_told"),
+    [
+        pytest.param(0, True, True, id="no record comes"),
+        pytest.param(1, False, True, id="it is through"),
+        pytest.param(1, True, False, id="nobody was told anything"),
+    ],
+)
+def test_a_turn_of_ticks_needs_no_rest_where_nobody_gains_by_it(
+    records: int, is_open: bool, has_told: bool
+) -> None:
+    turns = Turns(DuePace(Time()))
+    # A batch without a record is a marker that was read.
+    turns.offer(batch(ORDERS.name, records))
     turns.offer(batch(CLOCK.name))
     turns.begin(is_tick_due=True)
-    turns.end()
+    turns.is_tick_open = is_open
 
-    assert turns.rest_seconds() == 0
+    assert not turns.end(has_told=has_told)
 
 
-def test_orders_that_come_while_a_tick_rests_are_decided_at_once() -> None:
-    kafka = a_kafka()
+@asynccontextmanager
+async def a_life(kafka: MemoryKafka, pace: DuePace) -> AsyncIterator[Partition]:
+    """A partition that runs."""
     tools = the_tools(kafka)._replace(records_max=10 * TICK_MEMBERS_MAX)
-    count = 2 * TICK_MEMBERS_MAX_BUSY + 1
-    due_at = let_be_due(kafka, count)
-    known = len(kafka.changelog)
-    for number in range(2):
-        order = an_order("o", member_id=f"guest-{number}", occurred_at=due_at + 1)
-        key, value = order.member_id.encode(), EVENTS.encode_order(order)
-        kafka.append(ORDERS.name, key, value, due_at + 1)
-    pace = DuePace()
+    partition = Partition(Kept(0, tools), tools, pace)
+    await partition.open()
+    running = asyncio.create_task(partition.run(nothing_is_missed))
+    yield partition
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
-    def offer(partition: Partition, topic: str, at: int) -> None:
-        log = kafka.sources[topic][at : at + 1]
-        partition.offer(RecordBatch(topic, 0, at, at + 1, log))
 
-    async def live() -> float:
-        partition = Partition(Kept(0, tools), tools, pace)
-        await partition.open()
-        running = asyncio.create_task(partition.run(nothing_is_missed))
-        offer(partition, ORDERS.name, 0)
-        offer(partition, CLOCK.name, 0)
-        while not pace.left_seconds():  # noqa: ASYNC110 - what is decided tells
-            await asyncio.sleep(0)
-        offer(partition, ORDERS.name, 1)
-        while partition.positions[ORDERS.name] < 2:  # noqa: ASYNC110 - as above
-            await asyncio.sleep(0)
-        left = pace.left_seconds()
-        while partition.checkpoint.ticks < 1:  # noqa: ASYNC110 - as above
-            await asyncio.sleep(0.01)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        return left
+def offer(kafka: MemoryKafka, partition: Partition, topic: str, at: int) -> None:
+    log = kafka.sources[topic][at : at + 1]
+    partition.offer(RecordBatch(topic, 0, at, at + 1, log))
 
-    left = asyncio.run(asyncio.wait_for(live(), 60))
 
+def let_order(kafka: MemoryKafka, guest: str, at: int) -> None:
+    order = an_order("o", member_id=guest, occurred_at=at)
+    kafka.append(ORDERS.name, guest.encode(), EVENTS.encode_order(order), at)
+
+
+def sizes_of(kafka: MemoryKafka, known: int) -> list[int]:
+    """Members of each transaction after so many records of the changelog."""
     transactions: list[list[bytes]] = [[]]
     for key, _ in kafka.changelog[known:]:
         if key == CHECKPOINT_KEY:
             transactions.append([])
         elif key:
             transactions[-1].append(key)
-    sizes = [len(keys) for keys in transactions if keys]
-    assert left > 0
-    assert sizes == [TICK_MEMBERS_MAX_BUSY, 2, TICK_MEMBERS_MAX_BUSY, 1]
+    return [len(keys) for keys in transactions if keys]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110 - what is decided tells
+        await asyncio.sleep(0)
+
+
+def test_orders_that_come_while_a_tick_rests_are_decided_at_once() -> None:
+    kafka, time = a_kafka(), Time()
+    due_at = let_be_due(kafka, 2 * ROUND_MEMBERS_MAX + 1)
+    known = len(kafka.changelog)
+    for number in range(2):
+        let_order(kafka, f"guest-{number}", due_at + 1)
+
+    async def live() -> None:
+        async with a_life(kafka, DuePace(time)) as partition:
+            offer(kafka, partition, ORDERS.name, 0)
+            offer(kafka, partition, CLOCK.name, 0)
+            await until(lambda: partition.positions[ORDERS.name] == 1)
+            # The tick rests for ever, as no time passes.
+            offer(kafka, partition, ORDERS.name, 1)
+            await until(lambda: partition.positions[ORDERS.name] == 2)
+            assert partition.positions[CLOCK.name] == 0
+            while partition.checkpoint.ticks < 1:
+                time.now += REST_SECONDS_MAX
+                await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(live(), 60))
+
+    assert sizes_of(kafka, known) == [ROUND_MEMBERS_MAX, 1, 1, ROUND_MEMBERS_MAX, 1]
+
+
+def test_a_partition_is_paused_at_once_while_its_tick_rests() -> None:
+    kafka = a_kafka()
+    due_at = let_be_due(kafka, ROUND_MEMBERS_MAX + 1)
+    let_order(kafka, "guest", due_at + 1)
+
+    async def live() -> tuple[bool, int]:
+        async with a_life(kafka, DuePace(Time())) as partition:
+            offer(kafka, partition, ORDERS.name, 0)
+            offer(kafka, partition, CLOCK.name, 0)
+            await until(lambda: partition.positions[ORDERS.name] == 1)
+            return await partition.pause(5.0), partition.checkpoint.ticks
+
+    assert asyncio.run(asyncio.wait_for(live(), 60)) == (True, 0)
+
+
+def test_all_partitions_of_a_worker_get_on_though_orders_come_to_one_alone() -> None:
+    kafkas = [a_kafka() for _ in range(PARTITIONS)]
+    known = [len(kafka.changelog) for kafka in kafkas]
+    count = 3 * ROUND_MEMBERS_MAX
+    for number, kafka in enumerate(kafkas):
+        due_at = let_be_due(kafka, count)
+        known[number] = len(kafka.changelog)
+    let_order(kafkas[0], "guest", due_at + 1)
+    time = Time()
+    pace = DuePace(time)
+
+    async def live() -> list[int]:
+        async with (
+            a_life(kafkas[0], pace) as busy,
+            a_life(kafkas[1], pace) as one,
+            a_life(kafkas[2], pace) as other,
+        ):
+            offer(kafkas[0], busy, ORDERS.name, 0)
+            partitions = (busy, one, other)
+            for kafka, partition in zip(kafkas, partitions, strict=True):
+                offer(kafka, partition, CLOCK.name, 0)
+            through: list[int] = []
+            while any(partition.checkpoint.ticks < 1 for partition in partitions):
+                time.now += REST_SECONDS_MAX
+                # Others are still expected.
+                pace.came()
+                # Longer than it takes until all have looked.
+                await asyncio.sleep(0.1)
+                if not through and any(p.checkpoint.ticks for p in partitions):
+                    through += [sum(sizes_of(*one)) for one in logs]
+            return through
+
+    logs = list(zip(kafkas, known, strict=True))
+    when_the_first_was_through = asyncio.run(asyncio.wait_for(live(), 60))
+
+    assert [sum(sizes_of(*one)) for one in logs] == [count + 1, count, count]
+    # Half of a fair share is a machine that is busy with other things.
+    assert min(when_the_first_was_through) >= count / 2
+    assert all(sizes_of(*one).count(ROUND_MEMBERS_MAX) < PARTITIONS for one in logs)

@@ -202,6 +202,58 @@ def test_whoever_gives_up_what_it_is_taking_leaves_nothing_to_be_fenced(
     assert owners[-1:] in ([], [NOBODY])
 
 
+def test_whoever_is_paused_while_it_asks_for_ends_lets_go_after_what_it_decided() -> (
+    None
+):
+    count = 30
+
+    async def story() -> tuple[bool, list[Checkpoint]]:
+        kafka = a_kafka()
+        asking = HeldExecutor("nothing yet")
+        committing = HeldExecutor("MemoryProducer.commit")
+        tools = the_tools(kafka, asking)._replace(
+            records_max=count,
+            committer=Committer("worker", kafka.new_producer, committing),
+        )
+        for number in range(2 * count):
+            order = an_order(f"o{number}", occurred_at=NOON + number)
+            value = EVENTS.encode_order(order)
+            kafka.append(ORDERS.name, order.member_id.encode(), value, NOON)
+        kafka.append(CLOCK.name, None, EVENTS.encode_tick(Tick(NOON)), NOON)
+        orders, clock = kafka.sources[ORDERS.name], kafka.sources[CLOCK.name]
+        partition = Partition(Kept(NUMBER, tools), tools, never_resting())
+        await partition.open()
+        asking.held = "MemoryKafka.edges"
+        partition.offer(RecordBatch(ORDERS.name, 0, 0, count, orders[:count]))
+        running = asyncio.create_task(partition.run(lambda *_: None))
+        await until(lambda: bool(committing.let_through))
+        # So much arrives that it waits no longer for the transaction.
+        end = len(orders)
+        partition.offer(RecordBatch(ORDERS.name, 0, count, end, orders[count:]))
+        partition.offer(RecordBatch(CLOCK.name, 0, 0, 1, clock))
+        await until(lambda: bool(asking.let_through))
+        pausing = asyncio.create_task(partition.pause(5.0))
+        asking.let_through[0]()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        committing.let_through[0]()
+        is_reusable = await pausing
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        found = [
+            STATES.decode_checkpoint(value)
+            for key, value in kafka.changelog
+            if key == CHECKPOINT_KEY
+        ]
+        return is_reusable, found
+
+    is_reusable, checkpoints = asyncio.run(story())
+
+    assert is_reusable
+    assert checkpoints[-1].owner == NOBODY
+    assert [one.offsets[ORDERS.name] for one in checkpoints] == [0, count, count]
+
+
 def test_whoever_gives_up_what_another_has_claimed_does_not_claim_it_again() -> None:
     async def story() -> list[str]:
         kafka, executor = a_kafka(), HeldExecutor("MemoryProducer.commit")

@@ -72,11 +72,17 @@ def test_a_percentile_of_nothing_is_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("days", "faults"),
-    [(3.0, ()), (90.0, ("time is 90 days behind its ticks",))],
-    ids=["a moment", "further and further"],
+    [
+        pytest.param([0.0, 90.0, 1.0, 30.0], (), id="a month's end"),
+        pytest.param(
+            [0.0, 30.0, 60.0, 90.0],
+            ("time is 60 days behind its ticks",),
+            id="further and further",
+        ),
+    ],
 )
 def test_orders_are_not_quick_at_the_cost_of_time(
-    days: float, faults: tuple[str, ...]
+    days: list[float], faults: tuple[str, ...]
 ) -> None:
     soaked = Soaked(0.0, 600.0, {"worker": FLAT}, QUICK, 600, days)
 
