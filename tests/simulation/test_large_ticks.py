@@ -1,6 +1,7 @@
 """A campaign that is due at one instant: orders go on between its transactions."""
 
 import asyncio
+from itertools import count
 
 import pytest
 
@@ -10,6 +11,7 @@ from loyalty.program import Program
 from schemas.topics import CLOCK, ORDERS, SOURCES
 from schemas.updates import Change
 from streams.batches import RecordBatch
+from streams.due_pace import DuePace
 from streams.kept import Kept
 from streams.partition import Partition
 from streams.tools import Tools
@@ -19,6 +21,8 @@ from tests.simulation.memory_kafka import never_resting
 from tests.simulation.world import EVENTS, UPDATES, World
 
 MEMBERS, RECORDS_MAX, LATER = 60, 7, 5
+# Seconds, of a rest of half a one.
+LOOK_PASSES = 0.2
 TICK_AT = NOON + 31 * DAY_MS
 PROGRAM = built(
     """
@@ -40,6 +44,10 @@ class CampaignWorld(World):
     """Everybody ordered at the same time, and is missed at the same time."""
 
     program: Program = PROGRAM
+
+    def __init__(self, seed: int, *, orders: int, crash_chance: float) -> None:
+        self.rests = 0
+        super().__init__(seed, orders=orders, crash_chance=crash_chance)
 
     def _fill(self, orders: int) -> None:
         self.program = PROGRAM
@@ -64,6 +72,20 @@ class CampaignWorld(World):
 
     def _tools(self) -> Tools:
         return super()._tools()._replace(records_max=RECORDS_MAX)
+
+    def _pace(self) -> DuePace:
+        """Time passes whenever somebody looks, so that rests begin and end."""
+        ticking, world = count(step=LOOK_PASSES), self
+
+        class Counted(DuePace):
+            # Other partitions of the worker have orders all the time.
+            is_busy = True
+
+            def worked(self) -> int:
+                world.rests += 1
+                return super().worked()
+
+        return Counted(ticking.__next__)
 
 
 def changes(world: World) -> list[tuple[str, Change]]:
@@ -127,7 +149,7 @@ def test_orders_wait_for_one_transaction_of_a_large_tick_and_no_more() -> None:
 
 
 def test_whoever_dies_in_the_midst_of_a_large_tick_sends_each_message_once() -> None:
-    sent = crashes = 0
+    sent = crashes = rests = 0
     for seed in range(12):
         world = CampaignWorld(seed, orders=MEMBERS, crash_chance=0.1)
         checkpoint = asyncio.run(world.live())
@@ -136,5 +158,8 @@ def test_whoever_dies_in_the_midst_of_a_large_tick_sends_each_message_once() -> 
         told = [member_id for member_id, c in changes(world) if c.messages]
         assert len(told) == len(set(told)) == MEMBERS
         sent += len(told)
+        rests += world.rests
     assert crashes > 10
+    # Some died in a rest, and some got over it.
+    assert rests > 12
     assert sent == 12 * MEMBERS

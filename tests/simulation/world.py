@@ -12,6 +12,7 @@ from schemas.topics import ACTIVITY, CLOCK, COMMANDS, ORDERS, SOURCES
 from schemas.updates import UpdateCodec
 from streams.batches import RecordBatch, SourceRecord
 from streams.committer import Committer
+from streams.due_pace import DuePace
 from streams.kept import Kept
 from streams.partition import Partition
 from streams.tools import Tools
@@ -153,7 +154,7 @@ class World:
         """Run partitions, each from the last one's death, until all is applied."""
         tools = self._tools()
         for _ in range(LIVES_MAX):
-            partition = Partition(self._take_over(tools), tools, never_resting())
+            partition = Partition(self._take_over(tools), tools, self._pace())
             crashes = self.kafka.crashes
             try:
                 await self._one_life(partition)
@@ -173,6 +174,10 @@ class World:
             return partition.checkpoint
         self.kafka.stop_crashing()
         raise AssertionError("the world never came to its end")
+
+    def _pace(self) -> DuePace:
+        """Pace of ticks; few are due at once here."""
+        return never_resting()
 
     def _take_over(self, tools: Tools) -> Kept:
         """What the next owner begins with: what a standby has read, or nothing."""
