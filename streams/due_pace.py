@@ -40,6 +40,8 @@ class DuePace:
         self._round = 0
         # Partitions that have worked in this round, and in the one before.
         self._workers = self._workers_before = 0
+        # Members that were decided about in this round, committed or not.
+        self._members = 0
         self._has_worked = asyncio.Event()
 
     def came(self) -> None:
@@ -57,7 +59,14 @@ class DuePace:
         if not self.is_busy:
             return TICK_MEMBERS_MAX
         share = ROUND_MEMBERS_MAX // max(self._workers_before, 1)
-        return max(share, ROUND_MEMBERS_MIN)
+        left = ROUND_MEMBERS_MAX - self._members
+        return max(min(share, left), ROUND_MEMBERS_MIN)
+
+    def decided(self, members: int) -> None:
+        """Note that a tick was decided for so many members of a partition."""
+        self._look()
+        if self.is_busy:
+            self._members += members
 
     def worked(self) -> int:
         """Note that a transaction of a tick is committed; the round that it was of."""
@@ -81,13 +90,16 @@ class DuePace:
             self._has_worked.clear()
             while self._workers:
                 await asyncio.sleep(LOOK_SECONDS)
+                self._look()
+                if not self._workers:
+                    # Its time was over; the next one begins with a transaction.
+                    break
                 asked_in = self._round, self._workers
                 records = await behind()
                 # An answer from before the last transaction says nothing of it.
                 is_of_all = asked_in == (self._round, self._workers)
                 if is_of_all and records is not None and records <= BEHIND_MAX:
                     self._begin_round()
-                self._look()
 
     def _look(self) -> None:
         if self._workers and self._clock() >= self._until:
@@ -95,4 +107,4 @@ class DuePace:
 
     def _begin_round(self) -> None:
         self._round += 1
-        self._workers_before, self._workers = self._workers, 0
+        self._workers_before, self._workers, self._members = self._workers, 0, 0

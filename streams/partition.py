@@ -181,7 +181,8 @@ class Partition:
                     reseek(batch.topic, positions[batch.topic])
                 elif batch.end > positions[batch.topic]:
                     outcome = await self._judge_batch(batch, positions, outcome)
-                if turns.is_over:
+                if queue is turns.ticks:
+                    # The next one waits for what came before it.
                     break
             must_rest = turns.end(has_told=outcome.changed > 0)
             metrics.DECIDE_SECONDS.observe(self._tools.clock() - started)
@@ -263,22 +264,20 @@ class Partition:
             self._turns.is_tick_open = True
             return outcome
         self._turns.is_tick_open = False
-        failed, most = 0, self._turns.pace.members_max
+        failed, most, held = 0, self._turns.pace.members_max, self.kept.holdings
         while (member_id := self.members.pop_due(tick.at)) is not None:
-            held = self.kept.holdings
             if not self._judge.tick(member_id, record, held, outcome=outcome):
                 self.members.set_aside(member_id)
                 failed += 1
             self._tell(outcome)
             if outcome.is_full or outcome.changed + failed >= most:
+                self._turns.pace.decided(outcome.changed)
                 # Where all of them failed there is nothing to commit, and no pause.
                 await asyncio.sleep(0)
                 self._turns.is_tick_open = True
                 return outcome
         for lease_id in self.kept.accounts.due(tick.at):
-            self._judge.tick_lease(
-                lease_id, record, self.kept.holdings, outcome=outcome
-            )
+            self._judge.tick_lease(lease_id, record, held, outcome=outcome)
             if outcome.is_full:
                 outcome = await self._commit(outcome, positions)
         self.members.put_back(tick.at)

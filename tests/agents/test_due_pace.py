@@ -12,6 +12,7 @@ from streams.batches import RecordBatch
 from streams.due_pace import (
     BEHIND_MAX,
     BUSY_SECONDS,
+    LOOK_SECONDS,
     REST_SECONDS_MAX,
     ROUND_MEMBERS_MAX,
     ROUND_MEMBERS_MIN,
@@ -79,6 +80,42 @@ def test_all_that_go_in_a_round_have_as_many_members_together() -> None:
         assert pace.members_max == share
     time.now += BUSY_SECONDS
     assert pace.members_max == TICK_MEMBERS_MAX
+
+
+def test_the_first_round_has_no_more_members_than_others() -> None:
+    pace = DuePace(Time())
+    pace.came()
+    taken = []
+    for _ in range(8):
+        # All of them decide before the first transaction is committed.
+        taken.append(pace.members_max)
+        pace.decided(taken[-1])
+
+    assert taken == [ROUND_MEMBERS_MAX, *[ROUND_MEMBERS_MIN] * 7]
+
+
+def test_an_answer_that_comes_before_anybody_works_ends_no_round() -> None:
+    time = Time()
+    pace = DuePace(time)
+    pace.came()
+
+    async def live() -> int:
+        following = asyncio.create_task(pace.follow(follows))
+        for _ in range(4):
+            pace.worked()
+        await asyncio.sleep(0)
+        # The round's time is over while it rests from looking.
+        time.now += REST_SECONDS_MAX
+        assert pace.left_seconds(0) == 0
+        await asyncio.sleep(3 * LOOK_SECONDS)
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        return pace.members_max
+
+    async def follows() -> int:
+        return 0
+
+    assert asyncio.run(live()) == ROUND_MEMBERS_MAX // 4
 
 
 @pytest.mark.parametrize(
@@ -293,4 +330,5 @@ def test_all_partitions_of_a_worker_get_on_though_orders_come_to_one_alone() -> 
     assert [sum(sizes_of(*one)) for one in logs] == [count + 1, count, count]
     # Half of a fair share is a machine that is busy with other things.
     assert min(when_the_first_was_through) >= count / 2
-    assert all(sizes_of(*one).count(ROUND_MEMBERS_MAX) < PARTITIONS for one in logs)
+    first = [sizes_of(*one)[0] for one in logs]
+    assert sum(first) <= ROUND_MEMBERS_MAX + PARTITIONS * ROUND_MEMBERS_MIN

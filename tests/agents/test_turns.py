@@ -164,6 +164,43 @@ def test_a_tick_of_many_commits_so_often_that_orders_get_in_between() -> None:
     assert 0 < at < len(transactions) - 2
 
 
+def test_a_tick_that_comes_while_another_is_worked_on_waits_for_orders_before_it() -> (
+    None
+):
+    kafka = a_kafka()
+    tools = the_tools(kafka)._replace(records_max=10 * TICK_MEMBERS_MAX)
+    due_at = let_be_due(kafka, TICK_MEMBERS_MAX + 1)
+    order = an_order("o", member_id="guest", occurred_at=due_at + 1)
+    kafka.append(ORDERS.name, b"guest", EVENTS.encode_order(order), due_at + 1)
+    later = EVENTS.encode_tick(Tick(due_at + 2))
+    kafka.append(CLOCK.name, None, later, due_at + 2)
+    clock = kafka.sources[CLOCK.name]
+
+    async def live() -> list[int]:
+        partition = Partition(Kept(0, tools), tools, never_resting())
+        await partition.open()
+        running = asyncio.create_task(partition.run(nothing_is_missed))
+        partition.offer(RecordBatch(CLOCK.name, 0, 0, 1, clock[:1]))
+        while len(kafka.updates) < TICK_MEMBERS_MAX:  # noqa: ASYNC110 - what is told tells
+            await asyncio.sleep(0)
+        # The broker has an order, and then a tick; the tick is read first.
+        kafka.visible[ORDERS.name] = 1
+        partition.offer(RecordBatch(CLOCK.name, 0, 1, 2, clock[1:]))
+        while not partition.positions[CLOCK.name]:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.2)
+        seen = [partition.positions[CLOCK.name]]
+        log = kafka.sources[ORDERS.name]
+        partition.offer(RecordBatch(ORDERS.name, 0, 0, 1, log))
+        while partition.checkpoint.ticks < 2:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return [*seen, partition.positions[CLOCK.name]]
+
+    assert asyncio.run(asyncio.wait_for(live(), 60)) == [1, 2]
+
+
 def test_a_tick_that_fails_for_many_lets_others_on_in_between() -> None:
     kafka = a_kafka()
     tried = 0
