@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from benchmarks.engines import PROGRAM, measure_engines, servers
 from benchmarks.orders import forget_updates, produce_orders
 from benchmarks.plots import plot_all
-from benchmarks.processes import Cost, run_measurement
+from benchmarks.processes import Cost, end_in_order, run_measurement
 from benchmarks.results_file import write_results
 from benchmarks.rules import rule_costs
 
@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--members-max", type=int, default=CROWDS[-1])
     parser.add_argument("--rate-max", type=int, default=RATES[-1])
     chosen = parser.parse_args(arguments)
+    end_in_order()
     sizes = Sizes(
         chosen.orders,
         tuple(one for one in CROWDS if one <= chosen.members_max),

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.engines import Engines, commit_times
+from benchmarks.processes import end_in_order
 from benchmarks.results_file import write_results
 from benchmarks.steady import SteadyLoad, years_of_orders
 from local.stack import Stack
@@ -33,6 +34,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--rate", type=int, default=200)
     parser.add_argument("--settle", type=int, default=SETTLE_SECONDS)
     chosen = parser.parse_args(arguments)
+    end_in_order()
     os.environ["REGULARS_PARTITIONS"] = str(PARTITIONS)
     with tempfile.TemporaryDirectory() as folder:
         stack = Stack(Path(folder), say=print)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.event_time import ticked_at
+from benchmarks.processes import end_in_order
 from benchmarks.results_file import write_results
 from benchmarks.steady import ORDERS_MAX, SteadyLoad, Till, Wait, percentile
 from jobs.traffic import simple_orders
@@ -42,6 +43,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--crowd", type=int, default=300_000)
     parser.add_argument("--rate", type=int, default=200)
     chosen = parser.parse_args(arguments)
+    end_in_order()
     os.environ["REGULARS_PARTITIONS"] = str(PARTITIONS)
     with tempfile.TemporaryDirectory() as folder:
         stack = Stack(Path(folder), say=print)

@@ -1,7 +1,9 @@
 """A measurement in a process of its own: it prints figures on its last line."""
 
+import signal
 import subprocess
 import sys
+from types import FrameType
 from typing import Final, NamedTuple
 
 from local.stack import PROJECT
@@ -25,6 +27,15 @@ class Cost(NamedTuple):
     def cpu_microseconds(self) -> float:
         """CPU time of one record."""
         return self.cpu_seconds / self.records * 1e6
+
+
+def end_in_order() -> None:
+    """Let whoever is told to end (SIGTERM) stop its servers, as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, _end)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 def run_measurement(

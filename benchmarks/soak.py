@@ -20,6 +20,7 @@ from typing import Final
 import psutil
 
 from benchmarks.event_time import ticked_at
+from benchmarks.processes import end_in_order
 from benchmarks.results_file import write_results
 from benchmarks.soak_verdict import (
     DAYS_BEHIND_MAX,
@@ -59,6 +60,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--first-orders", type=int, default=300_000)
     chosen = parser.parse_args(arguments)
+    end_in_order()
     with tempfile.TemporaryDirectory() as folder:
         stack = Stack(Path(folder), say=print)
         try:
