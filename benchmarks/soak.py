@@ -35,6 +35,7 @@ from benchmarks.soak_verdict import (
 from benchmarks.steady import SteadyLoad, Till, percentile, years_of_orders
 from local.stack import Stack
 from loyalty.events import OrderEvent
+from loyalty.limits import DAY_MS
 
 MIB: Final = 1_048_576
 # Each comes every two weeks, by the time of its orders.
@@ -44,7 +45,6 @@ PROBE_SECONDS: Final = 30.0
 RATE_MIN: Final = 10
 OURS: Final = ("worker", "redis-sink", "clickhouse-sink", "dispatcher", "api")
 SAMPLE_SECONDS: Final = 5.0
-DAY_SECONDS: Final = 86_400
 
 
 def main(arguments: list[str]) -> int:
@@ -155,8 +155,9 @@ def soak(
 
 def days_between(stack: Stack, load: SteadyLoad) -> float:
     """Days of event time by which the engine is behind the last tick."""
-    told_at = load.ticked_at / 1_000
-    return max(told_at - ticked_at(stack), 0.0) / DAY_SECONDS if told_at else 0.0
+    if not load.ticked_at:
+        return 0.0
+    return max(load.ticked_at - ticked_at(stack) * 1_000, 0.0) / DAY_MS
 
 
 if __name__ == "__main__":

@@ -96,9 +96,9 @@ DELIVERIES: Final = TopicSpec(
 )
 
 SOURCES: Final = (ORDERS, ACTIVITY, COMMANDS, CLOCK)
+REDIS_SINK: Final = "redis-sink"
 # Who reads what: consumer groups are named `<app id>-<reader>`. In the order in which
 # records pass: what the engine has told is in member-updates already.
-REDIS_SINK: Final = "redis-sink"
 READERS: Final = {
     "engine": tuple(spec.name for spec in SOURCES),
     REDIS_SINK: (MEMBER_UPDATES.name,),

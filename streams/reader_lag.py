@@ -56,10 +56,12 @@ class ReaderLag:
         for end, one in zip(ends, found, strict=True):
             if one.error is not None:
                 raise KafkaException(one.error)
-            if end and one.offset < 0:
+            if not end:
+                continue
+            if one.offset < 0:
                 # It may never have been there, or has only just come.
                 return None
-            behind += max(int(end - one.offset), 0) if end else 0
+            behind += max(int(end - one.offset), 0)
         return behind
 
     def _say_once(self, reason: str) -> None:

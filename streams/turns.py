@@ -86,11 +86,6 @@ class Turns:
         waits_for = self.tick_waits_for or {}
         return all(positions[topic] >= end for topic, end in waits_for.items())
 
-    @property
-    def is_over(self) -> bool:
-        """Whether the turn is over, though there may be room in its transaction."""
-        return self._is_ticks_turn and self.is_tick_open
-
     def rest_seconds(self) -> float:
         """How long ticks that wait should go on waiting; 0 where none do."""
         return self.pace.left_seconds(self._worked_in) if self.ticks else 0.0
@@ -102,9 +97,12 @@ class Turns:
         Ticks that are through let later ones wait anew. Who has told nobody anything
         need not wait for sinks.
         """
-        if self._is_ticks_turn and not self.is_tick_open:
+        if not self._is_ticks_turn:
+            return False
+        if not self.is_tick_open:
             self.tick_waits_for = None
-        return self.is_over and has_told and self.pace.is_busy
+            return False
+        return has_told and self.pace.is_busy
 
     def rest(self) -> None:
         """Rest until all others have had a turn, and sinks have followed."""

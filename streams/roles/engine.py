@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final, cast
 from uuid import uuid4
 
@@ -125,8 +126,5 @@ def engine_app(settings: Settings, engine: Engine) -> faust.App:
         # `holdings` is a copy, for another thread.
         return await asyncio.to_thread(lag.of, engine.holdings())
 
-    async def keep_pace() -> None:
-        await engine.pace.follow(behind)
-
-    sinking.attach_loop(app, keep_pace)
+    sinking.attach_loop(app, partial(engine.pace.follow, behind))
     return app

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from schemas.state import CHECKPOINT_KEY
 from schemas.topics import CLOCK, ORDERS
 from streams.batches import RecordBatch
 from streams.due_pace import (
@@ -23,7 +22,12 @@ from streams.kept import Kept
 from streams.partition import Partition
 from streams.turns import Turns
 from tests.agents.test_handing_over import a_kafka, the_tools
-from tests.agents.test_turns import EVENTS, let_be_due, nothing_is_missed
+from tests.agents.test_turns import (
+    EVENTS,
+    let_be_due,
+    nothing_is_missed,
+    transactions_of,
+)
 from tests.builders import an_order
 from tests.simulation.memory_kafka import MemoryKafka
 
@@ -237,14 +241,8 @@ def let_order(kafka: MemoryKafka, guest: str, at: int) -> None:
 
 
 def sizes_of(kafka: MemoryKafka, known: int) -> list[int]:
-    """Members of each transaction after so many records of the changelog."""
-    transactions: list[list[bytes]] = [[]]
-    for key, _ in kafka.changelog[known:]:
-        if key == CHECKPOINT_KEY:
-            transactions.append([])
-        elif key:
-            transactions[-1].append(key)
-    return [len(keys) for keys in transactions if keys]
+    """How many members each transaction has that has some."""
+    return [len(keys) for keys in transactions_of(kafka, known) if keys]
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -294,11 +292,10 @@ def test_a_partition_is_paused_at_once_while_its_tick_rests() -> None:
 
 def test_all_partitions_of_a_worker_get_on_though_orders_come_to_one_alone() -> None:
     kafkas = [a_kafka() for _ in range(PARTITIONS)]
-    known = [len(kafka.changelog) for kafka in kafkas]
     count = 3 * ROUND_MEMBERS_MAX
-    for number, kafka in enumerate(kafkas):
+    for kafka in kafkas:
         due_at = let_be_due(kafka, count)
-        known[number] = len(kafka.changelog)
+    logs = [(kafka, len(kafka.changelog)) for kafka in kafkas]
     let_order(kafkas[0], "guest", due_at + 1)
     time = Time()
     pace = DuePace(time)
@@ -324,7 +321,6 @@ def test_all_partitions_of_a_worker_get_on_though_orders_come_to_one_alone() -> 
                     through += [sum(sizes_of(*one)) for one in logs]
             return through
 
-    logs = list(zip(kafkas, known, strict=True))
     when_the_first_was_through = asyncio.run(asyncio.wait_for(live(), 60))
 
     assert [sum(sizes_of(*one)) for one in logs] == [count + 1, count, count]

@@ -125,6 +125,17 @@ def let_be_due(kafka: MemoryKafka, count: int) -> int:
     return due_at
 
 
+def transactions_of(kafka: MemoryKafka, known: int) -> list[list[bytes]]:
+    """Members of each transaction after so many records of the changelog."""
+    transactions: list[list[bytes]] = [[]]
+    for key, _ in kafka.changelog[known:]:
+        if key == CHECKPOINT_KEY:
+            transactions.append([])
+        elif key:
+            transactions[-1].append(key)
+    return transactions
+
+
 def test_a_tick_of_many_commits_so_often_that_orders_get_in_between() -> None:
     kafka = a_kafka()
     tools = the_tools(kafka)._replace(records_max=10 * TICK_MEMBERS_MAX)
@@ -150,12 +161,7 @@ def test_a_tick_of_many_commits_so_often_that_orders_get_in_between() -> None:
 
     asyncio.run(asyncio.wait_for(live(), 60))
 
-    transactions: list[list[bytes]] = [[]]
-    for key, _ in kafka.changelog[known:]:
-        if key == CHECKPOINT_KEY:
-            transactions.append([])
-        elif key:
-            transactions[-1].append(key)
+    transactions = transactions_of(kafka, known)
     sizes = [len(keys) for keys in transactions if keys]
     at = next(n for n, keys in enumerate(transactions) if b"guest" in keys)
     assert max(sizes) == TICK_MEMBERS_MAX
