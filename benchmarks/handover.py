@@ -19,7 +19,7 @@ from typing import Final
 from benchmarks.engines import Engines, commit_times
 from benchmarks.processes import end_in_order
 from benchmarks.results_file import write_results
-from benchmarks.steady import SteadyLoad, years_of_orders
+from benchmarks.steady import start_load, years_of_orders
 from local.stack import Stack
 
 PARTITIONS: Final = 4
@@ -56,12 +56,8 @@ def measure(
     stack.start_servers()
     stack.run_job("create-topics")
     workers.start("engine-a")
-    addresses = stack.addresses()
     orders = years_of_orders(MEMBERS, round(time.time() * 1_000))
-    load = SteadyLoad(
-        addresses["bootstrap_servers"], addresses["redis_url"], rate=rate, orders=orders
-    )
-    load.start()
+    load = start_load(stack, orders, rate)
     moves: list[tuple[str, Callable[[], None]]] = [
         ("nothing", lambda: None),
         ("a second worker comes", lambda: workers.start("engine-b")),
@@ -79,7 +75,7 @@ def measure(
         time.sleep(settle)
         windows.append((what, begun, time.time()))
     load.stop()
-    commits = commit_times(addresses["bootstrap_servers"], PARTITIONS)
+    commits = commit_times(stack.addresses()["bootstrap_servers"], PARTITIONS)
     return {
         what: max(longest_gap(times, begun, ended) for times in commits)
         for what, begun, ended in windows

@@ -19,7 +19,7 @@ from typing import Final
 from benchmarks.event_time import ticked_at
 from benchmarks.processes import end_in_order
 from benchmarks.results_file import write_results
-from benchmarks.steady import ORDERS_MAX, SteadyLoad, Till, Wait, percentile
+from benchmarks.steady import ORDERS_MAX, Till, Wait, percentile, start_load
 from jobs.traffic import simple_orders
 from local.stack import Stack
 from loyalty.events import OrderEvent
@@ -74,14 +74,10 @@ def gather(stack: Stack, crowd: int) -> None:
 
 def measure(stack: Stack, rate: int) -> dict[str, float]:
     """Waits in seconds, before midnight and while it passes."""
-    addresses = stack.addresses()
-    places = addresses["bootstrap_servers"], addresses["redis_url"]
-    orders = orders_from(EVE, ORDERS_MAX)
-    load = SteadyLoad(*places, rate=rate, orders=orders, tick_every=0)
-    load.start()
+    load = start_load(stack, orders_from(EVE, ORDERS_MAX), rate, tick_every=0)
     time.sleep(BEFORE_SECONDS)
     midnight_at = time.time()
-    till = Till(places[0], linger_ms=0, tick_every=0)
+    till = Till(stack.addresses()["bootstrap_servers"], linger_ms=0, tick_every=0)
     till.tick(milliseconds(MORNING))
     till.flush()
     wait_for(stack, MORNING)

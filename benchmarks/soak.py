@@ -32,7 +32,13 @@ from benchmarks.soak_verdict import (
     judge,
     told,
 )
-from benchmarks.steady import SteadyLoad, Till, percentile, years_of_orders
+from benchmarks.steady import (
+    SteadyLoad,
+    Till,
+    percentile,
+    start_load,
+    years_of_orders,
+)
 from local.stack import Stack
 from loyalty.events import OrderEvent
 from loyalty.limits import DAY_MS
@@ -123,15 +129,6 @@ def carried(stack: Stack, orders: Iterator[OrderEvent], rate: int) -> int:
         rate = rate * 4 // 5
         if rate < RATE_MIN:
             raise SystemExit("not even that is carried: see the logs")
-
-
-def start_load(stack: Stack, orders: Iterator[OrderEvent], rate: int) -> SteadyLoad:
-    """Begin to send at a rate."""
-    addresses = stack.addresses()
-    places = addresses["bootstrap_servers"], addresses["redis_url"]
-    load = SteadyLoad(*places, rate=rate, orders=orders)
-    load.start()
-    return load
 
 
 def soak(

@@ -9,6 +9,7 @@ import redis
 from confluent_kafka import Producer
 
 from jobs.traffic import simple_orders
+from local.stack import Stack
 from loyalty.events import OrderEvent, Tick
 from schemas.events import EventCodec
 from schemas.partitioner import PARTITIONER
@@ -164,6 +165,21 @@ class SteadyLoad:
     def _version(self, member_id: str) -> int:
         found = self._views.hget(f"regulars:member:{member_id}", "version")
         return int(found or 0)
+
+
+def start_load(
+    stack: Stack,
+    orders: Iterator[OrderEvent],
+    rate: int,
+    *,
+    tick_every: int = TICK_EVERY,
+) -> SteadyLoad:
+    """Begin to send at a rate to the servers of a stack."""
+    addresses = stack.addresses()
+    places = addresses["bootstrap_servers"], addresses["redis_url"]
+    load = SteadyLoad(*places, rate=rate, orders=orders, tick_every=tick_every)
+    load.start()
+    return load
 
 
 def percentile(waits: list[Wait], percent: int) -> float:
